@@ -1,0 +1,158 @@
+"""`Lab`: what tests hold. Starts the lab's server, builds worlds, moves the clock, orders faults, reads calls, hands out clients."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+CONTRACT = Path(__file__).resolve().parent.parent
+
+
+class LabError(Exception):
+    pass
+
+
+class Lab:
+    def __init__(self, log=None):
+        self._log = open(log, "w") if log else subprocess.DEVNULL
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "lab.server"], cwd=CONTRACT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
+        )
+        first = self._process.stdout.readline().split()
+        if len(first) != 2 or first[0] != "ready":
+            self._process.kill()
+            raise LabError("the lab did not start; run `python3 -m lab.server` in tests/contract to see why")
+        self.port = int(first[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.made = {}
+        self._sessions = {}
+
+    def stop(self) -> None:
+        self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def control(self, what: str, **body):
+        request = urllib.request.Request(f"{self.url}/__lab/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=120) as reply:
+                return json.load(reply)
+        except urllib.error.HTTPError as problem:
+            raise LabError(problem.read().decode()) from None
+
+    # --- the world
+
+    def build(self, **spec) -> dict:
+        """A new world; see world.py for the description. Ends all faults, sets the clock to the present, forgets all calls."""
+        self.made = self.control("world", **spec)
+        return self.made
+
+    def options(self, **changes) -> dict:
+        return self.control("options", **changes)
+
+    def keys_of(self, account: str, user: str) -> list:
+        """The ids of the keys that the world was built with, in the order of the description."""
+        return self.made["keys"][f"{account}/{user}"]
+
+    # --- the clock
+
+    def move_clock(self, days: float) -> None:
+        """To that many days after the world was built."""
+        self.control("clock", days=days)
+
+    def advance(self, **delta) -> None:
+        import datetime as dt
+
+        self.control("clock", advance=dt.timedelta(**delta).total_seconds())
+
+    def now(self) -> float:
+        return self.control("clock")["epoch"]
+
+    # --- calls and faults
+
+    def calls(self, clear: bool = False, lab: bool = False, **wanted) -> list:
+        """The calls so far, without those of the lab's own administrators; filtered by members, as operation="CreateAccessKey"."""
+        entries = self.control("calls", clear=clear)
+        return [e for e in entries if (lab or not e["lab"]) and all(e[name] == value for name, value in wanted.items())]
+
+    def forget_calls(self) -> None:
+        self.control("calls", clear=True)
+
+    def fault(self, **rule) -> None:
+        self.control("faults", add=[rule])
+
+    def faults(self, rules) -> None:
+        self.control("faults", add=list(rules))
+
+    def end_faults(self) -> list:
+        report = self.control("faults")
+        self.control("faults", clear=True)
+        return report
+
+    def fault_report(self) -> list:
+        return self.control("faults")
+
+    def victim(self, pid: int) -> None:
+        self.control("victim", pid=pid)
+
+    def violations(self) -> list:
+        return self.control("violations")
+
+    # --- clients
+
+    def caller_environment(self) -> dict:
+        """The environment with which rekeyer (or anything else) acts as the caller."""
+        caller = self.made["caller"]
+        return {"AWS_ACCESS_KEY_ID": caller["key"], "AWS_SECRET_ACCESS_KEY": caller["secret"], "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+
+    def admin(self, account: str, service: str, region: str = "us-east-1"):
+        """A client that may do everything in the account, and whose calls count as the lab's own."""
+        key, secret = self.made["admins"][account]
+        return self.client_with(key, secret, service, region)
+
+    def client_with(self, key: str, secret: str, service: str, region: str = "us-east-1", token: str | None = None, any_date: bool = True):
+        """A client with these credentials. The lab's clock may be far from this machine's, so it may sign with any date."""
+        cached = (key, token, service, region, any_date, self.port)
+        if cached in self._sessions:
+            return self._sessions[cached]
+        session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, region_name=region)
+        config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+        client = session.client(service, endpoint_url=self.url, config=config)
+        if any_date:
+            client.meta.events.register("before-sign", lambda request, **_: request.headers.add_header("x-lab-any-date", "1"))
+        self._sessions[cached] = client
+        return client
+
+    def assume(self, account: str, role: str = "rekeyer-member", **more):
+        """A boto3 client factory with a session of the role, as the caller would get it."""
+        caller = self.made["caller"]
+        sts = self.client_with(caller["key"], caller["secret"], "sts")
+        issued = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="lab-test", **more)["Credentials"]
+        return lambda service, region="us-east-1": self.client_with(
+            issued["AccessKeyId"], issued["SecretAccessKey"], service, region, issued["SessionToken"]
+        )
+
+    def wait_until_idle(self, seconds: float = 0.3) -> None:
+        """Until no call came for that long; for looking at the log after a program was killed."""
+        count = -1
+        while (now := len(self.calls(lab=True))) != count:
+            count = now
+            time.sleep(seconds)
