@@ -1,0 +1,43 @@
+# Compiler, language level, sanitizers and the static release build.
+option(REKEYER_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(REKEYER_STATIC "Link the executable fully static" OFF)
+option(REKEYER_TESTS "Build the tests" ON)
+
+# GCC 12 miscompiles coroutines silently (docs/design/0003-compiler.md), so it is refused, not warned about.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  message(FATAL_ERROR "rekeyer needs clang-19 (or GCC 13 and later): GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles "
+                      "coroutines. Configure with: cmake --preset dev")
+endif()
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+find_program(REKEYER_CCACHE ccache)
+if(REKEYER_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${REKEYER_CCACHE})
+endif()
+
+add_library(rekeyer_options INTERFACE)
+target_include_directories(rekeyer_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(rekeyer_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # A precompiled header without a time stamp can be cached between build folders.
+  target_compile_options(rekeyer_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+  target_link_options(rekeyer_options INTERFACE -fuse-ld=lld-19)
+endif()
+
+if(REKEYER_SANITIZE)
+  target_compile_options(rekeyer_options INTERFACE
+    -O1 -gline-tables-only -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(rekeyer_options INTERFACE -fsanitize=address,undefined)
+  # Recycled coroutine frames would hide a use after free.
+  target_compile_definitions(rekeyer_options INTERFACE BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
+endif()
+if(REKEYER_STATIC)
+  target_link_options(rekeyer_options INTERFACE -static -Wl,--gc-sections)
+  target_compile_options(rekeyer_options INTERFACE -ffunction-sections -fdata-sections)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")

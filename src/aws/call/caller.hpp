@@ -1,0 +1,96 @@
+// One AWS call from beginning to end: endpoint, pace, sign, send, classify, retry, correct the clock. Everything that rekeyer
+// asks of AWS goes through here, so that there is one way to retry and one place that counts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "aws/sign/credentials.hpp"
+#include "aws/call/endpoints.hpp"
+#include "aws/http/transport.hpp"
+#include "aws/call/pace.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+
+namespace rekeyer::aws {
+
+/// May a call be sent again when nobody knows whether it was performed?
+enum class Idempotent {
+  read,  ///< changes nothing: always
+  yes,   ///< changes something, but twice is the same as once
+  no,    ///< never after an ambiguous failure (CreateAccessKey)
+};
+
+/// Nothing is signed at or after this instant (a lease: docs/design). `never` where no lease applies.
+struct SignBefore {
+  std::optional<Instant> instant;
+  static SignBefore never() { return {}; }
+  static SignBefore at(Instant instant) { return {instant}; }
+};
+
+/// What to call. The body is moved in and signed anew at each attempt.
+struct Call {
+  const Service* service = nullptr;
+  std::string operation;  ///< "ListUsers"
+  Idempotent idempotent = Idempotent::read;
+  std::string content_type;  ///< query or JSON
+  WipedString body;
+  SignBefore sign_before;
+  bool anonymous = false;  ///< not signed (AssumeRoleWithWebIdentity)
+};
+
+/// As whom and where: one per account and region. Cheap to copy.
+struct Principal {
+  SharedProvider credentials;  ///< null only for anonymous calls
+  Region region;
+  /// Rate limits are kept per this account: IAM limits the called account, STS and Secrets Manager the caller's.
+  AccountId pace_account;
+};
+
+/// Counts, for progress, reports and tests: calls by "service:Operation", retries and throttles.
+struct CallCounts {
+  std::map<std::string, std::uint64_t> calls;
+  std::uint64_t retries = 0;
+  std::uint64_t throttled = 0;
+};
+
+struct CallerSettings {
+  EndpointSettings endpoints;
+  int max_attempts = 8;                     ///< for one call, the first included
+  Milliseconds timeout{30'000};             ///< for one attempt
+  Milliseconds skew_limit{4 * 60 * 1000};   ///< correct the clock and sign again beyond this
+  std::string user_agent;
+};
+
+class Caller {
+ public:
+  /// `now` becomes AWS's now: the first reply's Date header sets its offset.
+  Caller(Transport& transport, ShiftedClock& clock, Random& random, Pace& pace, CallerSettings settings);
+
+  /// The successful reply (2xx). Fails with AWS's error, classified; with `outcome_unknown` where a call that is not idempotent
+  /// may have been performed; with `lease_over` where `sign_before` has come.
+  ResultTask<HttpResponse> call(Principal principal, Call call);
+
+  const CallCounts& counts() const { return counts_; }
+  ShiftedClock& clock() { return clock_; }
+  Transport& transport() { return transport_; }
+
+ private:
+  struct Attempt;
+  ResultTask<HttpResponse> attempt(const Principal& principal, const Call& call, const Endpoint& endpoint);
+
+  Transport& transport_;
+  ShiftedClock& clock_;
+  Random& random_;
+  Pace& pace_;
+  CallerSettings settings_;
+  CallCounts counts_;
+  bool time_known_ = false;
+};
+
+}  // namespace rekeyer::aws

@@ -1,0 +1,56 @@
+#include "base/signal.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
+
+namespace rekeyer {
+
+struct Gate::State {
+  bool open = false;
+  std::vector<std::function<void()>> waiting;
+};
+
+Gate::Gate() : state_(std::make_unique<State>()) {}
+Gate::~Gate() = default;
+bool Gate::is_open() const { return state_->open; }
+void Gate::reset() { state_->open = false; }
+
+Task<void> Gate::wait() {
+  if (state_->open) co_return;
+  const auto executor = co_await boost::asio::this_coro::executor;
+  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+      [this, executor](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        state_->waiting.push_back([executor, shared] {
+          boost::asio::post(executor, [shared] { std::move (*shared)(); });
+        });
+      },
+      boost::asio::use_awaitable);
+}
+
+void Gate::open() {
+  state_->open = true;
+  for (auto& wake : std::exchange(state_->waiting, {})) wake();
+}
+
+Task<void> run_workers(std::size_t count, std::function<Task<void>(std::size_t)> worker) {
+  if (count == 0) co_return;
+  const auto executor = co_await boost::asio::this_coro::executor;
+  Gate done;
+  std::size_t running = count;
+  std::exception_ptr failure;
+  for (std::size_t i = 0; i < count; ++i) {
+    boost::asio::co_spawn(executor, worker(i), [&](std::exception_ptr bug) {
+      if (bug && !failure) failure = bug;
+      if (--running == 0) done.open();
+    });
+  }
+  co_await done.wait();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace rekeyer
