@@ -1,1 +1,1 @@
-namespace rekeyer {}
+namespace rekeyer::policy {}

@@ -1,0 +1,79 @@
+// What rekeyer remembers of a user's keys, as it stands in the tag `rekeyer:custody` of the user's secret. Pure.
+//
+//   rekeyer:custody = "1 AKIAEXAMPLE1:current:20260101T000000Z AKIAEXAMPLE2:retiring:20260101T000000Z:off=20260111T000000Z"
+//
+// One word a key: id, role, since when it has that role, and `off=` since when it is known to be inactive, `by=rekeyer` where rekeyer
+// switched it off, `back=` when somebody switched it on again. See docs/design/0005-state-in-tags.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/names.hpp"
+#include "base/time.hpp"
+
+namespace rekeyer::policy {
+
+inline constexpr std::string_view custody_tag = "rekeyer:custody";
+inline constexpr std::string_view intent_tag = "rekeyer:intent";
+/// Longest tag value that AWS takes.
+inline constexpr std::size_t tag_value_limit = 256;
+
+enum class KeyRole {
+  current,   ///< issued by rekeyer, stored, published
+  retiring,  ///< replaced by the current one
+  orphan,    ///< issued by a run that could not store its secret: withdrawn
+  watched,   ///< not issued by rekeyer; remembered only for its inactive clock
+};
+
+struct KeyRecord {
+  AccessKeyId id;
+  KeyRole role = KeyRole::watched;
+  Instant since{};                        ///< start of the role
+  std::optional<Instant> inactive_since;  ///< when rekeyer deactivated it or first saw it inactive
+  bool deactivated_by_us = false;
+  std::optional<Instant> reactivated;  ///< when it was first seen active again after rekeyer had deactivated it
+
+  bool operator==(const KeyRecord&) const = default;
+};
+
+struct Custody {
+  std::vector<KeyRecord> keys;  ///< sorted by key id
+
+  const KeyRecord* find(const AccessKeyId& id) const;
+  /// Adds or replaces the record of that key.
+  void put(KeyRecord record);
+  void drop(const AccessKeyId& id);
+  bool empty() const { return keys.empty(); }
+  bool operator==(const Custody&) const = default;
+};
+
+/// The tag's value: at most 256 of its characters; fails with `rejected` where it can't be (very long key ids).
+Result<std::string> encode(const Custody& custody);
+/// Fails with `bad_reply` for anything that encode() does not write. An absent tag is not this function's business.
+Result<Custody> parse_custody(std::string_view text);
+
+/// The promise of one run to issue a key: `rekeyer:intent`. "none" when there is none.
+struct Intent {
+  RunId run;
+  Instant started{};
+  Instant lease_end{};
+  std::vector<AccessKeyId> had;  ///< all key ids of the user before creation, sorted
+
+  bool operator==(const Intent&) const = default;
+};
+
+inline constexpr std::string_view no_intent = "none";
+Result<std::string> encode(const Intent& intent);
+/// Nothing for "none" and for an empty value.
+Result<std::optional<Intent>> parse_intent(std::string_view text);
+
+/// A lease lasts 15 minutes, and nothing is signed in its last 8: AWS refuses a signature 5 minutes after its date, so what was
+/// signed under a lease can't land after it (docs/design/0004-protocol.md).
+inline constexpr std::chrono::minutes lease_length{15};
+inline constexpr std::chrono::minutes lease_quiet_end{8};
+
+}  // namespace rekeyer::policy

@@ -1,0 +1,111 @@
+// The decision: from what is known of a user, the rules and the time, to one action a key. Pure, total, first match wins.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/facts.hpp"
+#include "policy/rules.hpp"
+
+namespace rekeyer::policy {
+
+enum class Action {
+  keep,        ///< nothing is due
+  warn,        ///< something falls due within warn_period
+  rotate,      ///< issue, store, verify and publish a new key; this one then retires
+  deactivate,  ///< reversible
+  remove,      ///< delete the key; written "delete"
+  hold,        ///< something is due, and is not done for a reason
+  recover,     ///< finish or undo what an earlier run left
+  exempt,
+};
+std::string_view name(Action action);
+
+enum class Reason {
+  // keep
+  young,              ///< before its rotation period
+  retiring,           ///< replaced; the owner has time to install the new key
+  in_recovery,        ///< inactive; can still be switched on again
+  unknown_status,     ///< a status that rekeyer does not know: not touched
+  unused_ignored,     ///< never used, and policy says to ignore such keys
+  // warn
+  rotation_near,
+  deactivation_near,
+  deletion_near,
+  // rotate
+  rotation_due,
+  forced,             ///< also of a deactivation under --deactivate-now
+  // deactivate
+  installation_over,
+  hard_deadline,      ///< in use, but for too long after the rotation
+  in_use_warned,      ///< in use, and policy says to go on (in_use = warn | ignore)
+  unused,             ///< never used, past its rotation period
+  idle,               ///< the idle one of two active keys
+  evicted,            ///< two_active = evict-…
+  // delete
+  recovery_over,
+  orphan,             ///< an orphan: deactivate at recovery, delete after orphan_grace
+  // hold
+  last_use_unknown,
+  still_in_use,
+  two_active,
+  no_room,            ///< two keys exist; a third can't be issued yet
+  no_working_replacement,
+  signer_key,
+  recovery_clock_started,  ///< inactive since an unknown time: its recovery period starts now
+  reactivated,        ///< somebody switched it on again: its installation period starts anew
+  used_while_inactive_unclear,  ///< last use is later than its deactivation: somebody switched it on in between
+  in_progress,        ///< another run's intent is live
+  intent_unreadable,
+  rules_unreadable,
+  recovery_first,     ///< recovery of this user comes first
+  // recover
+  intent_expired,     ///< a run ended in the middle: finish what it stored, withdraw what it did not
+  // exempt
+  exempt,
+  exemption_unreadable,
+};
+std::string_view name(Reason reason);
+/// One sentence for people: what it means and what would change it.
+std::string_view describe(Reason reason);
+
+struct KeyDecision {
+  AccessKeyId key;  ///< empty for a user-level decision (recover without a key)
+  Action action = Action::keep;
+  Reason reason = Reason::young;
+  std::optional<Instant> due;  ///< when the action fell or falls due; for keep, when the next one does
+  std::string detail;          ///< "last used 2026-11-20 by s3 in eu-west-1"; may be empty
+  std::string rule;            ///< the rule's name and source: "rotation_period=90d (default)"; may be empty
+};
+
+/// What an operator asked for by `rekeyer rotate`.
+struct Force {
+  bool rotate = false;
+  bool deactivate_now = false;  ///< the old key is retired at once, after the new one is stored and verified
+};
+
+struct UserDecision {
+  std::vector<KeyDecision> keys;  ///< one a key, in order of creation; a user-level one first where there is one
+  /// What custody should be, seen from these facts: records of keys that are gone dropped, first sights noted, reactivations
+  /// noted, a lost tag re-derived from the versions. An apply run writes it where it differs from what is stored.
+  Custody custody;
+
+  /// Is anything to be done, said or recorded for this user?
+  bool quiet() const;
+};
+
+/// The one decision. Guarantees, proved by properties: total; deterministic and independent of the order of keys; at most one
+/// rotate a user; never a rotate together with a removal of an active key; unknown evidence never deactivates nor deletes; the last
+/// usable key of a user who uses it is never deactivated nor deleted; only an inactive key is ever deleted; an older key is never
+/// treated more mildly than a younger one, all else equal.
+UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now);
+
+/// Custody brought up to date with the facts (UserDecision::custody); the first half of decide().
+Custody observe(const UserFacts& facts, Instant now);
+
+/// When the next decision differs from today's if nothing else happens: the earliest `due` after `now`.
+std::optional<Instant> next_change(const UserDecision& decision, Instant now);
+
+}  // namespace rekeyer::policy

@@ -1,0 +1,53 @@
+// What is known of one user at one instant: the whole input of the decision besides the rules. Pure data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/access_key.hpp"
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "policy/custody.hpp"
+
+namespace rekeyer::policy {
+
+/// Is this key's secret in the store, as the versions' tokens tell?
+enum class Stored {
+  no,
+  pending,   ///< AWSPENDING: stored, not yet published
+  current,   ///< AWSCURRENT
+  previous,  ///< AWSPREVIOUS or another label
+};
+
+struct KeyFacts {
+  AccessKeyId id;
+  KeyStatus status = KeyStatus::other;
+  Instant created{};
+  LastUse last_use;
+  Stored stored = Stored::no;
+  bool signs_this_run = false;  ///< the key that this run's requests are signed with
+};
+
+/// Why a user is exempt, and until when.
+struct Exemption {
+  std::string reason;
+  std::optional<Instant> until;
+  std::string ticket;
+  std::string source;  ///< "group IAMKeyRotationExemptionGroup", "user tag rekeyer:exempt", "rekeyer.toml:31"
+};
+
+struct UserFacts {
+  AccountId account;
+  UserName user;
+  std::vector<KeyFacts> keys;  ///< all keys that IAM lists, any order
+  Custody custody;             ///< empty where no tag was there
+  bool custody_lost = false;   ///< the secret holds versions of ours, but the tag is missing or can't be read
+  std::optional<Intent> intent;
+  bool intent_unreadable = false;      ///< a tag is there that can't be parsed: nothing additive happens
+  std::optional<Exemption> exemption;  ///< already chosen: the first that applies and has not ended
+  std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)
+  std::optional<std::string> rules_unreadable;      ///< a user tag or setting that can't be read: held, and reported
+};
+
+}  // namespace rekeyer::policy

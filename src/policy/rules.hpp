@@ -1,0 +1,126 @@
+// The rules that hold for one user, each with where it came from, and how they are chosen among all that are configured. Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "policy/facts.hpp"
+
+namespace rekeyer::policy {
+
+enum class InUse { hold, warn, ignore };
+enum class Unused { retire, rotate, ignore };
+enum class TwoActive { hold, evict_idle, evict_least_recently_used };
+
+/// A value and who set it: "default", "rekeyer.toml:12", "user tag rekeyer:policy".
+template <class T>
+struct Setting {
+  T value{};
+  std::string source = "default";
+};
+
+/// All rules of one user, with their defaults.
+struct Rules {
+  Setting<Period> rotation_period{std::chrono::days{90}};
+  Setting<Period> installation_grace{std::chrono::days{10}};
+  Setting<Period> recovery_grace{std::chrono::days{10}};
+  Setting<Period> warn_period{std::chrono::days{7}};
+  Setting<InUse> in_use{InUse::hold};
+  Setting<Period> in_use_window{std::chrono::days{3}};
+  Setting<std::optional<Period>> hard_deadline{std::chrono::days{30}};  ///< nothing: never
+  Setting<Unused> unused{Unused::retire};
+  Setting<TwoActive> two_active{TwoActive::hold};
+  Setting<Period> idle_period{std::chrono::days{30}};
+  Setting<Period> orphan_grace{std::chrono::days{1}};
+};
+
+/// The same, each optional: what one place of the configuration, or a user's tag, sets.
+struct RuleChanges {
+  std::optional<Setting<Period>> rotation_period;
+  std::optional<Setting<Period>> installation_grace;
+  std::optional<Setting<Period>> recovery_grace;
+  std::optional<Setting<Period>> warn_period;
+  std::optional<Setting<InUse>> in_use;
+  std::optional<Setting<Period>> in_use_window;
+  std::optional<Setting<std::optional<Period>>> hard_deadline;
+  std::optional<Setting<Unused>> unused;
+  std::optional<Setting<TwoActive>> two_active;
+  std::optional<Setting<Period>> idle_period;
+  std::optional<Setting<Period>> orphan_grace;
+
+  /// Sets the rule called `key` ("rotation_period", …) from its text ("30d", "hold", "never"). One place knows names, types and
+  /// ranges: configuration, environment and user tags all come through here. Fails with `usage`: unknown key (with a
+  /// suggestion), wrong text, out of range.
+  Result<> set(std::string_view key, std::string_view text, std::string source);
+};
+/// The names that RuleChanges::set takes, in documentation order.
+const std::vector<std::string_view>& rule_names();
+/// The closest of `known` to `text`, for "did you mean"; empty where nothing is close.
+std::string suggestion(std::string_view text, const std::vector<std::string_view>& known);
+
+/// Lays `changes` over `rules`.
+void apply(const RuleChanges& changes, Rules& rules);
+/// Contradictions that no single setting shows (an in_use_window longer than …); nothing where all is well.
+std::optional<std::string> contradiction(const Rules& rules);
+
+/// Shell-like pattern: `*` any run, `?` one character; anything else itself.
+bool matches(std::string_view pattern, std::string_view text);
+
+/// All given parts must match. IAM compares user names without case, and so does `user`.
+struct Match {
+  std::optional<std::string> user;  ///< pattern
+  std::optional<std::string> path;  ///< prefix, or pattern where it has `*`
+  std::optional<std::pair<std::string, std::string>> tag;  ///< key and value pattern
+  std::optional<AccountId> account;
+  std::optional<OuId> ou;  ///< the account stands in it, at any depth
+};
+
+/// Who the user is, for matching.
+struct Subject {
+  AccountId account;
+  std::vector<OuId> ous;  ///< of the account, innermost first
+  UserName user;
+  std::string path = "/";
+  std::map<std::string, std::string> tags;
+  std::vector<GroupName> groups;
+};
+
+bool matches(const Match& match, const Subject& subject);
+
+struct Override {
+  Match match;
+  RuleChanges changes;
+  std::string source;  ///< "rekeyer.toml:30"
+};
+
+struct ExemptUser {
+  Match match;
+  Exemption exemption;
+};
+
+/// Everything that configuration says about policy.
+struct PolicyConfig {
+  RuleChanges organisation;          ///< [policy]
+  std::vector<Override> overrides;   ///< in file order
+  std::string policy_tag = "rekeyer:policy";
+  std::string exempt_group = "IAMKeyRotationExemptionGroup";  ///< empty: none
+  std::string exempt_tag = "rekeyer:exempt";                  ///< empty: none
+  std::vector<ExemptUser> exempt_users;
+};
+
+/// The rules in force for `subject`, by precedence: user tag > override by user, path or tag > by account > by OU (the innermost
+/// first) > organisation > default; inside a level the first match wins. A policy tag that can't be read fails with `usage`,
+/// and the user is held.
+Result<Rules> effective_rules(const PolicyConfig& config, const Subject& subject);
+
+/// The exemption that holds for `subject` at `now`, if any: group, tag ("reason" or "reason until=2027-01-31"), then the list. One that
+/// has ended is none. A tag whose date can't be read exempts, and says so in the reason.
+std::optional<Exemption> exemption_for(const PolicyConfig& config, const Subject& subject, Instant now);
+
+}  // namespace rekeyer::policy
