@@ -1,0 +1,76 @@
+// What a run is told: which accounts and users, by which rules, where secrets go, and how much at most. Filled by config/ and cli/.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "policy/rules.hpp"
+
+namespace rekeyer::rotation {
+
+/// How the caller's own account is entered: with the caller's credentials, or through the member role like any other.
+enum class OwnAccount { direct, role };
+
+/// [organization] or [accounts].
+struct ScopeSettings {
+  /// A fixed map: account → user names, "*" for all. Empty: the organisation is asked.
+  std::map<AccountId, std::vector<std::string>> fixed_accounts;
+  std::vector<OuId> include_ous;  ///< empty: all
+  std::vector<OuId> exclude_ous;
+  std::vector<AccountId> include_accounts;  ///< added to what include_ous selects; both empty: all
+  std::vector<AccountId> exclude_accounts;
+  bool management_account = false;
+  RoleName member_role{"rekeyer-member"};  ///< may hold a path
+  std::string external_id;
+  Arn list_role;  ///< empty: Organizations is read as the caller
+  OwnAccount own_account = OwnAccount::direct;
+};
+
+enum class StoreLocation { member, central };
+enum class Grant { secret_policy, user_policy, both, none };
+
+/// [store]
+struct StoreSettings {
+  StoreLocation location = StoreLocation::member;
+  Region region{"us-east-1"};
+  std::string name_template = "Account_{account}_User_{user}_AccessKey";
+  std::string kms_key_id;  ///< required with location = central: AWS's own key can't be shared
+  std::vector<Region> replica_regions;
+  std::map<Region, std::string> replica_kms_key_ids;
+  Grant grant = Grant::secret_policy;
+  int deletion_recovery_days = 30;  ///< for secrets whose user is gone
+};
+
+/// [discovery]
+enum class Discovery { report, direct };
+
+/// [limits]
+struct LimitSettings {
+  std::size_t max_changes = 1000;  ///< users changed in a run
+  std::size_t max_changes_per_account = 100;
+  std::size_t concurrency = 64;       ///< accounts at a time
+  std::size_t users_per_account = 4;  ///< users of one account worked on at a time
+};
+
+/// Everything from rekeyer.toml.
+struct Settings {
+  ScopeSettings scope;
+  policy::PolicyConfig policy;
+  StoreSettings store;
+  Discovery discovery = Discovery::report;
+  LimitSettings limits;
+  std::string owner_tag = "owner";
+  std::string file;  ///< where it came from; empty: defaults
+};
+
+/// Narrowing by flags: empty means all. Applies on top of the settings and never widens them.
+struct Filter {
+  std::vector<AccountId> accounts;
+  std::vector<OuId> ous;
+  std::vector<UserName> users;
+};
+
+}  // namespace rekeyer::rotation
