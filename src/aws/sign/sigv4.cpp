@@ -1,0 +1,259 @@
+#include "aws/sign/sigv4.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace rekeyer::aws {
+namespace {
+
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
+constexpr std::string_view hexadecimal = "0123456789abcdef";
+constexpr std::string_view hexadecimal_upper = "0123456789ABCDEF";
+
+std::string hex(const Digest& digest) {
+  std::string text;
+  text.reserve(digest.size() * 2);
+  for (const unsigned char byte : digest) {
+    text += hexadecimal[byte >> 4];
+    text += hexadecimal[byte & 15U];
+  }
+  return text;
+}
+
+Digest sha256(std::string_view bytes) {
+  Digest digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return digest;
+}
+
+Digest hmac(std::string_view key, std::string_view message) {
+  Digest digest{};
+  unsigned size = 0;
+  // Fails only where OpenSSL itself is broken; going on would send requests signed with zeros.
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(), &size) == nullptr) {
+    throw std::runtime_error("HMAC-SHA256 is not available");
+  }
+  return digest;
+}
+
+std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
+bool unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.' || c == '~';
+}
+
+std::string percent_encoded(std::string_view text, std::string_view also_kept = {}) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    if (unreserved(c) || also_kept.find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += '%';
+      result += hexadecimal_upper[byte >> 4];
+      result += hexadecimal_upper[byte & 15U];
+    }
+  }
+  return result;
+}
+
+int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char small = lower(c);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+/// %XX becomes its byte; a "%" that is not followed by two digits stays.
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? digit_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? digit_value(text[i + 2]) : -1;
+    if (low < 0) {
+      result += text[i];
+      continue;
+    }
+    result += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return result;
+}
+
+/// Calls `visit` with each piece between separators, empty ones included.
+template <class Visit>
+void for_each_piece(std::string_view text, char separator, Visit visit) {
+  for (;;) {
+    const auto end = text.find(separator);
+    visit(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string normalized_path(std::string_view path) {
+  std::vector<std::string_view> kept;
+  for_each_piece(path, '/', [&](std::string_view segment) {
+    if (segment.empty() || segment == ".") return;
+    if (segment != "..") {
+      kept.push_back(segment);
+    } else if (!kept.empty()) {
+      kept.pop_back();
+    }
+  });
+  std::string result;
+  for (const auto segment : kept) result.append("/").append(segment);
+  if (result.empty() || path.ends_with('/')) result += '/';
+  return result;
+}
+
+std::string canonical_path(std::string_view path, const SigningScope& scope) {
+  std::string result = scope.normalize_path ? normalized_path(path) : std::string(path);
+  if (scope.double_encode_path) result = percent_encoded(result, "/");
+  return result.empty() ? "/" : result;
+}
+
+std::string canonical_query(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for_each_piece(query, '&', [&](std::string_view piece) {
+    if (piece.empty()) return;
+    const auto equals = piece.find('=');
+    const auto value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
+    // Decoded first, so that the two spellings of one byte give one signature.
+    parameters.emplace_back(percent_encoded(percent_decoded(piece.substr(0, equals))),
+                            percent_encoded(percent_decoded(value)));
+  });
+  std::ranges::sort(parameters);
+  std::string result;
+  for (const auto& [name, value] : parameters) {
+    if (!result.empty()) result += '&';
+    result.append(name).append("=").append(value);
+  }
+  return result;
+}
+
+/// Without outer white space, inner runs squeezed to one space (folded lines too).
+std::string canonical_value(std::string_view value) {
+  std::string result;
+  bool gap = false;
+  for (const char c : value) {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\v' || c == '\f') {
+      gap = !result.empty();
+      continue;
+    }
+    if (gap) result += ' ';
+    gap = false;
+    result += c;
+  }
+  return result;
+}
+
+/// What a proxy or the transport may change on the way, and the signature itself.
+bool left_unsigned(std::string_view lower_case_name) {
+  static constexpr std::string_view names[] = {
+      "authorization", "connection",        "expect",  "keep-alive", "proxy-authenticate", "proxy-authorization", "te",
+      "trailer",       "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
+  };
+  return std::ranges::find(names, lower_case_name) != std::end(names);
+}
+
+/// By lower-case name, values of repeated fields joined in their order.
+std::map<std::string, std::string> canonical_headers(const HttpRequest& request) {
+  std::map<std::string, std::string> headers;
+  for (const auto& field : request.headers.fields()) {
+    auto name = lower_case(field.name);
+    if (left_unsigned(name)) continue;
+    const auto [position, first] = headers.try_emplace(std::move(name));
+    if (!first) position->second += ',';
+    position->second += canonical_value(field.value);
+  }
+  return headers;
+}
+
+std::string joined_names(const std::map<std::string, std::string>& headers) {
+  std::string names;
+  for (const auto& [name, value] : headers) {
+    if (!names.empty()) names += ';';
+    names += name;
+  }
+  return names;
+}
+
+std::string credential_scope(const SigningScope& scope) {
+  return fmt::format("{}/{}/{}/aws4_request", compact_iso8601(scope.time).substr(0, 8), scope.region, scope.service);
+}
+
+}  // namespace
+
+std::string signed_headers(const HttpRequest& request) { return joined_names(canonical_headers(request)); }
+
+std::string canonical_request(const HttpRequest& request, const SigningScope& scope) {
+  const auto headers = canonical_headers(request);
+  std::string block;
+  for (const auto& [name, value] : headers) block.append(name).append(":").append(value).append("\n");
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonical_path(request.url.path, scope),
+                     canonical_query(request.url.query), block, joined_names(headers), hex(sha256(request.body)));
+}
+
+std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {
+  return fmt::format("{}\n{}\n{}\n{}", algorithm, compact_iso8601(scope.time), credential_scope(scope),
+                     hex(sha256(canonical_request)));
+}
+
+std::string signature(std::string_view string_to_sign, const Secret& secret, const SigningScope& scope) {
+  std::string date = compact_iso8601(scope.time).substr(0, 8);
+  std::vector<char, WipingAllocator<char>> first_key;
+  first_key.reserve(4 + secret.reveal().size());
+  for (const std::string_view part : {std::string_view{"AWS4"}, secret.reveal()}) {
+    first_key.insert(first_key.end(), part.begin(), part.end());
+  }
+  Digest key = hmac({first_key.data(), first_key.size()}, date);
+  for (const std::string_view part :
+       {std::string_view{scope.region}, std::string_view{scope.service}, std::string_view{"aws4_request"}}) {
+    key = hmac(view(key), part);
+  }
+  const Digest result = hmac(view(key), string_to_sign);
+  wipe(key.data(), key.size());
+  return hex(result);
+}
+
+void sign(HttpRequest& request, const Credentials& credentials, const SigningScope& scope) {
+  auto& headers = request.headers;
+  headers.remove("Authorization");
+  headers.set("Host", request.url.host_header());
+  headers.set("X-Amz-Date", compact_iso8601(scope.time));
+  if (credentials.session_token.empty()) {
+    headers.remove("X-Amz-Security-Token");
+  } else {
+    headers.set("X-Amz-Security-Token", credentials.session_token.reveal());
+  }
+  if (scope.sign_body_header) headers.set("X-Amz-Content-Sha256", hex(sha256(request.body)));
+
+  const auto result = signature(string_to_sign(canonical_request(request, scope), scope), credentials.secret, scope);
+  headers.set("Authorization", fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm,
+                                           credentials.id, credential_scope(scope), signed_headers(request), result));
+}
+
+}  // namespace rekeyer::aws
