@@ -1,5 +1,6 @@
 """`Lab`: what tests hold. Starts the lab's server, builds worlds, moves the clock, orders faults, reads calls, hands out clients."""
 
+import functools
 import json
 import os
 import subprocess
@@ -13,6 +14,15 @@ import boto3
 from botocore.config import Config
 
 CONTRACT = Path(__file__).resolve().parent.parent
+
+
+_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    """One for all clients: it caches the service models, which take most of a client's time to make."""
+    return boto3.Session()
 
 
 class LabError(Exception):
@@ -116,6 +126,10 @@ class Lab:
     def violations(self) -> list:
         return self.control("violations")
 
+    def key_events(self, **wanted) -> list:
+        """What became of keys since the world was built: created, deactivated, activated, deleted, in order."""
+        return [e for e in self.control("key_events") if all(e[name] == value for name, value in wanted.items())]
+
     # --- clients
 
     def caller_environment(self) -> dict:
@@ -133,9 +147,9 @@ class Lab:
         cached = (key, token, service, region, any_date, self.port)
         if cached in self._sessions:
             return self._sessions[cached]
-        session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, region_name=region)
-        config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
-        client = session.client(service, endpoint_url=self.url, config=config)
+        client = _session().client(
+            service, region, endpoint_url=self.url, config=_CONFIG, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token
+        )
         if any_date:
             client.meta.events.register("before-sign", lambda request, **_: request.headers.add_header("x-lab-any-date", "1"))
         self._sessions[cached] = client

@@ -52,6 +52,16 @@ class Control:
     def do_violations(self, _):
         return self._lab.authorizer.violations
 
+    def do_key_events(self, _):
+        return self._lab.key_events
+
+    def do_known_secrets(self, _):
+        """Every secret that must not be seen anywhere: users' keys (also deleted ones), sessions' secrets and tokens."""
+        known = {event["secret"] for event in self._lab.key_events}
+        for account in self._lab.identities.accounts():
+            known |= {key.secret_access_key for user in identity.iam(account).users.values() for key in user.access_keys}
+        return sorted(known | self._lab.identities.session_secrets())
+
     def do_user(self, body):
         """{"account", "user": description}: one more user, or with "remove" the end of one, keys and all."""
         if body.get("remove"):

@@ -6,7 +6,7 @@ import threading
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from . import calls, current, faults, identity, strict_iam, strict_organizations, strict_secrets, wire
+from . import calls, clock, current, faults, identity, strict_iam, strict_organizations, strict_secrets, wire
 from .authorization import Authorizer
 from .options import Options
 from .world import World
@@ -24,6 +24,7 @@ class Gateway:
         self.identities = identity.Identities(self.options)
         self.authorizer = Authorizer(self.options, lambda account: self.world.organization_id(account))
         self.frozen_secret_lists = {}
+        self.key_events = []
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._one_at_a_time = threading.Lock()
 
@@ -41,7 +42,16 @@ class Gateway:
             self.reports.clear()
             self.authorizer.reset()
             self.frozen_secret_lists = {}
+            self.key_events = []
             return self.world.build(spec, self.identities)
+
+    def key_event(self, event, user, key) -> None:
+        """Remembers what became of a key; unlike the log of calls, this is never cleared before the next world."""
+        by = current.principal()
+        self.key_events.append({
+            "at": clock.epoch(), "event": event, "account": user.account_id, "user": user.name, "id": key.access_key_id,
+            "secret": key.secret_access_key, "by_lab": by.is_lab,
+        })
 
     def handle(self, request) -> wire.Reply:
         principal = self.identities.resolve(request)

@@ -212,6 +212,7 @@ def create_access_key(self):
     key = self.backend.create_access_key(name)
     key.create_date = key.create_date.replace(microsecond=0)
     current.lab().identities.key_created(key.access_key_id)
+    current.lab().key_event("created", user, key)
     return ActionResult({"AccessKey": key})
 
 
@@ -222,18 +223,22 @@ def _own_key(self):
     wanted = request.get("AccessKeyId")
     if not any(key.access_key_id == wanted for key in user.access_keys):
         raise wire.Refusal("NoSuchEntity", f"The Access Key with id {wanted} cannot be found.", 404)
-    return name, wanted
+    return user, next(key for key in user.access_keys if key.access_key_id == wanted)
 
 
 def update_access_key(self):
-    name, key_id = _own_key(self)
-    self.backend.update_access_key(name, key_id, current.request().get("Status"))
+    user, key = _own_key(self)
+    status = current.request().get("Status")
+    if key.status != status:
+        current.lab().key_event("deactivated" if status == "Inactive" else "activated", user, key)
+    self.backend.update_access_key(user.name, key.access_key_id, status)
     return EmptyResult()
 
 
 def delete_access_key(self):
-    name, key_id = _own_key(self)
-    self.backend.delete_access_key(key_id, name)
+    user, key = _own_key(self)
+    current.lab().key_event("deleted", user, key)
+    self.backend.delete_access_key(key.access_key_id, user.name)
     return EmptyResult()
 
 

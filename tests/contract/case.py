@@ -1,0 +1,122 @@
+"""The base of all suites: one lab a class, a fresh world and a fresh rekeyer folder a test, the invariants checked at the end."""
+
+import importlib.util
+import os
+import unittest
+
+from rekeyer import Rekeyer, binary
+
+MEMBER = "111111111111"
+SECOND = "222222222222"
+THIRD = "333333333333"
+
+
+def missing_needs() -> str | None:
+    """Why the suites can't run here, or None. In CI this is a failure, not a skip; see run.py."""
+    for module in ("moto", "boto3", "botocore"):
+        if importlib.util.find_spec(module) is None:
+            return f"Python module {module} is not installed"
+    return None
+
+
+def secret_name(account: str, user: str) -> str:
+    return f"Account_{account}_User_{user}_AccessKey"
+
+
+class LabCase(unittest.TestCase):
+    """Needs the lab only."""
+
+    @classmethod
+    def setUpClass(cls):
+        if why := missing_needs():
+            raise unittest.SkipTest(why)
+        from lab import Lab
+
+        cls.lab = Lab(log=os.environ.get("REKEYER_LAB_LOG"))
+
+    @classmethod
+    def tearDownClass(cls):
+        if getattr(cls, "lab", None):
+            cls.lab.stop()
+
+    def build(self, *accounts, **spec) -> dict:
+        return self.lab.build(accounts=list(accounts), **spec)
+
+    def one_user(self, keys, user="ann", account=MEMBER, **spec) -> dict:
+        """A world with one member account that holds one user with these keys."""
+        member = {"id": account, "name": "member", "users": [{"name": user, "keys": keys, **spec.pop("user_spec", {})}], **spec.pop("account_spec", {})}
+        return self.build(member, **spec)
+
+
+class RekeyerCase(LabCase):
+    """Needs the binary too."""
+
+    #: Suites that end in a state that a general invariant does not fit may name users here: ("account", "user").
+    may_end_without_keys = frozenset()
+
+    @classmethod
+    def setUpClass(cls):
+        if binary() is None:
+            raise unittest.SkipTest("no rekeyer binary: build it, or set REKEYER")
+        super().setUpClass()
+
+    def setUp(self):
+        self.rekeyer = None
+        self.may_end_without_keys = set(type(self).may_end_without_keys)
+
+    def tearDown(self):
+        if self.rekeyer is not None:
+            self.rekeyer.close()
+
+    def use(self, sections=None) -> Rekeyer:
+        """A rekeyer for the world that was just built."""
+        if self.rekeyer is not None:
+            self.rekeyer.close()
+        self.rekeyer = Rekeyer(self.lab, sections)
+        return self.rekeyer
+
+    def assertExit(self, run, code, message=""):
+        self.assertEqual(run.code, code, f"{message}\n{run}")
+
+    def assertInvariants(self, **more):
+        """All that can be seen from outside of I1 to I8 holds now; see checks/."""
+        from checks import broken_invariants
+
+        broken = broken_invariants(self.lab, self.rekeyer, may_end_without_keys=self.may_end_without_keys, **more)
+        if broken:
+            history = "\n".join(map(str, self.rekeyer.runs[-3:]))
+            self.fail("invariants broken:\n  " + "\n  ".join(broken) + "\n" + history)
+
+    # --- looking into accounts, always through the lab's own administrator
+
+    def keys(self, account=MEMBER, user="ann") -> dict:
+        """{key id: "Active" or "Inactive"}"""
+        found = self.lab.admin(account, "iam").list_access_keys(UserName=user)["AccessKeyMetadata"]
+        return {key["AccessKeyId"]: key["Status"] for key in found}
+
+    def described(self, account=MEMBER, user="ann", region="us-east-1", holder=None) -> dict | None:
+        client = self.lab.admin(holder or account, "secretsmanager", region)
+        try:
+            return client.describe_secret(SecretId=secret_name(account, user))
+        except client.exceptions.ResourceNotFoundException:
+            return None
+
+    def tags(self, *where, **more) -> dict:
+        described = self.described(*where, **more) or {}
+        return {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
+
+    def stored(self, account=MEMBER, user="ann", stage="AWSCURRENT", region="us-east-1", holder=None) -> dict | None:
+        """The value of the user's secret at this staging label, parsed; None if there is none."""
+        import json
+
+        client = self.lab.admin(holder or account, "secretsmanager", region)
+        try:
+            return json.loads(client.get_secret_value(SecretId=secret_name(account, user), VersionStage=stage)["SecretString"])
+        except client.exceptions.ResourceNotFoundException:
+            return None
+
+    def changing_calls(self) -> list:
+        return [call for call in self.lab.calls() if call["changing"]]
+
+    def operations(self, **wanted) -> list:
+        return [call["operation"] for call in self.lab.calls(**wanted)]
