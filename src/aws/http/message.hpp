@@ -13,13 +13,19 @@
 
 namespace rekeyer::aws {
 
-/// Header fields in order; names compare without case.
+/// Header fields in order; names compare without case. Values are wiped when they go: a session token is among them.
 class Headers {
  public:
   struct Field {
     std::string name;
     std::string value;
   };
+  Headers() = default;
+  Headers(const Headers&) = default;
+  Headers(Headers&&) noexcept = default;
+  Headers& operator=(Headers other) noexcept;
+  ~Headers();
+
   void add(std::string_view name, std::string_view value);
   /// Replaces every field of that name.
   void set(std::string_view name, std::string_view value);
@@ -47,9 +53,11 @@ struct Url {
   /// Path and query.
   std::string target() const;
   std::string str() const;
+  bool operator==(const Url&) const = default;
 };
 
-/// http:// or https:// only; fails with `usage` and says what is wrong.
+/// http:// or https:// only, without a user name, password or fragment. Scheme and host become lower case, an empty
+/// path "/". Fails with `usage` and says what is wrong; a text that may hold a password is not repeated in the message.
 Result<Url> parse_url(std::string_view text);
 
 struct HttpRequest {
