@@ -115,6 +115,36 @@ class RekeyerCase(LabCase):
         except client.exceptions.ResourceNotFoundException:
             return None
 
+    def intent(self, *where, **more) -> str | None:
+        """The intent on the user's secret, None where no run owns anything."""
+        value = self.tags(*where, **more).get("rekeyer:intent", "none")
+        return None if value in ("none", "") else value
+
+    def settle(self, *arguments, runs=6, step=None) -> list:
+        """Applies again and again, each time after every lease has ended, until a run changes nothing. Returns the runs."""
+        done = []
+        for _ in range(runs):
+            self.lab.advance(**(step or {"minutes": 16}))
+            before = len(self.lab.calls(lab=True))
+            done.append(self.rekeyer.apply(*arguments))
+            fresh = [call for call in self.lab.calls() if call["n"] >= before and call["changing"]]
+            if not fresh:
+                return done
+        self.fail(f"not quiet after {runs} runs; the last one still called {[c['operation'] for c in fresh]}\n{done[-1]}")
+
+    def assertSettled(self, account=MEMBER, user="ann", active=None):
+        """One key of rekeyer's making is current: active, stored, working; nothing is pending."""
+        import checks.keys
+
+        stored = self.stored(account, user)
+        keys = self.keys(account, user)
+        self.assertIsNotNone(stored, f"{account}/{user}: nothing is stored as AWSCURRENT")
+        self.assertEqual(keys.get(stored["AccessKeyId"]), "Active", f"{account}/{user}: the stored key is not an active one: {keys}")
+        self.assertIsNotNone(checks.keys.works(self.lab, stored["AccessKeyId"], stored["SecretAccessKey"]), f"{account}/{user}: the stored key is refused")
+        self.assertIsNone(self.intent(account, user), f"{account}/{user}: an intent is left")
+        if active is not None:
+            self.assertEqual(list(keys.values()).count("Active"), active, f"{account}/{user}: {keys}")
+
     def changing_calls(self) -> list:
         return [call for call in self.lab.calls() if call["changing"]]
 

@@ -17,6 +17,11 @@ class Secret:
     deleted: bool
     versions: dict = field(default_factory=dict)  # version id -> (labels, parsed value)
 
+    @property
+    def owned(self) -> bool:
+        """Whether an intent tells which run owns what is under way; "none" is how a finished run writes that there is none."""
+        return not self.deleted and self.tags.get(INTENT, "none") not in ("none", "")
+
 
 @dataclass
 class State:
@@ -34,7 +39,7 @@ def read(lab, store=None) -> State:
             for user in page["Users"]:
                 if (account, user["UserName"]) == (lab.made["caller"]["account"], lab.made["caller"]["user"]):
                     continue
-                found = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"] if len(lab.made["admins"]) else []
+                found = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
                 state.keys[account, user["UserName"]] = {key["AccessKeyId"]: key["Status"] for key in found}
                 state.arns[account, user["UserName"]] = user["Arn"]
     names = {f"Account_{account}_User_{user}_AccessKey": (account, user) for account, user in state.keys}
@@ -88,7 +93,7 @@ def lost(lab, state) -> list:
         stored = [value for _, value in secret.versions.values() if value.get("AccessKeyId") == key_id] if secret and not secret.deleted else []
         if stored and all(works(lab, key_id, value["SecretAccessKey"]) == state.arns[owner] for value in stored):
             continue
-        if secret and not secret.deleted and INTENT in secret.tags:
+        if secret and secret.owned:
             continue
         broken.append(f"I1: {owner}: key {key_id} is active, its secret is not stored and no intent owns it")
     return broken
@@ -156,6 +161,6 @@ def made_more_than_once(lab, state) -> list:
         ours = [e for e in _issued(lab).values() if (e["account"], e["user"]) == owner and keys.get(e["id"]) == "Active"]
         if len(ours) > 1 and abs(ours[0]["at"] - ours[1]["at"]) < 86400:
             secret = state.secrets.get(owner)
-            if not (secret and INTENT in secret.tags):
+            if not (secret and secret.owned):
                 broken.append(f"I5: {owner}: keys {[e['id'] for e in ours]} were both made within a day and both are active")
     return broken
