@@ -1,0 +1,250 @@
+"""Where new secrets go: member or central account, KMS key, replicas, grants; and secrets that were there before."""
+
+import json
+import unittest
+
+from botocore.exceptions import ClientError
+
+from case import MEMBER, SECOND, RekeyerCase, secret_name
+
+TOOLING = "999999999999"
+KEY = "aaaaaaaa-0000-4000-8000-000000000000"
+KEY_ARN = f"arn:aws:kms:us-east-1:{TOOLING}:key/{KEY}"
+READ = "secretsmanager:GetSecretValue"
+
+
+class Store(RekeyerCase):
+    def due(self, **spec):
+        return self.one_user([{"age": 95, "used": 1}], **spec)
+
+    def apply(self, code=0, **more):
+        run = self.rekeyer.apply()
+        self.assertExit(run, code)
+        self.assertInvariants(**more)
+        return run
+
+    def policy(self, account=MEMBER, user="ann", holder=None) -> dict:
+        text = self.lab.admin(holder or account, "secretsmanager").get_resource_policy(SecretId=secret_name(account, user)).get("ResourcePolicy")
+        return json.loads(text) if text else {"Statement": []}
+
+    def owner(self, user="ann", account=MEMBER, holder=None, service="secretsmanager"):
+        """A client that signs with what is stored for the user, as the owner would after installing it."""
+        value = self.stored(account, user, holder=holder)
+        return self.lab.client_with(value["AccessKeyId"], value["SecretAccessKey"], service)
+
+    def test_value_has_the_shape_that_older_consumers_parse(self):
+        self.due()
+        self.use()
+        self.apply()
+        value = self.stored()
+        self.assertEqual(set(value), {"AccessKeyId", "SecretAccessKey", "UserName", "Status", "CreateDate"})
+        self.assertEqual((value["UserName"], value["Status"]), ("ann", "Active"))
+        self.assertIn(value["AccessKeyId"], self.keys())
+        self.assertRegex(value["CreateDate"], r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+
+    def test_owner_can_read_it_and_others_cannot(self):
+        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}, {"name": "bob", "keys": [{"age": 95, "used": 1}]}]})
+        self.use()
+        self.apply()
+        name = secret_name(MEMBER, "ann")
+        self.assertEqual(json.loads(self.owner("ann").get_secret_value(SecretId=name)["SecretString"])["UserName"], "ann")
+        with self.assertRaisesRegex(ClientError, "AccessDenied"):
+            self.owner("bob").get_secret_value(SecretId=name)
+
+    def test_store_region(self):
+        self.due()
+        self.use({"store": {"region": "eu-central-1"}})
+        self.assertExit(self.rekeyer.apply(), 0)
+        self.assertIsNotNone(self.stored(region="eu-central-1"))
+        self.assertIsNone(self.described(region="us-east-1"))
+
+    def test_name_template(self):
+        self.due()
+        self.use({"store": {"name": "rekeyer/{account}/{user}/access-key"}})
+        self.assertExit(self.rekeyer.apply(), 0)
+        found = self.lab.admin(MEMBER, "secretsmanager").describe_secret(SecretId=f"rekeyer/{MEMBER}/ann/access-key")
+        self.assertIn("AWSCURRENT", [label for labels in found["VersionIdsToStages"].values() for label in labels])
+
+    def test_user_name_with_a_comma_gets_a_secret_of_its_own(self):
+        users = [{"name": name, "keys": [{"age": 95, "used": 1}]} for name in ("a,b", "a=2Cb", "a.b", "a@b+c_d-e")]
+        self.build({"id": MEMBER, "users": users})
+        self.use()
+        run = self.rekeyer.apply()
+        self.assertExit(run, 0)
+        listed = self.lab.admin(MEMBER, "secretsmanager").list_secrets()["SecretList"]
+        self.assertEqual(len({entry["Name"] for entry in listed}), 4)
+        for user in users:
+            self.assertEqual(len(self.keys(user=user["name"])), 2, user["name"])
+
+    def test_pending_becomes_current_whether_or_not_aws_does_it_at_once(self):
+        for at_once in (False, True):
+            with self.subTest(pending_first_version_becomes_current=at_once):
+                self.due(options={"pending_first_version_becomes_current": at_once})
+                self.use()
+                self.apply()
+                self.assertSettled(active=2)
+
+    def central(self, **store):
+        self.build(
+            {"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}], "policies": {"own": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [READ, "kms:Decrypt"], "Resource": "*"}]}}}]},
+            {"id": SECOND, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]},
+            {"id": TOOLING, "name": "tooling", "roles": [{}], "kms_keys": [{"id": KEY}]},
+            management="100000000000",
+        )
+        self.lab.build(**{**self.spec_of_last_build, "tooling": TOOLING})
+        self.use({"store": {"location": "central", "kms_key_id": KEY_ARN, **store}, "organization": {"list_role_arn": "arn:aws:iam::100000000000:role/rekeyer-member", "exclude_accounts": [TOOLING]}})
+
+    def build(self, *accounts, **spec):
+        self.spec_of_last_build = {"accounts": list(accounts), **spec}
+        return super().build(*accounts, **spec)
+
+    def test_central_account_holds_the_secrets_of_all_members(self):
+        self.central()
+        self.apply(store=TOOLING)
+        for account in (MEMBER, SECOND):
+            self.assertIsNone(self.described(account))
+            described = self.described(account, holder=TOOLING)
+            self.assertEqual(described["KmsKeyId"], KEY_ARN)
+            self.assertEqual(self.stored(account, holder=TOOLING)["UserName"], "ann")
+
+    def test_central_secret_can_be_read_by_its_owner_across_accounts(self):
+        self.central()
+        self.apply(store=TOOLING)
+        arn = self.described(MEMBER, holder=TOOLING)["ARN"]
+        read = self.owner("ann", MEMBER, TOOLING).get_secret_value(SecretId=arn)
+        self.assertEqual(json.loads(read["SecretString"])["UserName"], "ann")
+
+    def test_central_life_goes_on_to_the_end(self):
+        self.central()
+        self.apply(store=TOOLING)
+        old = self.lab.keys_of(MEMBER, "ann")[0]
+        self.lab.move_clock(10.1)
+        self.apply(store=TOOLING)
+        self.assertEqual(self.keys()[old], "Inactive")
+        self.lab.move_clock(20.2)
+        self.apply(store=TOOLING)
+        self.assertNotIn(old, self.keys())
+
+    def test_central_without_a_customer_key_is_a_configuration_error(self):
+        self.due()
+        self.use({"store": {"location": "central"}})
+        run = self.rekeyer.apply()
+        self.assertExit(run, 2)
+        self.assertRegex(run.err, r"rekeyer\.toml:\d+")
+        self.assertIn("kms_key_id", run.err)
+        self.assertEqual(self.changing_calls(), [])
+
+    def test_replicas_follow(self):
+        self.due()
+        self.use({"store": {"replica_regions": ["eu-west-1", "ap-southeast-2"]}})
+        self.apply()
+        current = self.stored()
+        for region in ("eu-west-1", "ap-southeast-2"):
+            self.assertEqual(self.stored(region=region), current)
+        self.lab.forget_calls()
+        self.lab.move_clock(10.1)
+        self.apply()
+        self.assertEqual(self.lab.calls(operation="ReplicateSecretToRegions"), [], "replicas that are there are not ordered again")
+
+    def test_resource_policy_of_others_is_kept(self):
+        foreign = {"Sid": "BreakGlass", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"}, "Action": READ, "Resource": "*"}
+        secret = {"name": secret_name(MEMBER, "ann"), "policy": {"Version": "2012-10-17", "Statement": [foreign]}, "tags": {"team": "payments"}, "value": "{}"}
+        self.due(account_spec={"secrets": [secret]})
+        self.use()
+        self.apply()
+        statements = self.policy()["Statement"]
+        self.assertIn(foreign, statements)
+        self.assertTrue([s for s in statements if "user/ann" in json.dumps(s)], statements)
+        self.assertEqual(self.tags()["team"], "payments")
+        count = len(statements)
+        self.lab.move_clock(10.1)
+        self.apply()
+        self.rekeyer.rotate(MEMBER, "ann")
+        self.assertEqual(len(self.policy()["Statement"]), count, "the grant is merged, not piled up")
+
+    def test_user_policy_grant_keeps_other_policies(self):
+        other = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+        self.due(user_spec={"policies": {"mine": other}})
+        self.use({"store": {"grant": "user-policy"}})
+        self.apply()
+        policies = self.lab.admin(MEMBER, "iam").list_user_policies(UserName="ann")["PolicyNames"]
+        self.assertEqual((len(policies), "mine" in policies), (2, True))
+        self.assertEqual(self.policy()["Statement"], [])
+        self.assertEqual(json.loads(self.owner().get_secret_value(SecretId=self.described()["ARN"])["SecretString"])["UserName"], "ann")
+
+    def test_grant_none_touches_no_policy(self):
+        self.due()
+        self.use({"store": {"grant": "none"}})
+        self.apply()
+        self.assertEqual([o for o in self.operations() if "Policy" in o and o.startswith("Put")], [])
+        self.assertSettled(active=2)
+
+    def test_legacy_secret_of_an_older_system_is_taken_over(self):
+        made = self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": json.dumps({"AccessKeyId": "AKIAOLD", "SecretAccessKey": "old"})}]})
+        self.assertTrue(made)
+        self.use()
+        self.apply()
+        self.assertSettled(active=2)
+        self.assertEqual(self.stored(stage="AWSPREVIOUS")["AccessKeyId"], "AKIAOLD")
+
+    def test_secret_marked_for_deletion_stops_before_a_key_is_made(self):
+        self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": "{}"}]})
+        self.lab.admin(MEMBER, "secretsmanager").delete_secret(SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30)
+        self.use()
+        run = self.rekeyer.apply()
+        created = self.lab.calls(operation="CreateAccessKey")
+        restored = self.lab.calls(operation="RestoreSecret")
+        self.assertTrue(restored or not created, "a key was made although its secret could not be stored")
+        if not restored:
+            self.assertExit(run, 1)
+            self.assertEqual(len(self.keys()), 1)
+        self.assertInvariants()
+
+    def test_secret_of_a_user_who_is_gone_is_scheduled_for_deletion(self):
+        self.due(user="gone")
+        self.use()
+        self.apply()
+        self.lab.control("user", account=MEMBER, remove="gone")
+        self.lab.move_clock(2)
+        run = self.rekeyer.apply()
+        deleted = self.lab.calls(operation="DeleteSecret")
+        self.assertEqual([c["input"].get("RecoveryWindowInDays", 30) for c in deleted], [30], run)
+        self.assertEqual(self.lab.calls(operation="DeleteSecret")[0]["input"]["SecretId"].count("gone"), 1)
+        self.assertIn("gone", run.out)
+
+    def test_secret_that_only_looks_like_ours_is_left_alone(self):
+        foreign = [{"name": secret_name(MEMBER, "nobody"), "value": "{}"}, {"name": f"Account_{MEMBER}_Notes", "value": "x"}, {"name": secret_name("123123123123", "x"), "value": "x"}]
+        self.due(account_spec={"secrets": foreign})
+        self.use()
+        self.apply()
+        self.assertEqual(self.lab.calls(operation="DeleteSecret"), [], "no custody of ours is on them: they are not ours to delete")
+
+    def test_custody_is_rederived_when_its_tag_is_lost(self):
+        self.due()
+        self.use()
+        self.apply()
+        old = self.lab.keys_of(MEMBER, "ann")[0]
+        self.lab.admin(MEMBER, "secretsmanager").untag_resource(SecretId=secret_name(MEMBER, "ann"), TagKeys=["rekeyer:custody"])
+        self.lab.move_clock(5)
+        self.apply()
+        self.assertEqual(set(self.keys().values()), {"Active"})
+        for day in (12, 15.1, 20, 25.2, 30.3, 36):
+            self.lab.move_clock(day)
+            self.apply()
+        self.assertNotIn(old, self.keys(), "the old key's retirement was forgotten with the tag")
+        self.assertSettled(active=1)
+
+    def test_garbled_custody_never_retires_a_key(self):
+        self.due()
+        self.use()
+        self.apply()
+        before = self.keys()
+        self.lab.admin(MEMBER, "secretsmanager").tag_resource(SecretId=secret_name(MEMBER, "ann"), Tags=[{"Key": "rekeyer:custody", "Value": "not what rekeyer writes"}])
+        self.lab.move_clock(1)
+        self.rekeyer.apply()
+        self.assertEqual(self.keys(), before)
+        self.assertInvariants()
+
+
+if __name__ == "__main__":
+    unittest.main()
