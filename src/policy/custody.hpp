@@ -1,9 +1,10 @@
 // What rekeyer remembers of a user's keys, as it stands in the tag `rekeyer:custody` of the user's secret. Pure.
 //
-//   rekeyer:custody = "1 AKIAEXAMPLE1:current:20260101T000000Z AKIAEXAMPLE2:retiring:20260101T000000Z:off=20260111T000000Z"
+//   rekeyer:custody = "1 AKIAEXAMPLE1:current:20260101T000000Z
+//   AKIAEXAMPLE2:retiring:20260101T000000Z:off=20260111T000000Z"
 //
-// One word a key: id, role, since when it has that role, and `off=` since when it is known to be inactive, `by=rekeyer` where rekeyer
-// switched it off, `back=` when somebody switched it on again. See docs/design/0005-state-in-tags.md.
+// One word a key: id, role, since when it has that role, and `off=` since when it is known to be inactive, `by=rekeyer`
+// where rekeyer switched it off, `back=` when somebody switched it on again. See docs/design/0005-state-in-tags.md.
 #pragma once
 
 #include <optional>
@@ -43,20 +44,26 @@ struct KeyRecord {
 struct Custody {
   std::vector<KeyRecord> keys;  ///< sorted by key id
 
+  /// The key's record, or null; valid until the next change.
   const KeyRecord* find(const AccessKeyId& id) const;
   /// Adds or replaces the record of that key.
   void put(KeyRecord record);
+  /// Forgets the key; nothing happens where it is not known.
   void drop(const AccessKeyId& id);
   bool empty() const { return keys.empty(); }
   bool operator==(const Custody&) const = default;
 };
 
-/// The tag's value: at most 256 of its characters; fails with `rejected` where it can't be (very long key ids).
+/// The tag's value: at most 256 characters of those a tag takes, instants cut to the second. Fails with `rejected`
+/// where that can't be (too many keys, an id that is not one word). An empty custody is "1".
 Result<std::string> encode(const Custody& custody);
 /// Fails with `bad_reply` for anything that encode() does not write. An absent tag is not this function's business.
 Result<Custody> parse_custody(std::string_view text);
 
 /// The promise of one run to issue a key: `rekeyer:intent`. "none" when there is none.
+///
+///   rekeyer:intent = "1 run=8f31c0de12345678 start=20260101T000000Z lease=20260101T001500Z
+///   had=AKIAEXAMPLE1:AKIAEXAMPLE2"
 struct Intent {
   RunId run;
   Instant started{};
@@ -67,12 +74,14 @@ struct Intent {
 };
 
 inline constexpr std::string_view no_intent = "none";
+/// The tag's value, like that of custody; `had` is written sorted. Fails with `rejected` where it does not fit, where
+/// an id or the run is not one word, or where the lease ends before it starts.
 Result<std::string> encode(const Intent& intent);
-/// Nothing for "none" and for an empty value.
+/// Nothing for "none" and for an empty value. Fails with `bad_reply` for anything that encode() does not write.
 Result<std::optional<Intent>> parse_intent(std::string_view text);
 
-/// A lease lasts 15 minutes, and nothing is signed in its last 8: AWS refuses a signature 5 minutes after its date, so what was
-/// signed under a lease can't land after it (docs/design/0004-protocol.md).
+/// A lease lasts 15 minutes, and nothing is signed in its last 8: AWS refuses a signature 5 minutes after its date, so
+/// what was signed under a lease can't land after it (docs/design/0004-protocol.md).
 inline constexpr std::chrono::minutes lease_length{15};
 inline constexpr std::chrono::minutes lease_quiet_end{8};
 

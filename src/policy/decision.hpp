@@ -1,4 +1,5 @@
-// The decision: from what is known of a user, the rules and the time, to one action a key. Pure, total, first match wins.
+// The decision: from what is known of a user, the rules and the time, to one action a key. Pure, total, first match
+// wins.
 #pragma once
 
 #include <optional>
@@ -25,50 +26,50 @@ std::string_view name(Action action);
 
 enum class Reason {
   // keep
-  young,              ///< before its rotation period
-  retiring,           ///< replaced; the owner has time to install the new key
-  in_recovery,        ///< inactive; can still be switched on again
-  unknown_status,     ///< a status that rekeyer does not know: not touched
-  unused_ignored,     ///< never used, and policy says to ignore such keys
+  young,           ///< before its rotation period
+  retiring,        ///< replaced; the owner has time to install the new key
+  in_recovery,     ///< inactive; can still be switched on again
+  unknown_status,  ///< a status that rekeyer does not know: not touched
+  unused_ignored,  ///< never used, and policy says to ignore such keys
   // warn
   rotation_near,
   deactivation_near,
   deletion_near,
   // rotate
   rotation_due,
-  forced,             ///< also of a deactivation under --deactivate-now
+  forced,  ///< also of a deactivation under --deactivate-now
   // deactivate
   installation_over,
-  hard_deadline,      ///< in use, but for too long after the rotation
-  in_use_warned,      ///< in use, and policy says to go on (in_use = warn | ignore)
-  unused,             ///< never used, past its rotation period
-  idle,               ///< the idle one of two active keys
-  evicted,            ///< two_active = evict-…
+  hard_deadline,  ///< in use, but for too long after the rotation
+  in_use_warned,  ///< in use, and policy says to go on (in_use = warn | ignore)
+  unused,         ///< never used, past its rotation period
+  idle,           ///< the idle one of two active keys
+  evicted,        ///< two_active = evict-…
   // delete
   recovery_over,
-  orphan,             ///< an orphan: deactivate at recovery, delete after orphan_grace
+  orphan,  ///< an orphan: deactivate at recovery, delete after orphan_grace
   // hold
   last_use_unknown,
   still_in_use,
   two_active,
-  no_room,            ///< two keys exist; a third can't be issued yet
+  no_room,  ///< two keys exist; a third can't be issued yet
   no_working_replacement,
   signer_key,
-  recovery_clock_started,  ///< inactive since an unknown time: its recovery period starts now
-  reactivated,        ///< somebody switched it on again: its installation period starts anew
+  recovery_clock_started,       ///< inactive since an unknown time: its recovery period starts now
+  reactivated,                  ///< somebody switched it on again: its installation period starts anew
   used_while_inactive_unclear,  ///< last use is later than its deactivation: somebody switched it on in between
-  in_progress,        ///< another run's intent is live
+  in_progress,                  ///< another run's intent is live
   intent_unreadable,
   rules_unreadable,
-  recovery_first,     ///< recovery of this user comes first
+  recovery_first,  ///< recovery of this user comes first
   // recover
-  intent_expired,     ///< a run ended in the middle: finish what it stored, withdraw what it did not
+  intent_expired,  ///< a run ended in the middle: finish what it stored, withdraw what it did not
   // exempt
   exempt,
   exemption_unreadable,
 };
 std::string_view name(Reason reason);
-/// One sentence for people: what it means and what would change it.
+/// One or two sentences for people: what it means and what would change it.
 std::string_view describe(Reason reason);
 
 struct KeyDecision {
@@ -88,22 +89,32 @@ struct Force {
 
 struct UserDecision {
   std::vector<KeyDecision> keys;  ///< one a key, in order of creation; a user-level one first where there is one
-  /// What custody should be, seen from these facts: records of keys that are gone dropped, first sights noted, reactivations
-  /// noted, a lost tag re-derived from the versions. An apply run writes it where it differs from what is stored.
+  /// What custody should be, seen from these facts: records of keys that are gone dropped, first sights noted,
+  /// reactivations noted, a lost tag re-derived from the versions. As it was for users that are not written to: exempt
+  /// ones, and those with an intent that is live or can't be read.
   Custody custody;
+  bool custody_changed = false;  ///< an apply run writes `custody`: it differs from what is stored, or heals a lost tag
 
-  /// Is anything to be done, said or recorded for this user?
+  /// True where nothing is to be done, said or recorded for this user.
   bool quiet() const;
 };
 
-/// The one decision. Guarantees, proved by properties: total; deterministic and independent of the order of keys; at most one
-/// rotate a user; never a rotate together with a removal of an active key; unknown evidence never deactivates nor deletes; the last
-/// usable key of a user who uses it is never deactivated nor deleted; only an inactive key is ever deleted; an older key is never
-/// treated more mildly than a younger one, all else equal.
+/// The one decision. Guarantees, proved by properties: total; deterministic and independent of the order of keys; at
+/// most one rotate a user, and then nothing is deactivated; unknown evidence never deactivates nor deletes (but
+/// `--deactivate-now` retires a replaced key at once whatever its use, as long as its replacement works); the last
+/// usable key of a user who uses any is never deactivated; only an inactive key is ever deleted; nothing is done to an
+/// exempt user but recovery of what an earlier run left; an older key is never treated more mildly than a younger one,
+/// all else equal.
 UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now);
 
-/// Custody brought up to date with the facts (UserDecision::custody); the first half of decide().
+/// Custody brought up to date with the facts; the first half of decide(). Idempotent at the same instant. Instants that
+/// it sets are whole seconds, as the tag keeps them.
 Custody observe(const UserFacts& facts, Instant now);
+
+/// May this key have been issued by the run that left `intent`? It was not there before, and it is not younger than
+/// anything signed under the lease can be: a key that its owner made days after a crash is not ours to withdraw. An
+/// adopter keeps `had` and starts a later lease, so there is no lower bound but `had`.
+bool may_be_issued_under(const Intent& intent, const KeyFacts& key);
 
 /// When the next decision differs from today's if nothing else happens: the earliest `due` after `now`.
 std::optional<Instant> next_change(const UserDecision& decision, Instant now);

@@ -32,7 +32,7 @@ struct KeyFacts {
 /// Why a user is exempt, and until when.
 struct Exemption {
   std::string reason;
-  std::optional<Instant> until;
+  std::optional<Instant> until;  ///< the first instant at which it no longer holds
   std::string ticket;
   std::string source;  ///< "group IAMKeyRotationExemptionGroup", "user tag rekeyer:exempt", "rekeyer.toml:31"
 };
@@ -44,8 +44,8 @@ struct UserFacts {
   Custody custody;             ///< empty where no tag was there
   bool custody_lost = false;   ///< the secret holds versions of ours, but the tag is missing or can't be read
   std::optional<Intent> intent;
-  bool intent_unreadable = false;      ///< a tag is there that can't be parsed: nothing additive happens
-  std::optional<Exemption> exemption;  ///< already chosen: the first that applies and has not ended
+  bool intent_unreadable = false;                   ///< a tag is there that can't be parsed: nothing additive happens
+  std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)
   std::optional<std::string> rules_unreadable;      ///< a user tag or setting that can't be read: held, and reported
 };
