@@ -19,6 +19,9 @@ class CsvReader {
 
   /// Reads the heading. Fails with `bad_reply`: no heading, a column named twice, broken quotes.
   static Result<CsvReader> open(std::string_view text);
+  CsvReader(CsvReader&&) = default;
+  CsvReader& operator=(CsvReader&&) = default;
+
   const Row& columns() const { return columns_; }
   /// Where the column stands in each row; nothing where there is none of that name.
   std::optional<std::size_t> column(std::string_view name) const;
@@ -36,7 +39,9 @@ class CsvReader {
   std::string_view rest_;
   std::size_t line_ = 1;
   Row columns_;
+  // A deque, because the views must stay valid while it grows and while the reader is moved.
   std::deque<std::string> unescaped_;
+  std::size_t kept_ = 0;  ///< of unescaped_: the heading's
 };
 
 }  // namespace rekeyer::aws

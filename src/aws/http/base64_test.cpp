@@ -1,0 +1,37 @@
+#include "aws/http/base64.hpp"
+
+#include <gtest/gtest.h>
+
+namespace rekeyer::aws {
+namespace {
+
+TEST(Base64, KnownPairs) {
+  const std::pair<std::string_view, std::string_view> table[] = {
+      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"\xff\xfe\xfb", "//77"}};
+  for (const auto& [bytes, text] : table) {
+    EXPECT_EQ(base64_encode(bytes), text);
+    EXPECT_EQ(base64_decode(text), bytes);
+  }
+}
+
+TEST(Base64, EveryByteAtEveryOffsetComesBack) {
+  std::string bytes;
+  for (int i = 0; i < 1024; ++i) {
+    EXPECT_EQ(base64_decode(base64_encode(bytes)), bytes);
+    bytes += static_cast<char>(i * 7);
+  }
+}
+
+TEST(Base64, FoldedTextIsRead) { EXPECT_EQ(base64_decode("Zm9v\r\n Yg=\t=\n"), "foob"); }
+
+TEST(Base64, RefusesWrongLettersAndPadding) {
+  for (const std::string_view text :
+       {"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "=Zg=", "Z===", "Zm9-", "Zm9v=", "Zm\x80v"}) {
+    const auto decoded = base64_decode(text);
+    ASSERT_FALSE(decoded) << text;
+    EXPECT_EQ(decoded.error().kind, ErrorKind::bad_reply);
+  }
+}
+
+}  // namespace
+}  // namespace rekeyer::aws
