@@ -10,7 +10,7 @@ GROUP = "IAMKeyRotationExemptionGroup"
 
 class Rules(RekeyerCase):
     def users(self, *users, **spec):
-        self.build({"id": MEMBER, "users": [{"keys": [{"age": 40, "used": 1}], **user} for user in users], **spec)
+        self.build({"id": MEMBER, "users": [{"keys": [{"age": 40, "used": 1}], **user} for user in users]}, **spec)
 
     def rotated(self, sections=None, *arguments) -> set:
         self.use(sections or {})
