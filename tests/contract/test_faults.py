@@ -1,0 +1,171 @@
+"""Every fault on every changing call: whatever is thrown at a run, nothing is lost, nobody is locked out, and later runs finish the work.
+
+One world holds an account for each pair of operation and fault, so that one run of the program meets them all at once; the accounts
+show at the same time that one account's trouble stays its own.
+"""
+
+import unittest
+
+from case import RekeyerCase
+
+REPLICA = "eu-west-1"
+SECTIONS = {
+    "store": {"replica_regions": [REPLICA], "grant": "both"},
+    "limits": {"max_changes": 10000},
+}
+# Each is a list of rules; `op` and `account` are filled in.
+KINDS = {
+    "throttled twice": [{"kind": "throttle", "times": 2}],
+    "throttled for the whole run": [{"kind": "throttle", "times": 0}],
+    "server error once, not performed": [{"kind": "error"}],
+    "server errors for the whole run": [{"kind": "error", "times": 0}],
+    "server error once, performed": [{"kind": "error", "when": "after"}],
+    "balancer's page": [{"kind": "html"}],
+    "cut before": [{"kind": "cut"}],
+    "cut after: reply lost": [{"kind": "cut", "when": "after"}],
+    "cut after, each time": [{"kind": "cut", "when": "after", "times": 0}],
+    "half a reply": [{"kind": "truncate"}],
+    "denied": [{"kind": "deny", "times": 0}],
+}
+CREATION = ["CreateSecret", "TagResource", "CreateAccessKey", "PutSecretValue", "UpdateSecretVersionStage", "PutResourcePolicy", "PutUserPolicy", "ReplicateSecretToRegions"]
+
+
+def account(number):
+    return f"7{number:011d}"
+
+
+class Faults(RekeyerCase):
+    def worlds(self, operations, age=95):
+        """{account: (operation, fault's name)}, an account for each pair; the world holds them all."""
+        pairs = [(operation, kind) for operation in operations for kind in KINDS]
+        cases = {account(n + 1): pair for n, pair in enumerate(pairs)}
+        self.build(*[{"id": a, "users": [{"name": "ann", "keys": [{"age": age, "used": 1}]}]} for a in cases])
+        self.use(SECTIONS)
+        return cases
+
+    def order_faults(self, cases):
+        self.lab.faults({"op": operation, "account": a, **rule} for a, (operation, kind) in cases.items() for rule in KINDS[kind])
+
+    def assertAllHit(self, cases):
+        """A fault that never struck proves nothing, so it fails the test."""
+        missed = [(rule["op"], cases[rule["account"]][1]) for rule in self.lab.end_faults() if not rule["hit"]]
+        self.assertEqual(missed, [], "these calls were never made")
+
+    def assertEachAccount(self, cases, check):
+        for number, (operation, kind) in cases.items():
+            with self.subTest(operation=operation, fault=kind, account=number):
+                check(number)
+
+    def finish(self):
+        """Later days: leases end, orphans' grace ends."""
+        for step in ({"minutes": 16}, {"days": 1.1}):
+            self.lab.advance(**step)
+            self.rekeyer.apply(timeout=240)
+            self.assertInvariants()
+        self.settle(runs=4, step={"hours": 1})
+
+    def test_the_list_of_changing_calls_is_complete(self):
+        """If rekeyer learns to make another changing call, this list and with it the faults must follow."""
+        self.one_user([{"age": 95, "used": 1}])
+        self.use(SECTIONS)
+        self.rekeyer.apply()
+        self.lab.move_clock(10.1)
+        self.rekeyer.apply()
+        self.lab.move_clock(20.2)
+        self.rekeyer.apply()
+        made = {c["operation"] for c in self.changing_calls()}
+        self.assertEqual(made - {"UntagResource"}, set(CREATION) | {"UpdateAccessKey", "DeleteAccessKey"})
+
+    def test_faults_while_a_key_is_rotated(self):
+        cases = self.worlds(CREATION)
+        self.order_faults(cases)
+        run = self.rekeyer.apply(timeout=300)
+        self.assertIn(run.code, (0, 1), run)
+        self.assertAllHit(cases)
+        self.assertInvariants()
+        self.rekeyer.apply(timeout=240)  # another run at once: leases are live
+        self.assertInvariants()
+        self.finish()
+        self.assertEachAccount(cases, self.assertSettled)
+
+    def test_a_lost_reply_never_makes_a_second_key(self):
+        cases = self.worlds(["CreateAccessKey"])
+        self.order_faults(cases)
+        self.rekeyer.apply(timeout=240)
+        for number in cases:
+            created = self.lab.calls(operation="CreateAccessKey", account=number)
+            ambiguous = [c for c in created if c["status"] in (0, 500, 503) or (c["fault"] or "").endswith("after")]
+            if ambiguous:
+                self.assertEqual(created[-1]["n"], ambiguous[0]["n"], f"CreateAccessKey was sent again after an ambiguous failure: {cases[number]}")
+        self.assertInvariants()
+
+    def test_faults_while_a_key_is_deactivated_and_deleted(self):
+        for operation, first, day in (("UpdateAccessKey", 10.1, 10.2), ("DeleteAccessKey", 20.2, 20.3)):
+            cases = self.worlds([operation])
+            old = {number: self.lab.keys_of(number, "ann")[0] for number in cases}
+            self.assertExit(self.rekeyer.apply(timeout=240), 0)
+            if operation == "DeleteAccessKey":
+                self.lab.move_clock(10.1)
+                self.assertExit(self.rekeyer.apply(timeout=240), 0)
+            self.lab.move_clock(first)
+            self.order_faults(cases)
+            self.assertIn(self.rekeyer.apply(timeout=240).code, (0, 1))
+            self.assertAllHit(cases)
+            self.assertInvariants()
+            self.lab.move_clock(day)
+            self.settle(runs=4, step={"hours": 1})
+            self.assertInvariants()
+            gone = (lambda keys, key: keys.get(key) == "Inactive") if operation == "UpdateAccessKey" else (lambda keys, key: key not in keys)
+            self.assertEachAccount(cases, lambda number, gone=gone, old=old: self.assertTrue(gone(self.keys(number), old[number]), self.keys(number)))
+
+    def test_faults_while_an_orphan_is_withdrawn(self):
+        """The secret can't be stored and the withdrawal fails as well: the worst that can happen to a rotation."""
+        cases = self.worlds(["UpdateAccessKey", "DeleteAccessKey"])
+        self.order_faults(cases)
+        self.lab.faults({"op": "PutSecretValue", "account": number, "kind": "deny", "times": 0} for number in cases)
+        self.rekeyer.apply(timeout=240)
+        self.lab.end_faults()
+        self.assertInvariants()
+        self.finish()
+        self.assertEachAccount(cases, self.assertSettled)
+
+    def test_faults_while_a_secret_without_user_is_deleted(self):
+        cases = self.worlds(["DeleteSecret"])
+        self.rekeyer.configure({**SECTIONS, "store": {}})
+        self.assertExit(self.rekeyer.apply(timeout=240), 0)
+        for number in cases:
+            self.lab.control("user", account=number, remove="ann")
+        self.lab.move_clock(1)
+        self.order_faults(cases)
+        self.assertIn(self.rekeyer.apply(timeout=240).code, (0, 1))
+        self.assertAllHit(cases)
+        for day in (2, 3):
+            self.lab.move_clock(day)
+            self.rekeyer.apply(timeout=240)
+
+        def scheduled(number):
+            self.assertIn("DeletedDate", self.described(number))
+
+        self.assertEachAccount(cases, scheduled)
+
+    def test_failed_reads_fail_closed(self):
+        """No read that fails may end in a retirement: an unknown last use is not "never used", an unread list is not empty."""
+        reads = ["GetAccessKeyLastUsed", "ListAccessKeys", "DescribeSecret", "ListSecrets", "GetAccountAuthorizationDetails", "GetCredentialReport", "GetGroup", "ListUsers"]
+        kinds = {"denied": {"kind": "deny"}, "throttled": {"kind": "throttle"}, "server error": {"kind": "error"}, "cut": {"kind": "cut"}}
+        cases = {account(n + 1): pair for n, pair in enumerate((o, k) for o in reads for k in kinds)}
+        used = [{"age": 200}, {"age": 150, "used": 60}]
+        self.build(*[{"id": a, "users": [{"name": "ann", "keys": used}, {"name": "bob", "keys": [{"age": 300}]}]} for a in cases])
+        self.use(SECTIONS)
+        self.lab.faults({"op": operation, "account": a, "times": 0, **kinds[kind]} for a, (operation, kind) in cases.items())
+        self.rekeyer.apply(timeout=300)
+        hit = {rule["account"] for rule in self.lab.end_faults() if rule["hit"]}
+        self.assertTrue(hit)
+        needed = {a for a, (operation, _) in cases.items() if operation in ("GetAccessKeyLastUsed", "ListAccessKeys", "GetAccountAuthorizationDetails")}
+        for number in hit & needed:
+            taken = [e for e in self.lab.key_events(account=number) if e["event"] in ("deactivated", "deleted")]
+            with self.subTest(case=cases[number]):
+                self.assertEqual(taken, [], "a key was retired although a read that the decision needs had failed")
+
+
+if __name__ == "__main__":
+    unittest.main()
