@@ -1,0 +1,171 @@
+"""The policies in docs/permissions.md are enough for a whole life, and hold no right to read a secret's value.
+
+The document's JSON blocks are taken as they stand; a block is told apart by the nearest heading above it. Placeholders in angle
+brackets or capitals (<ACCOUNT>, MANAGEMENT_ACCOUNT_ID, …) are filled in by their name.
+"""
+
+import fnmatch
+import json
+import re
+import unittest
+
+from case import MEMBER, RekeyerCase
+from rekeyer import ROOT
+
+DOCUMENT = ROOT / "docs" / "permissions.md"
+MANAGEMENT, TOOLING = "100000000000", "999999999999"
+KEY = "aaaaaaaa-0000-4000-8000-000000000000"
+KEY_ARN = f"arn:aws:kms:us-east-1:{TOOLING}:key/{KEY}"
+
+
+def blocks() -> list:
+    """[(heading, JSON text)] of the document."""
+    found, heading, text, inside = [], "", [], False
+    for line in DOCUMENT.read_text("utf-8").splitlines():
+        if not inside and line.startswith("#"):
+            heading = line.lstrip("# ").strip()
+        elif line.strip().startswith("```"):
+            if inside:
+                found.append((heading, "\n".join(text)))
+                inside = False
+            elif line.strip() == "```json":
+                inside, text = True, []
+        elif inside:
+            text.append(line)
+    return found
+
+
+def fill(text, values) -> dict:
+    """The block with its placeholders replaced; an unknown placeholder fails the test."""
+
+    def one(match):
+        name = match[0].strip("<>").lower().replace("-", "_")
+        for pattern, value in values.items():
+            if fnmatch.fnmatch(name, pattern):
+                return value
+        raise AssertionError(f"docs/permissions.md has the placeholder {match[0]}, which this test does not know")
+
+    return json.loads(re.sub(r"<[A-Za-z_ -]+>", one, text))
+
+
+class Permissions(RekeyerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not DOCUMENT.exists():
+            cls.lab.stop()
+            raise unittest.SkipTest("docs/permissions.md does not exist yet")
+        cls.blocks = blocks()
+
+    def policy(self, *words, tooling=MANAGEMENT, trust=False, required=True):
+        """The policy of the block whose heading has all these words."""
+        values = {
+            "*management*": MANAGEMENT, "*member*": MEMBER, "*tool*": tooling, "*central*": tooling, "*caller*account*": tooling, "*account*": tooling, "*region*": "us-east-1",
+            "*org*id*": self.lab.made.get("organization", "o-unknown"), "*external*": "orchid-7", "*key*arn*": KEY_ARN, "*kms*": KEY, "*key*": KEY, "*role*": "rekeyer-member", "*runner*": "rekeyer-runner",
+            "*partition*": "aws", "*store*": tooling,
+        }
+        for heading, text in self.blocks:
+            parsed = fill(text, values)
+            statements = parsed.get("Statement", [])
+            is_trust = any("Principal" in s for s in statements)
+            if all(word in heading.lower() for word in words) and is_trust == trust:
+                return parsed
+        if required:
+            self.fail(f"docs/permissions.md has no JSON block under a heading with {words} (trust: {trust}); it has {[h for h, _ in self.blocks]}")
+        return None
+
+    def test_no_policy_in_the_document_allows_reading_a_value(self):
+        for heading, text in self.blocks:
+            for statement in fill(text, {"*": "x"}).get("Statement", []):
+                if statement["Effect"] != "Allow" or "Principal" in statement and "secretsmanager" in str(statement.get("Action")):
+                    continue
+                actions = statement.get("Action", [])
+                for action in [actions] if isinstance(actions, str) else actions:
+                    for read in ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"):
+                        self.assertFalse(fnmatch.fnmatchcase(read.lower(), action.lower()), f"{heading}: {action}")
+
+    def test_no_policy_in_the_document_allows_everything_of_a_service(self):
+        for heading, text in self.blocks:
+            for statement in fill(text, {"*": "x"}).get("Statement", []):
+                actions = statement.get("Action", [])
+                for action in [actions] if isinstance(actions, str) else actions:
+                    if statement["Effect"] == "Allow" and "Principal" not in statement:
+                        self.assertNotRegex(action, r"^(\*|iam:\*|sts:\*|secretsmanager:\*|organizations:\*)$", heading)
+
+    def life(self, **more):
+        old = self.lab.keys_of(MEMBER, "ann")[0]
+        for day in (0, 10.1, 20.2):
+            self.lab.move_clock(day)
+            run = self.rekeyer.apply()
+            self.assertExit(run, 0, f"day {day}")
+            self.assertEqual([c for c in self.lab.calls() if (c["code"] or "").startswith("AccessDenied")], [], run)
+            self.assertInvariants(**more)
+        self.assertNotIn(old, self.keys())
+        self.assertEqual(self.lab.violations(), [])
+
+    def strict_world(self, tooling=MANAGEMENT, member_words=("member",), **spec):
+        user = {"name": "ann", "path": "/team/", "keys": [{"age": 95, "used": 1}], "tags": {"owner": "ann@example.com"}}
+        self.lab.build()
+        policies = {"member_policy": self.policy(*member_words, tooling=tooling), "caller_policy": self.policy("caller", tooling=tooling)}
+        self.build({"id": MEMBER, "users": [user]}, tooling=tooling, options={"strict_auth": True}, **{**policies, **spec})
+
+    def test_member_and_caller_policy_are_enough_for_a_whole_life(self):
+        self.strict_world()
+        self.use({"organization": {"include_accounts": [MEMBER]}})
+        self.life()
+
+    def test_they_are_enough_for_direct_discovery(self):
+        self.strict_world()
+        self.use({"organization": {"include_accounts": [MEMBER]}, "discovery": {"mode": "direct"}})
+        self.life()
+
+    def test_they_are_enough_for_user_policy_grants_and_replicas(self):
+        self.strict_world()
+        self.use({"organization": {"include_accounts": [MEMBER]}, "store": {"grant": "both", "replica_regions": ["eu-west-1"]}})
+        self.life()
+
+    def test_they_are_enough_for_force_and_explain(self):
+        self.strict_world()
+        self.use({"organization": {"include_accounts": [MEMBER]}})
+        self.assertExit(self.rekeyer.rotate(MEMBER, "ann", options=["--deactivate-now"]), 0)
+        self.assertExit(self.rekeyer.explain(MEMBER, "ann"), 0)
+        self.assertEqual([c["operation"] for c in self.lab.calls() if (c["code"] or "").startswith("AccessDenied")], [])
+
+    def test_read_only_policy_is_enough_for_a_plan_and_too_little_for_an_apply(self):
+        if self.policy("read", required=False) is None and self.policy("plan", required=False) is None:
+            self.skipTest("docs/permissions.md gives no read-only policy")
+        words = ("read",) if self.policy("read", required=False) else ("plan",)
+        self.strict_world(member_words=words)
+        self.use({"organization": {"include_accounts": [MEMBER]}})
+        plan = self.rekeyer.plan()
+        self.assertExit(plan, 0)
+        self.assertTrue(plan.actions(action="rotate"))
+        self.assertExit(self.rekeyer.apply(), 1)
+        self.assertEqual(len(self.keys()), 1)
+        self.assertInvariants()
+
+    def test_rotating_role_can_not_read_what_it_stored(self):
+        self.strict_world()
+        self.use({"organization": {"include_accounts": [MEMBER]}})
+        self.assertExit(self.rekeyer.apply(), 0)
+        from botocore.exceptions import ClientError
+
+        with self.assertRaisesRegex(ClientError, "AccessDenied"):
+            self.lab.assume(MEMBER)("secretsmanager").get_secret_value(SecretId=self.described()["ARN"])
+
+    def test_one_right_less_is_noticed(self):
+        """The strict run can fail: without CreateAccessKey it does, and nothing is left behind."""
+        self.lab.build()
+        member = self.policy("member")
+        for statement in member["Statement"]:
+            actions = statement.get("Action", [])
+            statement["Action"] = [a for a in ([actions] if isinstance(actions, str) else actions) if a != "iam:CreateAccessKey"] or ["iam:GetUser"]
+        self.strict_world(member_policy=member)
+        self.use({"organization": {"include_accounts": [MEMBER]}})
+        self.assertExit(self.rekeyer.apply(), 1)
+        self.assertEqual(len(self.keys()), 1)
+        self.assertInvariants()
+
+
+if __name__ == "__main__":
+    unittest.main()
