@@ -1,5 +1,5 @@
-// One AWS call from beginning to end: endpoint, pace, sign, send, classify, retry, correct the clock. Everything that rekeyer
-// asks of AWS goes through here, so that there is one way to retry and one place that counts.
+// One AWS call from beginning to end: endpoint, pace, sign, send, classify, retry, correct the clock. Everything that
+// rekeyer asks of AWS goes through here, so that there is one way to retry and one place that counts.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,16 @@
 #include <string>
 #include <string_view>
 
-#include "aws/sign/credentials.hpp"
+#include "aws/call/classify.hpp"
 #include "aws/call/endpoints.hpp"
-#include "aws/http/transport.hpp"
 #include "aws/call/pace.hpp"
+#include "aws/call/retry_budget.hpp"
+#include "aws/http/transport.hpp"
+#include "aws/sign/credentials.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 
 namespace rekeyer::aws {
-
-/// May a call be sent again when nobody knows whether it was performed?
-enum class Idempotent {
-  read,  ///< changes nothing: always
-  yes,   ///< changes something, but twice is the same as once
-  no,    ///< never after an ambiguous failure (CreateAccessKey)
-};
 
 /// Nothing is signed at or after this instant (a lease: docs/design). `never` where no lease applies.
 struct SignBefore {
@@ -42,6 +37,15 @@ struct Call {
   WipedString body;
   SignBefore sign_before;
   bool anonymous = false;  ///< not signed (AssumeRoleWithWebIdentity)
+  /// Tried again until `sign_before` instead of max_attempts times, whatever the retry budget says: for the one value
+  /// that would be lost (storing a new key's secret). Nothing else where `sign_before` is never.
+  bool until_lease_end = false;
+  /// The secret that the body holds, if it does: what an error message repeats of it is masked.
+  WipedString secret_text = {};
+  /// Reads a 2xx reply and fails with `bad_reply` where it can't be understood; that counts as a failed attempt
+  /// (retried for what is idempotent, `outcome_unknown` for what is not). Called at most once for each attempt; it may
+  /// keep what it read.
+  std::function<Result<>(const HttpResponse&)> read = {};
 };
 
 /// As whom and where: one per account and region. Cheap to copy.
@@ -52,7 +56,7 @@ struct Principal {
   AccountId pace_account;
 };
 
-/// Counts, for progress, reports and tests: calls by "service:Operation", retries and throttles.
+/// Counts, for progress, reports and tests: what was sent by "service:Operation" (each attempt), retries and throttles.
 struct CallCounts {
   std::map<std::string, std::uint64_t> calls;
   std::uint64_t retries = 0;
@@ -61,9 +65,9 @@ struct CallCounts {
 
 struct CallerSettings {
   EndpointSettings endpoints;
-  int max_attempts = 8;                     ///< for one call, the first included
-  Milliseconds timeout{30'000};             ///< for one attempt
-  Milliseconds skew_limit{4 * 60 * 1000};   ///< correct the clock and sign again beyond this
+  int max_attempts = 8;                    ///< for one call, the first included
+  Milliseconds timeout{30'000};            ///< for one attempt
+  Milliseconds skew_limit{4 * 60 * 1000};  ///< correct the clock and sign again beyond this
   std::string user_agent;
 };
 
@@ -72,8 +76,9 @@ class Caller {
   /// `now` becomes AWS's now: the first reply's Date header sets its offset.
   Caller(Transport& transport, ShiftedClock& clock, Random& random, Pace& pace, CallerSettings settings);
 
-  /// The successful reply (2xx). Fails with AWS's error, classified; with `outcome_unknown` where a call that is not idempotent
-  /// may have been performed; with `lease_over` where `sign_before` has come.
+  /// The successful reply (2xx). Fails with AWS's error, classified; with `outcome_unknown` where a call that is not
+  /// idempotent may have been performed, or where an earlier attempt of an idempotent one may have been and a later one
+  /// was refused; with `lease_over` where `sign_before` has come and nothing can have been performed.
   ResultTask<HttpResponse> call(Principal principal, Call call);
 
   const CallCounts& counts() const { return counts_; }
@@ -81,8 +86,17 @@ class Caller {
   Transport& transport() { return transport_; }
 
  private:
-  struct Attempt;
-  ResultTask<HttpResponse> attempt(const Principal& principal, const Call& call, const Endpoint& endpoint);
+  struct Outcome;
+  struct Progress;
+  enum class Next { stop, at_once, after_a_while };
+
+  Task<Outcome> attempt(const Principal& principal, const Call& call, const Endpoint& endpoint, int number);
+  Outcome judge(const Call& call, HttpResponse reply);
+  HttpRequest signed_request(const Call& call, const Endpoint& endpoint, const Credentials* credentials) const;
+  std::optional<Error> lease_over(const Call& call, Milliseconds ahead) const;
+  void learn_time(Outcome& outcome, const Headers& headers);
+  void correct_clock(Instant aws_now);
+  Next next(Progress& progress, const Principal& principal, const Call& call, const Outcome& outcome);
 
   Transport& transport_;
   ShiftedClock& clock_;
@@ -90,7 +104,9 @@ class Caller {
   Pace& pace_;
   CallerSettings settings_;
   CallCounts counts_;
+  RetryBudget budget_;
   bool time_known_ = false;
+  bool skew_reported_ = false;
 };
 
 }  // namespace rekeyer::aws

@@ -23,7 +23,7 @@ struct Service {
 namespace services {
 inline constexpr Service iam{"iam", "IAM", "iam", "iam", "2010-05-08", ""};
 inline constexpr Service sts{"sts", "STS", "sts", "sts", "2011-06-15", ""};
-inline constexpr Service organizations{"organizations",  "ORGANIZATIONS", "organizations",
+inline constexpr Service organizations{"organizations", "ORGANIZATIONS", "organizations",
                                        "organizations", "2016-11-28",    "AWSOrganizationsV20161128."};
 inline constexpr Service secrets_manager{"secretsmanager", "SECRETS_MANAGER", "secretsmanager",
                                          "secretsmanager", "2017-10-17",      "secretsmanager."};
@@ -35,7 +35,8 @@ struct EndpointSettings {
   std::string endpoint_url;                                 ///< --endpoint-url: beats everything
   std::map<std::string, std::string> service_endpoint_url;  ///< by Service::endpoint_id, from AWS_ENDPOINT_URL_<…>
   std::string default_endpoint_url;                         ///< AWS_ENDPOINT_URL
-  std::map<std::string, std::string> profile_service_url;   ///< by endpoint_id in upper case, from the profile's `services`
+  std::map<std::string, std::string>
+      profile_service_url;  ///< by endpoint_id in upper case, from the profile's `services`
   std::string profile_endpoint_url;
   bool use_fips = false;
   bool use_dualstack = false;

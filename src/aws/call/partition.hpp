@@ -1,4 +1,5 @@
-// AWS partitions: which one a region or ARN belongs to, and what follows from it. Pure. facts: botocore's endpoint rules.
+// AWS partitions: which one a region or ARN belongs to, and what follows from it. Pure. facts: botocore's endpoint
+// rules.
 #pragma once
 
 #include <optional>
@@ -10,10 +11,13 @@
 namespace rekeyer::aws {
 
 struct Partition {
-  std::string_view id;          ///< "aws", "aws-cn", …: the second field of its ARNs
-  std::string_view dns_suffix;  ///< "amazonaws.com"
+  std::string_view id;                ///< "aws", "aws-cn", …: the second field of its ARNs
+  std::string_view dns_suffix;        ///< "amazonaws.com"
+  std::string_view dualstack_suffix;  ///< "api.aws"
   std::string_view iam_host;
-  std::string_view iam_region;  ///< IAM signs for this region
+  std::string_view iam_fips_host;  ///< empty: none there
+  std::string_view iam_dualstack_host;
+  std::string_view iam_region;            ///< IAM signs for this region
   std::string_view organizations_host;    ///< empty where it is regional
   std::string_view organizations_region;  ///< Organizations signs for this region
 };
