@@ -9,6 +9,11 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+template <class T>
+bool is_nothing(const Result<std::optional<T>>& result) {
+  return result && !result->has_value();
+}
+
 JsonValue parsed(std::string_view text) {
   auto value = JsonValue::parse(text);
   if (!value) {
@@ -37,11 +42,11 @@ TEST(Json, ReadsFieldsOfEveryType) {
 TEST(Json, AbsentAndNullAreNothingWhereOptional) {
   const auto value = parsed(R"({"n":null})");
   for (const auto* name : {"n", "absent"}) {
-    EXPECT_EQ(value.optional_string(name), std::optional<std::string_view>{});
-    EXPECT_EQ(value.optional_number(name), std::optional<double>{});
-    EXPECT_EQ(value.optional_integer(name), std::optional<std::int64_t>{});
-    EXPECT_EQ(value.optional_boolean(name), std::optional<bool>{});
-    EXPECT_EQ(value.optional_time(name), std::optional<Instant>{});
+    EXPECT_TRUE(is_nothing(value.optional_string(name)));
+    EXPECT_TRUE(is_nothing(value.optional_number(name)));
+    EXPECT_TRUE(is_nothing(value.optional_integer(name)));
+    EXPECT_TRUE(is_nothing(value.optional_boolean(name)));
+    EXPECT_TRUE(is_nothing(value.optional_time(name)));
     EXPECT_FALSE(value.optional_object(name)->has_value());
     EXPECT_TRUE(value.optional_array(name)->empty());
     EXPECT_TRUE(value.optional_strings(name)->empty());
@@ -75,9 +80,9 @@ TEST(Json, WrongTypeFailsEvenWhereOptionalAndSaysWhatIsThere) {
 TEST(Json, EpochSecondsInEveryNotation) {
   const auto value =
       parsed(R"({"a":1767323045,"b":1767323045.25,"c":1.767323045E9,"d":"2026-01-02T03:04:05Z","e":1e400})");
-  const auto date = parse_iso8601("2026-01-02T03:04:05Z");
+  const auto date = *parse_iso8601("2026-01-02T03:04:05Z");
   EXPECT_EQ(value.time("a"), date);
-  EXPECT_EQ(value.time("b"), *date + Milliseconds{250});
+  EXPECT_EQ(value.time("b"), date + Milliseconds{250});
   EXPECT_EQ(value.time("c"), date);
   EXPECT_EQ(value.time("d"), date);
   EXPECT_EQ(value.integer("c"), 1767323045);
