@@ -19,6 +19,11 @@ enum class InUse { hold, warn, ignore };
 enum class Unused { retire, rotate, ignore };
 enum class TwoActive { hold, evict_idle, evict_least_recently_used };
 
+/// The word that configuration uses: "hold", "retire", "evict-idle".
+std::string_view spelling(InUse choice);
+std::string_view spelling(Unused choice);
+std::string_view spelling(TwoActive choice);
+
 /// A value and who set it: "default", "rekeyer.toml:12", "user tag rekeyer:policy".
 template <class T>
 struct Setting {

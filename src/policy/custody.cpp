@@ -1,0 +1,114 @@
+// Reading and writing the tag rekeyer:custody.
+#include "policy/custody.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/try.hpp"
+#include "policy/tag_words.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+constexpr std::array<std::pair<KeyRole, std::string_view>, 4> role_names{{{KeyRole::current, "current"},
+                                                                          {KeyRole::retiring, "retiring"},
+                                                                          {KeyRole::orphan, "orphan"},
+                                                                          {KeyRole::watched, "watched"}}};
+
+std::string_view name(KeyRole role) {
+  return std::ranges::find(role_names, role, &decltype(role_names)::value_type::first)->second;
+}
+
+std::optional<KeyRole> parse_role(std::string_view text) {
+  const auto found = std::ranges::find(role_names, text, &decltype(role_names)::value_type::second);
+  if (found == role_names.end()) return std::nullopt;
+  return found->first;
+}
+
+Result<std::string> encode_record(const KeyRecord& record) {
+  if (!one_word(record.id.str())) {
+    return fail(ErrorKind::rejected, "an access key id that is not one word can't be written in a tag");
+  }
+  TRY(const std::string since, tag_instant(record.since));
+  std::string word = fmt::format("{}:{}:{}", record.id, name(record.role), since);
+  if (record.inactive_since) {
+    TRY(const std::string off, tag_instant(*record.inactive_since));
+    word += ":off=" + off;
+  }
+  if (record.deactivated_by_us) word += ":by=rekeyer";
+  if (record.reactivated) {
+    TRY(const std::string back, tag_instant(*record.reactivated));
+    word += ":back=" + back;
+  }
+  return word;
+}
+
+/// One of the optional fields; false for anything else.
+bool read_field(std::string_view text, KeyRecord& record) {
+  if (text == "by=rekeyer") return std::exchange(record.deactivated_by_us, true) == false;
+  if (const auto off = field(text, "off")) return (record.inactive_since = parse_tag_instant(*off)).has_value();
+  if (const auto back = field(text, "back")) return (record.reactivated = parse_tag_instant(*back)).has_value();
+  return false;
+}
+
+Result<KeyRecord> parse_record(std::string_view word) {
+  const auto parts = split_words(word, ':');
+  if (parts.size() < 3) return unreadable_tag(custody_tag, "a key's word has no id, role and instant");
+  const auto role = parse_role(parts[1]);
+  const auto since = parse_tag_instant(parts[2]);
+  if (!one_word(parts[0])) return unreadable_tag(custody_tag, "a key's word opens with no access key id");
+  if (!role) return unreadable_tag(custody_tag, "a key's role is none of current, retiring, orphan, watched");
+  if (!since) return unreadable_tag(custody_tag, "a key's instant is not of the form 20260101T000000Z");
+  KeyRecord record{AccessKeyId(std::string(parts[0])), *role, *since, std::nullopt, false, std::nullopt};
+  for (std::size_t i = 3; i < parts.size(); ++i) {
+    if (!read_field(parts[i], record)) return unreadable_tag(custody_tag, "a key's word ends in an unknown field");
+  }
+  return record;
+}
+
+}  // namespace
+
+const KeyRecord* Custody::find(const AccessKeyId& id) const {
+  const auto found = std::ranges::find(keys, id, &KeyRecord::id);
+  return found != keys.end() ? &*found : nullptr;
+}
+
+void Custody::put(KeyRecord record) {
+  drop(record.id);
+  const auto position = std::ranges::upper_bound(keys, record.id, {}, &KeyRecord::id);
+  keys.insert(position, std::move(record));
+}
+
+void Custody::drop(const AccessKeyId& id) {
+  std::erase_if(keys, [&](const KeyRecord& record) { return record.id == id; });
+}
+
+Result<std::string> encode(const Custody& custody) {
+  std::string value{tag_version};
+  for (const KeyRecord& record : custody.keys) {
+    TRY(const std::string word, encode_record(record));
+    value += ' ';
+    value += word;
+  }
+  return fitting_tag_value(std::move(value));
+}
+
+Result<Custody> parse_custody(std::string_view text) {
+  if (text.size() > tag_value_limit) return unreadable_tag(custody_tag, "it is longer than a tag's value can be");
+  const auto words = split_words(text, ' ');
+  if (words.front() != tag_version) return unreadable_tag(custody_tag, "its version is not 1");
+  Custody custody;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    TRY(KeyRecord record, parse_record(words[i]));
+    custody.put(std::move(record));
+  }
+  // Keys twice or out of order, fields twice or out of order: somebody else's hand, so nothing in it is trusted.
+  const auto again = encode(custody);
+  if (!again || *again != text) return unreadable_tag(custody_tag, "its keys or fields are out of order or repeated");
+  return custody;
+}
+
+}  // namespace rekeyer::policy

@@ -1,0 +1,63 @@
+// Who a rule speaks of: patterns and their parts.
+#include <algorithm>
+
+#include "policy/rules.hpp"
+#include "policy/spelling.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+/// Length of the character of UTF-8 that `text` opens with; a stray byte counts as one.
+std::size_t character_length(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && length < 4 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;
+  return length;
+}
+
+bool path_matches(std::string_view wanted, std::string_view path) {
+  return wanted.contains('*') ? matches(wanted, path) : path.starts_with(wanted);
+}
+
+}  // namespace
+
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  // Where to go on when the text after the latest star does not fit: the star then takes one character more. Earlier
+  // stars never need another try, so this is no search.
+  std::optional<std::size_t> after_star;
+  std::size_t star_takes = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      after_star = ++p;
+      star_takes = t;
+    } else if (p < pattern.size() && pattern[p] == '?') {
+      ++p;
+      t += character_length(text.substr(t));
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (after_star) {
+      star_takes += character_length(text.substr(star_takes));
+      p = *after_star;
+      t = star_takes;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool matches(const Match& match, const Subject& subject) {
+  if (match.user && !matches(lower_case(*match.user), lower_case(subject.user.str()))) return false;
+  if (match.path && !path_matches(*match.path, subject.path)) return false;
+  if (match.tag) {
+    const std::string* value = find_tag(subject, match.tag->first);
+    if (value == nullptr || !matches(match.tag->second, *value)) return false;
+  }
+  if (match.account && *match.account != subject.account) return false;
+  return !match.ou || std::ranges::find(subject.ous, *match.ou) != subject.ous.end();
+}
+
+}  // namespace rekeyer::policy

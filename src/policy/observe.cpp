@@ -1,0 +1,120 @@
+// Custody brought up to date with what is seen: clocks start, reactivations are noted, what was lost is derived again.
+#include <algorithm>
+
+#include "policy/decision.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+/// Tags keep whole seconds, so records do too: else custody would differ from its tag for ever.
+Instant whole_seconds(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
+
+/// Recovery's business: what a run that ended early left is settled there, where the secret is looked at afresh.
+bool left_to_recovery(const UserFacts& facts, const KeyFacts& key) {
+  return facts.intent && may_be_issued_under(*facts.intent, key);
+}
+
+/// The key whose secret is published, where one is; the youngest, should the store ever name two.
+const KeyFacts* published(const UserFacts& facts) {
+  const KeyFacts* found = nullptr;
+  for (const KeyFacts& key : facts.keys) {
+    if (key.stored != Stored::current || left_to_recovery(facts, key)) continue;
+    if (found == nullptr || std::pair(key.created, key.id) > std::pair(found->created, found->id)) found = &key;
+  }
+  return found;
+}
+
+void drop_gone(const UserFacts& facts, Custody& custody) {
+  std::erase_if(custody.keys, [&](const KeyRecord& record) {
+    return std::ranges::find(facts.keys, record.id, &KeyFacts::id) == facts.keys.end();
+  });
+}
+
+/// The tag is lost: the store names the current key, and older active ones were replaced by it when it was made.
+/// Inactive ones are met as if for the first time (start_or_stop_clock).
+Custody derive(const UserFacts& facts) {
+  Custody custody;
+  const KeyFacts* current = published(facts);
+  if (current == nullptr) return custody;
+  const Instant since = whole_seconds(current->created);
+  custody.put({current->id, KeyRole::current, since, {}, false, {}});
+  for (const KeyFacts& key : facts.keys) {
+    const bool replaced = key.status == KeyStatus::active && key.created < current->created;
+    if (replaced && !left_to_recovery(facts, key)) custody.put({key.id, KeyRole::retiring, since, {}, false, {}});
+  }
+  return custody;
+}
+
+/// The published key is not on record: a write was lost. It is current since it was made, and a key that was current
+/// before retires from now on, since nobody remembers from when.
+void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
+  const KeyFacts* current = published(facts);
+  if (current == nullptr || custody.find(current->id) != nullptr) return;
+  for (const KeyFacts& key : facts.keys) {
+    const KeyRecord* record = custody.find(key.id);
+    if (record == nullptr || record->role != KeyRole::current || key.created >= current->created) continue;
+    KeyRecord replaced = *record;
+    replaced.role = KeyRole::retiring;
+    replaced.since = now;
+    custody.put(std::move(replaced));
+  }
+  custody.put({current->id, KeyRole::current, whole_seconds(current->created), {}, false, {}});
+}
+
+void start_clock(const KeyFacts& key, Instant now, Custody& custody) {
+  const KeyRecord* known = custody.find(key.id);
+  if (known != nullptr && known->inactive_since) return;
+  KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyRole::watched, now, {}, false, {}};
+  record.inactive_since = now;
+  record.deactivated_by_us = false;
+  record.reactivated.reset();
+  custody.put(std::move(record));
+}
+
+void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
+  const KeyRecord* known = custody.find(key.id);
+  if (known == nullptr) return;
+  KeyRecord record = *known;
+  if (record.inactive_since) {
+    const bool against_us =
+        record.role == KeyRole::retiring || record.role == KeyRole::orphan || record.deactivated_by_us;
+    record.inactive_since.reset();
+    record.deactivated_by_us = false;
+    if (against_us) {
+      record.reactivated = now;
+      record.since = now;
+    }
+  }
+  // A watched key is on record for its clock only.
+  if (record.role == KeyRole::watched && !record.reactivated) {
+    custody.drop(key.id);
+  } else {
+    custody.put(std::move(record));
+  }
+}
+
+}  // namespace
+
+bool may_be_issued_under(const Intent& intent, const KeyFacts& key) {
+  // The longest that a signature's date may be off in either direction, with room to spare.
+  constexpr std::chrono::minutes slack{15};
+  return std::ranges::find(intent.had, key.id) == intent.had.end() && key.created <= intent.lease_end + slack;
+}
+
+Custody observe(const UserFacts& facts, Instant now) {
+  const Instant second = whole_seconds(now);
+  Custody custody = facts.custody_lost ? derive(facts) : facts.custody;
+  drop_gone(facts, custody);
+  if (!facts.custody_lost) adopt_published(facts, second, custody);
+  for (const KeyFacts& key : facts.keys) {
+    if (left_to_recovery(facts, key)) continue;
+    switch (key.status) {
+      case KeyStatus::active: stop_clock(key, second, custody); break;
+      case KeyStatus::inactive: start_clock(key, second, custody); break;
+      case KeyStatus::other: break;
+    }
+  }
+  return custody;
+}
+
+}  // namespace rekeyer::policy

@@ -1,0 +1,55 @@
+#include "policy/user_case.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::policy {
+namespace {
+
+bool earlier(const KeyView& a, const KeyView& b) {
+  return std::tie(a.facts->created, a.facts->id) < std::tie(b.facts->created, b.facts->id);
+}
+
+/// Was its inactive clock not running before this run?
+bool seen_first(const UserFacts& facts, const KeyFacts& key) {
+  if (key.status != KeyStatus::inactive) return false;
+  const KeyRecord* before = facts.custody_lost ? nullptr : facts.custody.find(key.id);
+  return before == nullptr || !before->inactive_since;
+}
+
+}  // namespace
+
+UserCase::UserCase(const UserFacts& facts, const Custody& observed, const Rules& rules, const Force& force, Instant now)
+    : rules_(rules), force_(force), now_(now) {
+  for (const KeyFacts& key : facts.keys) {
+    keys_.push_back({&key, observed.find(key.id), seen_first(facts, key)});
+  }
+  std::ranges::sort(keys_, earlier);
+  plain_count_ = static_cast<std::size_t>(std::ranges::count_if(keys_, &KeyView::plain));
+}
+
+Instant UserCase::last_sign(const KeyView& key) const {
+  Instant latest = key.facts->created;
+  if (key.used()) latest = std::max(latest, key.facts->last_use.at);
+  if (key.reactivated()) latest = std::max(latest, *key.record->reactivated);
+  return latest;
+}
+
+bool UserCase::other_plain(const KeyView& key) const { return plain_count_ > (key.plain() ? 1U : 0U); }
+
+bool UserCase::retiring_active() const {
+  return std::ranges::any_of(keys_, [](const KeyView& key) { return key.active() && key.has_role(KeyRole::retiring); });
+}
+
+const KeyView* UserCase::replacement(const KeyView& key) const {
+  const auto found = std::ranges::find_if(keys_, [&](const KeyView& other) {
+    return other.facts->id != key.facts->id && other.active() && other.has_role(KeyRole::current) &&
+           other.facts->stored == Stored::current;
+  });
+  return found != keys_.end() ? &*found : nullptr;
+}
+
+bool UserCase::may_be_using_any() const {
+  return std::ranges::any_of(keys_, [&](const KeyView& key) { return key.use_unknown() || used_lately(key); });
+}
+
+}  // namespace rekeyer::policy
