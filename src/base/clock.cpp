@@ -39,9 +39,8 @@ Task<void> VirtualClock::sleep_until(Instant instant) {
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
       [this, instant](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        waiting_.emplace(std::pair{instant, sequence_++}, [this, shared] {
-          boost::asio::post(context_, [shared] { std::move (*shared)(); });
-        });
+        waiting_.emplace(std::pair{instant, sequence_++},
+                         [this, shared] { boost::asio::post(context_, [shared] { std::move (*shared)(); }); });
       },
       boost::asio::use_awaitable);
 }

@@ -23,8 +23,8 @@ class Clock {
   Task<void> sleep_for(Milliseconds duration) { return sleep_until(now() + duration); }
 };
 
-/// The machine's clock: the date at construction plus the time since boot gone by, so that setting the machine's date in the
-/// middle of a run moves nothing, and a suspended machine's lost time counts.
+/// The machine's clock: the date at construction plus the time since boot gone by, so that setting the machine's date
+/// in the middle of a run moves nothing, and a suspended machine's lost time counts.
 class RealClock final : public Clock {
  public:
   RealClock();
@@ -50,16 +50,16 @@ class ShiftedClock final : public Clock {
   Milliseconds offset_{0};
 };
 
-/// Time that moves only when everybody waits: run() lets all tasks go until none can, jumps to the earliest deadline, and
-/// repeats. Deadlines of the same instant fire in the order in which they were asked for, so a run repeats exactly.
+/// Time that moves only when everybody waits: run() lets all tasks go until none can, jumps to the earliest deadline,
+/// and repeats. Deadlines of the same instant fire in the order in which they were asked for, so a run repeats exactly.
 class VirtualClock final : public Clock {
  public:
   VirtualClock(boost::asio::io_context& context, Instant start) : context_(context), now_(start) {}
   Instant now() const override { return now_; }
   Task<void> sleep_until(Instant instant) override;
 
-  /// Runs the io_context to its end. Returns false where tasks are left that wait for nothing (a deadlock): `live` says how
-  /// many tasks the caller still counts as running.
+  /// Runs the io_context to its end. Returns false where tasks are left that wait for nothing (a deadlock): `live` says
+  /// how many tasks the caller still counts as running.
   bool run(const std::function<bool()>& live = [] { return false; });
   /// Moves now() forward without running anything; for tests of pure code.
   void advance(Milliseconds duration) { now_ += duration; }

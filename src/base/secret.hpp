@@ -26,8 +26,8 @@ struct WipingAllocator {
   friend bool operator==(const WipingAllocator&, const WipingAllocator&) { return true; }
 };
 
-/// A string whose heap memory is wiped. Up to 15 bytes live inside the object and are not: use it for bodies and documents
-/// (which are longer), and Secret for the secret itself.
+/// A string whose heap memory is wiped. Up to 15 bytes live inside the object and are not: use it for bodies and
+/// documents (which are longer), and Secret for the secret itself.
 using WipedString = std::basic_string<char, std::char_traits<char>, WipingAllocator<char>>;
 
 /// One secret text: a secret access key, a session token, a password.

@@ -25,9 +25,8 @@ Task<void> Gate::wait() {
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
       [this, executor](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        state_->waiting.push_back([executor, shared] {
-          boost::asio::post(executor, [shared] { std::move (*shared)(); });
-        });
+        state_->waiting.push_back(
+            [executor, shared] { boost::asio::post(executor, [shared] { std::move (*shared)(); }); });
       },
       boost::asio::use_awaitable);
 }

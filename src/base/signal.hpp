@@ -1,4 +1,5 @@
-// Waiting for one another on the one thread: a gate that many tasks await and one opens, and a bounded fan-out over them.
+// Waiting for one another on the one thread: a gate that many tasks await and one opens, and a bounded fan-out over
+// them.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +28,8 @@ class Gate {
   std::unique_ptr<State> state_;
 };
 
-/// Runs `count` workers at once and returns when every one has returned. `worker(i)` must outlive nothing but this call.
-/// An exception (a bug) in a worker is rethrown after all have ended.
+/// Runs `count` workers at once and returns when every one has returned. `worker(i)` must outlive nothing but this
+/// call. An exception (a bug) in a worker is rethrown after all have ended.
 Task<void> run_workers(std::size_t count, std::function<Task<void>(std::size_t)> worker);
 
 }  // namespace rekeyer

@@ -1,4 +1,5 @@
-// What a run is told: which accounts and users, by which rules, where secrets go, and how much at most. Filled by config/ and cli/.
+// What a run is told: which accounts and users, by which rules, where secrets go, and how much at most. Filled by
+// config/ and cli/.
 #pragma once
 
 #include <map>

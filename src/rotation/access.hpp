@@ -1,0 +1,48 @@
+// What a run can do in one account. Planning gets ReadAccess, which has no way to change anything (I6: a type, not a
+// flag).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aws/services/iam.hpp"
+#include "aws/services/organizations.hpp"
+#include "aws/services/secrets_manager.hpp"
+#include "aws/services/sts.hpp"
+#include "base/names.hpp"
+#include "base/task.hpp"
+
+namespace rekeyer::rotation {
+
+/// Reading one account: its users and keys, and the secrets that belong to it (in it, or in the central account).
+class ReadAccess {
+ public:
+  virtual ~ReadAccess() = default;
+  virtual aws::IamReader& iam() = 0;
+  virtual aws::SecretsReader& secrets() = 0;
+  /// "aws", "aws-cn", …: the second field of the account's ARNs.
+  virtual std::string partition() const = 0;
+  /// The long-term key that signs in this account, where it is one: never retired by this run.
+  virtual const AccessKeyId& signer_key() const = 0;
+};
+
+class WriteAccess : public ReadAccess {
+ public:
+  virtual aws::IamWriter& iam_writer() = 0;
+  virtual aws::SecretsWriter& secrets_writer() = 0;
+  virtual aws::IdentityReader& identity() = 0;
+};
+
+/// Opens accounts for reading. Fails with `access_denied` where the member role can't be assumed.
+class ReadGateway {
+ public:
+  virtual ~ReadGateway() = default;
+  virtual ResultTask<std::unique_ptr<ReadAccess>> open_for_reading(AccountId account) = 0;
+};
+
+class WriteGateway : public ReadGateway {
+ public:
+  virtual ResultTask<std::unique_ptr<WriteAccess>> open_for_writing(AccountId account) = 0;
+};
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,179 @@
+#include "rotation/account_visit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "base/log.hpp"
+#include "base/signal.hpp"
+#include "rotation/retire.hpp"
+#include "rotation/survey.hpp"
+#include "rotation/user_work.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+AccountOutcome begin(const AccountTarget& target) {
+  AccountOutcome outcome;
+  outcome.id = target.id;
+  outcome.name = target.name;
+  return outcome;
+}
+
+void fail_account(AccountOutcome& outcome, const Error& error) {
+  const bool denied = error.kind == ErrorKind::access_denied;
+  outcome.status = denied ? AccountStatus::denied : AccountStatus::failed;
+  outcome.reason = describe(error);
+  log::warn(denied ? "account denied" : "account failed", {{"account", outcome.id.str()}, {"error", outcome.reason}});
+}
+
+struct Candidate {
+  UserContext user;
+  Instant due{};  ///< the earliest thing that is due; oldest first when limits bite
+};
+
+bool all_exempt(const policy::UserDecision& decision) {
+  return !decision.keys.empty() &&
+         std::ranges::all_of(decision.keys, [](const auto& key) { return key.action == policy::Action::exempt; });
+}
+
+ActionOutcome row(const AccountId& account, UserName user, policy::Action action, std::string reason,
+                  ActionStatus status, std::string detail) {
+  ActionOutcome outcome;
+  outcome.account = account;
+  outcome.user = std::move(user);
+  outcome.action = action;
+  outcome.reason = std::move(reason);
+  outcome.status = status;
+  outcome.detail = std::move(detail);
+  return outcome;
+}
+
+/// Decides on the cheap picture: who is quiet or exempt is only counted, the rest is looked at closely.
+std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& survey, AccountOutcome& outcome) {
+  std::vector<Candidate> candidates;
+  const auto now = run.decision_time();
+  for (auto& user : survey.users) {
+    ++outcome.users;
+    const auto decision = policy::decide(user.facts, user.rules, run.options.force, now);
+    const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
+    if (all_exempt(decision) && !user.look_closer) {
+      ++outcome.exempt;
+      const auto& first = decision.keys.front();
+      outcome.actions.push_back(row(outcome.id, user.facts.user, policy::Action::exempt,
+                                    std::string(name(first.reason)), ActionStatus::held, first.detail));
+      continue;
+    }
+    if (decision.quiet() && !user.look_closer && !forced && !run.options.list_quiet) {
+      ++outcome.quiet;
+      continue;
+    }
+    Candidate candidate;
+    candidate.due = Instant::max();
+    for (const auto& key : decision.keys) {
+      if (is_change(key.action) && key.due) candidate.due = std::min(candidate.due, *key.due);
+    }
+    candidate.user = std::move(user.context);
+    candidates.push_back(std::move(candidate));
+  }
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.due, a.user.subject.user) < std::tie(b.due, b.user.subject.user);
+  });
+  return candidates;
+}
+
+void add_findings(const AccountTarget& target, const AccountSurvey& survey, AccountOutcome& outcome) {
+  if (survey.root_key_active) {
+    outcome.actions.push_back(
+        row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
+            "the root user has an active access key; rekeyer never touches it: delete it by hand"));
+  }
+  if (!target.users_required) return;
+  for (const auto& user : survey.missing_users) {
+    outcome.actions.push_back(row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed,
+                                  "configured for this account, and not there"));
+  }
+}
+
+using UserWork = std::function<Task<std::vector<ActionOutcome>>(UserContext)>;
+
+/// Works on the candidates, a few at a time, oldest first.
+Task<void> work_on(const RunContext& run, std::vector<Candidate> candidates, AccountOutcome& outcome, UserWork work) {
+  std::size_t next = 0;
+  const auto workers = std::min(candidates.size(), run.settings.limits.users_per_account);
+  co_await run_workers(workers, [&](std::size_t) -> Task<void> {
+    while (next < candidates.size()) {
+      auto& candidate = candidates[next++];
+      if (run.stop.requested()) {
+        outcome.actions.push_back(row(outcome.id, candidate.user.subject.user, policy::Action::hold, "interrupted",
+                                      ActionStatus::held, "the run was stopped before this user"));
+        continue;
+      }
+      auto rows = co_await work(candidate.user);
+      const bool told = std::ranges::any_of(rows, [](const auto& r) { return r.action != policy::Action::keep; });
+      if (!told) ++outcome.quiet;
+      outcome.actions.insert(outcome.actions.end(), rows.begin(), rows.end());
+    }
+  });
+  std::ranges::sort(outcome.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
+    return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
+  });
+}
+
+}  // namespace
+
+Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
+  auto outcome = begin(target);
+  auto access = co_await gateway_.open_for_reading(target.id);
+  if (!access) {
+    fail_account(outcome, access.error());
+    co_return outcome;
+  }
+  auto survey = co_await survey_account(**access, run_.settings, target, run_.decision_time());
+  if (!survey) {
+    fail_account(outcome, survey.error());
+    co_return outcome;
+  }
+  add_findings(target, *survey, outcome);
+  auto candidates = pick_candidates(run_, *survey, outcome);
+  for (const auto& orphaned : survey->orphaned_secrets) {
+    outcome.actions.push_back(row(outcome.id, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
+                                  fmt::format("secret {} of a user that is gone", orphaned.secret.name)));
+  }
+  auto& reader = **access;
+  const UserWork plan = [&](UserContext user) { return plan_user(reader, run_, std::move(user)); };
+  co_await work_on(run_, std::move(candidates), outcome, plan);
+  co_return outcome;
+}
+
+Task<AccountOutcome> ApplyVisitor::visit(AccountTarget target) {
+  auto outcome = begin(target);
+  auto access = co_await gateway_.open_for_writing(target.id);
+  if (!access) {
+    fail_account(outcome, access.error());
+    co_return outcome;
+  }
+  auto& writer = **access;
+  auto survey = co_await survey_account(writer, run_.settings, target, run_.decision_time());
+  if (!survey) {
+    fail_account(outcome, survey.error());
+    co_return outcome;
+  }
+  add_findings(target, *survey, outcome);
+  auto candidates = pick_candidates(run_, *survey, outcome);
+  KeyRetirer retirer(writer, run_.settings, run_.clock);
+  for (auto& orphaned : survey->orphaned_secrets) {
+    if (run_.stop.requested()) break;
+    const auto removed = co_await retirer.remove_secret(target.id, orphaned.user, orphaned.secret);
+    const auto status = removed.done ? ActionStatus::done : removed.held ? ActionStatus::held : ActionStatus::failed;
+    outcome.actions.push_back(row(outcome.id, orphaned.user, policy::Action::remove,
+                                  removed.reason.empty() ? "user_gone" : removed.reason, status, removed.detail));
+  }
+  const UserWork apply = [&](UserContext user) { return apply_user(writer, run_, std::move(user)); };
+  co_await work_on(run_, std::move(candidates), outcome, apply);
+  co_return outcome;
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,208 @@
+#include "rotation/inventory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/try.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+template <class T>
+bool contains(const std::vector<T>& list, const T& item) {
+  return std::ranges::find(list, item) != list.end();
+}
+
+class FixedSource final : public AccountSource {
+ public:
+  FixedSource(const ScopeSettings& scope, const Filter& filter) {
+    for (const auto& [account, users] : scope.fixed_accounts) {
+      if (!filter.accounts.empty() && !contains(filter.accounts, account)) continue;
+      AccountTarget target;
+      target.id = account;
+      if (!contains(users, std::string("*"))) {
+        target.users_required = filter.users.empty();
+        for (const auto& user : users) {
+          if (filter.users.empty() || contains(filter.users, UserName(user))) target.users.emplace_back(user);
+        }
+        if (target.users.empty()) target.skip = "none of the users asked for is configured for this account";
+      } else {
+        target.users = filter.users;
+      }
+      targets_.push_back(std::move(target));
+    }
+    for (const auto& account : filter.accounts) {
+      if (scope.fixed_accounts.contains(account)) continue;
+      AccountTarget target;
+      target.id = account;
+      target.skip = "not in [accounts]";
+      targets_.push_back(std::move(target));
+    }
+  }
+
+  ResultTask<std::optional<AccountTarget>> next() override {
+    if (targets_.empty()) co_return std::nullopt;
+    auto target = std::move(targets_.front());
+    targets_.pop_front();
+    co_return target;
+  }
+
+ private:
+  std::deque<AccountTarget> targets_;
+};
+
+/// "o-x/r-y/ou-a/ou-b/111111111111/" → ou-b, ou-a, r-y.
+std::vector<OuId> ous_of_path(std::string_view path) {
+  std::vector<OuId> ous;
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto part = path.substr(0, slash);
+    if (part.starts_with("ou-") || part.starts_with("r-")) ous.emplace_back(std::string(part));
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  std::ranges::reverse(ous);
+  return ous;
+}
+
+class OrganizationSource final : public AccountSource {
+ public:
+  OrganizationSource(aws::OrganizationsReader& organizations, ScopeSettings scope, Filter filter, bool need_ous)
+      : organizations_(organizations), scope_(std::move(scope)), filter_(std::move(filter)) {
+    need_ous_ = need_ous || !scope_.include_ous.empty() || !scope_.exclude_ous.empty() || !filter_.ous.empty();
+    turn_.open();
+  }
+
+  ResultTask<std::optional<AccountTarget>> next() override {
+    while (ready_.empty() && !ended_ && !failure_) {
+      if (!turn_.is_open()) {  // somebody else is fetching the page
+        co_await turn_.wait();
+        continue;
+      }
+      turn_.reset();
+      const auto fetched = co_await fetch_page();
+      if (!fetched) failure_ = fetched.error();
+      turn_.open();
+    }
+    if (!ready_.empty()) {
+      auto target = std::move(ready_.front());
+      ready_.pop_front();
+      co_return target;
+    }
+    if (failure_) co_return fail(*failure_);
+    co_return std::nullopt;
+  }
+
+ private:
+  ResultTask<> fetch_page() {
+    if (!management_account_) {
+      auto organization = co_await organizations_.describe_organization();
+      if (!organization) co_return fail(in_context(organization.error(), "can't read the organization"));
+      management_account_ = organization->management_account;
+    }
+    auto page = co_await organizations_.list_accounts(next_token_);
+    if (!page) co_return fail(in_context(page.error(), "can't list the organization's accounts"));
+    for (auto& account : page->items) {
+      if (!seen_.insert(account.id).second) continue;  // moved between two pages
+      auto target = co_await target_of(std::move(account));
+      if (!target) co_return fail(target.error());
+      if (*target) ready_.push_back(std::move(**target));
+    }
+    next_token_ = std::move(page->next);
+    if (!next_token_) {
+      ended_ = true;
+      report_unknown_accounts();
+    }
+    co_return Result<>{};
+  }
+
+  /// Nothing: not in scope at all.
+  ResultTask<std::optional<AccountTarget>> target_of(aws::Account account) {
+    if (!filter_.accounts.empty() && !contains(filter_.accounts, account.id)) co_return std::nullopt;
+    AccountTarget target;
+    target.id = account.id;
+    target.name = account.name;
+    target.email = account.email;
+    target.users = filter_.users;
+    if (need_ous_) {
+      auto ous = co_await ous_of(account);
+      if (!ous) co_return fail(ous.error());
+      target.ous = std::move(*ous);
+    }
+    const auto stands_in = [&](const std::vector<OuId>& list) {
+      return std::ranges::any_of(list, [&](const OuId& ou) { return contains(target.ous, ou); });
+    };
+    const bool all = scope_.include_ous.empty() && scope_.include_accounts.empty();
+    if (!all && !stands_in(scope_.include_ous) && !contains(scope_.include_accounts, account.id))
+      co_return std::nullopt;
+    if (!filter_.ous.empty() && !stands_in(filter_.ous)) co_return std::nullopt;
+    if (contains(scope_.exclude_accounts, account.id)) {
+      target.skip = "excluded by exclude_accounts";
+    } else if (stands_in(scope_.exclude_ous)) {
+      target.skip = "excluded by exclude_ous";
+    } else if (account.state != aws::AccountState::active) {
+      target.skip = fmt::format("account is {}", aws::name(account.state));
+    } else if (account.id == *management_account_ && !scope_.management_account) {
+      target.skip = "management account (organization.management_account = false)";
+    }
+    co_return target;
+  }
+
+  ResultTask<std::vector<OuId>> ous_of(const aws::Account& account) {
+    if (!account.paths.empty()) co_return ous_of_path(account.paths.front());
+    std::vector<OuId> ous;
+    std::string child = account.id.str();
+    // Five levels of OUs and the root is all that Organizations allows; the bound keeps a bad reply from looping.
+    for (int level = 0; level < 16; ++level) {
+      auto known = parents_.find(child);
+      if (known == parents_.end()) {
+        auto parent = co_await organizations_.parent_of(child);
+        if (!parent) co_return fail(in_context(parent.error(), "can't find the OU of " + account.id.str()));
+        known = parents_.emplace(child, *parent).first;
+      }
+      if (!known->second) break;
+      ous.push_back(*known->second);
+      child = known->second->str();
+      if (child.starts_with("r-")) break;
+    }
+    co_return ous;
+  }
+
+  /// An account asked for by a flag that the organisation does not have: said, not silently nothing.
+  void report_unknown_accounts() {
+    for (const auto& account : filter_.accounts) {
+      if (seen_.contains(account)) continue;
+      AccountTarget target;
+      target.id = account;
+      target.skip = "not an account of this organization";
+      ready_.push_back(std::move(target));
+    }
+  }
+
+  aws::OrganizationsReader& organizations_;
+  ScopeSettings scope_;
+  Filter filter_;
+  bool need_ous_ = false;
+  std::optional<AccountId> management_account_;
+  std::optional<std::string> next_token_;
+  bool ended_ = false;
+  std::optional<Error> failure_;
+  std::set<AccountId> seen_;
+  std::map<std::string, std::optional<OuId>> parents_;
+  std::deque<AccountTarget> ready_;
+  Gate turn_;
+};
+
+}  // namespace
+
+std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter) {
+  return std::make_unique<FixedSource>(scope, filter);
+}
+
+std::unique_ptr<AccountSource> organization_source(aws::OrganizationsReader& organizations, ScopeSettings scope,
+                                                   Filter filter, bool need_ous) {
+  return std::make_unique<OrganizationSource>(organizations, std::move(scope), std::move(filter), need_ous);
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,37 @@
+// The accounts in scope, handed out one by one while Organizations is still being listed: its pages are the slowest
+// part.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "aws/services/organizations.hpp"
+#include "base/signal.hpp"
+#include "base/task.hpp"
+#include "rotation/settings.hpp"
+#include "rotation/target.hpp"
+
+namespace rekeyer::rotation {
+
+/// Pull from many tasks at once.
+class AccountSource {
+ public:
+  virtual ~AccountSource() = default;
+  /// The next account; nothing at the end. A failure ends the listing: what was handed out stays valid, the rest is
+  /// unknown.
+  virtual ResultTask<std::optional<AccountTarget>> next() = 0;
+};
+
+/// The fixed `[accounts]` map, narrowed by flags. Needs no permission at all.
+std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter);
+
+/// Organizations, with include/exclude of accounts and OUs, inactive and management accounts as skipped targets (I8).
+/// An account outside the scope is not handed out. `need_ous`: some rule or filter asks where accounts stand.
+std::unique_ptr<AccountSource> organization_source(aws::OrganizationsReader& organizations, ScopeSettings scope,
+                                                   Filter filter, bool need_ous);
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,28 @@
+// The time that an intent gives a run: what may still be signed under it, and when that ends.
+#pragma once
+
+#include "aws/call/caller.hpp"
+#include "base/clock.hpp"
+#include "policy/custody.hpp"
+
+namespace rekeyer::rotation {
+
+class Lease {
+ public:
+  explicit Lease(policy::Intent intent) : intent_(std::move(intent)) {}
+  /// A new one for this run, starting now.
+  static Lease begin(RunId run, Instant now, std::vector<AccessKeyId> had) {
+    // Tags keep whole seconds: an intent must be equal to itself when it is read back.
+    const Instant start = std::chrono::floor<std::chrono::seconds>(now);
+    return Lease({std::move(run), start, start + policy::lease_length, std::move(had)});
+  }
+  const policy::Intent& intent() const { return intent_; }
+  /// Nothing is signed from here on.
+  Instant work_end() const { return intent_.lease_end - policy::lease_quiet_end; }
+  aws::SignBefore sign_before() const { return aws::SignBefore::at(work_end()); }
+
+ private:
+  policy::Intent intent_;
+};
+
+}  // namespace rekeyer::rotation

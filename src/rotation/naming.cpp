@@ -1,0 +1,93 @@
+#include "rotation/naming.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+namespace rekeyer::rotation {
+namespace {
+
+constexpr std::string_view account_placeholder = "{account}";
+constexpr std::string_view user_placeholder = "{user}";
+
+std::string escape(std::string_view user) {
+  std::string result;
+  for (std::size_t i = 0; i < user.size(); ++i) {
+    const auto rest = user.substr(i + 1, 2);
+    if (user[i] == ',') {
+      result += "=2C";
+    } else if (user[i] == '=' && (rest == "2C" || rest == "3D")) {
+      result += "=3D";
+    } else {
+      result += user[i];
+    }
+  }
+  return result;
+}
+
+std::string unescape(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i, 3) == "=2C") {
+      result += ',';
+      i += 2;
+    } else if (text.substr(i, 3) == "=3D") {
+      result += '=';
+      i += 2;
+    } else {
+      result += text[i];
+    }
+  }
+  return result;
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+}  // namespace
+
+SecretName secret_name(std::string_view name_template, const AccountId& account, const UserName& user) {
+  auto text = replaced(std::string(name_template), account_placeholder, account.str());
+  return SecretName(replaced(std::move(text), user_placeholder, escape(user.str())));
+}
+
+std::string secret_name_prefix(std::string_view name_template, const AccountId& account) {
+  const auto before = name_template.substr(0, name_template.find(user_placeholder));
+  return replaced(std::string(before), account_placeholder, account.str());
+}
+
+std::optional<UserName> user_of_secret(std::string_view name_template, const AccountId& account,
+                                       std::string_view secret_name) {
+  const auto at = name_template.find(user_placeholder);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto prefix = secret_name_prefix(name_template, account);
+  const auto suffix =
+      replaced(std::string(name_template.substr(at + user_placeholder.size())), account_placeholder, account.str());
+  if (secret_name.size() <= prefix.size() + suffix.size() || !secret_name.starts_with(prefix) ||
+      !secret_name.ends_with(suffix)) {
+    return std::nullopt;
+  }
+  return UserName(unescape(secret_name.substr(prefix.size(), secret_name.size() - prefix.size() - suffix.size())));
+}
+
+VersionId version_token(const AccountId& account, const UserName& user, const AccessKeyId& key) {
+  // Newlines can't occur in any of the three, so different triples never join to the same text.
+  const auto text = fmt::format("rekeyer:1\n{}\n{}\n{}", account, user, key);
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
+  std::string hex;
+  for (const auto byte : digest) hex += fmt::format("{:02x}", byte);
+  return VersionId(std::move(hex));
+}
+
+bool is_version_token(std::string_view version_id) {
+  return version_id.size() == 64 &&
+         std::ranges::all_of(version_id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace rekeyer::rotation

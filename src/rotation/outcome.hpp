@@ -1,0 +1,71 @@
+// What a run did, or would do: the model that reports, digests and exit codes are made from. Pure data.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "policy/decision.hpp"
+
+namespace rekeyer::rotation {
+
+enum class Mode { plan, apply };
+
+enum class AccountStatus {
+  done,     ///< surveyed, and everything due was tried
+  denied,   ///< the role could not be assumed, or may not read
+  skipped,  ///< not active, excluded, or the run was stopped before it
+  failed,   ///< a read failed in another way: nothing was changed on half a picture
+};
+std::string_view name(AccountStatus status);
+
+enum class ActionStatus { planned, done, held, failed };
+std::string_view name(ActionStatus status);
+
+struct ActionOutcome {
+  AccountId account;
+  UserName user;
+  AccessKeyId key;  ///< empty where the action concerns the user as a whole
+  policy::Action action = policy::Action::keep;
+  std::string reason;  ///< policy::name(Reason), or one of the run's own: see docs/output.md
+  std::optional<Instant> due;
+  ActionStatus status = ActionStatus::planned;
+  std::string detail;
+};
+
+struct AccountOutcome {
+  AccountId id;
+  std::string name;
+  AccountStatus status = AccountStatus::done;
+  std::string reason;     ///< empty when done
+  std::size_t users = 0;  ///< users looked at
+  std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
+  std::size_t exempt = 0;
+  std::vector<ActionOutcome> actions;
+};
+
+struct RunReport {
+  RunId run;
+  Mode mode = Mode::plan;
+  Instant started{};
+  Instant finished{};
+  std::vector<AccountOutcome> accounts;  ///< in order of their id
+  bool interrupted = false;
+  /// Why accounts may be missing from the list: the listing failed or was stopped. Empty: the list is whole.
+  std::string incomplete;
+  std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"
+};
+
+/// Something failed or was denied: exit code 1.
+bool has_failures(const RunReport& report);
+/// Something is due now: `plan --exit-code`. Held things are not due; planned changes are.
+bool has_due(const RunReport& report);
+/// Is it a change (rotate, deactivate, delete, recover)?
+bool is_change(policy::Action action);
+
+}  // namespace rekeyer::rotation

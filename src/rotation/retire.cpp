@@ -1,0 +1,124 @@
+#include "rotation/retire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/try.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// What was looked at may be acted on for this long.
+constexpr std::chrono::minutes look_is_good_for{2};
+
+StepResult failed(const Error& error) { return {false, false, std::string(name(error.kind)), describe(error)}; }
+
+}  // namespace
+
+aws::SignBefore KeyRetirer::soon() const { return aws::SignBefore::at(clock_.now() + look_is_good_for); }
+
+Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& state, AccessKeyId key,
+                                                              KeyStatus status) {
+  const StepResult left{false, true, "in_progress", "something changed since it was decided; the next run looks anew"};
+  auto secret = co_await access_.secrets().describe_secret(state.secret_name);
+  if (secret) {
+    policy::UserFacts seen;
+    seen.account = state.facts.account;
+    seen.user = state.facts.user;
+    read_secret(*secret, seen);
+    if (seen.intent != state.facts.intent || seen.intent_unreadable) co_return left;
+  } else if (secret.error().kind != ErrorKind::not_found) {
+    co_return failed(secret.error());
+  }
+  const auto keys = co_await access_.iam().list_access_keys(state.facts.user);
+  if (!keys) co_return failed(keys.error());
+  const auto same =
+      std::ranges::any_of(*keys, [&](const auto& seen) { return seen.id == key && seen.status == status; });
+  // The keys that were counted on to stay must still be there and work.
+  const auto standing = std::ranges::all_of(state.facts.keys, [&](const policy::KeyFacts& known) {
+    return known.status != KeyStatus::active || std::ranges::any_of(*keys, [&](const auto& seen) {
+             return seen.id == known.id && seen.status == KeyStatus::active;
+           });
+  });
+  if (!same || !standing) co_return left;
+  co_return std::nullopt;
+}
+
+Task<StepResult> KeyRetirer::deactivate(const UserState& state, AccessKeyId key, policy::Custody& custody) {
+  const auto deadline = soon();
+  const auto changed = co_await changed_meanwhile(state, key, KeyStatus::active);
+  if (changed) co_return *changed;
+  const auto off = co_await access_.iam_writer().deactivate_access_key(state.facts.user, key, deadline);
+  if (!off) co_return failed(off.error());
+  policy::KeyRecord record;
+  if (const auto* known = custody.find(key)) record = *known;
+  record.id = key;
+  if (record.since == Instant{}) record.since = clock_.now();
+  record.inactive_since = clock_.now();
+  record.deactivated_by_us = true;
+  record.reactivated.reset();
+  custody.put(std::move(record));
+  co_return StepResult{true, false, {}, "can be switched on again until it is deleted"};
+}
+
+Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, policy::Custody& custody) {
+  const auto deadline = soon();
+  const auto changed = co_await changed_meanwhile(state, key, KeyStatus::inactive);
+  if (changed) co_return *changed;
+  const auto removed = co_await access_.iam_writer().delete_access_key(state.facts.user, key, deadline);
+  if (!removed) co_return failed(removed.error());
+  custody.drop(key);
+  co_return StepResult{true, false, {}, {}};
+}
+
+ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& custody) {
+  if (custody == state.facts.custody && !state.facts.custody_lost) co_return Result<>{};
+  if (custody.empty() && !state.secret) co_return Result<>{};
+  CO_TRY(auto text, policy::encode(custody));
+  const aws::Tags tags{{std::string(policy::custody_tag), text}};
+  if (state.secret && !state.secret->deleted) {
+    co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
+  }
+  if (state.secret) {
+    CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.secret_name, soon()));
+    co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
+  }
+  aws::CreateSecret request;
+  request.name = state.secret_name;
+  request.description = fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet",
+                                    state.facts.user, state.facts.account);
+  request.kms_key_id = settings_.store.kms_key_id;
+  request.tags = tags;
+  auto created = co_await access_.secrets_writer().create_secret(std::move(request), soon());
+  if (created) co_return Result<>{};
+  if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
+  // Another run's, a moment ago, or our own with its reply lost: the same record either way, as long as nobody is at
+  // work on it.
+  CO_TRY(auto seen, co_await access_.secrets().describe_secret(state.secret_name));
+  if (seen.tags.contains(std::string(policy::intent_tag))) co_return Result<>{};
+  co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
+}
+
+Task<StepResult> KeyRetirer::remove_secret(AccountId account, UserName user, aws::SecretDescription secret) {
+  const auto keys = co_await access_.iam().list_access_keys(user);
+  if (keys) co_return StepResult{false, true, "user_exists", "the user exists; the lists were out of date"};
+  if (keys.error().kind != ErrorKind::not_found) co_return failed(keys.error());
+  const auto fresh = co_await access_.secrets().describe_secret(secret.name);
+  if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return StepResult{true, false, {}, "it is gone already"};
+  if (!fresh) co_return failed(fresh.error());
+  if (fresh->deleted) co_return StepResult{true, false, {}, "it is scheduled for deletion already"};
+  if (!fresh->replicas.empty()) {
+    std::vector<Region> regions;
+    for (const auto& replica : fresh->replicas) regions.push_back(replica.region);
+    const auto removed = co_await access_.secrets_writer().remove_replicas(secret.name, std::move(regions), soon());
+    if (!removed) co_return failed(removed.error());
+  }
+  const int days = settings_.store.deletion_recovery_days;
+  const auto scheduled = co_await access_.secrets_writer().schedule_deletion(secret.name, days, soon());
+  if (!scheduled) co_return failed(scheduled.error());
+  co_return StepResult{
+      true, false, {}, fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days)};
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,57 @@
+// What every part of one run shares: its options, its budget of changes, and the wish to stop.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "policy/decision.hpp"
+#include "rotation/outcome.hpp"
+#include "rotation/settings.hpp"
+
+namespace rekeyer::rotation {
+
+struct RunOptions {
+  RunId run;
+  policy::Force force;
+  bool list_quiet = false;    ///< --all: users with nothing due are listed too
+  std::optional<Instant> at;  ///< plan as of this instant instead of now
+};
+
+/// How many users may still be changed. One user counts once, whatever is done for it.
+class ChangeBudget {
+ public:
+  explicit ChangeBudget(const LimitSettings& limits) : limits_(limits) {}
+  /// Takes one; or says why not: "run_limit", "account_limit".
+  std::optional<std::string> take(const AccountId& account);
+
+ private:
+  LimitSettings limits_;
+  std::size_t taken_ = 0;
+  std::map<AccountId, std::size_t> taken_by_account_;
+};
+
+/// Set by a signal handler: no new account and no new user is begun; the key in hand is finished.
+class StopFlag {
+ public:
+  void request() { requested_ = true; }
+  bool requested() const { return requested_; }
+
+ private:
+  bool requested_ = false;
+};
+
+/// Shared by all accounts of a run; outlives it.
+struct RunContext {
+  const Settings& settings;
+  Clock& clock;
+  RunOptions options;
+  ChangeBudget& budget;
+  const StopFlag& stop;
+
+  /// The instant that decisions are made for.
+  Instant decision_time() const { return options.at ? *options.at : clock.now(); }
+};
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,273 @@
+#include "rotation/survey.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/log.hpp"
+#include "base/try.hpp"
+#include "rotation/naming.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// Above this many named users, two bulk calls are cheaper than four calls a user.
+constexpr std::size_t direct_user_limit = 20;
+
+using SecretsByUser = std::map<UserName, aws::SecretDescription>;
+
+ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& settings, AccountId account) {
+  const auto& name_template = settings.store.name_template;
+  auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
+  if (!listed) co_return fail(in_context(listed.error(), "can't list the account's secrets"));
+  SecretsByUser secrets;
+  for (auto& secret : *listed) {
+    const auto user = user_of_secret(name_template, account, secret.name.str());
+    if (user) secrets.insert_or_assign(*user, std::move(secret));
+  }
+  co_return secrets;
+}
+
+/// Only what carries rekeyer's tags is rekeyer's to clean up.
+bool is_ours(const aws::SecretDescription& secret) {
+  return secret.tags.contains(std::string(policy::custody_tag)) ||
+         secret.tags.contains(std::string(policy::intent_tag));
+}
+
+std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
+
+/// The report's slots carry no key ids: give each slot the id of the custody record it must belong to. Returns false
+/// where that can't be told, or where records and slots do not match one to one.
+bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custody& custody, policy::UserFacts& facts) {
+  std::vector<const policy::KeyRecord*> records;
+  for (const auto& record : custody.keys) records.push_back(&record);
+  for (const auto& slot : slots) {
+    policy::KeyFacts key;
+    key.status = slot.active ? KeyStatus::active : KeyStatus::inactive;
+    key.created = slot.created.value_or(Instant{});
+    key.last_use = slot.last_use;
+    facts.keys.push_back(std::move(key));
+  }
+  // The current key's record begins with the key itself, so its creation date finds its slot.
+  for (auto& key : facts.keys) {
+    const auto match = std::ranges::find_if(records, [&](const policy::KeyRecord* record) {
+      return record->role == policy::KeyRole::current && to_second(record->since) == to_second(key.created);
+    });
+    if (match == records.end()) continue;
+    key.id = (*match)->id;
+    records.erase(match);
+  }
+  std::vector<policy::KeyFacts*> unnamed;
+  for (auto& key : facts.keys) {
+    if (key.id.empty()) unnamed.push_back(&key);
+  }
+  const bool told = records.empty() || (records.size() == 1 && unnamed.size() == 1);
+  if (told && !records.empty()) unnamed.front()->id = records.front()->id;
+  int number = 0;
+  for (auto& key : facts.keys) {
+    ++number;
+    if (key.id.empty()) key.id = AccessKeyId(fmt::format("slot {}", number));
+  }
+  return told;
+}
+
+SurveyedUser surveyed(const Settings& settings, UserContext context, const std::vector<aws::ReportedKey>& slots,
+                      const aws::SecretDescription* secret, Instant now) {
+  SurveyedUser user;
+  user.facts.account = context.subject.account;
+  user.facts.user = context.subject.user;
+  policy::UserFacts
+      stored;  // custody must be known before slots can be named, and names before tokens can be looked up
+  stored.account = user.facts.account;
+  stored.user = user.facts.user;
+  if (secret != nullptr) read_secret(*secret, stored);
+  user.look_closer = !name_slots(slots, stored.custody, user.facts);
+  if (secret != nullptr) read_secret(*secret, user.facts);
+  user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
+  if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
+  read_rules(settings.policy, context, now, user.facts, user.rules);
+  user.context = std::move(context);
+  return user;
+}
+
+policy::Subject subject_of(const AccountTarget& target, const aws::UserDetail& detail) {
+  policy::Subject subject;
+  subject.account = target.id;
+  subject.ous = target.ous;
+  subject.user = detail.user.name;
+  subject.path = detail.user.path;
+  subject.tags = detail.tags;
+  subject.groups = detail.groups;
+  return subject;
+}
+
+bool wanted(const AccountTarget& target, const UserName& user) {
+  return target.users.empty() || std::ranges::find(target.users, user) != target.users.end();
+}
+
+ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& settings, AccountTarget target,
+                                           Instant now) {
+  AccountSurvey survey;
+  CO_TRY(auto report, co_await access.iam().credential_report());
+  CO_TRY(auto details, co_await access.iam().user_details());
+  CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
+
+  if (report.root) {
+    survey.root_key_active = std::ranges::any_of(report.root->keys, [](const auto& key) { return key.active; });
+  }
+  std::map<std::string_view, const aws::ReportedUser*> reported;
+  for (const auto& user : report.users) reported.emplace(user.name, &user);
+
+  std::set<UserName> seen;
+  for (const auto& detail : details) {
+    seen.insert(detail.user.name);
+    if (!wanted(target, detail.user.name)) continue;
+    const auto row = reported.find(detail.user.name.str());
+    const auto secret = secrets.find(detail.user.name);
+    static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
+    survey.users.push_back(surveyed(settings, {subject_of(target, detail), std::nullopt},
+                                    row == reported.end() ? no_keys : row->second->keys,
+                                    secret == secrets.end() ? nullptr : &secret->second, now));
+  }
+  for (const auto& user : target.users) {
+    if (!seen.contains(user)) survey.missing_users.push_back(user);
+  }
+  for (auto& [user, secret] : secrets) {
+    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
+      survey.orphaned_secrets.push_back({user, std::move(secret)});
+    }
+  }
+  co_return survey;
+}
+
+/// Who is in the exemption group, when no bulk call tells.
+struct ExemptMembers {
+  std::set<UserName> members;
+  std::optional<std::string> unreadable;
+};
+
+Task<ExemptMembers> exempt_members(ReadAccess& access, const Settings& settings) {
+  ExemptMembers result;
+  if (settings.policy.exempt_group.empty()) co_return result;
+  auto members = co_await access.iam().group_members(GroupName(settings.policy.exempt_group));
+  if (members) {
+    result.members.insert(members->begin(), members->end());
+  } else if (members.error().kind != ErrorKind::not_found) {
+    result.unreadable =
+        "members of group " + settings.policy.exempt_group + " can't be read: " + describe(members.error());
+  }
+  co_return result;
+}
+
+/// The fresh state of one user without a secret look-up; nothing where the user is gone.
+ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Settings& settings,
+                                                    const AccountTarget& target, aws::User user,
+                                                    const ExemptMembers& exempt, const SecretsByUser* secrets,
+                                                    Instant now) {
+  UserContext context;
+  context.subject.account = target.id;
+  context.subject.ous = target.ous;
+  context.subject.user = user.name;
+  context.subject.path = user.path;
+  context.exemption_unreadable = exempt.unreadable;
+  if (exempt.members.contains(user.name)) context.subject.groups.emplace_back(settings.policy.exempt_group);
+  auto tags = co_await access.iam().list_user_tags(user.name);
+  if (!tags && tags.error().kind == ErrorKind::not_found) co_return std::nullopt;
+  if (!tags) co_return fail(in_context(tags.error(), "can't read the tags of user " + user.name.str()));
+  context.subject.tags = std::move(*tags);
+
+  auto keys = co_await access.iam().list_access_keys(user.name);
+  if (!keys && keys.error().kind == ErrorKind::not_found) co_return std::nullopt;
+  if (!keys) co_return fail(in_context(keys.error(), "can't list the keys of user " + user.name.str()));
+
+  SurveyedUser result;
+  result.facts.account = target.id;
+  result.facts.user = user.name;
+  for (const auto& key : *keys) {
+    policy::KeyFacts fact;
+    fact.id = key.id;
+    fact.status = key.status;
+    fact.created = key.created;
+    // Not asked for yet: taken so that more looks due, never less. Whoever has something due is looked at closely
+    // anyway.
+    fact.last_use = key.status == KeyStatus::active ? LastUse::used(now) : LastUse::never();
+    result.facts.keys.push_back(std::move(fact));
+  }
+  if (secrets == nullptr) {
+    result.look_closer = true;
+  } else if (const auto secret = secrets->find(user.name); secret != secrets->end()) {
+    read_secret(secret->second, result.facts);
+    result.look_closer = result.facts.custody_lost || result.facts.intent || result.facts.intent_unreadable;
+  }
+  read_rules(settings.policy, context, now, result.facts, result.rules);
+  result.context = std::move(context);
+  co_return result;
+}
+
+/// A few users by name: no list of users and no list of secrets is needed.
+ResultTask<AccountSurvey> survey_named_users(ReadAccess& access, const Settings& settings, AccountTarget target,
+                                             Instant now) {
+  AccountSurvey survey;
+  const auto exempt = co_await exempt_members(access, settings);
+  for (const auto& name : target.users) {
+    auto user = co_await access.iam().get_user(name);
+    if (!user && user.error().kind == ErrorKind::not_found) {
+      survey.missing_users.push_back(name);
+      continue;
+    }
+    if (!user) co_return fail(in_context(user.error(), "can't read user " + name.str()));
+    CO_TRY(auto result, co_await survey_user(access, settings, target, *user, exempt, nullptr, now));
+    if (result) {
+      survey.users.push_back(std::move(*result));
+    } else {
+      survey.missing_users.push_back(name);
+    }
+  }
+  co_return survey;
+}
+
+ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& settings, AccountTarget target,
+                                          Instant now) {
+  AccountSurvey survey;
+  CO_TRY(auto users, co_await access.iam().list_users());
+  CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
+  const auto exempt = co_await exempt_members(access, settings);
+  std::set<UserName> seen;
+  for (const auto& user : users) {
+    seen.insert(user.name);
+    if (!wanted(target, user.name)) continue;
+    CO_TRY(auto result, co_await survey_user(access, settings, target, user, exempt, &secrets, now));
+    if (result) survey.users.push_back(std::move(*result));
+  }
+  for (const auto& user : target.users) {
+    if (!seen.contains(user)) survey.missing_users.push_back(user);
+  }
+  for (auto& [user, secret] : secrets) {
+    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
+      survey.orphaned_secrets.push_back({user, std::move(secret)});
+    }
+  }
+  co_return survey;
+}
+
+}  // namespace
+
+ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
+                                         Instant now) {
+  if (!target.users.empty() && target.users.size() <= direct_user_limit) {
+    co_return co_await survey_named_users(access, settings, std::move(target), now);
+  }
+  if (settings.discovery == Discovery::report) {
+    auto survey = co_await survey_by_report(access, settings, target, now);
+    const bool bulk_denied =
+        !survey && survey.error().kind == ErrorKind::access_denied && survey.error().operation.starts_with("iam:");
+    if (!bulk_denied) co_return survey;
+    log::warn("bulk reading denied: reading user by user instead (discovery.mode = \"direct\")",
+              {{"account", target.id.str()}, {"error", describe(survey.error())}});
+  }
+  co_return co_await survey_directly(access, settings, std::move(target), now);
+}
+
+}  // namespace rekeyer::rotation

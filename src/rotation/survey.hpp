@@ -1,0 +1,45 @@
+// One account seen cheaply: bulk calls whatever the number of users, to pick the few that need a closer look.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "rotation/access.hpp"
+#include "rotation/settings.hpp"
+#include "rotation/target.hpp"
+#include "rotation/user_state.hpp"
+
+namespace rekeyer::rotation {
+
+/// A user as the bulk calls show them. Key ids may be missing ("slot 1"), and the report may be 4 hours old: good
+/// enough to see that nothing is due, never to act on.
+struct SurveyedUser {
+  UserContext context;
+  policy::UserFacts facts;
+  policy::Rules rules;
+  /// The bulk picture contradicts itself or lacks something: look closer whatever the decision on it says.
+  bool look_closer = false;
+};
+
+/// A secret of ours whose user the survey did not find.
+struct OrphanedSecret {
+  UserName user;
+  aws::SecretDescription secret;
+};
+
+struct AccountSurvey {
+  std::vector<SurveyedUser> users;
+  std::vector<OrphanedSecret> orphaned_secrets;
+  std::vector<UserName> missing_users;  ///< asked for by name, and not there
+  bool root_key_active = false;
+};
+
+/// Surveys the target's users. With Discovery::report: credential report, account authorization details and secrets
+/// list; where the report is denied, or only some users are asked for, by direct calls per user. Fails when any list
+/// can't be read whole.
+ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
+                                         Instant now);
+
+}  // namespace rekeyer::rotation
