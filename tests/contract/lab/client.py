@@ -142,16 +142,18 @@ class Lab:
         key, secret = self.made["admins"][account]
         return self.client_with(key, secret, service, region)
 
-    def client_with(self, key: str, secret: str, service: str, region: str = "us-east-1", token: str | None = None, any_date: bool = True):
-        """A client with these credentials. The lab's clock may be far from this machine's, so it may sign with any date."""
-        cached = (key, token, service, region, any_date, self.port)
+    def client_with(self, key: str, secret: str, service: str, region: str = "us-east-1", token: str | None = None, any_date: bool = True, unseen: bool = False):
+        """A client with these credentials. The lab's clock may be far from this machine's, so it may sign with any date; `unseen` calls
+        count as the lab's own in the log."""
+        cached = (key, token, service, region, any_date, unseen, self.port)
         if cached in self._sessions:
             return self._sessions[cached]
         client = _session().client(
             service, region, endpoint_url=self.url, config=_CONFIG, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token
         )
-        if any_date:
-            client.meta.events.register("before-sign", lambda request, **_: request.headers.add_header("x-lab-any-date", "1"))
+        for wanted, header in ((any_date, "x-lab-any-date"), (unseen, "x-lab-unseen")):
+            if wanted:
+                client.meta.events.register("before-sign", lambda request, header=header, **_: request.headers.add_header(header, "1"))
         self._sessions[cached] = client
         return client
 

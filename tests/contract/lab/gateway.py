@@ -56,7 +56,7 @@ class Gateway:
     def handle(self, request) -> wire.Reply:
         principal = self.identities.resolve(request)
         entry = self.calls.open(request, principal)
-        lab_call = bool(principal and principal.is_lab)
+        lab_call = entry["lab"]
         fault = None if lab_call else self.faults.pick(request, principal.account if principal else None)
         try:
             reply = self._struck_before(fault, request, entry)
