@@ -55,7 +55,7 @@ class Crash(RekeyerCase):
                 self.rekeyer.apply()
                 self.assertInvariants()
                 self.lab.advance(days=1.1)
-                self.rekeyer.apply()
+                self.settle(runs=4, step={"minutes": 16})
                 self.assertInvariants()
                 check()
 
