@@ -1,0 +1,140 @@
+#include "aws/auth/profile_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+#include "base/try.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+/// Every service that rekeyer calls, as AWS_ENDPOINT_URL_<…> spells it.
+constexpr std::array<std::string_view, 16> endpoint_ids{
+    "IAM",
+    "STS",
+    "ORGANIZATIONS",
+    "SECRETS_MANAGER",
+    "SSO",
+    "SSO_OIDC",
+    "SNS",
+    "SESV2",
+    "SSM",
+    "LAMBDA",
+    "S3",
+    "CLOUDFORMATION",
+    "SFN",
+    "CLOUDWATCH",
+    "SECURITYHUB",
+    "KMS",
+};
+
+/// One setting that environment and profile may both give.
+struct Source {
+  const Environment& environment;
+  const Section* profile;
+
+  Result<std::string> text(std::string_view variable, std::string_view key) const {
+    TRY(auto value, environment.line(variable));
+    if (value) return *std::move(value);
+    return profile == nullptr ? std::string{} : profile->text(key);
+  }
+
+  Result<bool> flag(std::string_view variable, std::string_view key) const {
+    TRY(const auto value, text(variable, key));
+    if (value.empty() || equal_ignoring_case(value, "false")) return false;
+    if (equal_ignoring_case(value, "true")) return true;
+    return fail(ErrorKind::usage, fmt::format("{} (or {} in the profile) must be true or false", variable, key));
+  }
+};
+
+/// A region is part of host names: anything but letters, digits and "-" could lead a request elsewhere.
+Result<Region> checked_region(std::string region) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (!std::ranges::all_of(region, allowed)) {
+    return fail(ErrorKind::usage, fmt::format("`{}` is not a region: only lower-case letters, digits and \"-\" are",
+                                              is_one_line(region) ? region : std::string("…")));
+  }
+  return Region{std::move(region)};
+}
+
+Result<Region> read_region(const Source& source, const std::string& flag) {
+  if (!flag.empty()) return checked_region(flag);
+  TRY(auto second, source.text("AWS_DEFAULT_REGION", "region"));
+  TRY(auto first, source.environment.line("AWS_REGION"));
+  return checked_region(first ? *std::move(first) : std::move(second));
+}
+
+std::string upper_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
+/// [services NAME], which the profile names: one nested map a service.
+Result<std::map<std::string, std::string>> read_services(const Section& profile, const ProfileFiles& files) {
+  std::map<std::string, std::string> urls;
+  TRY(const auto name, profile.text("services"));
+  if (name.empty()) return urls;
+  const auto position = files.services.find(name);
+  if (position == files.services.end()) {
+    return fail(ErrorKind::usage,
+                fmt::format("{}: there is no section [services {}]", profile.find("services")->place(), name));
+  }
+  for (const auto& [service, setting] : position->second.settings) {
+    const auto url = setting.nested.find("endpoint_url");
+    if (url != setting.nested.end()) urls[upper_case(service)] = std::string(url->second.view());
+  }
+  return urls;
+}
+
+Result<EndpointSettings> read_endpoints(const Source& source, const ProfileFiles& files, const std::string& flag) {
+  EndpointSettings endpoints;
+  endpoints.endpoint_url = flag;
+  TRY(endpoints.use_fips, source.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
+  TRY(endpoints.use_dualstack, source.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
+  TRY(const auto ignore, source.flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"));
+  if (ignore) return endpoints;
+  for (const auto id : endpoint_ids) {
+    TRY(auto url, source.environment.line(fmt::format("AWS_ENDPOINT_URL_{}", id)));
+    if (url) endpoints.service_endpoint_url.emplace(id, *std::move(url));
+  }
+  TRY(auto everywhere, source.environment.line("AWS_ENDPOINT_URL"));
+  endpoints.default_endpoint_url = everywhere.value_or("");
+  if (source.profile != nullptr) {
+    TRY(endpoints.profile_service_url, read_services(*source.profile, files));
+    TRY(endpoints.profile_endpoint_url, source.profile->text("endpoint_url"));
+  }
+  return endpoints;
+}
+
+Result<std::optional<int>> read_attempts(const Source& source) {
+  TRY(const auto text, source.text("AWS_MAX_ATTEMPTS", "max_attempts"));
+  if (text.empty()) return std::nullopt;
+  int attempts = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), attempts);
+  if (error != std::errc{} || end != text.data() + text.size() || attempts < 1 || attempts > 100) {
+    return fail(ErrorKind::usage, "AWS_MAX_ATTEMPTS (or max_attempts in the profile) must be a number from 1 to 100");
+  }
+  return attempts;
+}
+
+}  // namespace
+
+Result<AwsSettings> load_settings(const Environment& environment, const GlobalFlags& flags) {
+  AwsSettings settings;
+  TRY(settings.files, load_profile_files(environment));
+  TRY(settings.profile, choose_profile(flags.profile, environment, settings.files));
+  const Source source{environment, settings.files.profile(settings.profile.name)};
+  TRY(settings.region, read_region(source, flags.region));
+  TRY(settings.endpoints, read_endpoints(source, settings.files, flags.endpoint_url));
+  TRY(auto bundle, source.text("AWS_CA_BUNDLE", "ca_bundle"));
+  settings.ca_bundle = bundle.empty() ? bundle : environment.expand(bundle).string();
+  TRY(settings.max_attempts, read_attempts(source));
+  return settings;
+}
+
+}  // namespace rekeyer::aws
