@@ -621,6 +621,10 @@ case the published key is not on record
   A      98d  5d        active    current@98d previous | keep retiring 10d
   B      8d   1d        active    -       current  | keep   young 82d
   custody A:retiring@0d B:current@8d
+case the published key is on record as watched
+  A      120d 20d       active    -       previous | hold  two_active -30d
+  B      95d  1d        active    watched@5d,back=5d current | hold two_active -5d
+  custody B:current@95d,back=5d
 case inactive without a date: the clock starts, the role stays
   A      105d 5d        inactive  retiring@15d previous | hold recovery_clock_started 10d
   B      15d  1d        active    current@15d current | keep young 75d

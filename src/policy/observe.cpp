@@ -45,11 +45,16 @@ Custody derive(const UserFacts& facts) {
   return custody;
 }
 
-/// The published key is not on record: a write was lost. It is current since it was made, and a key that was current
-/// before retires from now on, since nobody remembers from when.
+/// The published key is not on record, or only as watched: a write was lost. It is current since it was made, and a key
+/// that was current before retires from now on, since nobody remembers from when.
 void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   const KeyFacts* current = published(facts);
-  if (current == nullptr || custody.find(current->id) != nullptr) return;
+  if (current == nullptr) return;
+  const KeyRecord* known = custody.find(current->id);
+  if (known != nullptr && known->role != KeyRole::watched) return;
+  KeyRecord adopted = known != nullptr ? *known : KeyRecord{current->id, KeyRole::current, {}, {}, false, {}};
+  adopted.role = KeyRole::current;
+  adopted.since = whole_seconds(current->created);
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = custody.find(key.id);
     if (record == nullptr || record->role != KeyRole::current || key.created >= current->created) continue;
@@ -58,7 +63,7 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
     replaced.since = now;
     custody.put(std::move(replaced));
   }
-  custody.put({current->id, KeyRole::current, whole_seconds(current->created), {}, false, {}});
+  custody.put(std::move(adopted));
 }
 
 void start_clock(const KeyFacts& key, Instant now, Custody& custody) {

@@ -1,0 +1,312 @@
+// What the decision promises of every user there could be (design: I2, I4, I5, I8), tried on random ones.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "policy/decision.hpp"
+#include "policy/facts_generator.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+using generated::Generator;
+using generated::now;
+using generated::show;
+
+constexpr int rounds = 5000;
+
+const KeyDecision* of(const UserDecision& decision, const AccessKeyId& id) {
+  const auto found = std::ranges::find(decision.keys, id, &KeyDecision::key);
+  return found != decision.keys.end() ? &*found : nullptr;
+}
+
+std::size_t count(const UserDecision& decision, Action action) {
+  return static_cast<std::size_t>(std::ranges::count(decision.keys, action, &KeyDecision::action));
+}
+
+bool retires(const KeyDecision& key) { return key.action == Action::deactivate || key.action == Action::remove; }
+bool changes(const KeyDecision& key) { return retires(key) || key.action == Action::rotate; }
+
+bool role_is(const Custody& custody, const AccessKeyId& id, KeyRole role) {
+  const KeyRecord* record = custody.find(id);
+  return record != nullptr && record->role == role;
+}
+
+struct Situation {
+  UserFacts facts;
+  Rules rules;
+  Force force;
+  UserDecision decision;
+};
+
+/// Runs `check` on many random situations, and stops at the first that fails.
+void for_all(const std::function<UserFacts(Generator&)>& users, const std::function<void(const Situation&)>& check) {
+  const auto seed = generated::seed();
+  Generator generator(seed);
+  for (int i = 0; i < rounds && !testing::Test::HasFailure(); ++i) {
+    Situation situation{users(generator), generator.rules(), generator.force(), {}};
+    situation.decision = decide(situation.facts, situation.rules, situation.force, now);
+    check(situation);
+    if (testing::Test::HasFailure()) {
+      ADD_FAILURE() << fmt::format("seed {:x}, user {}\n{}", seed, i, show(situation.facts, situation.decision));
+    }
+  }
+}
+void for_all_users(const std::function<void(const Situation&)>& check) {
+  for_all([](Generator& generator) { return generator.user(); }, check);
+}
+void for_all_plain_users(const std::function<void(const Situation&)>& check) {
+  for_all([](Generator& generator) { return generator.plain_user(); }, check);
+}
+
+TEST(DecisionProperty, EveryKeyHasOneDecisionWithItsWords) {
+  for_all_users([](const Situation& user) {
+    std::size_t of_keys = 0;
+    for (const KeyDecision& key : user.decision.keys) {
+      of_keys += key.key.empty() ? 0U : 1U;
+      EXPECT_FALSE(name(key.action).empty());
+      EXPECT_FALSE(describe(key.reason).empty());
+      EXPECT_TRUE(!key.detail.empty() || key.reason == Reason::exempt) << name(key.reason);
+      if (key.key.empty()) EXPECT_EQ(key.action, Action::recover);
+    }
+    EXPECT_EQ(of_keys, user.facts.keys.size());
+    for (const KeyFacts& key : user.facts.keys) EXPECT_NE(of(user.decision, key.id), nullptr);
+  });
+}
+
+TEST(DecisionProperty, TheOrderOfKeysDoesNotMatter) {
+  for_all_users([](const Situation& user) {
+    UserFacts turned = user.facts;
+    std::ranges::reverse(turned.keys);
+    if (turned.intent) std::ranges::reverse(turned.intent->had);
+    std::ranges::reverse(turned.custody.keys);
+    const UserDecision again = decide(turned, user.rules, user.force, now);
+    ASSERT_EQ(again.keys.size(), user.decision.keys.size());
+    for (std::size_t i = 0; i < again.keys.size(); ++i) {
+      EXPECT_EQ(again.keys[i].key, user.decision.keys[i].key);
+      EXPECT_EQ(again.keys[i].action, user.decision.keys[i].action);
+      EXPECT_EQ(again.keys[i].reason, user.decision.keys[i].reason);
+      EXPECT_EQ(again.keys[i].due, user.decision.keys[i].due);
+    }
+  });
+}
+
+TEST(DecisionProperty, UnknownEvidenceNeverRetires) {
+  for_all_users([](const Situation& user) {
+    for (const KeyFacts& key : user.facts.keys) {
+      if (key.last_use.state != LastUse::State::unknown) continue;
+      const KeyDecision& decision = *of(user.decision, key.id);
+      EXPECT_NE(decision.action, Action::remove);
+      if (decision.action == Action::deactivate) {
+        EXPECT_EQ(decision.reason, Reason::forced);
+        EXPECT_TRUE(user.force.deactivate_now);
+      }
+    }
+  });
+}
+
+TEST(DecisionProperty, AtMostOneKeyIsIssuedAndNothingIsRetiredBesides) {
+  for_all_users([](const Situation& user) {
+    if (count(user.decision, Action::rotate) == 0) return;
+    EXPECT_EQ(count(user.decision, Action::rotate), 1U);
+    EXPECT_EQ(user.facts.keys.size(), 1U) << "AWS would refuse a third key";
+    EXPECT_EQ(count(user.decision, Action::deactivate) + count(user.decision, Action::remove), 0U);
+  });
+}
+
+TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
+  for_all_users([](const Situation& user) {
+    const Instant idle_before = now - std::max(user.rules.idle_period.value, user.rules.in_use_window.value);
+    const bool uses = std::ranges::any_of(user.facts.keys, [&](const KeyFacts& key) {
+      const bool used_lately = key.last_use.state == LastUse::State::used && key.last_use.at > idle_before;
+      return used_lately || key.last_use.state == LastUse::State::unknown;
+    });
+    std::size_t before = 0;
+    std::size_t after = 0;
+    for (const KeyFacts& key : user.facts.keys) {
+      const bool works = key.status == KeyStatus::active && !role_is(user.decision.custody, key.id, KeyRole::orphan);
+      before += works ? 1U : 0U;
+      after += works && !retires(*of(user.decision, key.id)) ? 1U : 0U;
+    }
+    if (uses && before > 0) EXPECT_GT(after, 0U);
+  });
+}
+
+TEST(DecisionProperty, OnlyInactiveKeysAreDeletedAndOnlyActiveOnesDeactivated) {
+  for_all_users([](const Situation& user) {
+    for (const KeyFacts& key : user.facts.keys) {
+      const Action action = of(user.decision, key.id)->action;
+      if (action == Action::remove) EXPECT_EQ(key.status, KeyStatus::inactive);
+      if (action == Action::deactivate) EXPECT_EQ(key.status, KeyStatus::active);
+      if (key.status == KeyStatus::other) EXPECT_FALSE(changes(*of(user.decision, key.id)));
+    }
+  });
+}
+
+TEST(DecisionProperty, NothingIsDeletedBeforeItsClockHasRunAndBeenSeenRunning) {
+  for_all_users([](const Situation& user) {
+    for (const KeyFacts& key : user.facts.keys) {
+      if (of(user.decision, key.id)->action != Action::remove) continue;
+      ASSERT_FALSE(user.facts.custody_lost);
+      const KeyRecord* record = user.facts.custody.find(key.id);
+      ASSERT_NE(record, nullptr);
+      ASSERT_TRUE(record->inactive_since);
+      const bool withdrawn = record->role == KeyRole::orphan && key.last_use.state == LastUse::State::never;
+      const Period grace = withdrawn ? user.rules.orphan_grace.value : user.rules.recovery_grace.value;
+      EXPECT_LE(*record->inactive_since + grace, now);
+      if (key.last_use.state == LastUse::State::used) EXPECT_LE(key.last_use.at + grace, now);
+    }
+  });
+}
+
+TEST(DecisionProperty, ARetiredKeyGoesOnlyBesideItsWorkingReplacementOrAnotherKey) {
+  for_all_users([](const Situation& user) {
+    for (const KeyFacts& key : user.facts.keys) {
+      const KeyDecision& decision = *of(user.decision, key.id);
+      if (decision.action != Action::deactivate || decision.reason == Reason::idle) continue;
+      if (!role_is(user.decision.custody, key.id, KeyRole::retiring)) continue;
+      EXPECT_TRUE(std::ranges::any_of(user.facts.keys, [&](const KeyFacts& other) {
+        return other.id != key.id && other.status == KeyStatus::active && other.stored == Stored::current &&
+               role_is(user.decision.custody, other.id, KeyRole::current) && !retires(*of(user.decision, other.id));
+      }));
+    }
+  });
+}
+
+TEST(DecisionProperty, TheSignersKeyIsNeverRetired) {
+  for_all_users([](const Situation& user) {
+    for (const KeyFacts& key : user.facts.keys) {
+      if (key.signs_this_run) EXPECT_FALSE(retires(*of(user.decision, key.id)));
+    }
+  });
+}
+
+TEST(DecisionProperty, AnExemptUserIsNotTouchedAndNotWrittenTo) {
+  for_all_users([](const Situation& user) {
+    if (!user.facts.exemption && !user.facts.exemption_unreadable) return;
+    for (const KeyDecision& key : user.decision.keys) EXPECT_FALSE(changes(key));
+    EXPECT_FALSE(user.decision.custody_changed);
+    EXPECT_EQ(user.decision.custody, user.facts.custody);
+  });
+}
+
+TEST(DecisionProperty, NothingHappensUnderAnIntentThatIsLiveOrUnreadable) {
+  for_all_users([](const Situation& user) {
+    const bool live = user.facts.intent && user.facts.intent->lease_end > now;
+    if (!live && !user.facts.intent_unreadable) return;
+    for (const KeyDecision& key : user.decision.keys) {
+      EXPECT_FALSE(changes(key));
+      EXPECT_NE(key.action, Action::recover);
+    }
+    EXPECT_FALSE(user.decision.custody_changed);
+  });
+}
+
+TEST(DecisionProperty, RecoveryComesFirst) {
+  for_all_users([](const Situation& user) {
+    if (!user.facts.intent || user.facts.intent->lease_end > now || user.facts.intent_unreadable) return;
+    EXPECT_GE(count(user.decision, Action::recover), 1U);
+    for (const KeyDecision& key : user.decision.keys) EXPECT_FALSE(changes(key));
+  });
+}
+
+TEST(DecisionProperty, ForceOverridesNoEvidence) {
+  for_all_users([](const Situation& user) {
+    const UserDecision unforced = decide(user.facts, user.rules, {}, now);
+    for (const KeyDecision& key : user.decision.keys) {
+      const KeyDecision& before = *of(unforced, key.key);
+      if (!retires(key) || key.action == before.action) continue;
+      // The one thing that force retires: a replaced key, at once, as long as its replacement works.
+      EXPECT_EQ(key.action, Action::deactivate);
+      EXPECT_EQ(key.reason, Reason::forced);
+      EXPECT_TRUE(user.force.deactivate_now);
+      EXPECT_TRUE(role_is(user.decision.custody, key.key, KeyRole::retiring));
+    }
+  });
+}
+
+int severity(Action action) {
+  switch (action) {
+    case Action::keep:
+    case Action::exempt: return 0;
+    case Action::warn: return 1;
+    case Action::hold: return 2;
+    case Action::recover:
+    case Action::rotate: return 3;
+    case Action::deactivate: return 4;
+    case Action::remove: return 5;
+  }
+  return 0;
+}
+
+TEST(DecisionProperty, AnOlderKeyIsNeverTreatedMoreMildly) {
+  for_all_plain_users([](const Situation& user) {
+    for (std::size_t i = 0; i < user.facts.keys.size(); ++i) {
+      for (const int days : {1, 8, 25, 60, 90}) {
+        UserFacts older = user.facts;
+        older.keys[i].created -= std::chrono::days{days};
+        const UserDecision harder = decide(older, user.rules, user.force, now);
+        // Where custody is derived from ages, a key may get another role by its age: then not all else is equal.
+        if (harder.custody != user.decision.custody) continue;
+        EXPECT_GE(severity(of(harder, older.keys[i].id)->action), severity(of(user.decision, older.keys[i].id)->action))
+            << older.keys[i].id.str() << " aged by " << days << " days\n"
+            << show(older, harder);
+      }
+    }
+  });
+}
+
+TEST(DecisionProperty, WritingCustodyChangesNoDecisionButFirstSights) {
+  for_all_plain_users([](const Situation& user) {
+    UserFacts written = user.facts;
+    written.custody = user.decision.custody;
+    written.custody_lost = false;
+    const UserDecision again = decide(written, user.rules, user.force, now);
+    EXPECT_FALSE(again.custody_changed);
+    EXPECT_EQ(again.custody, user.decision.custody);
+    for (const KeyDecision& key : user.decision.keys) {
+      // A clock that started a moment ago may be over at once where the rules allow no time at all.
+      if (key.reason == Reason::recovery_clock_started) continue;
+      EXPECT_EQ(of(again, key.key)->action, key.action);
+      EXPECT_EQ(of(again, key.key)->reason, key.reason);
+    }
+  });
+}
+
+TEST(DecisionProperty, CustodyIsWrittenAsATagAndReadBack) {
+  for_all_plain_users([](const Situation& user) {
+    if (user.decision.custody.keys.size() > 2) return;
+    const auto tag = encode(user.decision.custody);
+    ASSERT_TRUE(tag) << tag.error().message;
+    const auto again = parse_custody(*tag);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(*again, user.decision.custody);
+  });
+}
+
+TEST(DecisionProperty, AQuietUserHasNothingToDoSayOrRecord) {
+  for_all_users([](const Situation& user) {
+    if (!user.decision.quiet()) return;
+    EXPECT_FALSE(user.decision.custody_changed);
+    for (const KeyDecision& key : user.decision.keys) {
+      EXPECT_TRUE(key.action == Action::keep || key.action == Action::exempt);
+      EXPECT_NE(key.reason, Reason::exemption_unreadable);
+    }
+  });
+}
+
+TEST(DecisionProperty, TheNextChangeIsTheEarliestInstantAhead) {
+  for_all_users([](const Situation& user) {
+    const auto next = next_change(user.decision, now);
+    for (const KeyDecision& key : user.decision.keys) {
+      if (!key.due || *key.due <= now) continue;
+      ASSERT_TRUE(next);
+      EXPECT_LE(*next, *key.due);
+    }
+    if (next) EXPECT_GT(*next, now);
+  });
+}
+
+}  // namespace
+}  // namespace rekeyer::policy
