@@ -230,7 +230,7 @@ std::string describe_handshake(SSL* tls, const error_code& failure) {
     const bool unknown_issuer =
         verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || verdict == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
         verdict == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT || verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
-        verdict == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+        verdict == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE || verdict == X509_V_ERR_CERT_SIGNATURE_FAILURE;
     return unknown_issuer ? fmt::format(
                                 "its certificate is not trusted ({}); if a TLS-inspecting proxy or a private CA "
                                 "is in between, set AWS_CA_BUNDLE to the CA's PEM file",
@@ -388,7 +388,8 @@ ResultTask<HttpResponse> BeastConnection::exchange(std::shared_ptr<const HttpReq
 Result<HttpResponse> BeastConnection::finish(ReplyParser& parser, const HttpRequest& request, const WipedBuffer& rest) {
   auto& reply = parser.get();
   const auto wanted = request.headers.find("Connection");
-  reusable_ = reply.keep_alive() && rest.size() == 0 && !(wanted && equal_ignoring_case(*wanted, "close"));
+  // The parser, unlike the message, knows of a body that only the end of the connection ends.
+  reusable_ = parser.keep_alive() && rest.size() == 0 && !(wanted && equal_ignoring_case(*wanted, "close"));
   HttpResponse response;
   response.status = static_cast<int>(reply.result_int());
   for (const auto& field : reply) {
