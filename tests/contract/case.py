@@ -44,7 +44,10 @@ class LabCase(unittest.TestCase):
 
     def one_user(self, keys, user="ann", account=MEMBER, **spec) -> dict:
         """A world with one member account that holds one user with these keys."""
-        member = {"id": account, "name": "member", "users": [{"name": user, "keys": keys, **spec.pop("user_spec", {})}], **spec.pop("account_spec", {})}
+        member = {
+            "id": account, "name": "member", "users": [{"name": user, "keys": keys, **spec.pop("user_spec", {})}],
+            **spec.pop("account_spec", {}),
+        }
         return self.build(member, **spec)
 
 
@@ -111,7 +114,9 @@ class RekeyerCase(LabCase):
 
         client = self.lab.admin(holder or account, "secretsmanager", region)
         try:
-            return json.loads(client.get_secret_value(SecretId=secret_name(account, user), VersionStage=stage)["SecretString"])
+            return json.loads(
+                client.get_secret_value(SecretId=secret_name(account, user), VersionStage=stage)["SecretString"]
+            )
         except client.exceptions.ResourceNotFoundException:
             return None
 
@@ -130,7 +135,9 @@ class RekeyerCase(LabCase):
             fresh = [call for call in self.lab.calls() if call["n"] >= before and call["changing"]]
             if not fresh:
                 return done
-        self.fail(f"not quiet after {runs} runs; the last one still called {[c['operation'] for c in fresh]}\n{done[-1]}")
+        self.fail(
+            f"not quiet after {runs} runs; the last one still called {[c['operation'] for c in fresh]}\n{done[-1]}"
+        )
 
     def assertSettled(self, account=MEMBER, user="ann", active=None):
         """One key of rekeyer's making is current: active, stored, working; nothing is pending."""
@@ -139,8 +146,13 @@ class RekeyerCase(LabCase):
         stored = self.stored(account, user)
         keys = self.keys(account, user)
         self.assertIsNotNone(stored, f"{account}/{user}: nothing is stored as AWSCURRENT")
-        self.assertEqual(keys.get(stored["AccessKeyId"]), "Active", f"{account}/{user}: the stored key is not an active one: {keys}")
-        self.assertIsNotNone(checks.keys.works(self.lab, stored["AccessKeyId"], stored["SecretAccessKey"]), f"{account}/{user}: the stored key is refused")
+        self.assertEqual(
+            keys.get(stored["AccessKeyId"]), "Active", f"{account}/{user}: the stored key is not an active one: {keys}"
+        )
+        self.assertIsNotNone(
+            checks.keys.works(self.lab, stored["AccessKeyId"], stored["SecretAccessKey"]),
+            f"{account}/{user}: the stored key is refused",
+        )
         self.assertIsNone(self.intent(account, user), f"{account}/{user}: an intent is left")
         if active is not None:
             self.assertEqual(list(keys.values()).count("Active"), active, f"{account}/{user}: {keys}")

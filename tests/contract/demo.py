@@ -74,7 +74,10 @@ def build(lab):
     lab.build(
         ous=["Workloads/Prod", "Workloads/Dev", "Closed"],
         accounts=[
-            {"id": PROD, "name": "prod", "ou": "Workloads/Prod", "users": [user("payments-api"), user("break-glass", groups=["IAMKeyRotationExemptionGroup"])]},
+            {
+                "id": PROD, "name": "prod", "ou": "Workloads/Prod",
+                "users": [user("payments-api"), user("break-glass", groups=["IAMKeyRotationExemptionGroup"])],
+            },
             {"id": DEV, "name": "dev", "ou": "Workloads/Dev", "users": [user("ci-build")]},
             {"id": OLD, "name": "old-shop", "ou": "Closed", "state": "SUSPENDED"},
         ],
@@ -106,8 +109,14 @@ def story(s):
     for account, user in users:
         value = s.stored(account, user)
         new[user] = value and value["AccessKeyId"]
-        s.check(value is not None and s.identity(value) == f"arn:aws:iam::{account}:user/{user}", f"{user}: a new key is stored in Secrets Manager, and it works")
-        s.check(s.keys(account, user).get(old[user]) == "Active", f"{user}: the old key still works; there are ten days to switch")
+        s.check(
+            value is not None and s.identity(value) == f"arn:aws:iam::{account}:user/{user}",
+            f"{user}: a new key is stored in Secrets Manager, and it works",
+        )
+        s.check(
+            s.keys(account, user).get(old[user]) == "Active",
+            f"{user}: the old key still works; there are ten days to switch",
+        )
     s.check(len(s.keys(PROD, "break-glass")) == 1, "break-glass is exempt and was not touched")
 
     s.day(97, "payments-api has switched to the new key, ci-build has not")
@@ -116,8 +125,14 @@ def story(s):
     s.day(100, "the old keys retire, unless they are still in use")
     s.use(DEV, "ci-build", old["ci-build"])
     s.command("apply")
-    s.check(s.keys(PROD, "payments-api")[old["payments-api"]] == "Inactive", "payments-api: the old key is switched off; it can be switched on again for ten days")
-    s.check(s.keys(DEV, "ci-build")[old["ci-build"]] == "Active", "ci-build: the old key is still in use, so it is held and its owner is told")
+    s.check(
+        s.keys(PROD, "payments-api")[old["payments-api"]] == "Inactive",
+        "payments-api: the old key is switched off; it can be switched on again for ten days",
+    )
+    s.check(
+        s.keys(DEV, "ci-build")[old["ci-build"]] == "Active",
+        "ci-build: the old key is still in use, so it is held and its owner is told",
+    )
 
     s.day(105, "ci-build has switched as well, four days ago")
     s.lab.control("key", id=old["ci-build"], used=4)
@@ -126,7 +141,10 @@ def story(s):
 
     s.day(110, "the end of recovery")
     s.command("apply")
-    s.check(set(s.keys(PROD, "payments-api")) == {new["payments-api"]}, "payments-api: the old key is deleted, the new one is its only key")
+    s.check(
+        set(s.keys(PROD, "payments-api")) == {new["payments-api"]},
+        "payments-api: the old key is deleted, the new one is its only key",
+    )
     s.check(old["ci-build"] in s.keys(DEV, "ci-build"), "ci-build: its ten days are not over yet")
 
     s.day(116, "and ci-build")
@@ -158,7 +176,13 @@ def main() -> int:
         finally:
             rekeyer.close()
     seconds = time.monotonic() - begun
-    print(f"\n116 days in {seconds:.0f} seconds: " + (paint("1;32", "all as told.") if not teller.wrong else paint("1;31", f"{teller.wrong} things were not as told.")))
+    print(
+        f"\n116 days in {seconds:.0f} seconds: " + (
+            paint("1;32", "all as told.") if not teller.wrong else paint(
+                "1;31", f"{teller.wrong} things were not as told."
+            )
+        )
+    )
     return 1 if teller.wrong else 0
 
 

@@ -37,7 +37,9 @@ class Run:
         """The actions of the JSON output, filtered by members, as user="ann"; a set of values means any of them."""
 
         def fits(action):
-            return all(action.get(k) in v if isinstance(v, (set, tuple)) else action.get(k) == v for k, v in wanted.items())
+            return all(
+                action.get(k) in v if isinstance(v, (set, tuple)) else action.get(k) == v for k, v in wanted.items()
+            )
 
         return [action for action in self.json["actions"] if fits(action)]
 
@@ -108,7 +110,11 @@ class Rekeyer:
         return self.folder / "rekeyer.toml"
 
     def full_environment(self, extra=None) -> dict:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in (
+                "PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR"
+            ) if name in os.environ
+        }
         return {**kept, "HOME": str(self.folder), **self.environment, **(extra or {})}
 
     def command(self, *arguments, endpoint=True, config=True) -> list:
@@ -151,7 +157,10 @@ class Rekeyer:
 
     def rotate(self, account, *users, **more) -> Run:
         options = more.pop("options", ())
-        return self.run("rotate", "--account", account, *(word for user in users for word in ("--user", user)), "--yes", "--format", "json", *options, **more)
+        return self.run(
+            "rotate", "--account", account, *(word for user in users for word in ("--user", user)), "--yes", "--format",
+            "json", *options, **more,
+        )
 
     def explain(self, account, user, *arguments, **more) -> Run:
         return self.run("explain", "--account", account, "--user", user, *arguments, **more)

@@ -73,20 +73,28 @@ def run_suite(name, patterns) -> dict:
 
 def child(name, patterns) -> dict:
     """In the parent: the suite in a process of its own."""
-    command = [sys.executable, str(HERE / "run.py"), "--child", name, *(word for pattern in patterns for word in ("-k", pattern))]
+    command = [
+        sys.executable, str(HERE / "run.py"), "--child", name,
+        *(word for pattern in patterns for word in ("-k", pattern)),
+    ]
     begun = time.monotonic()
     try:
         done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=SUITE_TIMEOUT)
         outcome = json.loads(done.stdout.splitlines()[-1])
     except (subprocess.TimeoutExpired, ValueError, IndexError) as problem:
         detail = f"{type(problem).__name__}: {problem}\n{getattr(locals().get('done'), 'stderr', '') or ''}"
-        outcome = {"passed": [], "failed": [name], "problems": [(name, detail)], "skipped": {}, "times": {}, "unexpected": []}
+        outcome = {
+            "passed": [], "failed": [name], "problems": [(name, detail)], "skipped": {}, "times": {}, "unexpected": []
+        }
     outcome["seconds"] = time.monotonic() - begun
     return outcome
 
 
 def show(name, outcome, verbose) -> None:
-    print(f"{name:24} {len(outcome['passed']):3} passed {len(outcome['failed']):3} failed {len(outcome['skipped']):3} skipped  {outcome['seconds']:6.1f} s", flush=True)
+    print(
+        f"{name:24} {len(outcome['passed']):3} passed {len(outcome['failed']):3} failed {len(outcome['skipped']):3} skipped  {outcome['seconds']:6.1f} s",
+        flush=True,
+    )
     for test, text in outcome["problems"]:
         print(f"\nFAILED {test}\n{text}")
     if verbose:
@@ -104,7 +112,9 @@ def missing() -> str | None:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("suite", nargs="*")
-    arguments.add_argument("-k", action="append", default=[], metavar="TEXT", help="only tests whose name holds this text")
+    arguments.add_argument(
+        "-k", action="append", default=[], metavar="TEXT", help="only tests whose name holds this text"
+    )
     arguments.add_argument("--jobs", type=int, default=2)
     arguments.add_argument("--list", action="store_true", help="list the suites")
     arguments.add_argument("-v", "--verbose", action="store_true", help="show each suite's slowest tests")

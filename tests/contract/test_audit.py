@@ -11,9 +11,15 @@ class Audit(RekeyerCase):
     def world(self, **options):
         """One user for each kind of work, so that a plan that acted would have something to do everywhere."""
         users = [
-            {"name": "due", "keys": [{"age": 95, "used": 1}]}, {"name": "near", "keys": [{"age": 85, "used": 1}]}, {"name": "young", "keys": [{"age": 5, "used": 1}]},
-            {"name": "unused", "keys": [{"age": 200}]}, {"name": "disabled", "keys": [{"age": 200, "used": 50, "status": "Inactive"}]},
-            {"name": "idle", "keys": [{"age": 200, "used": 60}, {"age": 150, "used": 1}]}, {"name": "twice", "keys": [{"age": 200, "used": 1}, {"age": 150, "used": 1}]},
+            {"name": "due", "keys": [{"age": 95, "used": 1}]}, {
+                "name": "near", "keys": [{"age": 85, "used": 1}]
+            }, {"name": "young", "keys": [{"age": 5, "used": 1}]},
+            {"name": "unused", "keys": [{"age": 200}]}, {
+                "name": "disabled", "keys": [{"age": 200, "used": 50, "status": "Inactive"}]
+            },
+            {
+                "name": "idle", "keys": [{"age": 200, "used": 60}, {"age": 150, "used": 1}]
+            }, {"name": "twice", "keys": [{"age": 200, "used": 1}, {"age": 150, "used": 1}]},
             {"name": "keyless"},
         ]
         self.build({"id": MEMBER, "users": users}, {"id": SECOND, "users": users}, options=options)
@@ -31,7 +37,9 @@ class Audit(RekeyerCase):
 
     def test_plan_makes_no_changing_call_in_a_fresh_world(self):
         self.world()
-        for arguments in ((), ("--all",), ("--exit-code",), ("--at", "2030-01-01T00:00:00Z"), ("--user", "due"), ("--account", MEMBER)):
+        for arguments in (
+            (), ("--all",), ("--exit-code",), ("--at", "2030-01-01T00:00:00Z"), ("--user", "due"), ("--account", MEMBER)
+        ):
             self.assertNoChange(self.rekeyer.plan(*arguments))
 
     def test_plan_makes_no_changing_call_in_the_middle_of_everything(self):
@@ -56,7 +64,10 @@ class Audit(RekeyerCase):
 
     def test_plan_under_faults_changes_nothing_either(self):
         self.world()
-        for operation in ("ListSecrets", "GetAccountAuthorizationDetails", "GetCredentialReport", "ListAccessKeys", "GetAccessKeyLastUsed", "DescribeSecret"):
+        for operation in (
+            "ListSecrets", "GetAccountAuthorizationDetails", "GetCredentialReport", "ListAccessKeys",
+            "GetAccessKeyLastUsed", "DescribeSecret",
+        ):
             self.lab.fault(op=operation, kind="deny", times=0)
             self.assertNoChange(self.rekeyer.plan())
             self.lab.end_faults()
@@ -72,12 +83,16 @@ class Audit(RekeyerCase):
         run = self.rekeyer.plan("--account", MEMBER)
         self.assertEqual(run.account(MEMBER)["users"], 8)
         self.assertNotIn("young", {a["user"] for a in run.json["actions"]})
-        self.assertIn("young", {a["user"] for a in self.rekeyer.plan("--account", MEMBER, "--all").actions(action="keep")})
+        self.assertIn(
+            "young", {a["user"] for a in self.rekeyer.plan("--account", MEMBER, "--all").actions(action="keep")}
+        )
 
     def test_json_has_the_documented_shape(self):
         self.world()
         report = self.rekeyer.plan().json
-        self.assertEqual(set(report["run"]) & {"id", "started", "finished", "mode"}, {"id", "started", "finished", "mode"})
+        self.assertEqual(
+            set(report["run"]) & {"id", "started", "finished", "mode"}, {"id", "started", "finished", "mode"}
+        )
         self.assertEqual(report["run"]["mode"], "plan")
         for entry in report["accounts"]:
             self.assertLessEqual({"id", "name", "status", "users"}, set(entry))
@@ -89,8 +104,12 @@ class Audit(RekeyerCase):
     def test_csv_and_json_hold_the_same_actions(self):
         self.world()
         rows = list(csv.DictReader(io.StringIO(self.rekeyer.run("plan", "--format", "csv").out)))
-        wanted = [(a["account"], a["user"], a["key"], a["action"], a["reason"]) for a in self.rekeyer.plan().json["actions"]]
-        self.assertEqual(sorted((r["account"], r["user"], r["key"], r["action"], r["reason"]) for r in rows), sorted(wanted))
+        wanted = [
+            (a["account"], a["user"], a["key"], a["action"], a["reason"]) for a in self.rekeyer.plan().json["actions"]
+        ]
+        self.assertEqual(
+            sorted((r["account"], r["user"], r["key"], r["action"], r["reason"]) for r in rows), sorted(wanted)
+        )
 
     def test_table_shows_what_is_due_and_a_summary(self):
         self.world()

@@ -55,7 +55,9 @@ class Configuration(RekeyerCase):
         self.refused('[accounts]\n"1234" = ["ann"]\n', 2, "1234")
 
     def test_override_with_an_unknown_rule(self):
-        self.refused('[[override]]\nmatch = { user = "x" }\nrotation_perid = "3d"\n', 3, "rotation_perid", "rotation_period")
+        self.refused(
+            '[[override]]\nmatch = { user = "x" }\nrotation_perid = "3d"\n', 3, "rotation_perid", "rotation_period"
+        )
 
     def test_exemption_without_a_reason(self):
         self.refused('[[exempt.user]]\nmatch = { user = "x" }\n', r"\d+", "reason")
@@ -108,7 +110,10 @@ class CommandLine(RekeyerCase):
         self.use()
 
     def test_bad_usage_is_exit_2_on_standard_error(self):
-        for words in (["frobnicate"], ["plan", "--frobnicate"], ["plan", "--account", "12"], ["plan", "--format", "yaml"], ["rotate"], ["explain"], ["plan", "--at", "soon"]):
+        for words in (
+            ["frobnicate"], ["plan", "--frobnicate"], ["plan", "--account", "12"], ["plan", "--format", "yaml"],
+            ["rotate"], ["explain"], ["plan", "--at", "soon"],
+        ):
             run = self.rekeyer.run(*words)
             self.assertExit(run, 2, str(words))
             self.assertEqual(run.out, "")
@@ -166,7 +171,11 @@ class CommandLine(RekeyerCase):
     def on_a_terminal(self, *words, answer=None, env=None):
         """Runs with a pseudo terminal as standard input, output and error; returns (exit code, what it showed)."""
         master, slave = pty.openpty()
-        process = subprocess.Popen(self.rekeyer.command(*words), cwd=self.rekeyer.folder, env=self.rekeyer.full_environment({"TERM": "xterm-256color", **(env or {})}), stdin=slave, stdout=slave, stderr=slave, close_fds=True)
+        process = subprocess.Popen(
+            self.rekeyer.command(*words), cwd=self.rekeyer.folder,
+            env=self.rekeyer.full_environment({"TERM": "xterm-256color", **(env or {})}), stdin=slave, stdout=slave,
+            stderr=slave, close_fds=True,
+        )
         os.close(slave)
         shown, deadline, answered = b"", time.monotonic() + 60, answer is None
         while time.monotonic() < deadline:

@@ -16,7 +16,12 @@ def token(account, user, key) -> str:
 class Counts(RekeyerCase):
     def settled_account(self, users, two_keys):
         """An account whose users all have a secret of ours: every second one with a retiring key beside the current one."""
-        described = [{"name": f"user-{n:04d}", "keys": [{"age": 20, "used": 1}] + ([{"age": 110, "used": 21}] if n < two_keys else [])} for n in range(users)]
+        described = [
+            {
+                "name": f"user-{n:04d}",
+                "keys": [{"age": 20, "used": 1}] + ([{"age": 110, "used": 21}] if n < two_keys else []),
+            } for n in range(users)
+        ]
         self.build({"id": MEMBER, "users": described})
         since = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.lab.now() - 20 * 86400))
         secrets = []
@@ -24,7 +29,12 @@ class Counts(RekeyerCase):
             current, *old = self.lab.keys_of(MEMBER, user["name"])
             words = sorted([f"{current}:current:{since}"] + [f"{key}:retiring:{since}" for key in old])
             tags = {"rekeyer:custody": " ".join(["1", *words]), "rekeyer:intent": "none"}
-            secrets.append({"name": secret_name(MEMBER, user["name"]), "value": "{}", "tags": tags, "token": token(MEMBER, user["name"], current)})
+            secrets.append(
+                {
+                    "name": secret_name(MEMBER, user["name"]), "value": "{}", "tags": tags,
+                    "token": token(MEMBER, user["name"], current),
+                }
+            )
         self.lab.control("secrets_bulk", account=MEMBER, secrets=secrets)
         # The retiring keys have 40 days left to be installed elsewhere, so nothing is due and nobody is to be warned.
         self.use({"policy": {"installation_grace": "60d"}, "organization": {"include_accounts": [MEMBER]}})
@@ -68,7 +78,9 @@ class Counts(RekeyerCase):
     def test_each_rotation_costs_at_most_14_calls(self):
         counted = {}
         for users in (1, 6):
-            self.build({"id": MEMBER, "users": [{"name": f"u{n}", "keys": [{"age": 95, "used": 1}]} for n in range(users)]})
+            self.build(
+                {"id": MEMBER, "users": [{"name": f"u{n}", "keys": [{"age": 95, "used": 1}]} for n in range(users)]}
+            )
             self.use({"organization": {"include_accounts": [MEMBER]}})
             run = self.rekeyer.apply()
             self.assertExit(run, 0)

@@ -26,7 +26,9 @@ class Crash(RekeyerCase):
         seen, places = {}, []
         for call in self.lab.calls():
             operation = call["operation"]
-            if call["changing"] or (operation == "GetCallerIdentity" and call["key"].startswith("AKIA") and call["account"] == MEMBER):
+            if call["changing"] or (
+                operation == "GetCallerIdentity" and call["key"].startswith("AKIA") and call["account"] == MEMBER
+            ):
                 places.append((operation, seen.get(operation, 0)))
                 seen[operation] = seen.get(operation, 0) + 1
         return places
@@ -35,7 +37,9 @@ class Crash(RekeyerCase):
         """Runs until the lab kills it there; returns the run."""
         self.lab.fault(op=operation, account=MEMBER, skip=skip, kind="signal", when=when)
         run = self.rekeyer.apply()
-        self.assertEqual([rule["hit"] for rule in self.lab.end_faults()], [1], f"{operation} {skip} {when} was not reached\n{run}")
+        self.assertEqual(
+            [rule["hit"] for rule in self.lab.end_faults()], [1], f"{operation} {skip} {when} was not reached\n{run}"
+        )
         self.assertEqual(run.code, -9, run)
         return run
 

@@ -14,11 +14,19 @@ CALLER_ROLE = "rekeyer-caller"
 class Credentials(RekeyerCase):
     def setUp(self):
         super().setUp()
-        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}, "Action": "sts:AssumeRole"}]}
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}, "Action": "sts:AssumeRole"}
+            ],
+        }
         guarded = json.loads(json.dumps(trust))
         guarded["Statement"][0]["Condition"] = {"StringEquals": {"sts:ExternalId": "orchid-7"}}
         roles = [{"name": CALLER_ROLE, "trust": trust}, {"name": "guarded", "trust": guarded}]
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]}, {"id": MANAGEMENT, "name": "management", "roles": roles})
+        self.build(
+            {"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]},
+            {"id": MANAGEMENT, "name": "management", "roles": roles},
+        )
         self.use({"organization": {"include_accounts": [MEMBER]}})
         self.caller = self.lab.made["caller"]
         self.rekeyer.environment = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "us-east-1"}
@@ -42,14 +50,21 @@ class Credentials(RekeyerCase):
 
     def session(self):
         sts = self.lab.client_with(self.caller["key"], self.caller["secret"], "sts")
-        return sts.assume_role(RoleArn=f"arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}", RoleSessionName="from-metadata")["Credentials"]
+        return sts.assume_role(
+            RoleArn=f"arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}", RoleSessionName="from-metadata"
+        )["Credentials"]
 
     def serve(self):
         from lab.metadata import Metadata
 
         issued = self.session()
         self.lab.forget_calls()
-        self.metadata = Metadata({"AccessKeyId": issued["AccessKeyId"], "SecretAccessKey": issued["SecretAccessKey"], "Token": issued["SessionToken"], "Expiration": issued["Expiration"]})
+        self.metadata = Metadata(
+            {
+                "AccessKeyId": issued["AccessKeyId"], "SecretAccessKey": issued["SecretAccessKey"],
+                "Token": issued["SessionToken"], "Expiration": issued["Expiration"],
+            }
+        )
         return issued
 
     def works(self, *arguments, by=None, key=None):
@@ -66,16 +81,24 @@ class Credentials(RekeyerCase):
         return run
 
     def test_environment(self):
-        self.rekeyer.environment.update(AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"])
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"]
+        )
         self.works(key=self.caller["key"])
 
     def test_environment_with_session_token(self):
         issued = self.session()
-        self.rekeyer.environment.update(AWS_ACCESS_KEY_ID=issued["AccessKeyId"], AWS_SECRET_ACCESS_KEY=issued["SecretAccessKey"], AWS_SESSION_TOKEN=issued["SessionToken"])
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=issued["AccessKeyId"], AWS_SECRET_ACCESS_KEY=issued["SecretAccessKey"],
+            AWS_SESSION_TOKEN=issued["SessionToken"],
+        )
         self.works(key=issued["AccessKeyId"])
 
     def test_endpoint_from_the_environment(self):
-        self.rekeyer.environment.update(AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"], AWS_ENDPOINT_URL=self.lab.url)
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"],
+            AWS_ENDPOINT_URL=self.lab.url,
+        )
         run = self.rekeyer.plan(endpoint=False)
         self.assertExit(run, 0)
         self.assertTrue(run.actions(action="rotate"))
@@ -98,16 +121,26 @@ class Credentials(RekeyerCase):
         self.assertEqual(self.lab.calls(), [])
 
     def test_profile_with_role_and_source_profile(self):
-        self.aws_files(f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\nsource_profile = base\nrole_session_name = nightly\n", self.static())
+        self.aws_files(
+            f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\nsource_profile = base\nrole_session_name = nightly\n",
+            self.static(),
+        )
         self.works("--profile", "ops", by=f"assumed-role/{CALLER_ROLE}/nightly")
 
     def test_profile_with_role_and_external_id(self):
-        self.aws_files(f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/guarded\nsource_profile = base\nexternal_id = orchid-7\n", self.static())
+        self.aws_files(
+            f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/guarded\nsource_profile = base\nexternal_id = orchid-7\n",
+            self.static(),
+        )
         self.works("--profile", "ops", by="assumed-role/guarded/")
 
     def test_profile_with_role_and_credential_source_environment(self):
-        self.aws_files(f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\ncredential_source = Environment\n")
-        self.rekeyer.environment.update(AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"])
+        self.aws_files(
+            f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\ncredential_source = Environment\n"
+        )
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"]
+        )
         self.works("--profile", "ops", by=f"assumed-role/{CALLER_ROLE}/")
 
     def test_cycle_of_source_profiles_is_an_error(self):
@@ -118,7 +151,10 @@ class Credentials(RekeyerCase):
 
     def test_credential_process(self):
         issued = self.session()
-        answer = {"Version": 1, "AccessKeyId": issued["AccessKeyId"], "SecretAccessKey": issued["SecretAccessKey"], "SessionToken": issued["SessionToken"], "Expiration": issued["Expiration"].isoformat()}
+        answer = {
+            "Version": 1, "AccessKeyId": issued["AccessKeyId"], "SecretAccessKey": issued["SecretAccessKey"],
+            "SessionToken": issued["SessionToken"], "Expiration": issued["Expiration"].isoformat(),
+        }
         script = self.rekeyer.folder / "give me.credentials"
         script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(answer)}\nEND\n")
         script.chmod(0o755)
@@ -134,21 +170,29 @@ class Credentials(RekeyerCase):
     def test_web_identity_from_the_environment(self):
         token = self.rekeyer.folder / "token.credentials"
         token.write_text("lab-web-identity-1234")
-        self.rekeyer.environment.update(AWS_WEB_IDENTITY_TOKEN_FILE=str(token), AWS_ROLE_ARN=f"arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}", AWS_ROLE_SESSION_NAME="pod")
+        self.rekeyer.environment.update(
+            AWS_WEB_IDENTITY_TOKEN_FILE=str(token), AWS_ROLE_ARN=f"arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}",
+            AWS_ROLE_SESSION_NAME="pod",
+        )
         self.works(by=f"assumed-role/{CALLER_ROLE}/pod")
         self.assertTrue(self.lab.calls(operation="AssumeRoleWithWebIdentity", key=""), "that call is not signed")
 
     def test_web_identity_profile(self):
         token = self.rekeyer.folder / "token.credentials"
         token.write_text("lab-web-identity-1234")
-        self.aws_files(f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\nweb_identity_token_file = {token}\n")
+        self.aws_files(
+            f"[profile ops]\nrole_arn = arn:aws:iam::{MANAGEMENT}:role/{CALLER_ROLE}\nweb_identity_token_file = {token}\n"
+        )
         self.works("--profile", "ops", by=f"assumed-role/{CALLER_ROLE}/")
 
     def test_container(self):
         from lab.metadata import CONTAINER_TOKEN
 
         issued = self.serve()
-        self.rekeyer.environment.update(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.metadata.url}/container", AWS_CONTAINER_AUTHORIZATION_TOKEN=CONTAINER_TOKEN)
+        self.rekeyer.environment.update(
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.metadata.url}/container",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN=CONTAINER_TOKEN,
+        )
         self.works(key=issued["AccessKeyId"])
 
     def test_container_token_from_a_file(self):
@@ -157,7 +201,10 @@ class Credentials(RekeyerCase):
         issued = self.serve()
         path = self.rekeyer.folder / "container.credentials"
         path.write_text(CONTAINER_TOKEN + "\n")
-        self.rekeyer.environment.update(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.metadata.url}/container", AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(path))
+        self.rekeyer.environment.update(
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.metadata.url}/container",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(path),
+        )
         self.works(key=issued["AccessKeyId"])
 
     def test_instance_metadata_version_2(self):
@@ -170,7 +217,10 @@ class Credentials(RekeyerCase):
     def test_metadata_is_never_asked_through_a_proxy(self):
         issued = self.serve()
         del self.rekeyer.environment["AWS_EC2_METADATA_DISABLED"]
-        self.rekeyer.environment.update(AWS_EC2_METADATA_SERVICE_ENDPOINT=self.metadata.url, HTTPS_PROXY="http://127.0.0.1:9", https_proxy="http://127.0.0.1:9")
+        self.rekeyer.environment.update(
+            AWS_EC2_METADATA_SERVICE_ENDPOINT=self.metadata.url, HTTPS_PROXY="http://127.0.0.1:9",
+            https_proxy="http://127.0.0.1:9",
+        )
         self.works(key=issued["AccessKeyId"])
 
     def test_disabled_metadata_is_not_asked(self):
@@ -189,7 +239,10 @@ class Credentials(RekeyerCase):
         )
         cache = folder / "sso" / "cache"
         cache.mkdir(parents=True)
-        token = {"accessToken": SSO_TOKEN, "expiresAt": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "region": "eu-west-1", "startUrl": "https://d-123.awsapps.com/start"}
+        token = {
+            "accessToken": SSO_TOKEN, "expiresAt": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "region": "eu-west-1",
+            "startUrl": "https://d-123.awsapps.com/start",
+        }
         (cache / (hashlib.sha1(b"corp").hexdigest() + ".json")).write_text(json.dumps(token))
         self.rekeyer.environment["AWS_ENDPOINT_URL_SSO"] = self.metadata.url
         return issued
@@ -210,8 +263,13 @@ class Credentials(RekeyerCase):
 
     def test_session_is_renewed_when_it_ends_during_a_run(self):
         """The member's session expires under the run (the lab ends it early): it is renewed once and the work goes on."""
-        self.rekeyer.environment.update(AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"])
-        self.lab.fault(op="GetAccountAuthorizationDetails", kind="error", code="ExpiredToken", status=403, message="The security token included in the request is expired")
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"]
+        )
+        self.lab.fault(
+            op="GetAccountAuthorizationDetails", kind="error", code="ExpiredToken", status=403,
+            message="The security token included in the request is expired",
+        )
         self.works()
 
 

@@ -17,9 +17,13 @@ class Force(RekeyerCase):
         run = self.rekeyer.rotate(MEMBER, "ann")
         self.assertExit(run, 0)
         self.assertSettled(active=2)
-        self.assertEqual({(c["account"], c["input"].get("UserName", "ann")) for c in self.changing_calls()}, {(MEMBER, "ann")})
+        self.assertEqual(
+            {(c["account"], c["input"].get("UserName", "ann")) for c in self.changing_calls()}, {(MEMBER, "ann")}
+        )
         self.assertEqual(len(self.keys(MEMBER, "bob")) + len(self.keys(SECOND, "ann")), 2)
-        self.assertEqual({c["account"] for c in self.lab.calls(service="iam")}, {MEMBER}, "no other account is even read")
+        self.assertEqual(
+            {c["account"] for c in self.lab.calls(service="iam")}, {MEMBER}, "no other account is even read"
+        )
         self.assertInvariants()
 
     def test_several_users(self):
@@ -45,7 +49,11 @@ class Force(RekeyerCase):
         order = [(c["operation"], c["n"]) for c in self.lab.calls() if c["status"] == 200]
         off = next(n for operation, n in order if operation == "UpdateAccessKey")
         published = next(n for operation, n in order if operation in ("UpdateSecretVersionStage", "PutSecretValue"))
-        worked = [c["n"] for c in self.lab.calls(operation="GetCallerIdentity", key=self.stored()["AccessKeyId"]) if c["status"] == 200]
+        worked = [
+            c["n"] for c in self.lab.calls(
+                operation="GetCallerIdentity", key=self.stored()["AccessKeyId"]
+            ) if c["status"] == 200
+        ]
         self.assertGreater(off, published)
         self.assertGreater(off, max(worked))
         self.assertInvariants()
@@ -64,7 +72,9 @@ class Force(RekeyerCase):
         self.assertEqual(self.changing_calls(), [])
 
     def test_user_with_two_active_keys_in_use_can_not_be_forced_into_a_third(self):
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 5, "used": 0.1}, {"age": 9, "used": 0.1}]}]})
+        self.build(
+            {"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 5, "used": 0.1}, {"age": 9, "used": 0.1}]}]}
+        )
         self.use()
         before = self.keys()
         run = self.rekeyer.rotate(MEMBER, "ann")

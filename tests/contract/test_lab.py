@@ -56,12 +56,16 @@ class Signatures(LabTest):
     def test_wrong_secret_is_refused(self):
         made = self.build()["caller"]
         self.refused("SignatureDoesNotMatch", self.lab.client_with(made["key"], "wrong", "sts").get_caller_identity)
-        self.refused("InvalidSignatureException", self.lab.client_with(made["key"], "wrong", "organizations").list_roots)
+        self.refused(
+            "InvalidSignatureException", self.lab.client_with(made["key"], "wrong", "organizations").list_roots
+        )
 
     def test_unknown_and_inactive_keys_look_the_same(self):
         made = self.one_user([{"age": 1, "status": "Inactive"}])
         unknown = self.lab.client_with("AKIAUNKNOWNUNKNOWN00", "x", "sts")
-        self.assertEqual(self.refused("InvalidClientTokenId", unknown.get_caller_identity)["ResponseMetadata"]["HTTPStatusCode"], 403)
+        self.assertEqual(
+            self.refused("InvalidClientTokenId", unknown.get_caller_identity)["ResponseMetadata"]["HTTPStatusCode"], 403
+        )
         inactive = self.lab.client_with(self.lab.keys_of(MEMBER, "ann")[0], "x", "secretsmanager")
         self.refused("UnrecognizedClientException", inactive.list_secrets)
         self.assertEqual(made["management"], "100000000000")
@@ -76,7 +80,9 @@ class Signatures(LabTest):
         problem = self.refused("SignatureDoesNotMatch", client.get_caller_identity)
         self.assertIn("Signature expired", problem["Error"]["Message"])
         self.lab.advance(hours=-1)
-        self.assertIn("not yet current", self.refused("SignatureDoesNotMatch", client.get_caller_identity)["Error"]["Message"])
+        self.assertIn(
+            "not yet current", self.refused("SignatureDoesNotMatch", client.get_caller_identity)["Error"]["Message"]
+        )
 
     def test_iam_must_be_signed_for_its_home_region(self):
         self.build()
@@ -106,18 +112,39 @@ class Sessions(LabTest):
         self.lab.assume(MEMBER, ExternalId="lab-id")("iam").list_users()
 
     def test_chained_session_longer_than_an_hour_is_an_error(self):
-        self.build({"id": MEMBER, "roles": [{}, {"name": "hop", "max_session": 43200, "trust": {"Statement": {"Effect": "Allow", "Principal": {"AWS": MEMBER}, "Action": "sts:AssumeRole"}}}]})
+        self.build(
+            {
+                "id": MEMBER,
+                "roles": [
+                    {},
+                    {
+                        "name": "hop", "max_session": 43200,
+                        "trust": {
+                            "Statement": {"Effect": "Allow", "Principal": {"AWS": MEMBER}, "Action": "sts:AssumeRole"}
+                        },
+                    },
+                ],
+            }
+        )
         sts = self.member("sts")
-        self.refused("ValidationError", sts.assume_role, RoleArn=f"arn:aws:iam::{MEMBER}:role/hop", RoleSessionName="lab", DurationSeconds=7200)
+        self.refused(
+            "ValidationError", sts.assume_role, RoleArn=f"arn:aws:iam::{MEMBER}:role/hop", RoleSessionName="lab",
+            DurationSeconds=7200,
+        )
 
     def test_identity_names_the_session(self):
         self.one_user([])
-        self.assertEqual(self.member("sts").get_caller_identity()["Arn"], f"arn:aws:sts::{MEMBER}:assumed-role/rekeyer-member/lab-test")
+        self.assertEqual(
+            self.member("sts").get_caller_identity()["Arn"],
+            f"arn:aws:sts::{MEMBER}:assumed-role/rekeyer-member/lab-test",
+        )
 
 
 class Organizations(LabTest):
     def many(self, **options):
-        self.build(*[{"id": f"{n:012d}", "ou": "A/B" if n % 2 else ""} for n in range(1, 46)], ous=["A/B"], options=options)
+        self.build(
+            *[{"id": f"{n:012d}", "ou": "A/B" if n % 2 else ""} for n in range(1, 46)], ous=["A/B"], options=options
+        )
 
     def test_pages_hold_twenty_accounts(self):
         self.many()
@@ -154,20 +181,31 @@ class Organizations(LabTest):
     def test_accounts_of_a_parent_are_its_direct_children(self):
         self.many()
         client = self.caller("organizations")
-        count = lambda ou: sum(len(p["Accounts"]) for p in client.get_paginator("list_accounts_for_parent").paginate(ParentId=self.lab.made["ous"][ou]))
+        count = lambda ou: sum(
+            len(p["Accounts"]) for p in client.get_paginator("list_accounts_for_parent").paginate(
+                ParentId=self.lab.made["ous"][ou]
+            )
+        )
         self.assertEqual((count("A"), count("A/B"), count("")), (0, 23, 23))
 
 
 class Iam(LabTest):
     def test_lists_come_in_pages(self):
-        self.build({"id": MEMBER, "users": [{"name": f"u{n:03d}"} for n in range(130)], "groups": [{"name": "Exempt", "members": 120}]})
+        self.build(
+            {
+                "id": MEMBER, "users": [{"name": f"u{n:03d}"} for n in range(130)],
+                "groups": [{"name": "Exempt", "members": 120}],
+            }
+        )
         client = self.member()
         self.assertEqual(len(client.list_users()["Users"]), 100)
         self.assertEqual(len(client.list_users(MaxItems=1000)["Users"]), 100)
         self.assertEqual(len(client.get_group(GroupName="Exempt")["Users"]), 100)
         self.assertEqual(len(client.get_account_authorization_details(Filter=["User"])["UserDetailList"]), 100)
         self.assertEqual(sum(len(p["Users"]) for p in client.get_paginator("list_users").paginate()), 250)
-        self.assertEqual(sum(len(p["Users"]) for p in client.get_paginator("get_group").paginate(GroupName="Exempt")), 120)
+        self.assertEqual(
+            sum(len(p["Users"]) for p in client.get_paginator("get_group").paginate(GroupName="Exempt")), 120
+        )
         self.refused("ValidationError", client.list_users, Marker="made-up")
 
     def test_two_key_limit_counts_inactive_keys(self):
@@ -179,7 +217,10 @@ class Iam(LabTest):
         self.one_user([{"age": 5}, {"age": 50, "used": 2}])
         never, used = self.lab.keys_of(MEMBER, "ann")
         client = self.member()
-        self.assertEqual(client.get_access_key_last_used(AccessKeyId=never)["AccessKeyLastUsed"], {"ServiceName": "N/A", "Region": "N/A"})
+        self.assertEqual(
+            client.get_access_key_last_used(AccessKeyId=never)["AccessKeyLastUsed"],
+            {"ServiceName": "N/A", "Region": "N/A"},
+        )
         self.assertEqual(client.get_access_key_last_used(AccessKeyId=used)["AccessKeyLastUsed"]["ServiceName"], "s3")
         self.refused("AccessDenied", client.get_access_key_last_used, AccessKeyId=self.lab.made["caller"]["key"])
 
@@ -191,7 +232,12 @@ class Iam(LabTest):
         self.one_user([{"age": 5}])
         client, key = self.member(), self.lab.keys_of(MEMBER, "ann")[0]
         client.delete_access_key(UserName="ann", AccessKeyId=key)
-        self.assertEqual(self.refused("NoSuchEntity", client.delete_access_key, UserName="ann", AccessKeyId=key)["ResponseMetadata"]["HTTPStatusCode"], 404)
+        self.assertEqual(
+            self.refused(
+                "NoSuchEntity", client.delete_access_key, UserName="ann", AccessKeyId=key
+            )["ResponseMetadata"]["HTTPStatusCode"],
+            404,
+        )
 
     def test_a_new_key_needs_time_to_spread(self):
         self.one_user([], options={"new_key_refusals": 2})
@@ -204,7 +250,9 @@ class Iam(LabTest):
     def test_report_has_the_root_row_and_ages(self):
         self.one_user([{"age": 95, "used": 3}])
         client = self.member()
-        self.assertEqual(self.refused("ReportNotPresent", client.get_credential_report)["ResponseMetadata"]["HTTPStatusCode"], 410)
+        self.assertEqual(
+            self.refused("ReportNotPresent", client.get_credential_report)["ResponseMetadata"]["HTTPStatusCode"], 410
+        )
         self.assertEqual(client.generate_credential_report()["State"], "STARTED")
         report = client.get_credential_report()
         rows = report["Content"].decode().split("\n")
@@ -214,7 +262,10 @@ class Iam(LabTest):
         self.lab.advance(hours=3)
         client = self.member()
         self.assertEqual(client.generate_credential_report()["State"], "COMPLETE")
-        self.assertEqual(client.get_credential_report()["Content"].decode().split("\n"), rows, "a report of less than four hours is reused")
+        self.assertEqual(
+            client.get_credential_report()["Content"].decode().split("\n"), rows,
+            "a report of less than four hours is reused",
+        )
         self.lab.advance(hours=2)
         client = self.member()
         self.refused("ReportExpired", client.get_credential_report)
@@ -225,7 +276,9 @@ class Iam(LabTest):
         self.one_user([], options={"report_build_polls": 2})
         client = self.member()
         client.generate_credential_report()
-        self.assertEqual(self.refused("ReportInProgress", client.get_credential_report)["ResponseMetadata"]["HTTPStatusCode"], 404)
+        self.assertEqual(
+            self.refused("ReportInProgress", client.get_credential_report)["ResponseMetadata"]["HTTPStatusCode"], 404
+        )
         self.assertEqual(client.generate_credential_report()["State"], "INPROGRESS")
         self.assertEqual(client.generate_credential_report()["State"], "COMPLETE")
         client.get_credential_report()
@@ -238,10 +291,14 @@ class Secrets(LabTest):
         self.client.create_secret(Name="s", ClientRequestToken=TOKEN)
 
     def put(self, token=TOKEN, value="one", stages=("AWSPENDING",)):
-        return self.client.put_secret_value(SecretId="s", ClientRequestToken=token, SecretString=value, VersionStages=list(stages))
+        return self.client.put_secret_value(
+            SecretId="s", ClientRequestToken=token, SecretString=value, VersionStages=list(stages)
+        )
 
     def stages(self):
-        return {k: sorted(v) for k, v in self.client.describe_secret(SecretId="s").get("VersionIdsToStages", {}).items()}
+        return {
+            k: sorted(v) for k, v in self.client.describe_secret(SecretId="s").get("VersionIdsToStages", {}).items()
+        }
 
     def test_a_secret_may_be_created_without_a_value(self):
         self.assertEqual(self.stages(), {})
@@ -257,15 +314,22 @@ class Secrets(LabTest):
         self.assertEqual(self.stages(), {TOKEN: ["AWSPENDING"]})
         self.lab.options(pending_first_version_becomes_current=True)
         self.client.create_secret(Name="t", ClientRequestToken=TOKEN)
-        self.client.put_secret_value(SecretId="t", ClientRequestToken=TOKEN, SecretString="x", VersionStages=["AWSPENDING"])
-        self.assertEqual(sorted(self.client.describe_secret(SecretId="t")["VersionIdsToStages"][TOKEN]), ["AWSCURRENT", "AWSPENDING"])
+        self.client.put_secret_value(
+            SecretId="t", ClientRequestToken=TOKEN, SecretString="x", VersionStages=["AWSPENDING"]
+        )
+        self.assertEqual(
+            sorted(self.client.describe_secret(SecretId="t")["VersionIdsToStages"][TOKEN]), ["AWSCURRENT", "AWSPENDING"]
+        )
 
     def test_moving_a_label_needs_the_version_that_holds_it(self):
         self.put(stages=["AWSCURRENT"])
         self.put(OTHER, "two")
         move = self.client.update_secret_version_stage
         self.refused("InvalidParameterException", move, SecretId="s", VersionStage="AWSCURRENT", MoveToVersionId=OTHER)
-        self.refused("InvalidParameterException", move, SecretId="s", VersionStage="AWSCURRENT", MoveToVersionId=OTHER, RemoveFromVersionId=OTHER)
+        self.refused(
+            "InvalidParameterException", move, SecretId="s", VersionStage="AWSCURRENT", MoveToVersionId=OTHER,
+            RemoveFromVersionId=OTHER,
+        )
         move(SecretId="s", VersionStage="AWSCURRENT", MoveToVersionId=OTHER, RemoveFromVersionId=TOKEN)
         self.assertEqual(self.stages(), {TOKEN: ["AWSPREVIOUS"], OTHER: ["AWSCURRENT", "AWSPENDING"]})
         admin = self.lab.admin(MEMBER, "secretsmanager")
@@ -274,7 +338,9 @@ class Secrets(LabTest):
     def test_secret_marked_for_deletion_refuses_changes_until_it_is_gone(self):
         self.client.delete_secret(SecretId="s", RecoveryWindowInDays=7)
         self.refused("InvalidRequestException", self.put)
-        self.refused("InvalidRequestException", self.client.tag_resource, SecretId="s", Tags=[{"Key": "a", "Value": "b"}])
+        self.refused(
+            "InvalidRequestException", self.client.tag_resource, SecretId="s", Tags=[{"Key": "a", "Value": "b"}]
+        )
         self.refused("InvalidRequestException", self.client.create_secret, Name="s", ClientRequestToken=OTHER)
         deleted = self.client.describe_secret(SecretId="s")["DeletedDate"].timestamp()
         self.assertAlmostEqual(deleted, self.lab.now(), delta=5, msg="DescribeSecret shows when deletion was asked for")
@@ -286,27 +352,44 @@ class Secrets(LabTest):
 
     def test_tags_have_rules(self):
         for value in ("a,b", "a;b", "x" * 257):
-            self.refused("InvalidParameterException", self.client.tag_resource, SecretId="s", Tags=[{"Key": "k", "Value": value}])
+            self.refused(
+                "InvalidParameterException", self.client.tag_resource, SecretId="s", Tags=[{"Key": "k", "Value": value}]
+            )
         self.client.tag_resource(SecretId="s", Tags=[{"Key": "k", "Value": "a b_1.:/=+-@" + "x" * 240}])
 
     def test_list_is_paged_filtered_by_prefix_and_can_be_stale(self):
-        self.lab.control("secrets_bulk", account=MEMBER, secrets=[{"name": f"Account_{n:03d}"} for n in range(150)] + [{"name": "x-Account_"}])
+        self.lab.control(
+            "secrets_bulk", account=MEMBER,
+            secrets=[{"name": f"Account_{n:03d}"} for n in range(150)] + [{"name": "x-Account_"}],
+        )
         wanted = [{"Key": "name", "Values": ["Account_"]}]
         first = self.client.list_secrets(Filters=wanted)
         self.assertEqual((len(first["SecretList"]), "NextToken" in first), (100, True))
-        self.assertEqual(sum(len(p["SecretList"]) for p in self.client.get_paginator("list_secrets").paginate(Filters=wanted)), 150)
+        self.assertEqual(
+            sum(len(p["SecretList"]) for p in self.client.get_paginator("list_secrets").paginate(Filters=wanted)), 150
+        )
         self.lab.options(secrets_list_frozen=True)
         self.client.list_secrets(Filters=wanted)
         self.lab.control("secret", account=MEMBER, secret={"name": "Account_late"})
-        self.assertEqual(sum(len(p["SecretList"]) for p in self.client.get_paginator("list_secrets").paginate(Filters=wanted)), 150)
+        self.assertEqual(
+            sum(len(p["SecretList"]) for p in self.client.get_paginator("list_secrets").paginate(Filters=wanted)), 150
+        )
 
     def test_resource_policy_is_checked(self):
         put = self.client.put_resource_policy
         self.refused("MalformedPolicyDocumentException", put, SecretId="s", ResourcePolicy="{")
-        statement = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:user/nobody"}}
-        self.refused("MalformedPolicyDocumentException", put, SecretId="s", ResourcePolicy=json.dumps({"Statement": [statement]}))
+        statement = {
+            "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+            "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:user/nobody"},
+        }
+        self.refused(
+            "MalformedPolicyDocumentException", put, SecretId="s", ResourcePolicy=json.dumps({"Statement": [statement]})
+        )
         statement["Principal"] = "*"
-        self.refused("PublicPolicyException", put, SecretId="s", ResourcePolicy=json.dumps({"Statement": [statement]}), BlockPublicPolicy=True)
+        self.refused(
+            "PublicPolicyException", put, SecretId="s", ResourcePolicy=json.dumps({"Statement": [statement]}),
+            BlockPublicPolicy=True,
+        )
 
     def test_role_never_reads_a_value_and_the_attempt_is_recorded(self):
         self.put()
@@ -318,14 +401,22 @@ class Secrets(LabTest):
         made = self.member().create_access_key(UserName="ann")["AccessKey"]
         owner = self.lab.client_with(made["AccessKeyId"], made["SecretAccessKey"], "secretsmanager")
         self.refused("AccessDeniedException", owner.get_secret_value, SecretId="s")
-        statement = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:user/ann"}}
-        self.client.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        statement = {
+            "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+            "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:user/ann"},
+        }
+        self.client.put_resource_policy(
+            SecretId="s", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        )
         self.assertEqual(owner.get_secret_value(SecretId="s")["SecretString"], "one")
 
     def test_replicas_block_deletion(self):
         self.client.replicate_secret_to_regions(SecretId="s", AddReplicaRegions=[{"Region": "eu-west-1"}])
         self.refused("InvalidRequestException", self.client.delete_secret, SecretId="s")
-        self.assertEqual(self.lab.assume(MEMBER)("secretsmanager", "eu-west-1").describe_secret(SecretId="s")["PrimaryRegion"], "us-east-1")
+        self.assertEqual(
+            self.lab.assume(MEMBER)("secretsmanager", "eu-west-1").describe_secret(SecretId="s")["PrimaryRegion"],
+            "us-east-1",
+        )
 
 
 class Faults(LabTest):
@@ -354,7 +445,9 @@ class Faults(LabTest):
     def test_error_after_and_truncated_reply_were_performed(self):
         self.lab.fault(op="UpdateAccessKey", kind="error", when="after")
         key = self.lab.keys_of(MEMBER, "ann")[0]
-        self.refused("ServiceFailure", self.member().update_access_key, UserName="ann", AccessKeyId=key, Status="Inactive")
+        self.refused(
+            "ServiceFailure", self.member().update_access_key, UserName="ann", AccessKeyId=key, Status="Inactive"
+        )
         self.assertEqual(self.member().list_access_keys(UserName="ann")["AccessKeyMetadata"][0]["Status"], "Inactive")
         self.lab.fault(op="CreateAccessKey", kind="truncate")
         with self.assertRaises(Exception):
@@ -388,7 +481,10 @@ class Log(LabTest):
         text = json.dumps(self.lab.calls())
         self.assertNotIn("very-secret-value", text)
         call = self.lab.calls(operation="CreateSecret")[0]
-        self.assertEqual((call["account"], call["service"], call["region"], call["changing"], call["status"]), (MEMBER, "secretsmanager", "us-east-1", True, 200))
+        self.assertEqual(
+            (call["account"], call["service"], call["region"], call["changing"], call["status"]),
+            (MEMBER, "secretsmanager", "us-east-1", True, 200),
+        )
         self.assertEqual(call["input"]["Name"], "s")
         self.lab.admin(MEMBER, "iam").list_users()
         self.assertNotIn("ListUsers", [c["operation"] for c in self.lab.calls()], "the lab's own calls are kept apart")
@@ -410,7 +506,9 @@ class StrictAuth(LabTest):
         return {"Version": "2012-10-17", "Statement": [statement]}
 
     def strict(self, policy, **spec):
-        self.one_user([{"age": 1}], member_policy=policy, options={"strict_auth": True}, user_spec={"path": "/ci/"}, **spec)
+        self.one_user(
+            [{"age": 1}], member_policy=policy, options={"strict_auth": True}, user_spec={"path": "/ci/"}, **spec
+        )
 
     def test_action_and_resource_must_be_allowed(self):
         self.strict(self.allow("iam:ListAccessKeys", resource=f"arn:aws:iam::{MEMBER}:user/ci/*"))
@@ -447,7 +545,10 @@ class StrictAuth(LabTest):
         self.refused("AccessDenied", client.list_access_keys, UserName="ann")
 
     def test_customer_key_needs_kms_permissions(self):
-        self.strict(self.allow("secretsmanager:*"), account_spec={"kms_keys": [{"id": "aaaaaaaa-0000-4000-8000-000000000000", "policy": {"Statement": []}}]})
+        self.strict(
+            self.allow("secretsmanager:*"),
+            account_spec={"kms_keys": [{"id": "aaaaaaaa-0000-4000-8000-000000000000", "policy": {"Statement": []}}]},
+        )
         client = self.member("secretsmanager")
         client.create_secret(Name="s", KmsKeyId="aaaaaaaa-0000-4000-8000-000000000000")
         self.refused("AccessDeniedException", client.put_secret_value, SecretId="s", SecretString="x")

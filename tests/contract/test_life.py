@@ -76,10 +76,14 @@ class Life(RekeyerCase):
             self.assertLessEqual({action for action, _ in self.due_now().values()}, {"warn"}, f"day {day}")
             self.apply()
             self.assertEqual(self.keys(), {self.old: "Active", new: "Active"}, f"day {day}")
-        self.assertEqual(self.due_now().get(self.old, ("", ""))[0], "warn", "the deactivation is near: its owner is to be told")
+        self.assertEqual(
+            self.due_now().get(self.old, ("", ""))[0], "warn", "the deactivation is near: its owner is to be told"
+        )
 
         self.lab.move_clock(100.005)
-        self.assertNotEqual(self.due_now().get(self.old, ("", ""))[0], "deactivate", "ten days from day 90.01 are not over")
+        self.assertNotEqual(
+            self.due_now().get(self.old, ("", ""))[0], "deactivate", "ten days from day 90.01 are not over"
+        )
         self.lab.move_clock(100.02)
         self.old_used(9)
         self.assertEqual(self.due_now()[self.old], ("deactivate", "installation_over"))
@@ -93,7 +97,9 @@ class Life(RekeyerCase):
         self.assertEqual(self.keys(), {self.old: "Inactive", new: "Active"})
 
         self.lab.move_clock(110.01)
-        self.assertNotEqual(self.due_now().get(self.old, ("", ""))[0], "delete", "ten days from day 100.02 are not over")
+        self.assertNotEqual(
+            self.due_now().get(self.old, ("", ""))[0], "delete", "ten days from day 100.02 are not over"
+        )
         self.lab.move_clock(110.03)
         self.assertEqual(self.due_now()[self.old], ("delete", "recovery_over"))
         self.apply()
@@ -112,7 +118,10 @@ class Life(RekeyerCase):
         self.lab.advance(seconds=started + 10 * 86400 + 1 - self.lab.now())
         self.old_used(9)
         self.apply()
-        self.assertEqual(self.keys()[self.old], "Inactive", "a run that starts exactly ten days after the rotating run must not leave it to the day after")
+        self.assertEqual(
+            self.keys()[self.old], "Inactive",
+            "a run that starts exactly ten days after the rotating run must not leave it to the day after",
+        )
         self.lab.advance(seconds=started + 20 * 86400 + 2 - self.lab.now())
         self.apply()
         self.assertNotIn(self.old, self.keys())
@@ -187,7 +196,11 @@ class Life(RekeyerCase):
         self.assertEqual(len(asked), 3)
         self.assertSettled(active=2)
         moved = self.lab.calls(operation="UpdateSecretVersionStage")
-        worked = [c["n"] for c in self.lab.calls(operation="GetCallerIdentity", key=self.stored()["AccessKeyId"]) if c["status"] == 200]
+        worked = [
+            c["n"] for c in self.lab.calls(
+                operation="GetCallerIdentity", key=self.stored()["AccessKeyId"]
+            ) if c["status"] == 200
+        ]
         self.assertGreaterEqual(len(worked), 2, "the new key must have answered twice")
         self.assertTrue(all(c["n"] > max(worked) for c in moved), "published before it was verified")
 

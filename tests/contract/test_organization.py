@@ -134,7 +134,18 @@ class Organization(RekeyerCase):
 
     def test_list_role_reads_the_organization_where_the_caller_may_not(self):
         tooling = "999999999999"
-        reader = {"name": "org-reader", "trust": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{tooling}:root"}, "Action": "sts:AssumeRole"}]}}
+        reader = {
+            "name": "org-reader",
+            "trust": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{tooling}:root"},
+                        "Action": "sts:AssumeRole",
+                    }
+                ],
+            },
+        }
         self.build(account(MEMBER), {"id": MANAGEMENT, "name": "management", "roles": [{}, reader]}, tooling=tooling)
         self.use({"organization": {"list_role_arn": f"arn:aws:iam::{MANAGEMENT}:role/org-reader"}})
         run, rotated = self.planned()

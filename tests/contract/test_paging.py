@@ -9,13 +9,21 @@ GROUP = "IAMKeyRotationExemptionGroup"
 
 class Paging(RekeyerCase):
     def big_account(self, discovery, **options):
-        users = [{"name": f"user-{n:03d}", "keys": [{"age": 95 if n in (0, 99, 100, 101, 199, 200, 229) else 10, "used": 1}]} for n in range(230)]
+        users = [
+            {
+                "name": f"user-{n:03d}",
+                "keys": [{"age": 95 if n in (0, 99, 100, 101, 199, 200, 229) else 10, "used": 1}],
+            } for n in range(230)
+        ]
         self.build({"id": MEMBER, "users": users}, options=options)
         self.use({"discovery": {"mode": discovery}})
         run = self.rekeyer.plan()
         self.assertExit(run, 0)
         self.assertEqual(run.account(MEMBER)["users"], 230)
-        self.assertEqual(sorted(a["user"] for a in run.actions(action="rotate")), [f"user-{n:03d}" for n in (0, 99, 100, 101, 199, 200, 229)])
+        self.assertEqual(
+            sorted(a["user"] for a in run.actions(action="rotate")),
+            [f"user-{n:03d}" for n in (0, 99, 100, 101, 199, 200, 229)],
+        )
 
     def test_user_101_and_229_of_230_are_found_through_the_report(self):
         self.big_account("report")
@@ -25,7 +33,17 @@ class Paging(RekeyerCase):
 
     def test_report_and_direct_agree(self):
         ages = [0, 10, 84, 89, 90, 91, 100, 300]
-        users = [{"name": f"u{n:02d}", "keys": [{"age": ages[n % 8], "used": [None, 0.5, 5, 60][n % 4], "status": ["Active", "Inactive"][n % 5 == 0]}] + ([{"age": ages[(n * 3) % 8], "used": 1}] if n % 3 == 0 else [])} for n in range(32)]
+        users = [
+            {
+                "name": f"u{n:02d}",
+                "keys": [
+                    {
+                        "age": ages[n % 8], "used": [None, 0.5, 5, 60][n % 4],
+                        "status": ["Active", "Inactive"][n % 5 == 0],
+                    }
+                ] + ([{"age": ages[(n * 3) % 8], "used": 1}] if n % 3 == 0 else []),
+            } for n in range(32)
+        ]
         self.build({"id": MEMBER, "users": users})
         seen = {}
         for mode in ("report", "direct"):
@@ -37,8 +55,15 @@ class Paging(RekeyerCase):
         self.assertGreater(len(seen["direct"]), 20)
 
     def exempt_world(self):
-        members = [{"name": f"exempt-{n:03d}", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]} for n in range(130)]
-        self.build({"id": MEMBER, "users": members + [{"name": "zoe", "keys": [{"age": 200, "used": 1}]}], "groups": [{"name": GROUP}]})
+        members = [
+            {"name": f"exempt-{n:03d}", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]} for n in range(130)
+        ]
+        self.build(
+            {
+                "id": MEMBER, "users": members + [{"name": "zoe", "keys": [{"age": 200, "used": 1}]}],
+                "groups": [{"name": GROUP}],
+            }
+        )
 
     def test_all_members_of_a_long_exemption_group_are_exempt(self):
         self.exempt_world()
@@ -56,14 +81,24 @@ class Paging(RekeyerCase):
 
     def test_secrets_beyond_the_first_page_are_seen(self):
         secrets = [{"name": f"Account_{MEMBER}_User_other-{n:03d}_AccessKey", "value": "{}"} for n in range(150)]
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}] + [{"name": f"other-{n:03d}"} for n in range(150)], "secrets": secrets})
+        self.build(
+            {
+                "id": MEMBER,
+                "users": [
+                    {"name": "ann", "keys": [{"age": 95, "used": 1}]}
+                ] + [{"name": f"other-{n:03d}"} for n in range(150)],
+                "secrets": secrets,
+            }
+        )
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.lab.move_clock(11)
         self.lab.forget_calls()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertGreaterEqual(len(self.lab.calls(operation="ListSecrets")), 2)
-        self.assertEqual(sorted(self.keys().values()), ["Active", "Inactive"], "the custody of ann stood on a later page")
+        self.assertEqual(
+            sorted(self.keys().values()), ["Active", "Inactive"], "the custody of ann stood on a later page"
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,9 @@ class AwsSamples(RekeyerCase):
                 self.lab.fault(op="GetAccessKeyLastUsed", kind=kind, times=0)
                 self.rekeyer.apply(timeout=300)
                 self.assertEqual(list(self.keys().values()), ["Active", "Active"])
-                self.assertEqual(self.operations(operation="UpdateAccessKey") + self.operations(operation="DeleteAccessKey"), [])
+                self.assertEqual(
+                    self.operations(operation="UpdateAccessKey") + self.operations(operation="DeleteAccessKey"), []
+                )
                 self.assertInvariants()
 
     # ... and with one key only: rotation may go on (it only adds), nothing may be retired.
@@ -40,13 +42,17 @@ class AwsSamples(RekeyerCase):
         for day in (0, 10.1, 25, 60):
             self.lab.move_clock(day)
             self.rekeyer.apply()
-        self.assertEqual(self.operations(operation="UpdateAccessKey") + self.operations(operation="DeleteAccessKey"), [])
+        self.assertEqual(
+            self.operations(operation="UpdateAccessKey") + self.operations(operation="DeleteAccessKey"), []
+        )
 
     # That action is missing from the dry-run log.
     def test_plan_names_every_action_that_apply_then_takes(self):
         self.may_end_without_keys = {(MEMBER, "unused"), (MEMBER, "disabled")}
         users = [
-            {"name": "due", "keys": [{"age": 95, "used": 1}]}, {"name": "unused", "keys": [{"age": 200}]}, {"name": "idle", "keys": [{"age": 200, "used": 60}, {"age": 150, "used": 1}]},
+            {"name": "due", "keys": [{"age": 95, "used": 1}]}, {"name": "unused", "keys": [{"age": 200}]}, {
+                "name": "idle", "keys": [{"age": 200, "used": 60}, {"age": 150, "used": 1}]
+            },
             {"name": "disabled", "keys": [{"age": 200, "used": 90, "status": "Inactive"}]},
         ]
         self.build({"id": MEMBER, "users": users})
@@ -59,7 +65,11 @@ class AwsSamples(RekeyerCase):
             run = self.rekeyer.apply()
             done = {(a["user"], a["key"], a["action"]) for a in run.actions(action=wanted)}
             self.assertEqual(planned, done, f"day {day}")
-            taken = {(e["user"], e["id"], {"deactivated": "deactivate", "deleted": "delete"}[e["event"]]) for e in self.lab.key_events()[before:] if e["event"] in ("deactivated", "deleted")}
+            taken = {
+                (
+                    e["user"], e["id"], {"deactivated": "deactivate", "deleted": "delete"}[e["event"]]
+                ) for e in self.lab.key_events()[before:] if e["event"] in ("deactivated", "deleted")
+            }
             self.assertLessEqual(taken, planned, f"day {day}: done without having been planned")
             self.assertInvariants()
 
@@ -88,7 +98,10 @@ class AwsSamples(RekeyerCase):
 
     # Two keys in use: the older is deactivated, or the least recently used deleted.
     def test_two_keys_in_use_are_both_left_alone(self):
-        for first, second in (({"age": 200, "used": 1}, {"age": 150, "used": 0.5}), ({"age": 200, "used": 2}, {"age": 10, "used": 1}), ({"age": 91, "used": 0.1}, {"age": 92, "used": 2})):
+        for first, second in (
+            ({"age": 200, "used": 1}, {"age": 150, "used": 0.5}), ({"age": 200, "used": 2}, {"age": 10, "used": 1}),
+            ({"age": 91, "used": 0.1}, {"age": 92, "used": 2}),
+        ):
             with self.subTest(first=first, second=second):
                 self.one_user([first, second])
                 self.use()
@@ -102,7 +115,10 @@ class AwsSamples(RekeyerCase):
 
     # The stack sets InactivePeriod and InactiveBuffer, the code reads InstallationGracePeriod: 90/97/107 instead of 90/100/110.
     def test_each_period_that_is_configured_is_the_one_that_is_kept(self):
-        for periods, days in (({}, (90, 100, 110)), ({"rotation_period": "60d", "installation_grace": "5d", "recovery_grace": "20d"}, (60, 65, 85))):
+        for periods, days in (
+            ({}, (90, 100, 110)),
+            ({"rotation_period": "60d", "installation_grace": "5d", "recovery_grace": "20d"}, (60, 65, 85)),
+        ):
             with self.subTest(periods=periods):
                 self.one_user([{"age": 0, "used": 0}])
                 self.use({"policy": periods})
@@ -116,11 +132,17 @@ class AwsSamples(RekeyerCase):
                     self.assertExit(self.rekeyer.apply(), 0)
                     seen[day] = (len(self.keys()), self.keys().get(old))
                 rotate, off, gone = days
-                self.assertEqual([seen[d] for d in sorted(seen)], [(1, "Active"), (2, "Active"), (2, "Active"), (2, "Inactive"), (2, "Inactive"), (1, None)], f"{rotate}/{off}/{gone}")
+                self.assertEqual(
+                    [seen[d] for d in sorted(seen)],
+                    [(1, "Active"), (2, "Active"), (2, "Active"), (2, "Inactive"), (2, "Inactive"), (1, None)],
+                    f"{rotate}/{off}/{gone}",
+                )
 
     # ListUsers and GetGroup without pages: user 101 is never rotated, exempt member 101 is.
     def test_user_101_is_rotated_and_exempt_member_101_is_not(self):
-        users = [{"name": f"a-exempt-{n:03d}", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]} for n in range(101)]
+        users = [
+            {"name": f"a-exempt-{n:03d}", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]} for n in range(101)
+        ]
         self.build({"id": MEMBER, "users": [*users, {"name": "z-last", "keys": [{"age": 200, "used": 1}]}]})
         for mode in ("report", "direct"):
             self.use({"discovery": {"mode": mode}})
@@ -128,10 +150,14 @@ class AwsSamples(RekeyerCase):
 
     # An exemption group that can't be read exempts nobody.
     def test_exemption_group_that_can_not_be_read_exempts_everybody(self):
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]}, {"name": "bob", "keys": [{"age": 200, "used": 1}]}]})
+        users = [
+            {"name": "ann", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]},
+            {"name": "bob", "keys": [{"age": 200, "used": 1}]},
+        ]
         for operations in (["GetGroup"], ["GetAccountAuthorizationDetails", "GetGroup", "ListGroupsForUser"]):
             for mode in ("report", "direct"):
                 with self.subTest(mode=mode, unreadable=operations):
+                    self.build({"id": MEMBER, "users": users})
                     self.use({"discovery": {"mode": mode}})
                     for operation in operations:
                         self.lab.fault(op=operation, kind="deny", times=0)
@@ -154,7 +180,14 @@ class AwsSamples(RekeyerCase):
 
     # If storing fails the secret is lost, the account's run ends, and days later the working old key is deactivated.
     def test_failed_store_withdraws_the_new_key_and_never_retires_the_old_one(self):
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}, {"name": "zoe", "keys": [{"age": 95, "used": 1}]}]})
+        self.build(
+            {
+                "id": MEMBER,
+                "users": [
+                    {"name": "ann", "keys": [{"age": 95, "used": 1}]}, {"name": "zoe", "keys": [{"age": 95, "used": 1}]}
+                ],
+            }
+        )
         self.use()
         old = self.lab.keys_of(MEMBER, "ann")[0]
         for day in (0, 8, 10.1, 20.2):
@@ -163,7 +196,10 @@ class AwsSamples(RekeyerCase):
             self.lab.fault(op="PutSecretValue", match="User_ann_", kind="deny", times=0)
             run = self.rekeyer.apply()
             self.assertEqual(self.keys().get(old), "Active", f"day {day}")
-            self.assertEqual([k for k, s in self.keys().items() if s == "Active"], [old], f"day {day}: a key whose secret is lost is active")
+            self.assertEqual(
+                [k for k, s in self.keys().items() if s == "Active"], [old],
+                f"day {day}: a key whose secret is lost is active",
+            )
             self.assertInvariants()
             if day == 0:
                 self.assertExit(run, 1)
@@ -194,12 +230,26 @@ class AwsSamples(RekeyerCase):
 
     # The secret's resource policy is overwritten each time.
     def test_resource_policy_is_merged(self):
-        kept = {"Sid": "Auditors", "Effect": "Deny", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"}, "Action": "secretsmanager:DeleteSecret", "Resource": "*"}
-        self.one_user([{"age": 95, "used": 1}], account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "policy": {"Version": "2012-10-17", "Statement": [kept]}}]})
+        kept = {
+            "Sid": "Auditors", "Effect": "Deny", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"},
+            "Action": "secretsmanager:DeleteSecret", "Resource": "*",
+        }
+        self.one_user(
+            [{"age": 95, "used": 1}],
+            account_spec={
+                "secrets": [
+                    {"name": secret_name(MEMBER, "ann"), "policy": {"Version": "2012-10-17", "Statement": [kept]}}
+                ]
+            },
+        )
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertExit(self.rekeyer.rotate(MEMBER, "ann"), 1)  # two keys: no room
-        document = json.loads(self.lab.admin(MEMBER, "secretsmanager").get_resource_policy(SecretId=secret_name(MEMBER, "ann"))["ResourcePolicy"])
+        document = json.loads(
+            self.lab.admin(MEMBER, "secretsmanager").get_resource_policy(
+                SecretId=secret_name(MEMBER, "ann")
+            )["ResourcePolicy"]
+        )
         self.assertIn(kept, document["Statement"])
         self.assertEqual(len(document["Statement"]), 2)
 
@@ -241,14 +291,19 @@ class OrgWide(RekeyerCase):
             self.lab.control("key", id=old, used=0.1)
             self.lab.fault(op="CreateAccessKey", kind="signal", when="after")
             run = self.rekeyer.apply()
-            self.lab.end_faults()
+            if self.lab.end_faults()[0]["hit"]:
+                self.assertEqual(run.code, -9, run)
             self.assertEqual(self.keys().get(old), "Active", f"day {day}")
             self.assertInvariants()
-            self.assertNotEqual((run.code, len(self.keys())), (0, 2), "success was reported with an unknown key in place")
+        self.settle(step={"hours": 7})
+        self.assertSettled(active=2)
 
     # A run that could not finish answers success.
     def test_failure_is_never_reported_as_success(self):
-        for operation in ("CreateAccessKey", "PutSecretValue", "UpdateSecretVersionStage", "PutResourcePolicy", "TagResource", "CreateSecret"):
+        for operation in (
+            "CreateAccessKey", "PutSecretValue", "UpdateSecretVersionStage", "PutResourcePolicy", "TagResource",
+            "CreateSecret",
+        ):
             with self.subTest(operation=operation):
                 self.one_user([{"age": 95, "used": 1}])
                 self.use()
@@ -324,7 +379,9 @@ class Others(RekeyerCase):
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertEqual(len(self.operations(operation="PutSecretValue")), 1)
-        self.assertEqual([c["input"].get("VersionStages") for c in self.lab.calls(operation="PutSecretValue")], [["AWSPENDING"]])
+        self.assertEqual(
+            [c["input"].get("VersionStages") for c in self.lab.calls(operation="PutSecretValue")], [["AWSPENDING"]]
+        )
         self.assertInvariants()
 
     # dinocloud: disables before it creates.
@@ -340,7 +397,12 @@ class Others(RekeyerCase):
     # dinocloud: looks a secret up by a prefix, so that bob's run hits bobby's secret.
     def test_bob_is_not_bobby(self):
         names = ("bob", "bobby", "bob_AccessKey", "Bob2")
-        self.build({"id": MEMBER, "users": [{"name": name, "keys": [{"age": 95 if name == "bob" else 5, "used": 1}]} for name in names]})
+        self.build(
+            {
+                "id": MEMBER,
+                "users": [{"name": name, "keys": [{"age": 95 if name == "bob" else 5, "used": 1}]} for name in names],
+            }
+        )
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertSettled(MEMBER, "bob", active=2)

@@ -61,7 +61,9 @@ class Permissions(RekeyerCase):
         """The policy of the block whose heading has all these words."""
         values = {
             "*management*": MANAGEMENT, "*member*": MEMBER, "*tool*": tooling, "*central*": tooling, "*caller*account*": tooling, "*account*": tooling, "*region*": "us-east-1",
-            "*org*id*": self.lab.made.get("organization", "o-unknown"), "*external*": "orchid-7", "*key*arn*": KEY_ARN, "*kms*": KEY, "*key*": KEY, "*role*": "rekeyer-member", "*runner*": "rekeyer-runner",
+            "*org*id*": self.lab.made.get(
+                "organization", "o-unknown"
+            ), "*external*": "orchid-7", "*key*arn*": KEY_ARN, "*kms*": KEY, "*key*": KEY, "*role*": "rekeyer-member", "*runner*": "rekeyer-runner",
             "*partition*": "aws", "*store*": tooling,
         }
         for heading, text in self.blocks:
@@ -71,13 +73,17 @@ class Permissions(RekeyerCase):
             if all(word in heading.lower() for word in words) and is_trust == trust:
                 return parsed
         if required:
-            self.fail(f"docs/permissions.md has no JSON block under a heading with {words} (trust: {trust}); it has {[h for h, _ in self.blocks]}")
+            self.fail(
+                f"docs/permissions.md has no JSON block under a heading with {words} (trust: {trust}); it has {[h for h, _ in self.blocks]}"
+            )
         return None
 
     def test_no_policy_in_the_document_allows_reading_a_value(self):
         for heading, text in self.blocks:
             for statement in fill(text, {"*": "x"}).get("Statement", []):
-                if statement["Effect"] != "Allow" or "Principal" in statement and "secretsmanager" in str(statement.get("Action")):
+                if statement["Effect"] != "Allow" or "Principal" in statement and "secretsmanager" in str(
+                    statement.get("Action")
+                ):
                     continue
                 actions = statement.get("Action", [])
                 for action in [actions] if isinstance(actions, str) else actions:
@@ -106,8 +112,13 @@ class Permissions(RekeyerCase):
     def strict_world(self, tooling=MANAGEMENT, member_words=("member",), **spec):
         user = {"name": "ann", "path": "/team/", "keys": [{"age": 95, "used": 1}], "tags": {"owner": "ann@example.com"}}
         self.lab.build()
-        policies = {"member_policy": self.policy(*member_words, tooling=tooling), "caller_policy": self.policy("caller", tooling=tooling)}
-        self.build({"id": MEMBER, "users": [user]}, tooling=tooling, options={"strict_auth": True}, **{**policies, **spec})
+        policies = {
+            "member_policy": self.policy(*member_words, tooling=tooling),
+            "caller_policy": self.policy("caller", tooling=tooling),
+        }
+        self.build(
+            {"id": MEMBER, "users": [user]}, tooling=tooling, options={"strict_auth": True}, **{**policies, **spec}
+        )
 
     def test_member_and_caller_policy_are_enough_for_a_whole_life(self):
         self.strict_world()
@@ -121,7 +132,12 @@ class Permissions(RekeyerCase):
 
     def test_they_are_enough_for_user_policy_grants_and_replicas(self):
         self.strict_world()
-        self.use({"organization": {"include_accounts": [MEMBER]}, "store": {"grant": "both", "replica_regions": ["eu-west-1"]}})
+        self.use(
+            {
+                "organization": {"include_accounts": [MEMBER]},
+                "store": {"grant": "both", "replica_regions": ["eu-west-1"]},
+            }
+        )
         self.life()
 
     def test_they_are_enough_for_force_and_explain(self):
@@ -159,7 +175,9 @@ class Permissions(RekeyerCase):
         member = self.policy("member")
         for statement in member["Statement"]:
             actions = statement.get("Action", [])
-            statement["Action"] = [a for a in ([actions] if isinstance(actions, str) else actions) if a != "iam:CreateAccessKey"] or ["iam:GetUser"]
+            statement["Action"] = [
+                a for a in ([actions] if isinstance(actions, str) else actions) if a != "iam:CreateAccessKey"
+            ] or ["iam:GetUser"]
         self.strict_world(member_policy=member)
         self.use({"organization": {"include_accounts": [MEMBER]}})
         self.assertExit(self.rekeyer.apply(), 1)

@@ -19,8 +19,13 @@ class Rules(RekeyerCase):
         return {a["user"] for a in run.actions(action="rotate")}
 
     def test_override_by_user_path_and_tag(self):
-        self.users({"name": "ci-build"}, {"name": "deep", "path": "/ci/x/"}, {"name": "tagged", "tags": {"team": "payments"}}, {"name": "other"})
-        for match, wanted in (({"user": "ci-*"}, "ci-build"), ({"path": "/ci/"}, "deep"), ({"tag": "team=payments"}, "tagged")):
+        self.users(
+            {"name": "ci-build"}, {"name": "deep", "path": "/ci/x/"}, {"name": "tagged", "tags": {"team": "payments"}},
+            {"name": "other"},
+        )
+        for match, wanted in (
+            ({"user": "ci-*"}, "ci-build"), ({"path": "/ci/"}, "deep"), ({"tag": "team=payments"}, "tagged")
+        ):
             self.assertEqual(self.rotated({"override": [{"match": match, "rotation_period": "30d"}]}), {wanted}, match)
 
     def test_override_by_account_and_ou(self):
@@ -36,11 +41,24 @@ class Rules(RekeyerCase):
 
     def test_user_override_wins_over_one_by_account(self):
         self.users({"name": "ann"}, {"name": "bob"})
-        overrides = [{"match": {"account": MEMBER}, "rotation_period": "365d"}, {"match": {"user": "bob"}, "rotation_period": "30d"}]
+        overrides = [
+            {"match": {"account": MEMBER}, "rotation_period": "365d"},
+            {"match": {"user": "bob"}, "rotation_period": "30d"},
+        ]
         self.assertEqual(self.rotated({"override": overrides}), {"bob"})
 
     def test_unreadable_user_tag_holds_the_user(self):
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 400, "used": 1}], "tags": {"rekeyer:policy": "rotation_period=soon"}}]})
+        self.build(
+            {
+                "id": MEMBER,
+                "users": [
+                    {
+                        "name": "ann", "keys": [{"age": 400, "used": 1}],
+                        "tags": {"rekeyer:policy": "rotation_period=soon"},
+                    }
+                ],
+            }
+        )
         self.use()
         run = self.rekeyer.apply()
         self.assertEqual(self.changing_iam(), [])
@@ -53,8 +71,16 @@ class Rules(RekeyerCase):
     def test_exempt_by_group_tag_and_list(self):
         future = date.fromtimestamp(0) + timedelta(days=40000)
         old = {"keys": [{"age": 200, "used": 1}]}
-        self.users({"name": "grouped", "groups": [GROUP], **old}, {"name": "tagged", "tags": {"rekeyer:exempt": "vendor appliance"}, **old}, {"name": "break-glass-1", **old}, {"name": "ann", **old})
-        exempt = {"exempt.user": [{"match": {"user": "break-glass-*"}, "reason": "sealed envelope", "until": future, "ticket": "SEC-123"}]}
+        self.users(
+            {"name": "grouped", "groups": [GROUP], **old},
+            {"name": "tagged", "tags": {"rekeyer:exempt": "vendor appliance"}, **old}, {"name": "break-glass-1", **old},
+            {"name": "ann", **old},
+        )
+        exempt = {
+            "exempt.user": [
+                {"match": {"user": "break-glass-*"}, "reason": "sealed envelope", "until": future, "ticket": "SEC-123"}
+            ]
+        }
         self.assertEqual(self.rotated(exempt), {"ann"})
         shown = {a["user"]: a for a in self.rekeyer.plan("--all").actions(action="exempt")}
         self.assertEqual(set(shown), {"grouped", "tagged", "break-glass-1"})
@@ -65,14 +91,22 @@ class Rules(RekeyerCase):
         past, future = date(2020, 1, 31), date(2090, 1, 31)
         old = {"keys": [{"age": 200, "used": 1}]}
         self.users(
-            {"name": "past-tag", "tags": {"rekeyer:exempt": f"migration until={past}"}, **old}, {"name": "future-tag", "tags": {"rekeyer:exempt": f"migration until={future}"}, **old},
+            {"name": "past-tag", "tags": {"rekeyer:exempt": f"migration until={past}"}, **old}, {
+                "name": "future-tag", "tags": {"rekeyer:exempt": f"migration until={future}"}, **old
+            },
             {"name": "past-list", **old}, {"name": "future-list", **old},
         )
-        listed = [{"match": {"user": "past-list"}, "reason": "r", "until": past}, {"match": {"user": "future-list"}, "reason": "r", "until": future}]
+        listed = [
+            {"match": {"user": "past-list"}, "reason": "r", "until": past},
+            {"match": {"user": "future-list"}, "reason": "r", "until": future},
+        ]
         self.assertEqual(self.rotated({"exempt.user": listed}), {"past-tag", "past-list"})
 
     def test_exempt_user_is_not_touched_by_apply(self):
-        self.users({"name": "ann", "groups": [GROUP], "keys": [{"age": 200, "used": 1}]}, {"name": "bob", "keys": [{"age": 200, "used": 1}]})
+        self.users(
+            {"name": "ann", "groups": [GROUP], "keys": [{"age": 200, "used": 1}]},
+            {"name": "bob", "keys": [{"age": 200, "used": 1}]},
+        )
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertEqual({c["input"].get("UserName") for c in self.changing_calls() if c["service"] == "iam"}, {"bob"})
@@ -109,7 +143,10 @@ class Rules(RekeyerCase):
         disabled, used = self.two_keys({"age": 200, "used": 1, "status": "Inactive"}, {"age": 150, "used": 1})
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
-        self.assertEqual(self.keys(), {disabled: "Inactive", used: "Active"}, "first sight starts the clock; nothing may be deleted today")
+        self.assertEqual(
+            self.keys(), {disabled: "Inactive", used: "Active"},
+            "first sight starts the clock; nothing may be deleted today",
+        )
         self.lab.move_clock(9.5)
         self.rekeyer.apply()
         self.assertIn(disabled, self.keys())
@@ -123,7 +160,9 @@ class Rules(RekeyerCase):
 
     def test_single_inactive_key_is_never_replaced(self):
         self.may_end_without_keys = {(MEMBER, "ann")}
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 200, "used": 100, "status": "Inactive"}]}]})
+        self.build(
+            {"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 200, "used": 100, "status": "Inactive"}]}]}
+        )
         self.use()
         for day in (0, 5, 10.1, 20):
             self.lab.move_clock(day)
@@ -138,14 +177,19 @@ class Rules(RekeyerCase):
                 self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 200}]}]})
                 self.use({"policy": {"unused": policy}})
                 self.assertExit(self.rekeyer.apply(), 0)
-                self.assertEqual((list(self.keys().values()).count("Active"), len(self.lab.key_events(event="created"))), (active, created))
+                self.assertEqual(
+                    (list(self.keys().values()).count("Active"), len(self.lab.key_events(event="created"))),
+                    (active, created),
+                )
                 self.assertInvariants()
 
     def test_signers_own_key_is_not_retired_by_the_run_that_it_signs(self):
         made = self.build({"id": MEMBER}, tooling="100000000000")
         caller = made["caller"]
         self.lab.control("key", id=caller["key"], age=120, used=1)
-        other = self.lab.control("key", account=caller["account"], user=caller["user"], key={"age": 10, "used": 1})["id"]
+        other = self.lab.control(
+            "key", account=caller["account"], user=caller["user"], key={"age": 10, "used": 1}
+        )["id"]
         self.use({"organization": {"management_account": True, "include_accounts": [caller["account"]]}})
         for day in (0, 10.1, 20.2):
             self.lab.move_clock(day)

@@ -24,7 +24,9 @@ class Store(RekeyerCase):
         return run
 
     def policy(self, account=MEMBER, user="ann", holder=None) -> dict:
-        text = self.lab.admin(holder or account, "secretsmanager").get_resource_policy(SecretId=secret_name(account, user)).get("ResourcePolicy")
+        text = self.lab.admin(
+            holder or account, "secretsmanager"
+        ).get_resource_policy(SecretId=secret_name(account, user)).get("ResourcePolicy")
         return json.loads(text) if text else {"Statement": []}
 
     def owner(self, user="ann", account=MEMBER, holder=None, service="secretsmanager"):
@@ -43,11 +45,20 @@ class Store(RekeyerCase):
         self.assertRegex(value["CreateDate"], r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
     def test_owner_can_read_it_and_others_cannot(self):
-        self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}, {"name": "bob", "keys": [{"age": 95, "used": 1}]}]})
+        self.build(
+            {
+                "id": MEMBER,
+                "users": [
+                    {"name": "ann", "keys": [{"age": 95, "used": 1}]}, {"name": "bob", "keys": [{"age": 95, "used": 1}]}
+                ],
+            }
+        )
         self.use()
         self.apply()
         name = secret_name(MEMBER, "ann")
-        self.assertEqual(json.loads(self.owner("ann").get_secret_value(SecretId=name)["SecretString"])["UserName"], "ann")
+        self.assertEqual(
+            json.loads(self.owner("ann").get_secret_value(SecretId=name)["SecretString"])["UserName"], "ann"
+        )
         with self.assertRaisesRegex(ClientError, "AccessDenied"):
             self.owner("bob").get_secret_value(SecretId=name)
 
@@ -86,13 +97,33 @@ class Store(RekeyerCase):
 
     def central(self, **store):
         self.build(
-            {"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}], "policies": {"own": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [READ, "kms:Decrypt"], "Resource": "*"}]}}}]},
+            {
+                "id": MEMBER,
+                "users": [
+                    {
+                        "name": "ann", "keys": [{"age": 95, "used": 1}],
+                        "policies": {
+                            "own": {
+                                "Version": "2012-10-17",
+                                "Statement": [{"Effect": "Allow", "Action": [READ, "kms:Decrypt"], "Resource": "*"}],
+                            }
+                        },
+                    }
+                ],
+            },
             {"id": SECOND, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]},
             {"id": TOOLING, "name": "tooling", "roles": [{}], "kms_keys": [{"id": KEY}]},
             management="100000000000",
         )
         self.lab.build(**{**self.spec_of_last_build, "tooling": TOOLING})
-        self.use({"store": {"location": "central", "kms_key_id": KEY_ARN, **store}, "organization": {"list_role_arn": "arn:aws:iam::100000000000:role/rekeyer-member", "exclude_accounts": [TOOLING]}})
+        self.use(
+            {
+                "store": {"location": "central", "kms_key_id": KEY_ARN, **store},
+                "organization": {
+                    "list_role_arn": "arn:aws:iam::100000000000:role/rekeyer-member", "exclude_accounts": [TOOLING]
+                },
+            }
+        )
 
     def build(self, *accounts, **spec):
         self.spec_of_last_build = {"accounts": list(accounts), **spec}
@@ -144,11 +175,19 @@ class Store(RekeyerCase):
         self.lab.forget_calls()
         self.lab.move_clock(10.1)
         self.apply()
-        self.assertEqual(self.lab.calls(operation="ReplicateSecretToRegions"), [], "replicas that are there are not ordered again")
+        self.assertEqual(
+            self.lab.calls(operation="ReplicateSecretToRegions"), [], "replicas that are there are not ordered again"
+        )
 
     def test_resource_policy_of_others_is_kept(self):
-        foreign = {"Sid": "BreakGlass", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"}, "Action": READ, "Resource": "*"}
-        secret = {"name": secret_name(MEMBER, "ann"), "policy": {"Version": "2012-10-17", "Statement": [foreign]}, "tags": {"team": "payments"}, "value": "{}"}
+        foreign = {
+            "Sid": "BreakGlass", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"}, "Action": READ,
+            "Resource": "*",
+        }
+        secret = {
+            "name": secret_name(MEMBER, "ann"), "policy": {"Version": "2012-10-17", "Statement": [foreign]},
+            "tags": {"team": "payments"}, "value": "{}",
+        }
         self.due(account_spec={"secrets": [secret]})
         self.use()
         self.apply()
@@ -170,7 +209,10 @@ class Store(RekeyerCase):
         policies = self.lab.admin(MEMBER, "iam").list_user_policies(UserName="ann")["PolicyNames"]
         self.assertEqual((len(policies), "mine" in policies), (2, True))
         self.assertEqual(self.policy()["Statement"], [])
-        self.assertEqual(json.loads(self.owner().get_secret_value(SecretId=self.described()["ARN"])["SecretString"])["UserName"], "ann")
+        self.assertEqual(
+            json.loads(self.owner().get_secret_value(SecretId=self.described()["ARN"])["SecretString"])["UserName"],
+            "ann",
+        )
 
     def test_grant_none_touches_no_policy(self):
         self.due()
@@ -180,7 +222,16 @@ class Store(RekeyerCase):
         self.assertSettled(active=2)
 
     def test_legacy_secret_of_an_older_system_is_taken_over(self):
-        made = self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": json.dumps({"AccessKeyId": "AKIAOLD", "SecretAccessKey": "old"})}]})
+        made = self.due(
+            account_spec={
+                "secrets": [
+                    {
+                        "name": secret_name(MEMBER, "ann"),
+                        "value": json.dumps({"AccessKeyId": "AKIAOLD", "SecretAccessKey": "old"}),
+                    }
+                ]
+            }
+        )
         self.assertTrue(made)
         self.use()
         self.apply()
@@ -189,7 +240,9 @@ class Store(RekeyerCase):
 
     def test_secret_marked_for_deletion_stops_before_a_key_is_made(self):
         self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": "{}"}]})
-        self.lab.admin(MEMBER, "secretsmanager").delete_secret(SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30)
+        self.lab.admin(MEMBER, "secretsmanager").delete_secret(
+            SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30
+        )
         self.use()
         run = self.rekeyer.apply()
         created = self.lab.calls(operation="CreateAccessKey")
@@ -213,18 +266,25 @@ class Store(RekeyerCase):
         self.assertIn("gone", run.out)
 
     def test_secret_that_only_looks_like_ours_is_left_alone(self):
-        foreign = [{"name": secret_name(MEMBER, "nobody"), "value": "{}"}, {"name": f"Account_{MEMBER}_Notes", "value": "x"}, {"name": secret_name("123123123123", "x"), "value": "x"}]
+        foreign = [
+            {"name": secret_name(MEMBER, "nobody"), "value": "{}"}, {"name": f"Account_{MEMBER}_Notes", "value": "x"},
+            {"name": secret_name("123123123123", "x"), "value": "x"},
+        ]
         self.due(account_spec={"secrets": foreign})
         self.use()
         self.apply()
-        self.assertEqual(self.lab.calls(operation="DeleteSecret"), [], "no custody of ours is on them: they are not ours to delete")
+        self.assertEqual(
+            self.lab.calls(operation="DeleteSecret"), [], "no custody of ours is on them: they are not ours to delete"
+        )
 
     def test_custody_is_rederived_when_its_tag_is_lost(self):
         self.due()
         self.use()
         self.apply()
         old = self.lab.keys_of(MEMBER, "ann")[0]
-        self.lab.admin(MEMBER, "secretsmanager").untag_resource(SecretId=secret_name(MEMBER, "ann"), TagKeys=["rekeyer:custody"])
+        self.lab.admin(MEMBER, "secretsmanager").untag_resource(
+            SecretId=secret_name(MEMBER, "ann"), TagKeys=["rekeyer:custody"]
+        )
         self.lab.move_clock(5)
         self.apply()
         self.assertEqual(set(self.keys().values()), {"Active"})
@@ -239,7 +299,9 @@ class Store(RekeyerCase):
         self.use()
         self.apply()
         before = self.keys()
-        self.lab.admin(MEMBER, "secretsmanager").tag_resource(SecretId=secret_name(MEMBER, "ann"), Tags=[{"Key": "rekeyer:custody", "Value": "not what rekeyer writes"}])
+        self.lab.admin(MEMBER, "secretsmanager").tag_resource(
+            SecretId=secret_name(MEMBER, "ann"), Tags=[{"Key": "rekeyer:custody", "Value": "not what rekeyer writes"}]
+        )
         self.lab.move_clock(1)
         self.rekeyer.apply()
         self.assertEqual(self.keys(), before)

@@ -45,7 +45,9 @@ def read(lab, store=None) -> State:
     names = {f"Account_{account}_User_{user}_AccessKey": (account, user) for account, user in state.keys}
     for holder in [store] if store else list(lab.made["admins"]):
         client = lab.admin(holder, "secretsmanager")
-        for page in client.get_paginator("list_secrets").paginate(IncludePlannedDeletion=True, Filters=[{"Key": "name", "Values": [PREFIX]}]):
+        for page in client.get_paginator("list_secrets").paginate(
+            IncludePlannedDeletion=True, Filters=[{"Key": "name", "Values": [PREFIX]}]
+        ):
             for entry in page["SecretList"]:
                 secret = _secret(client, entry)
                 if entry["Name"] in names:
@@ -90,7 +92,9 @@ def lost(lab, state) -> list:
         if state.keys.get(owner, {}).get(key_id) != "Active":
             continue
         secret = state.secrets.get(owner)
-        stored = [value for _, value in secret.versions.values() if value.get("AccessKeyId") == key_id] if secret and not secret.deleted else []
+        stored = [
+            value for _, value in secret.versions.values() if value.get("AccessKeyId") == key_id
+        ] if secret and not secret.deleted else []
         if stored and all(works(lab, key_id, value["SecretAccessKey"]) == state.arns[owner] for value in stored):
             continue
         if secret and secret.owned:
@@ -120,7 +124,11 @@ def locked_out(lab, state, excepted) -> list:
     broken = []
     for name in lab.made["keys"]:
         owner = tuple(name.split("/", 1))
-        taken = [e for e in lab.key_events(account=owner[0], user=owner[1]) if not e["by_lab"] and e["event"] in ("deactivated", "deleted")]
+        taken = [
+            e for e in lab.key_events(
+                account=owner[0], user=owner[1]
+            ) if not e["by_lab"] and e["event"] in ("deactivated", "deleted")
+        ]
         if owner in excepted or not taken or owner not in state.keys:
             continue
         if "Active" not in state.keys[owner].values():
@@ -142,15 +150,21 @@ def hasty_deletions(lab, recovery_days) -> list:
             own = made.get(event["id"])
             withdrawn = own is not None and event["at"] - own["at"] < stored_late * 2
             if since is None and not withdrawn and not _built_inactive(lab, event):
-                broken.append(f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted while it was active")
+                broken.append(
+                    f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted while it was active"
+                )
             if since is not None and not withdrawn and event["at"] - since < recovery_days * 86400 - 60:
-                broken.append(f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted {(event['at'] - since) / 86400:.2f} days after its deactivation")
+                broken.append(
+                    f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted {(event['at'] - since) / 86400:.2f} days after its deactivation"
+                )
     return broken
 
 
 def _built_inactive(lab, event) -> bool:
     """Whether nobody deactivated the key during the test and yet it was not active: the world was built so."""
-    history = [e for e in lab.key_events(id=event["id"]) if e["at"] <= event["at"] and e["event"] in ("created", "activated")]
+    history = [
+        e for e in lab.key_events(id=event["id"]) if e["at"] <= event["at"] and e["event"] in ("created", "activated")
+    ]
     return not history and event["id"] in {key for keys in lab.made["keys"].values() for key in keys}
 
 
@@ -158,9 +172,13 @@ def made_more_than_once(lab, state) -> list:
     """I5: never two active keys of rekeyer's making whose creation lies closer together than a rotation can."""
     broken = []
     for owner, keys in state.keys.items():
-        ours = [e for e in _issued(lab).values() if (e["account"], e["user"]) == owner and keys.get(e["id"]) == "Active"]
+        ours = [
+            e for e in _issued(lab).values() if (e["account"], e["user"]) == owner and keys.get(e["id"]) == "Active"
+        ]
         if len(ours) > 1 and abs(ours[0]["at"] - ours[1]["at"]) < 86400:
             secret = state.secrets.get(owner)
             if not (secret and secret.owned):
-                broken.append(f"I5: {owner}: keys {[e['id'] for e in ours]} were both made within a day and both are active")
+                broken.append(
+                    f"I5: {owner}: keys {[e['id'] for e in ours]} were both made within a day and both are active"
+                )
     return broken

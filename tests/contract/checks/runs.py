@@ -24,7 +24,9 @@ def unaccounted(lab, rekeyer) -> list:
         if report is None:
             broken.append(f"{where}: standard output is not JSON")
             continue
-        broken += [f"{where}: no member {name!r}" for name in ("run", "accounts", "actions", "totals") if name not in report]
+        broken += [
+            f"{where}: no member {name!r}" for name in ("run", "accounts", "actions", "totals") if name not in report
+        ]
         for account in report.get("accounts", []):
             if account.get("status") not in ACCOUNT_STATES:
                 broken.append(f"{where}: account {account.get('id')} ended as {account.get('status')!r}")
@@ -41,5 +43,7 @@ def changed_in_plan(rekeyer) -> list:
     broken = []
     for index, words, _, report in _reports(rekeyer):
         if words[0] == "plan" and report:
-            broken += [f"I6: run {index} is a plan and reports {a} as done" for a in report.get("actions", []) if a.get("status") == "done"]
+            broken += [
+                f"I6: run {index} is a plan and reports {a} as done" for a in report.get("actions", []) if a.get("status") == "done"
+            ]
     return broken

@@ -34,7 +34,9 @@ def _policies_of(principal) -> list:
         role = next((r for r in backend.roles.values() if r.arn == principal.identity_arn), None)
         if role is None:
             return []
-        attached = [backend.managed_policies[arn] for arn in role.managed_policies] if isinstance(role.managed_policies, list) else role.managed_policies.values()
+        attached = [
+            backend.managed_policies[arn] for arn in role.managed_policies
+        ] if isinstance(role.managed_policies, list) else role.managed_policies.values()
         return list(role.policies.values()) + [p.document for p in attached]
     user = backend.users.get(principal.name)
     if user is None:
@@ -150,10 +152,15 @@ class Authorizer:
         if request.operation == "CreateSecret" and request.get("AddReplicaRegions"):
             yield "secretsmanager:ReplicateSecretToRegions", arn, own_policy, extra
         key = request.get("KmsKeyId") if request.operation == "CreateSecret" else getattr(secret, "kms_key_id", None)
-        writes = request.operation == "PutSecretValue" or (request.operation == "CreateSecret" and request.get("SecretString"))
+        writes = request.operation == "PutSecretValue" or (
+            request.operation == "CreateSecret" and request.get("SecretString")
+        )
         if key and not key.startswith("alias/aws/") and writes:
             key_arn = key if key.startswith("arn:") else f"arn:aws:kms:{request.region}:{principal.account}:key/{key}"
-            via = {"kms:viaservice": f"secretsmanager.{request.region}.amazonaws.com", "kms:calleraccount": principal.account}
+            via = {
+                "kms:viaservice": f"secretsmanager.{request.region}.amazonaws.com",
+                "kms:calleraccount": principal.account,
+            }
             for kms_action in ("kms:GenerateDataKey", "kms:Decrypt"):
                 yield kms_action, key_arn, self._key_policy(key_arn), via
 
@@ -168,11 +175,15 @@ class Authorizer:
     def _require(self, request, principal, action, resource, resource_policy, extra) -> None:
         context = {**self._context(request, principal), **extra}
         own = policy.evaluate(_policies_of(principal), action, resource, context)
-        if principal.session_policy and policy.evaluate([principal.session_policy], action, resource, context) != "allow":
+        if principal.session_policy and policy.evaluate(
+            [principal.session_policy], action, resource, context
+        ) != "allow":
             raise wire.denied(request.service, principal.arn, action, "because no session policy allows the action")
         by_resource = "none"
         if resource_policy:
-            by_resource = policy.evaluate([resource_policy], action, resource, context, {principal.arn, principal.identity_arn}, principal.account)
+            by_resource = policy.evaluate(
+                [resource_policy], action, resource, context, {principal.arn, principal.identity_arn}, principal.account
+            )
         owner = resource.split(":")[4] if resource.count(":") >= 5 else principal.account
         crosses = bool(owner) and owner != principal.account and action not in ("sts:AssumeRole",)
         allowed = own == "allow" and by_resource == "allow" if crosses else "allow" in (own, by_resource)
@@ -182,7 +193,9 @@ class Authorizer:
     def _check_value_read(self, request, principal) -> None:
         """Users may read what a policy lets them read. Roles are rekeyer's: they never may, and the attempt is recorded."""
         if principal.kind != "user" or request.operation != "GetSecretValue":
-            self.violations.append({"principal": principal.arn, "operation": request.operation, "secret": request.get("SecretId")})
+            self.violations.append(
+                {"principal": principal.arn, "operation": request.operation, "secret": request.get("SecretId")}
+            )
             raise wire.denied(request.service, principal.arn, f"secretsmanager:{request.operation}")
         identifier = request.get("SecretId", "")
         secret = find_secret(principal.account, request.region, identifier)
@@ -193,23 +206,35 @@ class Authorizer:
         own = policy.evaluate(_policies_of(principal), "secretsmanager:GetSecretValue", secret.arn, context)
         granted = "none"
         if source.policy:
-            granted = policy.evaluate([source.policy], "secretsmanager:GetSecretValue", secret.arn, context, {principal.arn}, principal.account)
+            granted = policy.evaluate(
+                [source.policy], "secretsmanager:GetSecretValue", secret.arn, context, {principal.arn},
+                principal.account,
+            )
         same_account = source.account_id == principal.account
         customer_key = bool(source.kms_key_id) and not source.kms_key_id.startswith("alias/aws/")
         allowed = "allow" in (own, granted) if same_account else own == "allow" and granted == "allow" and customer_key and identifier.startswith("arn:")
         if "deny" in (own, granted) or not allowed:
-            raise wire.denied(request.service, principal.arn, f"secretsmanager:GetSecretValue on resource: {secret.arn}")
+            raise wire.denied(
+                request.service, principal.arn, f"secretsmanager:GetSecretValue on resource: {secret.arn}"
+            )
 
 
 def trusts(role, principal, external_id, session_name="", organization_id=None) -> bool:
     """Whether the role's trust policy lets this principal assume it."""
     document = role.assume_role_policy_document
-    context = {"aws:principalarn": principal.identity_arn, "aws:principalaccount": principal.account, "sts:rolesessionname": session_name}
+    context = {
+        "aws:principalarn": principal.identity_arn, "aws:principalaccount": principal.account,
+        "sts:rolesessionname": session_name,
+    }
     if external_id is not None:
         context["sts:externalid"] = external_id
     if organization_id is not None:
         context["aws:principalorgid"] = organization_id
     parsed = json.loads(document) if isinstance(document, str) else document
-    statements = [{key: value for key, value in s.items() if key != "Resource"} for s in policy._list(parsed.get("Statement"))]
+    statements = [
+        {key: value for key, value in s.items() if key != "Resource"} for s in policy._list(parsed.get("Statement"))
+    ]
     arns = {principal.arn, principal.identity_arn}
-    return policy.evaluate([{"Statement": statements}], "sts:AssumeRole", role.arn, context, arns, principal.account) == "allow"
+    return policy.evaluate(
+        [{"Statement": statements}], "sts:AssumeRole", role.arn, context, arns, principal.account
+    ) == "allow"

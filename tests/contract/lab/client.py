@@ -34,7 +34,9 @@ class Lab:
         self._log = open(log, "w") if log else subprocess.DEVNULL
         environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "lab.server"], cwd=CONTRACT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
+            [
+                sys.executable, "-m", "lab.server"
+            ], cwd=CONTRACT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
         first = self._process.stdout.readline().split()
         if len(first) != 2 or first[0] != "ready":
@@ -61,7 +63,9 @@ class Lab:
         self.stop()
 
     def control(self, what: str, **body):
-        request = urllib.request.Request(f"{self.url}/__lab/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        request = urllib.request.Request(
+            f"{self.url}/__lab/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
         try:
             with urllib.request.urlopen(request, timeout=120) as reply:
                 return json.load(reply)
@@ -135,14 +139,20 @@ class Lab:
     def caller_environment(self) -> dict:
         """The environment with which rekeyer (or anything else) acts as the caller."""
         caller = self.made["caller"]
-        return {"AWS_ACCESS_KEY_ID": caller["key"], "AWS_SECRET_ACCESS_KEY": caller["secret"], "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+        return {
+            "AWS_ACCESS_KEY_ID": caller["key"], "AWS_SECRET_ACCESS_KEY": caller["secret"], "AWS_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
     def admin(self, account: str, service: str, region: str = "us-east-1"):
         """A client that may do everything in the account, and whose calls count as the lab's own."""
         key, secret = self.made["admins"][account]
         return self.client_with(key, secret, service, region)
 
-    def client_with(self, key: str, secret: str, service: str, region: str = "us-east-1", token: str | None = None, any_date: bool = True, unseen: bool = False):
+    def client_with(
+        self, key: str, secret: str, service: str, region: str = "us-east-1", token: str | None = None,
+        any_date: bool = True, unseen: bool = False,
+    ):
         """A client with these credentials. The lab's clock may be far from this machine's, so it may sign with any date; `unseen` calls
         count as the lab's own in the log."""
         cached = (key, token, service, region, any_date, unseen, self.port)
@@ -153,7 +163,9 @@ class Lab:
         )
         for wanted, header in ((any_date, "x-lab-any-date"), (unseen, "x-lab-unseen")):
             if wanted:
-                client.meta.events.register("before-sign", lambda request, header=header, **_: request.headers.add_header(header, "1"))
+                client.meta.events.register(
+                    "before-sign", lambda request, header=header, **_: request.headers.add_header(header, "1")
+                )
         self._sessions[cached] = client
         return client
 
@@ -161,7 +173,9 @@ class Lab:
         """A boto3 client factory with a session of the role, as the caller would get it."""
         caller = self.made["caller"]
         sts = self.client_with(caller["key"], caller["secret"], "sts")
-        issued = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="lab-test", **more)["Credentials"]
+        issued = sts.assume_role(
+            RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="lab-test", **more
+        )["Credentials"]
         return lambda service, region="us-east-1": self.client_with(
             issued["AccessKeyId"], issued["SecretAccessKey"], service, region, issued["SessionToken"]
         )

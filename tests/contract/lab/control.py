@@ -59,7 +59,9 @@ class Control:
         """Every secret that must not be seen anywhere: users' keys (also deleted ones), sessions' secrets and tokens."""
         known = {event["secret"] for event in self._lab.key_events}
         for account in self._lab.identities.accounts():
-            known |= {key.secret_access_key for user in identity.iam(account).users.values() for key in user.access_keys}
+            known |= {
+                key.secret_access_key for user in identity.iam(account).users.values() for key in user.access_keys
+            }
         return sorted(known | self._lab.identities.session_secrets())
 
     def do_user(self, body):

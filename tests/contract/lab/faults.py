@@ -99,14 +99,18 @@ class Faults:
         if kind == "throttle":
             return wire.failure(request.service, wire.throttled(request.service))
         if kind == "deny":
-            return wire.failure(request.service, wire.denied(request.service, "the caller", f"{request.service}:{request.operation}"))
+            return wire.failure(
+                request.service, wire.denied(request.service, "the caller", f"{request.service}:{request.operation}")
+            )
         if kind == "error":
             refusal = wire.internal_error(request.service)
             if rule.get("code"):
                 refusal = wire.Refusal(rule["code"], rule.get("message", "injected"), rule.get("status", 400))
             return wire.failure(request.service, refusal)
         if kind == "html":
-            return wire.Reply(503, {"Content-Type": "text/html"}, b"<html><body><h1>503 Service Unavailable</h1></body></html>")
+            return wire.Reply(
+                503, {"Content-Type": "text/html"}, b"<html><body><h1>503 Service Unavailable</h1></body></html>"
+            )
         if kind == "delay":
             time.sleep(rule.get("seconds", 1))
             return reply

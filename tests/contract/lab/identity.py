@@ -97,7 +97,9 @@ class Identities:
     def resolve(self, request) -> Principal | None:
         """The caller as far as the key id tells, without any check; None for an unknown key."""
         if not request.key_id:
-            return Principal("anonymous", "", "anonymous", "anonymous") if request.operation in UNSIGNED_OPERATIONS else None
+            return Principal(
+                "anonymous", "", "anonymous", "anonymous"
+            ) if request.operation in UNSIGNED_OPERATIONS else None
         if match := re.fullmatch(r"LABADMIN(\d{12})", request.key_id):
             arn = f"arn:aws:sts::{match[1]}:assumed-role/lab-administrator/lab"
             return Principal("lab", match[1], arn, arn, "lab-administrator", "AROALAB:lab", ADMIN_SECRET)
@@ -163,15 +165,21 @@ class Identities:
         limit = self._options.signature_lifetime
         stamp, present = request.headers["x-amz-date"], clock.now().strftime("%Y%m%dT%H%M%SZ")
         if age > limit:
-            raise self._mismatch(request, f"Signature expired: {stamp} is now earlier than {present} ({present} - 5 min.)")
+            raise self._mismatch(
+                request, f"Signature expired: {stamp} is now earlier than {present} ({present} - 5 min.)"
+            )
         if age < -limit:
-            raise self._mismatch(request, f"Signature not yet current: {stamp} is still later than {present} ({present} + 5 min.)")
+            raise self._mismatch(
+                request, f"Signature not yet current: {stamp} is still later than {present} ({present} + 5 min.)"
+            )
 
     def _check_signature(self, request, principal) -> None:
         required = {"host", "x-amz-date"} | ({"x-amz-security-token"} if principal.token else set())
         if not required <= set(request.signed_headers):
             raise self._mismatch(request, "The signed headers lack one of: " + ", ".join(sorted(required)))
-        signer = SigV4Auth(Credentials(request.key_id, principal.secret, principal.token or None), request.service, request.region)
+        signer = SigV4Auth(
+            Credentials(request.key_id, principal.secret, principal.token or None), request.service, request.region
+        )
         url = f"http://{request.headers.get('host', '')}{request.path}" + (f"?{request.query}" if request.query else "")
         signed = AWSRequest(
             method=request.method, url=url, data=request.body,
@@ -180,7 +188,9 @@ class Identities:
         signed.context["timestamp"] = request.headers["x-amz-date"]
         wanted = signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
         if wanted != request.signature:
-            raise self._mismatch(request, "The request signature we calculated does not match the signature you provided.")
+            raise self._mismatch(
+                request, "The request signature we calculated does not match the signature you provided."
+            )
 
     @staticmethod
     def _refuse(request, code, message):

@@ -51,10 +51,20 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._reply(200, given)
         elif path == "/federation/credentials":
-            if self.headers.get("x-amz-sso_bearer_token") != SSO_TOKEN or "role_name=Admin" not in query or "account_id=100000000000" not in query:
+            if self.headers.get(
+                "x-amz-sso_bearer_token"
+            ) != SSO_TOKEN or "role_name=Admin" not in query or "account_id=100000000000" not in query:
                 self._reply(401, {"message": "Session token not found or invalid"})
             else:
-                self._reply(200, {"roleCredentials": {"accessKeyId": given["AccessKeyId"], "secretAccessKey": given["SecretAccessKey"], "sessionToken": given["Token"], "expiration": self.server.expires_ms}})
+                self._reply(
+                    200,
+                    {
+                        "roleCredentials": {
+                            "accessKeyId": given["AccessKeyId"], "secretAccessKey": given["SecretAccessKey"],
+                            "sessionToken": given["Token"], "expiration": self.server.expires_ms,
+                        }
+                    },
+                )
         else:
             self._reply(404, "not found", "text/plain")
 
@@ -67,7 +77,9 @@ class Metadata:
 
     def __init__(self, credentials):
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.credentials = {**credentials, "Expiration": credentials["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ")}
+        self._server.credentials = {
+            **credentials, "Expiration": credentials["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        }
         self._server.expires_ms = int(credentials["Expiration"].timestamp() * 1000)
         self._server.seen = []
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"

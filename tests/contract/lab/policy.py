@@ -77,7 +77,9 @@ def _principal_matches(statement: dict, identity_arns: set, account: str) -> boo
     for pattern in _list(principal.get("AWS")):
         if pattern == "*" or pattern in identity_arns or pattern in (account, f"arn:aws:iam::{account}:root"):
             return True
-    return any(pattern in identity_arns for pattern in _list(principal.get("Federated")) + _list(principal.get("Service")))
+    return any(
+        pattern in identity_arns for pattern in _list(principal.get("Federated")) + _list(principal.get("Service"))
+    )
 
 
 def _applies(statement: dict, action: str, resource: str, context: dict) -> bool:
@@ -87,7 +89,9 @@ def _applies(statement: dict, action: str, resource: str, context: dict) -> bool
         return False
     if "Resource" in statement and not any(_like(_expand(r, context), resource) for r in _list(statement["Resource"])):
         return False
-    if "NotResource" in statement and any(_like(_expand(r, context), resource) for r in _list(statement["NotResource"])):
+    if "NotResource" in statement and any(
+        _like(_expand(r, context), resource) for r in _list(statement["NotResource"])
+    ):
         return False
     return all(
         _condition_holds(operator, key, wanted, context)

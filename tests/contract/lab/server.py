@@ -60,7 +60,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send(wire.Reply(status, {"Content-Type": "application/json"}, json.dumps(answer).encode()))
 
     def _head(self, reply) -> bytes:
-        lines = [f"HTTP/1.1 {reply.status} {'OK' if reply.status < 400 else 'Error'}", f"Date: {clock.http_date()}", f"Content-Length: {len(reply.body)}"]
+        lines = [
+            f"HTTP/1.1 {reply.status} {'OK' if reply.status < 400 else 'Error'}", f"Date: {clock.http_date()}",
+            f"Content-Length: {len(reply.body)}",
+        ]
         lines += [f"{name}: {value}" for name, value in reply.headers.items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 

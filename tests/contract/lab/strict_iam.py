@@ -90,7 +90,10 @@ def get_access_key_last_used(self):
     user, key = owned
     used = {"Region": "N/A", "ServiceName": "N/A"}
     if key.last_used:
-        used = {"LastUsedDate": key.last_used.timestamp.replace(microsecond=0), "Region": key.last_used.region, "ServiceName": key.last_used.service}
+        used = {
+            "LastUsedDate": key.last_used.timestamp.replace(microsecond=0), "Region": key.last_used.region,
+            "ServiceName": key.last_used.service,
+        }
     return ActionResult({"UserName": user.name, "AccessKeyLastUsed": used})
 
 
@@ -141,8 +144,13 @@ def _key_columns(keys) -> list:
 def build_report(account: str, root_keys: int) -> str:
     slots = []
     for index in range(2):
-        slots += ["true", _date(clock.days_ago(700)), _date(clock.days_ago(3)), "us-east-1", "s3"] if index < root_keys else ["false", "N/A", "N/A", "N/A", "N/A"]
-    root = ["<root_account>", f"arn:aws:iam::{account}:root", _date(clock.days_ago(1500)), "not_supported", "no_information", "not_supported", "not_supported", "true"]
+        slots += [
+            "true", _date(clock.days_ago(700)), _date(clock.days_ago(3)), "us-east-1", "s3"
+        ] if index < root_keys else ["false", "N/A", "N/A", "N/A", "N/A"]
+    root = [
+        "<root_account>", f"arn:aws:iam::{account}:root", _date(clock.days_ago(1500)), "not_supported",
+        "no_information", "not_supported", "not_supported", "true",
+    ]
     lines = [_REPORT_HEADER, ",".join(root + slots + ["false", "N/A", "false", "N/A", "not_supported"])]
     for user in iam(account).users.values():
         row = [user.name, user.arn, _date(user.create_date), "false", "N/A", "N/A", "N/A", "false"]
@@ -163,7 +171,9 @@ class Reports:
 
     def generate(self, account, options):
         held = self._reports.get(account)
-        if held and held["polls"] <= 0 and (options.report_frozen or clock.epoch() - held["time"] < options.report_lifetime):
+        if held and held["polls"] <= 0 and (
+            options.report_frozen or clock.epoch() - held["time"] < options.report_lifetime
+        ):
             return "COMPLETE"
         if held and held["polls"] > 0:
             held["polls"] -= 1
@@ -187,7 +197,10 @@ class Reports:
 def generate_credential_report(self):
     lab = current.lab()
     state = lab.reports.generate(self.current_account, lab.options)
-    words = {"STARTED": "No report exists. Starting a new report generation task", "INPROGRESS": "Report generation in progress"}
+    words = {
+        "STARTED": "No report exists. Starting a new report generation task",
+        "INPROGRESS": "Report generation in progress",
+    }
     return ActionResult({"State": state, **({"Description": words[state]} if state in words else {})})
 
 
@@ -200,7 +213,10 @@ def get_credential_report(self):
 def get_account_summary(self):
     lab = current.lab()
     present = 1 if lab.options.report_root_keys else 0
-    summary = {"Users": len(self.backend.users), "AccessKeysPerUserQuota": 2, "AccountAccessKeysPresent": present, "AccountMFAEnabled": 1}
+    summary = {
+        "Users": len(self.backend.users), "AccessKeysPerUserQuota": 2, "AccountAccessKeysPresent": present,
+        "AccountMFAEnabled": 1,
+    }
     return ActionResult({"SummaryMap": summary})
 
 
@@ -249,7 +265,9 @@ def get_user_policy(self):
     request = current.request()
     user = self.backend.get_user(request.get("UserName"))
     if request.get("PolicyName") not in user.policies:
-        raise wire.Refusal("NoSuchEntity", f"The user policy with name {request.get('PolicyName')} cannot be found.", 404)
+        raise wire.Refusal(
+            "NoSuchEntity", f"The user policy with name {request.get('PolicyName')} cannot be found.", 404
+        )
     return _get_user_policy(self)
 
 

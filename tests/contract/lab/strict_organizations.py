@@ -16,7 +16,9 @@ def check(request) -> None:
         raise wire.Refusal("AccessDeniedException", "You don't have permissions to access this resource.", 400)
     asked = request.get("MaxResults")
     if asked is not None and not 1 <= int(asked) <= 20:
-        raise wire.Refusal("InvalidInputException", "You specified an invalid value: MaxResults must be between 1 and 20.", 400)
+        raise wire.Refusal(
+            "InvalidInputException", "You specified an invalid value: MaxResults must be between 1 and 20.", 400
+        )
 
 
 def _page(items, key) -> str:
@@ -60,7 +62,9 @@ def list_accounts_for_parent(self):
 
 
 def describe_account(self):
-    return json.dumps({"Account": _account(self.organizations_backend.get_account_by_id(current.request().get("AccountId")))})
+    return json.dumps(
+        {"Account": _account(self.organizations_backend.get_account_by_id(current.request().get("AccountId")))}
+    )
 
 
 def list_organizational_units_for_parent(self):
@@ -71,7 +75,9 @@ def list_organizational_units_for_parent(self):
 
 def list_children(self):
     request = current.request()
-    children = self.organizations_backend.list_children(ParentId=request.get("ParentId"), ChildType=request.get("ChildType"))
+    children = self.organizations_backend.list_children(
+        ParentId=request.get("ParentId"), ChildType=request.get("ChildType")
+    )
     return _page(children["Children"], "Children")
 
 
@@ -80,5 +86,8 @@ def list_roots(self):
 
 
 def install() -> None:
-    for replacement in (list_accounts, list_accounts_for_parent, describe_account, list_organizational_units_for_parent, list_children, list_roots):
+    for replacement in (
+        list_accounts, list_accounts_for_parent, describe_account, list_organizational_units_for_parent, list_children,
+        list_roots,
+    ):
         setattr(OrganizationsResponse, replacement.__name__, replacement)

@@ -61,7 +61,11 @@ def check(request) -> None:
         if not 32 <= len(token) <= 64:
             raise _invalid_parameter("ClientRequestToken must be 32-64 characters long.")
     if request.operation == "CreateSecret" and not _NAME.fullmatch(request.get("Name") or ""):
-        raise wire.Refusal("ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!", 400)
+        raise wire.Refusal(
+            "ValidationException",
+            "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
+            400,
+        )
     if request.operation in _CHANGES_DELETED:
         secret = authorization.find_secret(account, request.region, request.get("SecretId") or "")
         if secret is not None and secret.is_deleted():
@@ -76,7 +80,9 @@ def _check_policy(request) -> None:
         document = json.loads(text)
         statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
     except (ValueError, KeyError, TypeError):
-        raise wire.Refusal("MalformedPolicyDocumentException", "This resource policy contains invalid JSON.", 400) from None
+        raise wire.Refusal(
+            "MalformedPolicyDocumentException", "This resource policy contains invalid JSON.", 400
+        ) from None
     if len(text) > 20480:
         raise _invalid_parameter("ResourcePolicy is too long")
     for statement in statements:
@@ -91,7 +97,10 @@ def _check_policy(request) -> None:
         for arn in [named] if isinstance(named, str) else named or []:
             match = re.fullmatch(r"arn:aws:iam::(\d{12}):user(/.*)?/([^/]+)", arn)
             if match and match[3] not in _users(match[1]):
-                raise wire.Refusal("MalformedPolicyDocumentException", f"This resource policy contains an invalid principal: {arn}", 400)
+                raise wire.Refusal(
+                    "MalformedPolicyDocumentException", f"This resource policy contains an invalid principal: {arn}",
+                    400,
+                )
 
 
 def _users(account):
@@ -123,7 +132,9 @@ def _short(secret, **more) -> str:
 
 def _only_primary(secret):
     if isinstance(secret, ReplicaSecret):
-        raise _invalid_request("Operation not permitted on a replica secret. Call must be made in primary secret's region.")
+        raise _invalid_request(
+            "Operation not permitted on a replica secret. Call must be made in primary secret's region."
+        )
     return secret
 
 
@@ -133,14 +144,20 @@ def create_secret(self):
     existing = authorization.find_secret(self.current_account, self.region, name)
     if existing is not None:
         if existing.is_deleted():
-            raise _invalid_request("You can't create this secret because a secret with this name is already scheduled for deletion.")
+            raise _invalid_request(
+                "You can't create this secret because a secret with this name is already scheduled for deletion."
+            )
         version = existing.versions.get(token)
         if version is not None and version.get("secret_string") == value:
             return _short(existing, VersionId=token)
-        raise wire.Refusal("ResourceExistsException", f"The operation failed because the secret {name} already exists.", 400)
+        raise wire.Refusal(
+            "ResourceExistsException", f"The operation failed because the secret {name} already exists.", 400
+        )
     secret, _ = self.backend._add_secret(
         name, secret_string=value, description=request.get("Description") or "", tags=request.get("Tags") or [], kms_key_id=request.get("KmsKeyId"),
-        version_id=token, replica_regions=request.get("AddReplicaRegions") or [], force_overwrite=bool(request.get("ForceOverwriteReplicaSecret")),
+        version_id=token, replica_regions=request.get("AddReplicaRegions") or [], force_overwrite=bool(
+            request.get("ForceOverwriteReplicaSecret")
+        ),
     )
     return _short(secret, **({"VersionId": token} if value is not None else {}))
 
@@ -172,10 +189,15 @@ def put_secret_value(self):
 def update_secret_version_stage(self):
     request = current.request()
     secret = _only_primary(_secret(self))
-    label, source, target = request.get("VersionStage"), request.get("RemoveFromVersionId"), request.get("MoveToVersionId")
+    label, source, target = request.get("VersionStage"), request.get(
+        "RemoveFromVersionId"
+    ), request.get("MoveToVersionId")
     for version_id in filter(None, (source, target)):
         if version_id not in secret.versions:
-            raise wire.Refusal("ResourceNotFoundException", f"Secrets Manager can't find the specified secret version: {version_id}", 400)
+            raise wire.Refusal(
+                "ResourceNotFoundException", f"Secrets Manager can't find the specified secret version: {version_id}",
+                400,
+            )
     holder = next((key for key, version in secret.versions.items() if label in version["version_stages"]), None)
     if source and holder != source:
         raise _invalid_parameter(f"The staging label {label} is not attached to version {source}.")
@@ -235,9 +257,15 @@ def list_secrets(self):
         tags = shown.get("Tags") or []
         if names and not any(shown["Name"].startswith(name) for name in names):
             return False
-        return all(any(tag["Key" if f["Key"] == "tag-key" else "Value"].startswith(v) for tag in tags for v in f["Values"]) for f in others)
+        return all(
+            any(
+                tag["Key" if f["Key"] == "tag-key" else "Value"].startswith(v) for tag in tags for v in f["Values"]
+            ) for f in others
+        )
 
-    found = [shown for shown, deleted in kept if matches(shown) and (request.get("IncludePlannedDeletion") or not deleted)]
+    found = [
+        shown for shown, deleted in kept if matches(shown) and (request.get("IncludePlannedDeletion") or not deleted)
+    ]
     found.sort(key=lambda shown: (-(shown.get("CreatedDate") or 0), shown["Name"]))
     asked = int(request.get("MaxResults") or 100)
     if not 1 <= asked <= 100:
@@ -324,7 +352,9 @@ def replicate_secret_to_regions(self):
     for region in wanted:
         if region["Region"] in held:
             raise _invalid_parameter(f"Secret is already replicated to {region['Region']}.")
-    secret.replicas.extend(secret.create_replicas(wanted, force_overwrite=bool(request.get("ForceOverwriteReplicaSecret"))))
+    secret.replicas.extend(
+        secret.create_replicas(wanted, force_overwrite=bool(request.get("ForceOverwriteReplicaSecret")))
+    )
     return json.dumps({"ARN": secret.arn, "ReplicationStatus": [replica.config for replica in secret.replicas]})
 
 

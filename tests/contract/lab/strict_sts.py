@@ -13,7 +13,10 @@ from .identity import Principal, Session, iam
 
 def _session_name(name: str) -> str:
     if not re.fullmatch(r"[\w+=,.@-]{2,64}", name or "", re.ASCII):
-        raise wire.Refusal("ValidationError", "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint", 400)
+        raise wire.Refusal(
+            "ValidationError", "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint",
+            400,
+        )
     return name
 
 
@@ -48,12 +51,17 @@ def assume_role(self):
     organization = current.lab().world.organization_id(principal.account)
     if role is None or state != "ACTIVE":
         raise refused
-    if not principal.is_lab and not authorization.trusts(role, principal, request.get("ExternalId"), name, organization):
+    if not principal.is_lab and not authorization.trusts(
+        role, principal, request.get("ExternalId"), name, organization
+    ):
         raise refused
     seconds = int(request.get("DurationSeconds") or 3600)
     longest = 3600 if principal.kind == "role" else int(role.max_session_duration or 3600)
     if not 900 <= seconds <= longest:
-        raise wire.Refusal("ValidationError", "The requested DurationSeconds exceeds the limit set for this role or role chaining.", 400)
+        raise wire.Refusal(
+            "ValidationError", "The requested DurationSeconds exceeds the limit set for this role or role chaining.",
+            400,
+        )
     return ActionResult(_issue(account, role, name, seconds, request.get("Policy")))
 
 
@@ -63,7 +71,9 @@ def assume_role_with_web_identity(self):
     account, role = _role(request.get("RoleArn"))
     token = request.get("WebIdentityToken") or ""
     if not token.startswith("lab-web-identity-") or role is None:
-        raise wire.Refusal("InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider", 400)
+        raise wire.Refusal(
+            "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider", 400
+        )
     result = _issue(account, role, name, int(request.get("DurationSeconds") or 3600))
     result.update(SubjectFromWebIdentityToken="lab", Provider="lab", Audience="sts.amazonaws.com")
     return ActionResult(result)

@@ -106,14 +106,18 @@ def failure(service: str, refusal: Refusal) -> Reply:
         return Reply(status, {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}, body)
     member = "Message" if service in ("organizations", "secretsmanager") else "message"
     body = json.dumps({"__type": refusal.code, member: refusal.message}).encode()
-    return Reply(refusal.status or 400, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": request_id}, body)
+    return Reply(
+        refusal.status or 400, {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": request_id}, body
+    )
 
 
 def throttled(service: str) -> Refusal:
     if service in QUERY_SERVICES:
         return Refusal("Throttling", "Rate exceeded", 400)
     if service == "organizations":
-        return Refusal("TooManyRequestsException", "You have sent too many requests in too short a period of time.", 400)
+        return Refusal(
+            "TooManyRequestsException", "You have sent too many requests in too short a period of time.", 400
+        )
     return Refusal("ThrottlingException", "Rate exceeded", 400)
 
 
@@ -128,7 +132,9 @@ def internal_error(service: str) -> Refusal:
     return Refusal(code, "An error on our side; please try again.", 500)
 
 
-def denied(service: str, principal: str, action: str, why: str = "because no identity-based policy allows the action") -> Refusal:
+def denied(
+    service: str, principal: str, action: str, why: str = "because no identity-based policy allows the action"
+) -> Refusal:
     code = "AccessDenied" if service in QUERY_SERVICES else "AccessDeniedException"
     status = 403 if service in QUERY_SERVICES else 400
     return Refusal(code, f"User: {principal} is not authorized to perform: {action} {why}", status)

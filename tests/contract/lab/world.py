@@ -94,13 +94,17 @@ class World:
         if path not in ous:
             parent, _, name = path.rpartition("/")
             parent_id = World._ou(organization, ous, parent)
-            ous[path] = organization.create_organizational_unit(ParentId=parent_id, Name=name)["OrganizationalUnit"]["Id"]
+            ous[path] = organization.create_organizational_unit(
+                ParentId=parent_id, Name=name
+            )["OrganizationalUnit"]["Id"]
         return ous[path]
 
     def _account(self, organization, ous, spec) -> None:
         if spec["id"] != self.management:
             organizations_utils.make_random_account_id = lambda: spec["id"]
-            organization.create_account(AccountName=spec.get("name", spec["id"]), Email=spec.get("email", f"{spec['id']}@example.com"))
+            organization.create_account(
+                AccountName=spec.get("name", spec["id"]), Email=spec.get("email", f"{spec['id']}@example.com")
+            )
             organization.accounts[-1].parent_id = self._ou(organization, ous, spec.get("ou", ""))
         self.set_account_state(spec["id"], spec.get("state", "ACTIVE"))
 
@@ -116,7 +120,9 @@ class World:
         for group in spec.get("groups", []):
             if isinstance(group.get("members"), int):
                 for index in range(group["members"]):
-                    add_user(account, {"name": f"{group['name'].lower()}-filler-{index:04d}", "groups": [group["name"]]})
+                    add_user(
+                        account, {"name": f"{group['name'].lower()}-filler-{index:04d}", "groups": [group["name"]]}
+                    )
         for secret in spec.get("secrets", []):
             add_secret(account, secret)
         for key in spec.get("kms_keys", []):
@@ -132,7 +138,10 @@ class World:
 
 
 def _trust(accounts, external_id) -> dict:
-    statement = {"Effect": "Allow", "Principal": {"AWS": [f"arn:aws:iam::{a}:root" for a in sorted(accounts)]}, "Action": "sts:AssumeRole"}
+    statement = {
+        "Effect": "Allow", "Principal": {"AWS": [f"arn:aws:iam::{a}:root" for a in sorted(accounts)]},
+        "Action": "sts:AssumeRole",
+    }
     if external_id:
         statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
     return {"Version": "2012-10-17", "Statement": [statement]}
@@ -140,7 +149,9 @@ def _trust(accounts, external_id) -> dict:
 
 def add_role(account, spec) -> None:
     backend = iam(account)
-    backend.create_role(spec["name"], json.dumps(spec["trust"]), spec.get("path", "/"), None, "", [], str(spec.get("max_session", 3600)))
+    backend.create_role(
+        spec["name"], json.dumps(spec["trust"]), spec.get("path", "/"), None, "", [], str(spec.get("max_session", 3600))
+    )
     for name, document in spec.get("policies", {}).items():
         backend.put_role_policy(spec["name"], name, json.dumps(document))
 
@@ -175,7 +186,9 @@ def set_key_dates(key, spec) -> None:
         key.create_date = clock.days_ago(spec["age"]).replace(microsecond=0)
     if "used" in spec:
         used = spec["used"]
-        key.last_used = None if used is None else AccessKeyLastUsed(clock.days_ago(used), spec.get("service", "s3"), spec.get("region", "us-east-1"))
+        key.last_used = None if used is None else AccessKeyLastUsed(
+            clock.days_ago(used), spec.get("service", "s3"), spec.get("region", "us-east-1")
+        )
     if "status" in spec:
         key.status = spec["status"]
 
@@ -184,7 +197,10 @@ def add_secret(account, spec) -> str:
     """A secret that was there before rekeyer: {"name", "region", "value", "tags", "policy", "kms_key_id", "token"}."""
     backend = secretsmanager_backends[account][spec.get("region", "us-east-1")]
     tags = [{"Key": key, "Value": value} for key, value in spec.get("tags", {}).items()]
-    secret, _ = backend._add_secret(spec["name"], secret_string=spec.get("value"), description="", tags=tags, kms_key_id=spec.get("kms_key_id"), version_id=spec.get("token"))
+    secret, _ = backend._add_secret(
+        spec["name"], secret_string=spec.get("value"), description="", tags=tags, kms_key_id=spec.get("kms_key_id"),
+        version_id=spec.get("token"),
+    )
     if spec.get("policy"):
         secret.policy = json.dumps(spec["policy"])
     return secret.arn
@@ -192,8 +208,18 @@ def add_secret(account, spec) -> str:
 
 def add_kms_key(account, spec) -> str:
     backend = kms_backends[account][spec.get("region", "us-east-1")]
-    default = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*", "Resource": "*"}]}
-    key = backend.create_key(json.dumps(spec.get("policy", default)), "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", spec.get("description", ""), [])
+    default = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "kms:*",
+                "Resource": "*",
+            }
+        ],
+    }
+    key = backend.create_key(
+        json.dumps(spec.get("policy", default)), "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", spec.get("description", ""), []
+    )
     if spec.get("id"):
         backend.keys.pop(key.id, None)
         key.id = spec["id"]
