@@ -230,16 +230,12 @@ class CommandLine(RekeyerCase):
         self.assertInvariants()
 
     def test_debug_logs_show_no_secret(self):
-        for level in ("trace", "debug"):
-            self.build({"id": MEMBER, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]})
-            self.use({"store": {"grant": "both"}})
-            run = self.rekeyer.apply("--log-level", level)
-            if run.code == 2 and level == "trace":
-                continue  # there is no such level
-            self.assertExit(run, 0)
-            self.assertInvariants()
-            self.assertNotIn("Signature=", run.err)
-            self.assertNotRegex(run.err, r"(?i)x-amz-security-token: *[A-Za-z0-9/+=]{20}")
+        self.use({"store": {"grant": "both"}})
+        run = self.rekeyer.apply("--log-level", "debug")
+        self.assertExit(run, 0)
+        self.assertInvariants()
+        self.assertNotIn("Signature=", run.err)
+        self.assertNotRegex(run.err, r"(?i)x-amz-security-token: *[A-Za-z0-9/+=]{20}")
 
     def test_clock_of_this_machine_is_not_trusted(self):
         """AWS's clock is 80 days ahead of ours: signatures must still be accepted, and it is AWS's day that decides."""

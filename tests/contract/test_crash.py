@@ -112,7 +112,8 @@ class Crash(RekeyerCase):
         self.die("CreateAccessKey", 0, "before")
         self.lab.forget_calls()
         run = self.rekeyer.apply()
-        self.assertEqual([a["reason"] for a in run.actions(user="ann") if a["action"] != "keep"], ["in_progress"], run)
+        reasons = {a["reason"] for a in run.actions(user="ann") if a["action"] != "keep"}
+        self.assertEqual(reasons, {"in_progress"}, run)
         self.assertEqual([c["operation"] for c in self.changing_calls()], [])
 
     def two_at_once(self, users=6):

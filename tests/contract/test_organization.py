@@ -124,7 +124,7 @@ class Organization(RekeyerCase):
         self.use()
         run = self.rekeyer.plan()
         self.assertExit(run, 1)
-        self.assertIn("ListAccounts", run.err)
+        self.assertIn("ListAccounts", run.out + run.err)
 
     def test_throttled_organization_is_waited_for(self):
         self.tree()
