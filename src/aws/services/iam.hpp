@@ -1,4 +1,5 @@
-// IAM as rekeyer uses it. Reading and changing are two types: a planner that holds an IamReader cannot change anything (I6).
+// IAM as rekeyer uses it. Reading and changing are two types: a planner that holds an IamReader cannot change anything
+// (I6).
 #pragma once
 
 #include <map>
@@ -6,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "aws/sign/credentials.hpp"
 #include "aws/call/caller.hpp"
+#include "aws/sign/credentials.hpp"
 #include "base/access_key.hpp"
 #include "base/names.hpp"
 #include "base/task.hpp"
@@ -92,9 +93,9 @@ class IamReader {
 class IamWriter {
  public:
   virtual ~IamWriter() = default;
-  /// Issues a further access key for `user`; its secret exists only in the result. `limit_exceeded` when two keys exist,
-  /// `outcome_unknown` when the reply was lost: the key may exist, and recovery must look. Not idempotent, never retried after an
-  /// ambiguous failure. IAM CreateAccessKey.
+  /// Issues a further access key for `user`; its secret exists only in the result. `limit_exceeded` when two keys
+  /// exist, `outcome_unknown` when the reply was lost: the key may exist, and recovery must look. Not idempotent, never
+  /// retried after an ambiguous failure. IAM CreateAccessKey.
   virtual ResultTask<IssuedKey> create_access_key(UserName user, SignBefore sign_before) = 0;
   /// Idempotent. `not_found` where the key or user is gone. IAM UpdateAccessKey(Inactive).
   virtual ResultTask<> deactivate_access_key(UserName user, AccessKeyId key, SignBefore sign_before) = 0;

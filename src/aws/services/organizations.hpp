@@ -1,4 +1,5 @@
-// AWS Organizations, reading only. Pages are handed out one by one so that accounts can start while others are still listed.
+// AWS Organizations, reading only. Pages are handed out one by one so that accounts can start while others are still
+// listed.
 #pragma once
 
 #include <optional>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "aws/call/caller.hpp"
+#include "aws/services/page.hpp"
 #include "base/names.hpp"
 #include "base/task.hpp"
 
@@ -27,13 +29,6 @@ struct Account {
 struct Organization {
   std::string id;
   AccountId management_account;
-};
-
-/// One page; `next` is nothing at the end. A page may be empty although `next` is there.
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::optional<std::string> next;
 };
 
 class OrganizationsReader {

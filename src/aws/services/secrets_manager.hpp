@@ -1,4 +1,5 @@
-// Secrets Manager as rekeyer uses it: it stores values and reads descriptions. There is no GetSecretValue here, on purpose (I7).
+// Secrets Manager as rekeyer uses it: it stores values and reads descriptions. There is no GetSecretValue here, on
+// purpose (I7).
 #pragma once
 
 #include <map>
@@ -50,7 +51,8 @@ class SecretsReader {
   virtual ~SecretsReader() = default;
   /// Secrets Manager DescribeSecret: strongly consistent enough to decide on. `not_found` where there is none.
   virtual ResultTask<SecretDescription> describe_secret(SecretName secret) = 0;
-  /// Secrets Manager ListSecrets by name prefix, including those scheduled for deletion, to its end. Up to 5 minutes stale.
+  /// Secrets Manager ListSecrets by name prefix, including those scheduled for deletion, to its end. Up to 5 minutes
+  /// stale.
   virtual ResultTask<std::vector<SecretDescription>> list_secrets(std::string name_prefix) = 0;
   /// Secrets Manager GetResourcePolicy; nothing where there is none.
   virtual ResultTask<std::optional<std::string>> resource_policy(SecretName secret) = 0;
@@ -59,11 +61,11 @@ class SecretsReader {
 class SecretsWriter {
  public:
   virtual ~SecretsWriter() = default;
-  /// A secret without a value. Idempotent only by re-reading: `already_exists` where the name is taken, `marked_for_deletion` where
-  /// it is still being deleted. Secrets Manager CreateSecret.
+  /// A secret without a value. Idempotent only by re-reading: `already_exists` where the name is taken,
+  /// `marked_for_deletion` where it is still being deleted. Secrets Manager CreateSecret.
   virtual ResultTask<SecretDescription> create_secret(CreateSecret request, SignBefore sign_before) = 0;
-  /// Stores one version under `token` with `stage` as its only label. Idempotent by the token; `already_exists` where the token is
-  /// taken by another value. Secrets Manager PutSecretValue.
+  /// Stores one version under `token` with `stage` as its only label. Idempotent by the token; `already_exists` where
+  /// the token is taken by another value. Secrets Manager PutSecretValue.
   virtual ResultTask<> put_secret_value(SecretName secret, VersionId token, const WipedString& value, std::string stage,
                                         SignBefore sign_before) = 0;
   /// Moves a label. `conflict` where `from` no longer carries it. Secrets Manager UpdateSecretVersionStage.
@@ -73,7 +75,8 @@ class SecretsWriter {
   virtual ResultTask<> tag_secret(SecretName secret, Tags tags, SignBefore sign_before) = 0;
   /// Replaces the whole resource policy. Idempotent. Secrets Manager PutResourcePolicy with BlockPublicPolicy.
   virtual ResultTask<> put_resource_policy(SecretName secret, std::string policy, SignBefore sign_before) = 0;
-  /// Secrets Manager ReplicateSecretToRegions. Asynchronous there; regions that have a replica already are the caller's to leave out.
+  /// Secrets Manager ReplicateSecretToRegions. Asynchronous there; regions that have a replica already are the caller's
+  /// to leave out.
   virtual ResultTask<> replicate(SecretName secret, std::vector<Replica> regions, SignBefore sign_before) = 0;
   /// Schedules deletion with the recovery window. Idempotent. Secrets Manager DeleteSecret.
   virtual ResultTask<> schedule_deletion(SecretName secret, int recovery_days, SignBefore sign_before) = 0;
@@ -104,6 +107,8 @@ class SecretsManagerClient final : public SecretsReader, public SecretsWriter {
   ResultTask<> remove_replicas(SecretName secret, std::vector<Region> regions, SignBefore sign_before) override;
 
  private:
+  ResultTask<> put_value(Call call, VersionId token);
+
   Caller& caller_;
   Principal principal_;
 };

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "aws/sign/credentials.hpp"
 #include "aws/call/caller.hpp"
+#include "aws/sign/credentials.hpp"
 #include "base/names.hpp"
 #include "base/task.hpp"
 
@@ -27,7 +27,8 @@ struct AssumeRole {
 class IdentityReader {
  public:
   virtual ~IdentityReader() = default;
-  /// STS GetCallerIdentity signed with `credentials`, once (a new key answers `credentials_invalid` until it has spread).
+  /// STS GetCallerIdentity signed with `credentials`, once (a new key answers `credentials_invalid` until it has
+  /// spread).
   virtual ResultTask<CallerIdentity> identity_of(SharedCredentials credentials) = 0;
 };
 

@@ -1,0 +1,124 @@
+// Reading the credential report row by row: a large account has many thousand.
+#include "aws/services/credential_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "aws/http/csv.hpp"
+#include "aws/http/message.hpp"
+#include "base/json_text.hpp"
+#include "base/try.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+/// Where one key slot's cells stand.
+struct Slot {
+  std::size_t active = 0;
+  std::size_t last_rotated = 0;
+  std::size_t last_used_date = 0;
+  std::optional<std::size_t> last_used_region;
+  std::optional<std::size_t> last_used_service;
+};
+
+struct Columns {
+  std::size_t user = 0;
+  std::size_t arn = 0;
+  std::array<Slot, 2> slots;
+};
+
+Result<std::size_t> needed(const CsvReader& csv, const std::string& name) {
+  const auto at = csv.column(name);
+  if (!at) return fail(ErrorKind::bad_reply, fmt::format("the credential report has no column {}", name));
+  return *at;
+}
+
+Result<Columns> find_columns(const CsvReader& csv) {
+  Columns columns;
+  TRY(columns.user, needed(csv, "user"));
+  TRY(columns.arn, needed(csv, "arn"));
+  for (std::size_t i = 0; i < columns.slots.size(); ++i) {
+    const std::string prefix = fmt::format("access_key_{}_", i + 1);
+    Slot& slot = columns.slots[i];
+    TRY(slot.active, needed(csv, prefix + "active"));
+    TRY(slot.last_rotated, needed(csv, prefix + "last_rotated"));
+    TRY(slot.last_used_date, needed(csv, prefix + "last_used_date"));
+    slot.last_used_region = csv.column(prefix + "last_used_region");
+    slot.last_used_service = csv.column(prefix + "last_used_service");
+  }
+  return columns;
+}
+
+/// One of the words that stand where there is no value.
+bool is_blank(std::string_view cell) {
+  return cell == "N/A" || cell == "no_information" || cell == "not_supported" || cell.empty();
+}
+
+Result<bool> read_active(std::string_view cell, std::string_view user) {
+  if (equal_ignoring_case(cell, "true")) return true;
+  if (equal_ignoring_case(cell, "false") || is_blank(cell)) return false;
+  return fail(ErrorKind::bad_reply, fmt::format("the credential report says of {} that a key's state is {}",
+                                                json_quoted(user), json_quoted(cell)));
+}
+
+Result<std::optional<Instant>> read_created(std::string_view cell, std::string_view user) {
+  if (is_blank(cell)) return std::nullopt;
+  if (const auto instant = parse_iso8601(cell)) return *instant;
+  return fail(ErrorKind::bad_reply, fmt::format("the credential report says of {} that a key is from {}",
+                                                json_quoted(user), json_quoted(cell)));
+}
+
+std::string word(const CsvReader::Row& row, const std::optional<std::size_t>& at) {
+  return at && !is_blank(row[*at]) ? std::string(row[*at]) : std::string();
+}
+
+LastUse read_last_use(const CsvReader::Row& row, const Slot& slot, bool active) {
+  const std::string_view cell = row[slot.last_used_date];
+  if (const auto at = parse_iso8601(cell)) {
+    return LastUse::used(*at, word(row, slot.last_used_service), word(row, slot.last_used_region));
+  }
+  // Of an inactive key, N/A may also mean "not applicable": that is no evidence.
+  return active && (cell == "N/A" || cell == "no_information") ? LastUse::never() : LastUse::unknown();
+}
+
+Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns) {
+  ReportedUser user;
+  user.name = row[columns.user];
+  user.arn = Arn(std::string(row[columns.arn]));
+  if (user.name.empty() || user.arn.empty()) {
+    return fail(ErrorKind::bad_reply, "the credential report has a row without a user or an ARN");
+  }
+  for (const Slot& slot : columns.slots) {
+    ReportedKey key;
+    TRY(key.active, read_active(row[slot.active], user.name));
+    TRY(key.created, read_created(row[slot.last_rotated], user.name));
+    if (!key.active && !key.created) continue;  // no key in this slot
+    key.last_use = read_last_use(row, slot, key.active);
+    user.keys.push_back(std::move(key));
+  }
+  return user;
+}
+
+}  // namespace
+
+Result<CredentialReport> parse_credential_report(std::string_view csv, std::optional<Instant> generated) {
+  TRY(auto reader, CsvReader::open(csv));
+  TRY(const auto columns, find_columns(reader));
+  CredentialReport report;
+  report.generated = generated;
+  report.users.reserve(static_cast<std::size_t>(std::ranges::count(csv, '\n')));
+  for (CsvReader::Row row;;) {
+    TRY(const bool more, reader.next(row));
+    if (!more) return report;
+    TRY(auto user, read_row(row, columns));
+    if (user.name == "<root_account>") {
+      report.root = std::move(user);
+    } else {
+      report.users.push_back(std::move(user));
+    }
+  }
+}
+
+}  // namespace rekeyer::aws

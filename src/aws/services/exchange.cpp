@@ -1,0 +1,106 @@
+// The protocols' envelopes.
+#include "aws/services/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include "base/try.hpp"
+
+namespace rekeyer::aws {
+
+QueryBody query_body(const Service& service, std::string_view operation) {
+  return QueryBody(operation, service.api_version);
+}
+
+Call query_call(const Service& service, std::string operation, QueryBody body, Idempotent idempotent,
+                SignBefore sign_before) {
+  Call call;
+  call.service = &service;
+  call.operation = std::move(operation);
+  call.idempotent = idempotent;
+  call.content_type = QueryBody::content_type;
+  call.body = body.finish();
+  call.sign_before = sign_before;
+  return call;
+}
+
+Call json_call(const Service& service, std::string operation, JsonWriter body, Idempotent idempotent,
+               SignBefore sign_before) {
+  Call call;
+  call.service = &service;
+  call.operation = std::move(operation);
+  call.idempotent = idempotent;
+  call.content_type = "application/x-amz-json-1.1";
+  call.body = body.finish();
+  call.sign_before = sign_before;
+  return call;
+}
+
+namespace {
+
+Result<XmlNode> envelope(const HttpResponse& reply, std::string_view operation) {
+  TRY(auto root, XmlNode::parse(std::string_view(reply.body)));
+  if (root.name() != fmt::format("{}Response", operation)) {
+    return fail(ErrorKind::bad_reply, fmt::format("the reply is not {}'s", operation));
+  }
+  return root;
+}
+
+}  // namespace
+
+Result<XmlNode> query_result(const HttpResponse& reply, std::string_view operation) {
+  TRY(const auto root, envelope(reply, operation));
+  return root.required(fmt::format("{}Result", operation));
+}
+
+Result<> query_acknowledged(const HttpResponse& reply, std::string_view operation) {
+  TRY_VOID(envelope(reply, operation));
+  return {};
+}
+
+Result<JsonValue> json_result(const HttpResponse& reply) {
+  const std::string_view body = reply.body;
+  TRY(auto value, JsonValue::parse(body.empty() ? std::string_view("{}") : body));
+  if (!value.is_object()) return fail(ErrorKind::bad_reply, "the reply is JSON, but not an object");
+  return value;
+}
+
+Result<std::string> required_text(const XmlNode& node, std::string_view path) {
+  TRY(const auto text, node.text(path));
+  if (text.empty()) return fail(ErrorKind::bad_reply, fmt::format("{} is empty in the reply", path));
+  return std::string(text);
+}
+
+Result<std::string> required_text(const JsonValue& object, std::string_view name) {
+  TRY(const auto text, object.string(name));
+  if (text.empty()) return fail(ErrorKind::bad_reply, fmt::format("{} is empty in the reply", name));
+  return std::string(text);
+}
+
+Result<std::string> text_or_empty(const XmlNode& node, std::string_view path) {
+  TRY(const auto text, node.optional_text(path));
+  return std::string(text.value_or(std::string_view{}));
+}
+
+Result<std::string> text_or_empty(const JsonValue& object, std::string_view name) {
+  TRY(const auto text, object.optional_string(name));
+  return std::string(text.value_or(std::string_view{}));
+}
+
+ResultTask<> query_command(Caller& caller, Principal principal, Call call) {
+  call.read = [operation = call.operation](const HttpResponse& reply) { return query_acknowledged(reply, operation); };
+  const auto reply = co_await caller.call(std::move(principal), std::move(call));
+  if (!reply) co_return fail(reply.error());
+  co_return Result<>{};
+}
+
+ResultTask<> json_command(Caller& caller, Principal principal, Call call) {
+  call.read = [](const HttpResponse& reply) -> Result<> {
+    TRY_VOID(json_result(reply));
+    return {};
+  };
+  const auto reply = co_await caller.call(std::move(principal), std::move(call));
+  if (!reply) co_return fail(reply.error());
+  co_return Result<>{};
+}
+
+}  // namespace rekeyer::aws

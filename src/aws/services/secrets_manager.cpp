@@ -1,0 +1,273 @@
+// Secrets Manager over AWS JSON 1.1. Every changing call that can carry a ClientRequestToken does: the service makes
+// none up.
+#include "aws/services/secrets_manager.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/services/exchange.hpp"
+#include "aws/services/page.hpp"
+#include "base/try.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+const Service& service = services::secrets_manager;
+constexpr int page_size = 100;
+
+JsonWriter about(const SecretName& secret) {
+  JsonWriter body;
+  body.begin_object().member("SecretId", secret.str());
+  return body;
+}
+
+Call command(std::string operation, JsonWriter body, SignBefore sign_before) {
+  body.end();
+  return json_call(service, std::move(operation), std::move(body), Idempotent::yes, sign_before);
+}
+
+void write_tags(JsonWriter& body, const Tags& tags) {
+  body.begin_array("Tags");
+  for (const auto& [key, value] : tags) body.begin_object().member("Key", key).member("Value", value).end();
+  body.end();
+}
+
+Result<Tags> read_tags(const JsonValue& json) {
+  Tags tags;
+  TRY(const auto list, json.optional_array("Tags"));
+  for (const JsonValue& item : list) {
+    TRY(auto key, required_text(item, "Key"));
+    TRY(const auto value, item.string("Value"));
+    tags.insert_or_assign(std::move(key), std::string(value));
+  }
+  return tags;
+}
+
+/// `member` is VersionIdsToStages (DescribeSecret) or SecretVersionsToStages (ListSecrets).
+Result<std::map<VersionId, std::set<std::string>>> read_versions(const JsonValue& json, std::string_view member) {
+  std::map<VersionId, std::set<std::string>> versions;
+  TRY(const auto object, json.optional_object(member));
+  if (!object) return versions;
+  for (const auto& [id, labels] : object->members()) {
+    TRY(const auto list, labels.as_array());
+    auto& stages = versions[VersionId(std::string(id))];
+    for (const JsonValue& label : list) {
+      TRY(const auto text, label.as_string());
+      stages.emplace(text);
+    }
+  }
+  return versions;
+}
+
+Result<std::vector<ReplicaStatus>> read_replicas(const JsonValue& json) {
+  std::vector<ReplicaStatus> replicas;
+  TRY(const auto list, json.optional_array("ReplicationStatus"));
+  for (const JsonValue& item : list) {
+    ReplicaStatus replica;
+    TRY(auto region, required_text(item, "Region"));
+    replica.region = Region(std::move(region));
+    TRY(replica.status, text_or_empty(item, "Status"));
+    TRY(replica.message, text_or_empty(item, "StatusMessage"));
+    replicas.push_back(std::move(replica));
+  }
+  return replicas;
+}
+
+Result<SecretDescription> read_description(const JsonValue& json, std::string_view versions_member) {
+  SecretDescription secret;
+  TRY(auto arn, required_text(json, "ARN"));
+  secret.arn = Arn(std::move(arn));
+  TRY(auto name, required_text(json, "Name"));
+  secret.name = SecretName(std::move(name));
+  TRY(secret.kms_key_id, text_or_empty(json, "KmsKeyId"));
+  TRY(secret.tags, read_tags(json));
+  TRY(secret.versions, read_versions(json, versions_member));
+  TRY(secret.created, json.optional_time("CreatedDate"));
+  TRY(secret.deleted, json.optional_time("DeletedDate"));
+  TRY(secret.replicas, read_replicas(json));
+  return secret;
+}
+
+Result<SecretDescription> read_listed(const JsonValue& json) {
+  return read_description(json, "SecretVersionsToStages");
+}
+
+/// What a name filter may hold; the rest of the prefix is compared here.
+std::string filter_value(std::string_view prefix) {
+  constexpr std::string_view others = " :_@/+=.-";
+  std::string value;
+  for (const char c : prefix) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!plain && others.find(c) == std::string_view::npos) break;
+    value += c;
+  }
+  return value;
+}
+
+JsonWriter list_body(const std::string& prefix, const std::optional<std::string>& next) {
+  JsonWriter body;
+  body.begin_object().member("MaxResults", page_size).member("IncludePlannedDeletion", true);
+  if (const std::string value = filter_value(prefix); !value.empty()) {
+    body.begin_array("Filters").begin_object().member("Key", "name");
+    body.begin_array("Values").value(value).end();
+    body.end().end();
+  }
+  if (next) body.member("NextToken", *next);
+  body.end();
+  return body;
+}
+
+Result<Page<SecretDescription>> read_list(const JsonValue& json, const std::string& prefix) {
+  Page<SecretDescription> page;
+  TRY(const auto list, json.array("SecretList"));
+  for (const JsonValue& item : list) {
+    TRY(auto secret, read_listed(item));
+    if (secret.name.str().starts_with(prefix)) page.items.push_back(std::move(secret));
+  }
+  TRY(const auto next, json.optional_string("NextToken"));
+  if (next && !next->empty()) page.next = std::string(*next);
+  return page;
+}
+
+/// A secret without a value has no version that the token could name, but the service wants one all the same. The same
+/// name gives the same token, so that sending the request once more changes nothing.
+std::string creation_token(const SecretName& secret) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
+  for (const char c : secret.str()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return fmt::format("rekeyer-create-{:016x}-without-value", hash);
+}
+
+Result<SecretDescription> read_created(const JsonValue& json, const CreateSecret& request) {
+  SecretDescription secret;
+  TRY(auto arn, required_text(json, "ARN"));
+  TRY(auto name, required_text(json, "Name"));
+  secret.arn = Arn(std::move(arn));
+  secret.name = SecretName(std::move(name));
+  secret.kms_key_id = request.kms_key_id;
+  secret.tags = request.tags;
+  return secret;
+}
+
+}  // namespace
+
+ResultTask<SecretDescription> SecretsManagerClient::describe_secret(SecretName secret) {
+  JsonWriter body = about(secret);
+  body.end();
+  auto read = [](const JsonValue& json) { return read_description(json, "VersionIdsToStages"); };
+  return json_exchange<SecretDescription>(caller_, principal_, json_call(service, "DescribeSecret", std::move(body)),
+                                          std::move(read));
+}
+
+ResultTask<std::vector<SecretDescription>> SecretsManagerClient::list_secrets(std::string name_prefix) {
+  auto fetch = [this, prefix = std::move(name_prefix)](const std::optional<std::string>& next) {
+    auto read = [prefix](const JsonValue& json) { return read_list(json, prefix); };
+    return json_exchange<Page<SecretDescription>>(
+        caller_, principal_, json_call(service, "ListSecrets", list_body(prefix, next)), std::move(read));
+  };
+  return all_pages<SecretDescription>("secretsmanager:ListSecrets", std::move(fetch));
+}
+
+ResultTask<std::optional<std::string>> SecretsManagerClient::resource_policy(SecretName secret) {
+  JsonWriter body = about(secret);
+  body.end();
+  auto read = [](const JsonValue& json) -> Result<std::optional<std::string>> {
+    TRY_VOID(required_text(json, "ARN"));
+    TRY(const auto policy, json.optional_string("ResourcePolicy"));
+    if (!policy || policy->empty()) return std::nullopt;
+    return std::string(*policy);
+  };
+  return json_exchange<std::optional<std::string>>(
+      caller_, principal_, json_call(service, "GetResourcePolicy", std::move(body)), std::move(read));
+}
+
+ResultTask<SecretDescription> SecretsManagerClient::create_secret(CreateSecret request, SignBefore sign_before) {
+  JsonWriter body;
+  body.begin_object().member("Name", request.name.str()).member("ClientRequestToken", creation_token(request.name));
+  if (!request.description.empty()) body.member("Description", request.description);
+  if (!request.kms_key_id.empty()) body.member("KmsKeyId", request.kms_key_id);
+  if (!request.tags.empty()) write_tags(body, request.tags);
+  auto read = [request = std::move(request)](const JsonValue& json) { return read_created(json, request); };
+  return json_exchange<SecretDescription>(caller_, principal_, command("CreateSecret", std::move(body), sign_before),
+                                          std::move(read));
+}
+
+ResultTask<> SecretsManagerClient::put_secret_value(SecretName secret, VersionId token, const WipedString& value,
+                                                    std::string stage, SignBefore sign_before) {
+  // No coroutine, because `value` is a reference: everything is copied before the first wait.
+  JsonWriter body = about(secret);
+  body.member("ClientRequestToken", token.str()).member("SecretString", std::string_view(value));
+  body.begin_array("VersionStages").value(stage).end();
+  Call call = command("PutSecretValue", std::move(body), sign_before);
+  call.until_lease_end = true;
+  call.secret_text = value;
+  return put_value(std::move(call), std::move(token));
+}
+
+ResultTask<> SecretsManagerClient::put_value(Call call, VersionId token) {
+  auto read = [token](const JsonValue& json) -> Result<bool> {
+    TRY(const auto version, required_text(json, "VersionId"));
+    if (version == token.str()) return true;
+    return fail(ErrorKind::bad_reply, "the value was stored under another version than the one asked for");
+  };
+  const auto stored = co_await json_exchange<bool>(caller_, principal_, std::move(call), std::move(read));
+  if (!stored) co_return fail(stored.error());
+  co_return Result<>{};
+}
+
+ResultTask<> SecretsManagerClient::move_stage(SecretName secret, std::string stage, std::optional<VersionId> from,
+                                              std::optional<VersionId> to, SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  body.member("VersionStage", stage);
+  if (from) body.member("RemoveFromVersionId", from->str());
+  if (to) body.member("MoveToVersionId", to->str());
+  return json_command(caller_, principal_, command("UpdateSecretVersionStage", std::move(body), sign_before));
+}
+
+ResultTask<> SecretsManagerClient::tag_secret(SecretName secret, Tags tags, SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  write_tags(body, tags);
+  return json_command(caller_, principal_, command("TagResource", std::move(body), sign_before));
+}
+
+ResultTask<> SecretsManagerClient::put_resource_policy(SecretName secret, std::string policy, SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  body.member("ResourcePolicy", policy).member("BlockPublicPolicy", true);
+  return json_command(caller_, principal_, command("PutResourcePolicy", std::move(body), sign_before));
+}
+
+ResultTask<> SecretsManagerClient::replicate(SecretName secret, std::vector<Replica> regions, SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  body.begin_array("AddReplicaRegions");
+  for (const Replica& replica : regions) {
+    body.begin_object().member("Region", replica.region.str());
+    if (!replica.kms_key_id.empty()) body.member("KmsKeyId", replica.kms_key_id);
+    body.end();
+  }
+  body.end();
+  return json_command(caller_, principal_, command("ReplicateSecretToRegions", std::move(body), sign_before));
+}
+
+ResultTask<> SecretsManagerClient::schedule_deletion(SecretName secret, int recovery_days, SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  body.member("RecoveryWindowInDays", recovery_days);
+  const auto done = co_await json_command(caller_, principal_, command("DeleteSecret", std::move(body), sign_before));
+  // Scheduled already, by us or by somebody else.
+  if (!done && done.error().kind == ErrorKind::marked_for_deletion) co_return Result<>{};
+  co_return done;
+}
+
+ResultTask<> SecretsManagerClient::restore_secret(SecretName secret, SignBefore sign_before) {
+  return json_command(caller_, principal_, command("RestoreSecret", about(secret), sign_before));
+}
+
+ResultTask<> SecretsManagerClient::remove_replicas(SecretName secret, std::vector<Region> regions,
+                                                   SignBefore sign_before) {
+  JsonWriter body = about(secret);
+  body.begin_array("RemoveReplicaRegions");
+  for (const Region& region : regions) body.value(region.str());
+  body.end();
+  return json_command(caller_, principal_, command("RemoveRegionsFromReplication", std::move(body), sign_before));
+}
+
+}  // namespace rekeyer::aws
