@@ -82,11 +82,11 @@ bool matches(std::string_view pattern, std::string_view text);
 
 /// All given parts must match. IAM compares user names without case, and so does `user`.
 struct Match {
-  std::optional<std::string> user;                         ///< pattern
-  std::optional<std::string> path;                         ///< prefix, or pattern where it has `*`
-  std::optional<std::pair<std::string, std::string>> tag;  ///< key and value pattern
-  std::optional<AccountId> account;
-  std::optional<OuId> ou;  ///< the account stands in it, at any depth
+  std::optional<std::string> user{};                         ///< pattern
+  std::optional<std::string> path{};                         ///< prefix, or pattern where it has `*`
+  std::optional<std::pair<std::string, std::string>> tag{};  ///< key and value pattern
+  std::optional<AccountId> account{};
+  std::optional<OuId> ou{};  ///< the account stands in it, at any depth
 };
 
 /// Who the user is, for matching.
