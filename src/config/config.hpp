@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,23 +14,39 @@
 
 namespace rekeyer::config {
 
-/// One thing that is wrong, and where: "rekeyer.toml:12: unknown key `rotation_perod` in [policy]; did you mean `rotation_period`?"
+/// One thing that is wrong, and where.
 struct Problem {
   std::string file;
   int line = 0;
   int column = 0;
   std::string message;
 };
+/// "rekeyer.toml:12:1: unknown key "rotation_perod" in [policy]; did you mean `rotation_period`?"
 std::string describe(const Problem& problem);
 
 /// Parses and checks; all problems at once, in the order of the file. Pure.
 std::expected<rotation::Settings, std::vector<Problem>> parse(std::string_view text, const std::string& file_name);
 
-/// Reads `path`, or where it is nothing: $REKEYER_CONFIG, ./rekeyer.toml, $XDG_CONFIG_HOME/rekeyer/rekeyer.toml (~/.config),
-/// /etc/rekeyer/rekeyer.toml, and defaults where none is there. Fails with `usage`; the message holds every problem, one a line.
+/// Reads `path`, or where it is nothing: $REKEYER_CONFIG, ./rekeyer.toml, $XDG_CONFIG_HOME/rekeyer/rekeyer.toml
+/// (~/.config), /etc/rekeyer/rekeyer.toml, and defaults where none is there. Fails with `usage`; the message holds
+/// every problem, one a line.
 Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path);
 
-/// The commented starter file of `rekeyer config init`: every key with its default, meaning and range. Parses without a problem.
+/// What the search for a file depends on besides the file system; the process's own unless a test says otherwise.
+struct Surroundings {
+  std::function<std::optional<std::string>(std::string_view)> variable;  ///< an environment variable, where it is set
+  std::filesystem::path working_folder;                                  ///< empty: relative names stay relative
+  std::filesystem::path system_file = "/etc/rekeyer/rekeyer.toml";
+  static Surroundings of_process();
+};
+Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings);
+
+/// The file that load() would read: named (whether it is there or not) or found; nothing where defaults hold.
+std::optional<std::filesystem::path> find_file(const std::optional<std::filesystem::path>& path,
+                                               const Surroundings& surroundings);
+
+/// The commented starter file of `rekeyer config init`: every key with its default, meaning and range. Parses without a
+/// problem.
 std::string starter_file();
 
 }  // namespace rekeyer::config

@@ -1,0 +1,96 @@
+// Which file is read, and what is said where it can't be.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "config/config.hpp"
+
+namespace rekeyer::config {
+namespace {
+
+class ConfigSearch : public testing::Test {
+ protected:
+  ConfigSearch() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "rekeyer-config-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    surroundings_.variable = [this](std::string_view name) -> std::optional<std::string> {
+      const auto found = variables_.find(std::string(name));
+      if (found == variables_.end()) return std::nullopt;
+      return found->second;
+    };
+    surroundings_.working_folder = folder_ / "here";
+    surroundings_.system_file = folder_ / "etc" / "rekeyer.toml";
+  }
+  ~ConfigSearch() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path write(const std::filesystem::path& name, std::string_view text = "") {
+    const auto path = folder_ / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::string found(const std::optional<std::filesystem::path>& path = std::nullopt) {
+    const auto settings = load(path, surroundings_);
+    return settings ? settings->file : "failed: " + settings.error().message;
+  }
+
+  std::filesystem::path folder_;
+  std::map<std::string, std::string> variables_;
+  Surroundings surroundings_;
+};
+
+TEST_F(ConfigSearch, WithoutAnyFileDefaultsHold) { EXPECT_EQ(found(), ""); }
+
+TEST_F(ConfigSearch, TheFirstPlaceWins) {
+  const auto system = write("etc/rekeyer.toml");
+  EXPECT_EQ(found(), system.string());
+  const auto home = write("home/.config/rekeyer/rekeyer.toml");
+  variables_["HOME"] = (folder_ / "home").string();
+  EXPECT_EQ(found(), home.string());
+  const auto xdg = write("xdg/rekeyer/rekeyer.toml");
+  variables_["XDG_CONFIG_HOME"] = (folder_ / "xdg").string();
+  EXPECT_EQ(found(), xdg.string());
+  const auto here = write("here/rekeyer.toml");
+  EXPECT_EQ(found(), here.string());
+  const auto named = write("named.toml");
+  variables_["REKEYER_CONFIG"] = named.string();
+  EXPECT_EQ(found(), named.string());
+  const auto given = write("given.toml");
+  EXPECT_EQ(found(given), given.string());
+}
+
+TEST_F(ConfigSearch, AnEmptyVariableIsNone) {
+  variables_["REKEYER_CONFIG"] = "";
+  variables_["XDG_CONFIG_HOME"] = "";
+  EXPECT_EQ(found(), "");
+}
+
+TEST_F(ConfigSearch, ANamedFileThatIsMissingIsNotReplacedByAnother) {
+  write("here/rekeyer.toml");
+  EXPECT_NE(found(folder_ / "absent.toml").find("absent.toml: there is no such file"), std::string::npos);
+  variables_["REKEYER_CONFIG"] = (folder_ / "gone.toml").string();
+  EXPECT_NE(found().find("gone.toml: there is no such file"), std::string::npos);
+}
+
+TEST_F(ConfigSearch, AFileThatIsThereAndCantBeReadIsNotSkipped) {
+  std::filesystem::create_directories(folder_ / "here" / "rekeyer.toml");
+  EXPECT_NE(found().find("it is a folder"), std::string::npos);
+}
+
+TEST_F(ConfigSearch, AHugeFileIsRefused) {
+  const auto path = write("huge.toml", std::string(1024 * 1024 + 1, '\n'));
+  EXPECT_NE(found(path).find("larger than 1 MiB"), std::string::npos);
+}
+
+TEST_F(ConfigSearch, EveryProblemIsALineOfTheMessage) {
+  const auto path = write("bad.toml", "[policy]\nin_use = 1\n[store]\ngrant = 2\n");
+  const auto settings = load(path, surroundings_);
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().kind, ErrorKind::usage);
+  EXPECT_EQ(settings.error().message,
+            path.string() + ":2:10: `policy.in_use` must be a string, not an integer; write \"1d\" for days\n" +
+                path.string() + ":4:9: `store.grant` must be a string, not an integer");
+}
+
+}  // namespace
+}  // namespace rekeyer::config

@@ -1,0 +1,51 @@
+// The starter file of `rekeyer config init`, written from the table of keys, so that it can't miss one.
+#include <fmt/format.h>
+
+#include "config/config.hpp"
+#include "config/keys.hpp"
+
+namespace rekeyer::config {
+namespace {
+
+void add_comment(std::string& file, std::string_view text) {
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    file += fmt::format("# {}\n", text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// A key with its default. One without a default, as an example that is commented out (no space after the #).
+void add_key(std::string& file, const Key& key) {
+  if (!key.fallback.empty()) {
+    add_comment(file, fmt::format("{} Takes {}.", key.meaning, allowed_text(key)));
+    file += fmt::format("{} = {}\n", key.name, key.fallback);
+  } else if (!key.example.empty()) {
+    add_comment(file, fmt::format("{} Takes {}.", key.meaning, allowed_text(key)));
+    file += fmt::format("#{}\n", key.example);
+  }
+}
+
+}  // namespace
+
+std::string starter_file() {
+  std::string file =
+      "# rekeyer.toml: what `rekeyer` does in your organization. Every key stands here with its default; what you "
+      "remove keeps it.\n"
+      "# Lines that begin with # and no space are examples. Check the file with: rekeyer config check\n";
+  for (const auto& table : tables()) {
+    if (table.name == "match") continue;  // shown inside the examples of overrides and exemptions
+    file += '\n';
+    add_comment(file, table.meaning);
+    switch (table.shape) {
+      case Shape::table: file += fmt::format("[{}]\n", table.name); break;
+      case Shape::repeated: file += fmt::format("#[[{}]]\n", table.name); break;
+      case Shape::account_map: file += fmt::format("#[{}]\n", table.name); break;
+    }
+    for (const auto& key : table.keys) add_key(file, key);
+  }
+  return file;
+}
+
+}  // namespace rekeyer::config

@@ -1,0 +1,172 @@
+// [store], [discovery], [limits] and [owner].
+#include <fmt/format.h>
+
+#include <array>
+
+#include "config/keys.hpp"
+#include "config/names.hpp"
+
+namespace rekeyer::config {
+namespace {
+
+using rotation::Discovery;
+using rotation::Grant;
+using rotation::StoreLocation;
+
+void read_location(Draft& draft, const Entry& entry) {
+  static constexpr std::array<std::pair<std::string_view, StoreLocation>, 2> choices{
+      {{"member", StoreLocation::member}, {"central", StoreLocation::central}}};
+  if (const auto choice = read_choice<StoreLocation>(draft, entry, choices)) draft.settings.store.location = *choice;
+}
+
+void read_region(Draft& draft, const Entry& entry) {
+  if (auto text = read_checked(draft, entry, check_region, Empty::refused)) {
+    draft.settings.store.region = Region(*std::move(text));
+  }
+}
+
+// Checked as a whole later: what is right depends on `location` and `region`, which may stand below.
+void read_name(Draft& draft, const Entry& entry) {
+  if (auto text = read_text(draft, entry)) draft.settings.store.name_template = *std::move(text);
+}
+void read_kms_key(Draft& draft, const Entry& entry) {
+  if (auto text = read_text(draft, entry)) draft.settings.store.kms_key_id = *std::move(text);
+}
+
+void read_replica_regions(Draft& draft, const Entry& entry) {
+  for (const auto& [text, place] : read_list(draft, entry)) {
+    if (const auto complaint = check_region(text)) {
+      draft.report(place, fmt::format("`{}`: {}", entry.full_name, *complaint));
+    } else {
+      draft.set_at.insert_or_assign("store.replica_regions." + text, place);
+      draft.settings.store.replica_regions.push_back(Region(text));
+    }
+  }
+}
+
+void read_replica_keys(Draft& draft, const Entry& entry) {
+  if (entry.value().kind != Node::Kind::table) {
+    draft.report(entry.value().place,
+                 fmt::format("`{}` must be a table, not {}; write {{ \"eu-west-1\" = \"key id\" }}", entry.full_name,
+                             describe(entry.value().kind)));
+    return;
+  }
+  for (const auto& member : entry.value().members) {
+    const Entry key{fmt::format("{}.{}", entry.full_name, member.name), member, {}};
+    draft.set_at.insert_or_assign(key.full_name, member.place);
+    const auto text = read_text(draft, key);
+    if (!text) continue;
+    if (const auto complaint = check_kms_key(*text, member.name)) {
+      draft.report(member.value.place, fmt::format("`{}`: {}", key.full_name, *complaint));
+    } else {
+      draft.settings.store.replica_kms_key_ids[Region(member.name)] = *text;
+    }
+  }
+}
+
+void read_grant(Draft& draft, const Entry& entry) {
+  static constexpr std::array<std::pair<std::string_view, Grant>, 4> choices{{{"secret-policy", Grant::secret_policy},
+                                                                              {"user-policy", Grant::user_policy},
+                                                                              {"both", Grant::both},
+                                                                              {"none", Grant::none}}};
+  if (const auto choice = read_choice<Grant>(draft, entry, choices)) draft.settings.store.grant = *choice;
+}
+
+void read_deletion_recovery_days(Draft& draft, const Entry& entry) {
+  if (const auto number = read_number(draft, entry)) {
+    draft.settings.store.deletion_recovery_days = static_cast<int>(*number);
+  }
+}
+
+void read_mode(Draft& draft, const Entry& entry) {
+  static constexpr std::array<std::pair<std::string_view, Discovery>, 2> choices{
+      {{"report", Discovery::report}, {"direct", Discovery::direct}}};
+  if (const auto choice = read_choice<Discovery>(draft, entry, choices)) draft.settings.discovery = *choice;
+}
+
+template <std::size_t rotation::LimitSettings::* limit>
+void read_limit(Draft& draft, const Entry& entry) {
+  if (const auto number = read_number(draft, entry)) draft.settings.limits.*limit = *number;
+}
+
+void read_owner_tag(Draft& draft, const Entry& entry) {
+  if (auto text = read_checked(draft, entry, check_tag_key, Empty::means_none)) {
+    draft.settings.owner_tag = *std::move(text);
+  }
+}
+
+}  // namespace
+
+std::span<const Key> store_keys() {
+  static constexpr std::array<Key, 8> keys{{
+      {"location", R"("member")", "member or central",
+       "In the account of the user, or all in the caller's account (which needs a KMS key of yours).", read_location},
+      {"region", R"("us-east-1")", "a region", "Where the secrets are.", read_region},
+      {"name", R"("Account_{account}_User_{user}_AccessKey")", "letters, digits and /_+=.@-, with {account} and {user}",
+       "What they are called. Decide once: state is found by these names.", read_name},
+      {"kms_key_id", R"("")", "a key's id or ARN, or alias/name; empty: AWS's own key",
+       "What they are encrypted with. Required with location = \"central\".", read_kms_key},
+      {"replica_regions", "[]", "regions", "Copies of every secret in these regions.", read_replica_regions},
+      {"replica_kms_key_ids", "{}", "a table from region to key", "What the copies are encrypted with.",
+       read_replica_keys},
+      {"grant", R"("secret-policy")", "secret-policy, user-policy, both or none",
+       "How a user may read the own secret: by the secret's policy, by a policy of the user, by both, or not through "
+       "us.",
+       read_grant},
+      {"deletion_recovery_days",
+       "30",
+       "",
+       "Days for which the secret of a user who is gone can be restored.",
+       read_deletion_recovery_days,
+       {7, 30}},
+  }};
+  return keys;
+}
+
+std::span<const Key> discovery_keys() {
+  static constexpr std::array<Key, 1> keys{{
+      {"mode", R"("report")", "report or direct",
+       "By the credential report (a handful of calls an account), or user by user where the report is denied.",
+       read_mode},
+  }};
+  return keys;
+}
+
+std::span<const Key> limits_keys() {
+  static constexpr std::array<Key, 4> keys{{
+      {"max_changes",
+       "1000",
+       "",
+       "Users changed in a run.",
+       read_limit<&rotation::LimitSettings::max_changes>,
+       {1, 1'000'000}},
+      {"max_changes_per_account",
+       "100",
+       "",
+       "Users changed in one account in a run.",
+       read_limit<&rotation::LimitSettings::max_changes_per_account>,
+       {1, 1'000'000}},
+      {"concurrency",
+       "64",
+       "",
+       "Accounts worked on at a time.",
+       read_limit<&rotation::LimitSettings::concurrency>,
+       {1, 1000}},
+      {"users_per_account",
+       "4",
+       "",
+       "Users of one account worked on at a time.",
+       read_limit<&rotation::LimitSettings::users_per_account>,
+       {1, 64}},
+  }};
+  return keys;
+}
+
+std::span<const Key> owner_keys() {
+  static constexpr std::array<Key, 1> keys{{
+      {"tag", R"("owner")", "a tag's key; empty: none", "The user tag that names the owner.", read_owner_tag},
+  }};
+  return keys;
+}
+
+}  // namespace rekeyer::config
