@@ -43,26 +43,37 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64_decode(std::string_view text) {
-  std::string result;
-  result.reserve(text.size() / 4 * 3);
+  std::string result(text.size() / 4 * 3 + 3, '\0');
+  std::size_t length = 0;
+  const auto append = [&](std::uint32_t group, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i) result[length++] = static_cast<char>(group >> (16U - 8U * i) & 255U);
+  };
+  const auto value_at = [&](std::size_t i) { return values[static_cast<unsigned char>(text[i])]; };
   std::uint32_t group = 0;
-  std::size_t count = 0;  // of letters and padding
+  std::size_t count = 0;  // of letters and padding in the group
   std::size_t padded = 0;
-  for (const char c : text) {
-    const auto value = values[static_cast<unsigned char>(c)];
-    if (value == blank) continue;
-    const bool misplaced = value == padding ? count % 4 < 2 : padded > 0;
-    if (value == invalid || misplaced || padded > 2) {
-      return fail(ErrorKind::bad_reply, "a text in the reply is not Base64");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // Nearly every group is four letters in a row; the rest of the loop is for blanks, padding and what is wrong.
+    while (count == 0 && padded == 0 && i + 4 <= text.size()) {
+      const std::array<std::uint32_t, 4> four{value_at(i), value_at(i + 1), value_at(i + 2), value_at(i + 3)};
+      if ((four[0] | four[1] | four[2] | four[3]) > 63) break;
+      append(four[0] << 18U | four[1] << 12U | four[2] << 6U | four[3], 3);
+      i += 4;
     }
-    ++count;
+    if (i == text.size()) break;
+    const auto value = value_at(i);
+    if (value == blank) continue;
+    const bool misplaced = value == padding ? count < 2 : padded > 0;
+    if (value == invalid || misplaced) return fail(ErrorKind::bad_reply, "a text in the reply is not Base64");
     padded += value == padding ? 1 : 0;
     group = group << 6U | (value == padding ? 0U : value);
-    if (count % 4 != 0) continue;
-    for (std::size_t i = 0; i + padded < 3; ++i) result += static_cast<char>(group >> (16U - 8U * i) & 255U);
+    if (++count < 4) continue;
+    append(group, 3 - padded);
     group = 0;
+    count = 0;
   }
-  if (count % 4 != 0) return fail(ErrorKind::bad_reply, "a Base64 text in the reply is cut short");
+  if (count != 0) return fail(ErrorKind::bad_reply, "a Base64 text in the reply is cut short");
+  result.resize(length);
   return result;
 }
 

@@ -22,7 +22,10 @@ TEST(Base64, EveryByteAtEveryOffsetComesBack) {
   }
 }
 
-TEST(Base64, FoldedTextIsRead) { EXPECT_EQ(base64_decode("Zm9v\r\n Yg=\t=\n"), "foob"); }
+TEST(Base64, FoldedTextIsRead) {
+  EXPECT_EQ(base64_decode("Zm9v\r\n Yg=\t=\n"), "foob");
+  EXPECT_EQ(base64_decode("Z m9vZm\n9vZm9vYg=="), "foofoofoob");
+}
 
 TEST(Base64, RefusesWrongLettersAndPadding) {
   for (const std::string_view text :
