@@ -14,6 +14,9 @@ bool EnvironmentProvider::configured(const Environment& environment) {
 ResultTask<SharedCredentials> EnvironmentProvider::get() { co_return read(); }
 
 Result<SharedCredentials> EnvironmentProvider::read() const {
+  if (!configured(environment_)) {
+    return fail(ErrorKind::usage, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
+  }
   const auto id = environment_.value("AWS_ACCESS_KEY_ID").value_or("");
   if (id.empty()) return fail(ErrorKind::usage, "AWS_SECRET_ACCESS_KEY is set, AWS_ACCESS_KEY_ID is not");
   const auto secret = environment_.secret("AWS_SECRET_ACCESS_KEY");

@@ -1,0 +1,156 @@
+#include "aws/auth/profile_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include "aws/auth/profile_keys.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+ProfileFiles config(std::string_view text) {
+  auto files = parse_profile_file(text, "config", FileKind::config);
+  EXPECT_TRUE(files) << files.error().message;
+  return files.value_or(ProfileFiles{});
+}
+
+ProfileFiles credentials(std::string_view text) {
+  auto files = parse_profile_file(text, "credentials", FileKind::credentials);
+  EXPECT_TRUE(files) << files.error().message;
+  return files.value_or(ProfileFiles{});
+}
+
+std::string value(const ProfileFiles& files, std::string_view profile, std::string_view key) {
+  const auto* section = files.profile(profile);
+  return section == nullptr ? "no profile" : section->text(key).value_or("refused");
+}
+
+std::string problem(std::string_view text, FileKind kind = FileKind::config) {
+  const auto files = parse_profile_file(text, "config", kind);
+  if (files) return "no problem";
+  EXPECT_EQ(files.error().kind, ErrorKind::usage);
+  return files.error().message;
+}
+
+TEST(ProfileFile, HeadersOfTheConfigFile) {
+  const auto files = config(
+      "[default]\nregion = a\n[profile dev]\nregion=b\n[ profile \"two words\" ] # note\nregion = c\n"
+      "[profile\ttabbed]\nregion = d\n[sso-session corp]\nsso_region = e\n[services mine]\niam =\n"
+      "  endpoint_url = http://localhost:1\n[plugins]\nregion = x\n[dev]\nregion = y\n[profiledev]\nregion = z\n");
+  EXPECT_EQ(value(files, "default", "region"), "a");
+  EXPECT_EQ(value(files, "dev", "region"), "b");
+  EXPECT_EQ(value(files, "two words", "region"), "c");
+  EXPECT_EQ(value(files, "tabbed", "region"), "d");
+  EXPECT_EQ(files.sso_sessions.at("corp").text("sso_region").value_or(""), "e");
+  EXPECT_EQ(files.services.at("mine").settings.at("iam").nested.at("endpoint_url").view(), "http://localhost:1");
+  EXPECT_EQ(files.profiles.size(), 4U);
+}
+
+TEST(ProfileFile, HeadersOfTheCredentialsFileAreBareNames) {
+  const auto files = credentials("[default]\nregion=a\n[dev]\nregion=b\n[profile dev]\nregion=c\n");
+  EXPECT_EQ(value(files, "dev", "region"), "b");
+  EXPECT_EQ(value(files, "profile dev", "region"), "c");
+}
+
+TEST(ProfileFile, ProfileDefaultHidesDefaultWhateverTheirOrder) {
+  for (const auto* text : {"[default]\nregion=a\nendpoint_url=u\n[profile default]\nregion=b\n",
+                           "[profile default]\nregion=b\n[default]\nregion=a\nendpoint_url=u\n"}) {
+    const auto files = config(text);
+    EXPECT_EQ(value(files, "default", "region"), "b");
+    EXPECT_EQ(value(files, "default", "endpoint_url"), "");
+  }
+}
+
+TEST(ProfileFile, SpaceCommentsCaseAndLineEndings) {
+  const auto files = config(
+      "\xEF\xBB\xBF# a comment\r\n; another\r\n\r\n[default]\r\n  REGION =  eu-west-1   # inline\r\n  output=json;x\r\n"
+      "role_arn = arn#1 ;end\r\n");
+  EXPECT_EQ(value(files, "default", "region"), "eu-west-1");
+  EXPECT_EQ(value(files, "default", "output"), "json;x");
+  EXPECT_EQ(value(files, "default", "role_arn"), "arn#1");
+}
+
+TEST(ProfileFile, CommandsKeepWhatLooksLikeAComment) {
+  EXPECT_EQ(value(config("[default]\ncredential_process = get --tag '# 1' ; x"), "default", "credential_process"),
+            "get --tag '# 1' ; x");
+}
+
+TEST(ProfileFile, IndentedSectionsAreNotNested) {
+  const auto files = config("[default]\n  region = a\n  output = b\n  s3 =\n    x = y\n  role_arn = c\n");
+  EXPECT_EQ(value(files, "default", "output"), "b");
+  EXPECT_EQ(value(files, "default", "role_arn"), "c");
+  EXPECT_EQ(files.profile("default")->settings.at("s3").nested.at("x").view(), "y");
+}
+
+TEST(ProfileFile, RepeatedKeysAndSectionsTheLastWins) {
+  const auto files = config("[profile a]\nregion=1\nregion=2\noutput=o\n[profile b]\n[profile a]\nregion=3\n");
+  EXPECT_EQ(value(files, "a", "region"), "3");
+  EXPECT_EQ(value(files, "a", "output"), "o");
+  EXPECT_NE(files.profile("b"), nullptr);
+}
+
+TEST(ProfileFile, ProblemsNameFileAndLineAndNeverTheValue) {
+  EXPECT_EQ(problem("[default]\n\nsecretsecret\n"), "config:3: expected \"key = value\"");
+  EXPECT_EQ(problem("region = a\n"), "config:1: a setting before the first section header");
+  EXPECT_EQ(problem("[default\n"), "config:1: a section header without its \"]\"");
+  EXPECT_EQ(problem("[]\n"), "config:1: a section header without a name");
+  EXPECT_EQ(problem("[a] b\n"), "config:1: something follows a section header");
+  EXPECT_EQ(problem("[a]\n= b\n"), "config:2: a value without a key");
+  EXPECT_EQ(problem("[a]\ns3 =\n  nonsense\n"), "config:3: expected \"key = value\"");
+}
+
+TEST(ProfileFile, ValuesOverSeveralLinesAreRefusedWhereTheyAreUsed) {
+  const auto files = config("[default]\nregion = eu\n  -west-1\noutput = json\n");
+  const auto region = files.profile("default")->text("region");
+  ASSERT_FALSE(region);
+  EXPECT_EQ(region.error().message, "config:2: the value of region holds a line break or control character");
+  EXPECT_EQ(value(files, "default", "output"), "json");
+}
+
+TEST(ProfileFile, CredentialsFileWinsSettingBySetting) {
+  const auto files = merge(config("[profile a]\nregion=config\noutput=json\n[profile b]\nregion=b\n"),
+                           credentials("[a]\nregion=credentials\n[c]\nregion=c\n"));
+  EXPECT_EQ(value(files, "a", "region"), "credentials");
+  EXPECT_EQ(value(files, "a", "output"), "json");
+  EXPECT_EQ(value(files, "b", "region"), "b");
+  EXPECT_EQ(value(files, "c", "region"), "c");
+}
+
+TEST(ProfileKeys, ReadFromOneFile) {
+  const auto files =
+      credentials("[a]\naws_access_key_id=AKIA1\naws_secret_access_key=topsecret\naws_session_token=t\n");
+  const auto keys = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+  ASSERT_TRUE(keys) << keys.error().message;
+  EXPECT_EQ((*keys)->id, AccessKeyId{"AKIA1"});
+  EXPECT_EQ((*keys)->secret.reveal(), "topsecret");
+  EXPECT_EQ((*keys)->session_token.reveal(), "t");
+  EXPECT_FALSE((*keys)->expiration);
+  EXPECT_FALSE(has_profile_keys(*files.profile("a"), FileKind::config));
+}
+
+TEST(ProfileKeys, TokenOfOneFileNeverJoinsTheKeysOfTheOther) {
+  const auto files = merge(config("[profile a]\naws_access_key_id=A\naws_secret_access_key=B\naws_session_token=old\n"),
+                           credentials("[a]\naws_access_key_id=AKIA1\naws_secret_access_key=topsecret\n"));
+  const auto keys = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+  ASSERT_TRUE(keys);
+  EXPECT_TRUE((*keys)->session_token.empty());
+}
+
+TEST(ProfileKeys, HalfAKeyIsAnErrorThatShowsNoSecret) {
+  const auto files = credentials("[a]\naws_secret_access_key=topsecret\n[b]\naws_access_key_id=AKIA1\n");
+  const auto no_id = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+  ASSERT_FALSE(no_id);
+  EXPECT_EQ(no_id.error().kind, ErrorKind::usage);
+  EXPECT_EQ(no_id.error().message,
+            "credentials:2: profile `a` has aws_secret_access_key here, but no aws_access_key_id in the same file");
+  EXPECT_FALSE(read_profile_keys(*files.profile("b"), "b", FileKind::credentials));
+}
+
+TEST(ProfileKeys, LineBreaksAndBlanksInKeysAreRefused) {
+  const auto files = credentials("[a]\naws_access_key_id=AKIA1\naws_secret_access_key=top\n  secret\n");
+  const auto keys = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+  ASSERT_FALSE(keys);
+  EXPECT_EQ(keys.error().message, "credentials:2: the secret access key holds a character that no key has");
+}
+
+}  // namespace
+}  // namespace rekeyer::aws

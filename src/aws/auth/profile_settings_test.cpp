@@ -1,0 +1,173 @@
+#include "aws/auth/profile_settings.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "aws/auth/small_file.hpp"
+#include "fakes/temporary_folder.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+class ProfileSettings : public testing::Test {
+ protected:
+  Result<AwsSettings> load(Variables variables = {}, const GlobalFlags& flags = {}) const {
+    variables.emplace("HOME", folder.str());
+    return load_settings(Environment::of(std::move(variables)), flags);
+  }
+  std::string region(Variables variables = {}, const GlobalFlags& flags = {}) const {
+    const auto settings = load(std::move(variables), flags);
+    return settings ? settings->region.str() : settings.error().message;
+  }
+  std::string problem(Variables variables = {}, const GlobalFlags& flags = {}) const {
+    const auto settings = load(std::move(variables), flags);
+    if (settings) return "no problem";
+    EXPECT_EQ(settings.error().kind, ErrorKind::usage);
+    return settings.error().message;
+  }
+  fakes::TemporaryFolder folder;
+};
+
+TEST_F(ProfileSettings, NoFilesAndNoVariablesAreFine) {
+  const auto settings = load();
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->profile.name, "default");
+  EXPECT_TRUE(settings->region.empty());
+  EXPECT_FALSE(settings->max_attempts);
+  EXPECT_TRUE(load_settings(Environment::of({}), {})) << "not even HOME";
+}
+
+TEST_F(ProfileSettings, RegionByPrecedence) {
+  folder.write(".aws/config", "[default]\nregion = from-profile\n");
+  const Variables both{{"AWS_REGION", "first"}, {"AWS_DEFAULT_REGION", "second"}};
+  EXPECT_EQ(region(both, {{}, "by-flag", {}}), "by-flag");
+  EXPECT_EQ(region(both), "first");
+  EXPECT_EQ(region({{"AWS_DEFAULT_REGION", "second"}, {"AWS_REGION", ""}}), "second");
+  EXPECT_EQ(region(), "from-profile");
+}
+
+TEST_F(ProfileSettings, ARegionCanNotLeadElsewhere) {
+  EXPECT_NE(region({}, {{}, "evil.example/", {}}).find("is not a region"), std::string::npos);
+  EXPECT_NE(problem({{"AWS_REGION", "a\r\nX: y"}}).find("AWS_REGION holds a line break"), std::string::npos);
+}
+
+TEST_F(ProfileSettings, ProfileByPrecedence) {
+  folder.write(".aws/config", "[profile a]\nregion=a\n[profile b]\nregion=b\n[profile c]\nregion=c\n");
+  const Variables both{{"AWS_DEFAULT_PROFILE", "b"}, {"AWS_PROFILE", "c"}};
+  EXPECT_EQ(region(both, {"a", {}, {}}), "a");
+  EXPECT_EQ(region(both), "b");
+  EXPECT_EQ(region({{"AWS_PROFILE", "c"}}), "c");
+  EXPECT_TRUE(load(both, {"a", {}, {}})->profile.by_flag);
+  EXPECT_FALSE(load(both)->profile.by_flag);
+}
+
+TEST_F(ProfileSettings, ANamedProfileMustExist) {
+  folder.write(".aws/credentials", "[only-here]\naws_access_key_id=A\n");
+  EXPECT_EQ(problem({}, {"missing", {}, {}}),
+            "the profile `missing` (from --profile) is in neither the AWS config file nor the credentials file");
+  EXPECT_NE(problem({{"AWS_PROFILE", "missing"}}).find("(from AWS_PROFILE)"), std::string::npos);
+  EXPECT_TRUE(load({}, {"only-here", {}, {}}));
+  EXPECT_TRUE(load({{"AWS_PROFILE", "default"}}));
+}
+
+TEST_F(ProfileSettings, FilesWhereTheVariablesSay) {
+  const auto config = folder.write("elsewhere/c", "[default]\nregion = moved\n");
+  folder.write("k", "[keys]\naws_access_key_id=A\n");
+  EXPECT_EQ(region({{"AWS_CONFIG_FILE", config.string()}}), "moved");
+  EXPECT_TRUE(load({{"AWS_SHARED_CREDENTIALS_FILE", "~/k"}}, {"keys", {}, {}}));
+}
+
+TEST_F(ProfileSettings, BrokenFileNamesItsLine) {
+  const auto path = folder.write(".aws/config", "[default]\nnonsense\n");
+  EXPECT_EQ(problem(), path.string() + ":2: expected \"key = value\"");
+}
+
+TEST_F(ProfileSettings, AFolderInPlaceOfAFileIsAnError) {
+  std::filesystem::create_directories(folder.file(".aws/config"));
+  EXPECT_NE(problem().find("can't read " + folder.file(".aws/config").string()), std::string::npos);
+}
+
+TEST_F(ProfileSettings, EndpointsFromEverywhere) {
+  folder.write(".aws/config",
+               "[default]\nendpoint_url = http://profile\nservices = mine\n[services mine]\nsecrets_manager =\n"
+               "  endpoint_url = http://profile-secrets\n");
+  const auto settings = load({{"AWS_ENDPOINT_URL", "http://all"},
+                              {"AWS_ENDPOINT_URL_IAM", "http://iam"},
+                              {"AWS_ENDPOINT_URL_SECRETS_MANAGER", ""}},
+                             {{}, {}, "http://flag"});
+  ASSERT_TRUE(settings) << settings.error().message;
+  const auto& endpoints = settings->endpoints;
+  EXPECT_EQ(endpoints.endpoint_url, "http://flag");
+  EXPECT_EQ(endpoints.default_endpoint_url, "http://all");
+  EXPECT_EQ(endpoints.service_endpoint_url, (std::map<std::string, std::string>{{"IAM", "http://iam"}}));
+  EXPECT_EQ(endpoints.profile_service_url,
+            (std::map<std::string, std::string>{{"SECRETS_MANAGER", "http://profile-secrets"}}));
+  EXPECT_EQ(endpoints.profile_endpoint_url, "http://profile");
+}
+
+TEST_F(ProfileSettings, IgnoringConfiguredEndpointsLeavesTheFlag) {
+  folder.write(".aws/config", "[default]\nendpoint_url = http://profile\n");
+  const auto settings =
+      load({{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"}}, {{}, {}, "http://f"});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->endpoints.endpoint_url, "http://f");
+  EXPECT_EQ(settings->endpoints.default_endpoint_url + settings->endpoints.profile_endpoint_url, "");
+}
+
+TEST_F(ProfileSettings, MissingServicesSectionIsAnError) {
+  const auto path = folder.write(".aws/config", "[default]\nservices = gone\n");
+  EXPECT_EQ(problem(), path.string() + ":2: there is no section [services gone]");
+}
+
+TEST_F(ProfileSettings, CertificatesAttemptsAndSwitches) {
+  folder.write(".aws/config",
+               "[default]\nca_bundle = ~/ca.pem\nmax_attempts = 4\nuse_fips_endpoint = true\n"
+               "use_dualstack_endpoint = false\n");
+  const auto settings = load();
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->ca_bundle, folder.file("ca.pem").string());
+  EXPECT_EQ(settings->max_attempts, 4);
+  EXPECT_TRUE(settings->endpoints.use_fips);
+  EXPECT_FALSE(settings->endpoints.use_dualstack);
+  EXPECT_EQ(load({{"AWS_MAX_ATTEMPTS", "9"}})->max_attempts, 9);
+  EXPECT_EQ(load({{"AWS_CA_BUNDLE", "/x.pem"}})->ca_bundle, "/x.pem");
+  EXPECT_FALSE(load({{"AWS_USE_FIPS_ENDPOINT", "false"}})->endpoints.use_fips);
+}
+
+TEST_F(ProfileSettings, MalformedValuesAreRefused) {
+  for (const auto* attempts : {"0", "-1", "three", "5x", "101"}) {
+    EXPECT_NE(problem({{"AWS_MAX_ATTEMPTS", attempts}}).find("from 1 to 100"), std::string::npos) << attempts;
+  }
+  EXPECT_NE(problem({{"AWS_USE_FIPS_ENDPOINT", "yes"}}).find("must be true or false"), std::string::npos);
+}
+
+TEST(SmallFile, IsReplacedAsAWholeForItsOwnerOnly) {
+  const fakes::TemporaryFolder folder;
+  const auto path = folder.write("token", "old");
+  ::chmod(path.c_str(), 0644);
+  ASSERT_TRUE(replace_private_file(path, "new"));
+  EXPECT_EQ(folder.read("token"), "new");
+  struct stat facts{};
+  ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+  const auto entries = std::filesystem::directory_iterator(folder.path());
+  EXPECT_EQ(std::distance(begin(entries), end(entries)), 1) << "a temporary file stayed";
+}
+
+TEST(SmallFile, FailuresNameThePath) {
+  const fakes::TemporaryFolder folder;
+  const auto missing = read_small_file(folder.file("missing"));
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
+  const auto written = replace_private_file(folder.file("no/such/folder"), "x");
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message.find("no/such/folder"), std::string::npos);
+  const auto path = folder.write("long", std::string(20'000, 'x'));
+  EXPECT_EQ(read_small_file(path)->size(), 20'000U);
+  EXPECT_FALSE(read_small_file(path, 19'999));
+}
+
+}  // namespace
+}  // namespace rekeyer::aws
