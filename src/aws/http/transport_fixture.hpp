@@ -99,6 +99,10 @@ inline std::string failure_of(const Result<HttpResponse>& result) {
   return result ? "no failure" : std::string(name(result.error().kind));
 }
 
+inline std::string message_of(const Result<HttpResponse>& result) {
+  return result ? "no failure" : result.error().message;
+}
+
 inline std::string ok_reply(std::string_view body) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
