@@ -1,0 +1,70 @@
+"""Includes point down only: which layer may use which (ARCHITECTURE.md draws it)."""
+
+#: layer → the layers it may include, besides itself. A new folder under src/ must be entered here.
+BELOW = {
+    "base": set(),
+    "aws/http": {"base"},
+    "aws/sign": {"aws/http", "base"},
+    "aws/call": {"aws/sign", "aws/http", "base"},
+    "aws/services": {"aws/call", "aws/sign", "aws/http", "base"},
+    "aws/auth": {"aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "policy": {"base"},
+    "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "config": {"rotation", "policy", "base"},
+    "report": {"rotation", "policy", "aws/http", "base"},
+    "cli": {"config", "report", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+}
+#: layers that compute and decide only: no input or output, no event loop
+PURE = {"policy", "report"}
+#: slow to compile, so they stay out of headers: hidden behind our own types
+HEAVY = ("boost/beast", "boost/asio.hpp", "boost/asio/ssl", "boost/json", "pugixml.hpp", "toml++/", "openssl/", "spdlog/", "CLI/", "gtest/", "gmock/")
+
+
+def layer_of(name: str) -> str | None:
+    """The layer that a path below src/ is in: "aws/http/message.hpp" is in "aws/http"."""
+    parts = name.split("/")
+    for length in (2, 1):
+        if "/".join(parts[:length]) in BELOW and len(parts) > length:
+            return "/".join(parts[:length])
+    return None
+
+
+def includes_point_down(source, tree):
+    if not source.is_cpp or source.path.parts[0] != "src":
+        return
+    here = layer_of("/".join(source.path.parts[1:]))
+    if here is None:
+        yield 1, "is in no layer that tests/style/layers.py knows"
+        return
+    for line, name, quoted in source.includes():
+        if not quoted:
+            if here in PURE and name.startswith("boost/asio") and not source.is_test:
+                yield line, f"{here}/ is pure and must not include {name}"
+            if here in PURE and not source.is_test and name.startswith(("openssl/", "boost/beast")):
+                yield line, f"{here}/ is pure and must not include {name}"
+            continue
+        if f"src/{name}" in tree:
+            there = layer_of(name)
+            if there != here and there not in BELOW[here]:
+                yield line, f"{here}/ must not include {name}: {there or 'no layer'} is not below it"
+        elif f"tests/{name}" in tree:
+            if not source.is_test:
+                yield line, f"{name} is the tests'; only tests may include it"
+        else:
+            yield line, f"{name} is neither below src/ nor below tests/"
+
+
+def headers_stay_light(source, tree):
+    if not source.is_header or source.path.parts[0] != "src" or source.is_test:
+        return
+    for line, name, quoted in source.includes():
+        if not quoted and name.startswith(HEAVY):
+            yield line, f"<{name}> is slow to compile: include it in a .cpp only"
+
+
+def headers_have_a_guard(source, tree):
+    if source.is_header and "#pragma once" not in source.text:
+        yield 1, "a header needs #pragma once"
+
+
+RULES = [includes_point_down, headers_stay_light, headers_have_a_guard]
