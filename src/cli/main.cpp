@@ -1,1 +1,49 @@
-int main(){}
+// rekeyer's entry: parse, run, exit code.
+#include <netdb.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
+
+namespace {
+
+using namespace rekeyer::cli;
+
+int dispatch(const Options& options) {
+  switch (options.command) {
+    case Command::plan: return run_plan(options);
+    case Command::apply:
+    case Command::rotate: return run_apply(options);
+    case Command::explain: return run_explain(options);
+    case Command::config_check: return run_config_check(options);
+    case Command::config_init: return run_config_init(options);
+  }
+  return exit_usage;
+}
+
+/// A core dump would hold secrets (I7), and a reader that closed its pipe is an error to handle, not a death.
+void harden_process() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  harden_process();
+  try {
+    const auto parsed = parse_options(argc, argv);
+    print(parsed.out);
+    say(parsed.err);
+    return parsed.options ? dispatch(*parsed.options) : parsed.exit_code;
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "rekeyer: internal error: %s\nThis is a bug; please report it.\n", bug.what());
+    return exit_failed;
+  }
+}

@@ -325,10 +325,8 @@ Task<StepResult> KeyIssuer::recover(UserState state) {
   for (const auto& key : state.facts.keys) {
     if (std::ranges::find(left.had, key.id) != left.had.end()) continue;
     if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
-    // Somebody else's: no run signs before its intent, and nothing signed under a lease lands after its end.
-    const bool in_window = key.created >= left.started - std::chrono::minutes{1} && key.created <= left.lease_end;
     // A secret that was never stored is known to nobody, so a key in use is the user's own.
-    if (!in_window || key.last_use.state == LastUse::State::used) continue;
+    if (!policy::may_be_issued_under(left, key) || key.last_use.state == LastUse::State::used) continue;
     if (key.last_use.state == LastUse::State::unknown) {
       co_return held("last_use_unknown",
                      fmt::format("{} may be an orphan of run {}; its last use can't be read", key.id, left.run));

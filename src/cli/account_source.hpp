@@ -1,0 +1,26 @@
+// From settings and flags to the source of accounts that a run visits.
+#pragma once
+
+#include <memory>
+
+#include "aws/call/caller.hpp"
+#include "aws/services/organizations.hpp"
+#include "rotation/aws_gateway.hpp"
+#include "rotation/inventory.hpp"
+#include "rotation/settings.hpp"
+
+namespace rekeyer::cli {
+
+/// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive.
+class ConfiguredAccounts {
+ public:
+  ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const rotation::Self& self,
+                     const rotation::Settings& settings, const rotation::Filter& filter);
+  rotation::AccountSource& source() { return *source_; }
+
+ private:
+  std::unique_ptr<aws::OrganizationsClient> organizations_;
+  std::unique_ptr<rotation::AccountSource> source_;
+};
+
+}  // namespace rekeyer::cli

@@ -1,0 +1,61 @@
+// rekeyer apply and rekeyer rotate: do what is due, or what was asked for. On a terminal the plan is shown and a
+// question asked.
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/sweeping.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+rotation::RunOptions run_options(const Runtime& runtime) {
+  rotation::RunOptions options;
+  options.run = runtime.run_id();
+  options.list_quiet = runtime.options().all;
+  options.force.rotate = runtime.options().command == Command::rotate;
+  options.force.deactivate_now = runtime.options().deactivate_now;
+  return options;
+}
+
+/// Shows the plan and asks. Nothing: agreed; otherwise the exit code.
+Task<std::optional<int>> ask(Runtime& runtime) {
+  const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, run_options(runtime));
+  if (!report) co_return report_error(report.error());
+  const auto& terminal = runtime.terminal();
+  say(report::to_table(*report, {terminal.colour_err, terminal.width}));
+  say(report::summary(*report, {terminal.colour_err, 0}));
+  if (report->interrupted) co_return exit_interrupted;
+  if (!rotation::has_due(*report)) {
+    say("Nothing to do.\n");
+    co_return rotation::has_failures(*report) ? exit_failed : exit_ok;
+  }
+  if (!confirm("Do this now?")) {
+    say("Nothing was changed.\n");
+    co_return exit_ok;
+  }
+  co_return std::nullopt;
+}
+
+Task<int> apply(Runtime& runtime) {
+  if (!runtime.options().yes) {
+    const auto ended = co_await ask(runtime);
+    if (ended) co_return *ended;
+  }
+  const auto report = co_await sweep_accounts(runtime, rotation::Mode::apply, run_options(runtime));
+  if (!report) co_return report_error(report.error());
+  co_return write_report(runtime, *report);
+}
+
+}  // namespace
+
+int run_apply(const Options& options) {
+  auto runtime = Runtime::create(options);
+  if (!runtime) return report_error(runtime.error());
+  auto& ready = **runtime;
+  if (options.max_changes) ready.settings().limits.max_changes = *options.max_changes;
+  if (!options.yes && !(ready.terminal().in && ready.terminal().err)) {
+    return report_error(Error{ErrorKind::usage, "this changes keys: pass --yes where nobody can be asked", {}, {}, {}});
+  }
+  return ready.run(apply(ready));
+}
+
+}  // namespace rekeyer::cli

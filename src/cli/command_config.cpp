@@ -1,0 +1,50 @@
+// rekeyer config check and rekeyer config init.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "config/config.hpp"
+
+namespace rekeyer::cli {
+
+int run_config_check(const Options& options) {
+  std::optional<std::filesystem::path> file;
+  if (!options.config_file.empty()) file = options.config_file;
+  const auto settings = config::load(file);
+  if (!settings) return report_error(settings.error());
+  if (settings->file.empty()) {
+    say("No configuration file was found; the defaults hold. `rekeyer config init` writes one.\n");
+    return exit_ok;
+  }
+  const auto scope = settings->scope.fixed_accounts.empty()
+                         ? std::string("an organization")
+                         : fmt::format("{} fixed accounts", settings->scope.fixed_accounts.size());
+  print(fmt::format("{}: good ({}, {} overrides, {} exemptions)\n", settings->file, scope,
+                    settings->policy.overrides.size(), settings->policy.exempt_users.size()));
+  return exit_ok;
+}
+
+int run_config_init(const Options& options) {
+  const auto text = config::starter_file();
+  if (options.output == "-") return print(text) ? exit_ok : exit_failed;
+  const std::filesystem::path path = options.output.empty() ? "rekeyer.toml" : options.output;
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !options.force) {
+    say(fmt::format("rekeyer: {} exists; --force overwrites it\n", path.string()));
+    return exit_usage;
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) {
+    say(fmt::format("rekeyer: {} can't be written\n", path.string()));
+    return exit_failed;
+  }
+  say(fmt::format("{} written; read it, then try: rekeyer plan\n", path.string()));
+  return exit_ok;
+}
+
+}  // namespace rekeyer::cli

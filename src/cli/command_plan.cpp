@@ -1,0 +1,28 @@
+// rekeyer plan: what is due, and what apply would do. Reads only.
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/sweeping.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+Task<int> plan(Runtime& runtime) {
+  rotation::RunOptions options;
+  options.run = runtime.run_id();
+  options.list_quiet = runtime.options().all;
+  const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, std::move(options));
+  if (!report) co_return report_error(report.error());
+  const int code = write_report(runtime, *report);
+  if (code == exit_ok && runtime.options().exit_code && rotation::has_due(*report)) co_return exit_due;
+  co_return code;
+}
+
+}  // namespace
+
+int run_plan(const Options& options) {
+  auto runtime = Runtime::create(options);
+  if (!runtime) return report_error(runtime.error());
+  return (*runtime)->run(plan(**runtime));
+}
+
+}  // namespace rekeyer::cli

@@ -1,0 +1,25 @@
+// The commands; each returns the process's exit code.
+#pragma once
+
+#include "cli/options.hpp"
+
+namespace rekeyer::cli {
+
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_due = 3;
+inline constexpr int exit_interrupted = 130;
+
+/// plan: reads only.
+int run_plan(const Options& options);
+/// apply and rotate: asks first.
+int run_apply(const Options& options);
+int run_explain(const Options& options);
+int run_config_check(const Options& options);
+int run_config_init(const Options& options);
+
+/// Says the error on stderr; gives 2 for `usage`, otherwise 1.
+int report_error(const Error& error);
+
+}  // namespace rekeyer::cli

@@ -1,0 +1,194 @@
+#include "report/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "aws/http/json_writer.hpp"
+
+namespace rekeyer::report {
+namespace {
+
+struct RuleLine {
+  std::string_view name;
+  std::string value;
+  std::string source;
+};
+
+std::array<RuleLine, 11> rule_lines(const policy::Rules& rules) {
+  const auto period = [](std::string_view name, const policy::Setting<Period>& setting) {
+    return RuleLine{name, format_period(setting.value), setting.source};
+  };
+  const auto choice = [](std::string_view name, const auto& setting) {
+    return RuleLine{name, std::string(policy::spelling(setting.value)), setting.source};
+  };
+  const auto& deadline = rules.hard_deadline;
+  return {period("rotation_period", rules.rotation_period),
+          period("installation_grace", rules.installation_grace),
+          period("recovery_grace", rules.recovery_grace),
+          period("warn_period", rules.warn_period),
+          choice("in_use", rules.in_use),
+          period("in_use_window", rules.in_use_window),
+          RuleLine{"hard_deadline", deadline.value ? format_period(*deadline.value) : "never", deadline.source},
+          choice("unused", rules.unused),
+          choice("two_active", rules.two_active),
+          period("idle_period", rules.idle_period),
+          period("orphan_grace", rules.orphan_grace)};
+}
+
+std::string_view status_text(KeyStatus status) {
+  switch (status) {
+    case KeyStatus::active: return "active";
+    case KeyStatus::inactive: return "inactive";
+    case KeyStatus::other: return "other";
+  }
+  return "other";
+}
+
+std::string_view stored_text(policy::Stored stored) {
+  switch (stored) {
+    case policy::Stored::no: return "no";
+    case policy::Stored::pending: return "pending";
+    case policy::Stored::current: return "current";
+    case policy::Stored::previous: return "previous";
+  }
+  return "no";
+}
+
+std::string_view role_text(policy::KeyRole role) {
+  switch (role) {
+    case policy::KeyRole::current: return "current";
+    case policy::KeyRole::retiring: return "retiring";
+    case policy::KeyRole::orphan: return "orphan";
+    case policy::KeyRole::watched: return "watched";
+  }
+  return "watched";
+}
+
+std::string last_use_text(const LastUse& use) {
+  switch (use.state) {
+    case LastUse::State::unknown: return "unknown";
+    case LastUse::State::never: return "never";
+    case LastUse::State::used: break;
+  }
+  auto text = iso8601(use.at);
+  if (!use.service.empty()) text += " by " + use.service;
+  if (!use.region.empty()) text += " in " + use.region;
+  return text;
+}
+
+std::vector<policy::KeyFacts> by_creation(std::vector<policy::KeyFacts> keys) {
+  std::ranges::sort(keys,
+                    [](const auto& a, const auto& b) { return std::tie(a.created, a.id) < std::tie(b.created, b.id); });
+  return keys;
+}
+
+std::string key_line(const policy::KeyFacts& key, const Explanation& explanation) {
+  const auto age = std::chrono::duration_cast<Period>(explanation.as_of - key.created);
+  auto line = fmt::format("  {}  {}, created {} ({} ago), last used {}, stored: {}", key.id, status_text(key.status),
+                          iso8601(key.created).substr(0, 10), describe_period(age), last_use_text(key.last_use),
+                          stored_text(key.stored));
+  if (const auto* record = explanation.decision.custody.find(key.id)) {
+    line += fmt::format(", {} since {}", role_text(record->role), iso8601(record->since).substr(0, 10));
+    if (record->inactive_since)
+      line += fmt::format(", inactive since {}", iso8601(*record->inactive_since).substr(0, 10));
+  }
+  return line + "\n";
+}
+
+std::string decision_lines(const policy::KeyDecision& decision, const Style& style) {
+  const auto strong = [&](std::string_view text) {
+    return style.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
+  };
+  auto text = fmt::format("  {}  {} ({})", decision.key.empty() ? "user" : decision.key.str(),
+                          strong(policy::name(decision.action)), policy::name(decision.reason));
+  if (decision.due) text += fmt::format(", due {}", iso8601(*decision.due));
+  text += fmt::format("\n      {}\n", policy::describe(decision.reason));
+  if (!decision.detail.empty()) text += fmt::format("      {}\n", decision.detail);
+  if (!decision.rule.empty()) text += fmt::format("      rule: {}\n", decision.rule);
+  return text;
+}
+
+}  // namespace
+
+std::string explain_text(const Explanation& explanation, const Style& style) {
+  const auto& facts = explanation.state.facts;
+  auto text = fmt::format("User {} in account {}{}\n", facts.user, facts.account,
+                          explanation.account_name.empty() ? "" : " (" + explanation.account_name + ")");
+  text += fmt::format("  path {}\n", explanation.subject.path);
+  for (const auto& [key, value] : explanation.subject.tags) text += fmt::format("  tag {} = {}\n", key, value);
+  for (const auto& group : explanation.subject.groups) text += fmt::format("  group {}\n", group);
+  text += fmt::format("Secret {}: {}\n", explanation.state.secret_name,
+                      !explanation.state.secret           ? "none yet"
+                      : explanation.state.secret->deleted ? "scheduled for deletion"
+                                                          : "there");
+  text += "Keys\n";
+  if (facts.keys.empty()) text += "  none\n";
+  for (const auto& key : by_creation(facts.keys)) text += key_line(key, explanation);
+  text += "Rules\n";
+  for (const auto& rule : rule_lines(explanation.state.rules)) {
+    text += fmt::format("  {:<18}  {:<8}  {}\n", rule.name, rule.value, rule.source);
+  }
+  text += fmt::format("Decision as of {}\n", iso8601(explanation.as_of));
+  if (explanation.decision.keys.empty()) text += "  nothing to decide\n";
+  for (const auto& decision : explanation.decision.keys) text += decision_lines(decision, style);
+  if (const auto next = policy::next_change(explanation.decision, explanation.as_of)) {
+    text += fmt::format("Next change if nothing else happens: {}\n", iso8601(*next));
+  }
+  return text;
+}
+
+std::string explain_json(const Explanation& explanation) {
+  const auto& facts = explanation.state.facts;
+  aws::JsonWriter json;
+  json.begin_object()
+      .member("account", facts.account.str())
+      .member("account_name", explanation.account_name)
+      .member("user", facts.user.str())
+      .member("path", explanation.subject.path)
+      .member("as_of", iso8601(explanation.as_of))
+      .member("secret", explanation.state.secret_name.str())
+      .member("secret_exists", explanation.state.secret.has_value());
+  json.begin_array("keys");
+  for (const auto& key : by_creation(facts.keys)) {
+    json.begin_object()
+        .member("id", key.id.str())
+        .member("status", status_text(key.status))
+        .member("created", iso8601(key.created))
+        .member("last_used", last_use_text(key.last_use))
+        .member("stored", stored_text(key.stored))
+        .end();
+  }
+  json.end().begin_array("rules");
+  for (const auto& rule : rule_lines(explanation.state.rules)) {
+    json.begin_object().member("name", rule.name).member("value", rule.value).member("source", rule.source).end();
+  }
+  json.end().begin_array("decisions");
+  for (const auto& decision : explanation.decision.keys) {
+    json.begin_object()
+        .member("key", decision.key.str())
+        .member("action", policy::name(decision.action))
+        .member("reason", policy::name(decision.reason))
+        .member("meaning", policy::describe(decision.reason))
+        .member("detail", decision.detail)
+        .member("rule", decision.rule);
+    if (decision.due) {
+      json.member("due", iso8601(*decision.due));
+    } else {
+      json.null_member("due");
+    }
+    json.end();
+  }
+  json.end();
+  if (const auto next = policy::next_change(explanation.decision, explanation.as_of)) {
+    json.member("next_change", iso8601(*next));
+  } else {
+    json.null_member("next_change");
+  }
+  json.end();
+  return json.finish_text() + "\n";
+}
+
+}  // namespace rekeyer::report

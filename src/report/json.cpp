@@ -1,0 +1,85 @@
+// The report as JSON: stable names, stable order.
+#include "aws/http/json_writer.hpp"
+#include "policy/decision.hpp"
+#include "report/report.hpp"
+
+namespace rekeyer::report {
+namespace {
+
+void write_run(aws::JsonWriter& json, const rotation::RunReport& report) {
+  json.begin_object("run")
+      .member("id", report.run.str())
+      .member("started", iso8601(report.started))
+      .member("finished", iso8601(report.finished))
+      .member("mode", report.mode == rotation::Mode::plan ? "plan" : "apply")
+      .member("interrupted", report.interrupted)
+      .member("incomplete", report.incomplete)
+      .end();
+}
+
+void write_account(aws::JsonWriter& json, const rotation::AccountOutcome& account) {
+  json.begin_object()
+      .member("id", account.id.str())
+      .member("name", account.name)
+      .member("status", rotation::name(account.status))
+      .member("reason", account.reason)
+      .member("users", account.users)
+      .member("quiet", account.quiet)
+      .member("exempt", account.exempt)
+      .end();
+}
+
+void write_action(aws::JsonWriter& json, const rotation::ActionOutcome& action) {
+  json.begin_object()
+      .member("account", action.account.str())
+      .member("user", action.user.str())
+      .member("key", action.key.str())
+      .member("action", policy::name(action.action))
+      .member("reason", action.reason);
+  if (action.due) {
+    json.member("due", iso8601(*action.due));
+  } else {
+    json.null_member("due");
+  }
+  json.member("status", rotation::name(action.status)).member("detail", action.detail).end();
+}
+
+void write_totals(aws::JsonWriter& json, const Totals& totals) {
+  json.begin_object("totals");
+  json.begin_object("accounts")
+      .member("done", totals.accounts_done)
+      .member("denied", totals.accounts_denied)
+      .member("skipped", totals.accounts_skipped)
+      .member("failed", totals.accounts_failed)
+      .end();
+  json.member("users", totals.users).member("quiet", totals.quiet).member("exempt", totals.exempt);
+  json.begin_object("actions");
+  for (const auto& [action, statuses] : totals.actions) {
+    json.begin_object(action);
+    for (const auto& [status, count] : statuses) json.member(status, count);
+    json.end();
+  }
+  json.end();
+  json.member("calls", totals.calls).end();
+}
+
+}  // namespace
+
+std::string to_json(const rotation::RunReport& report) {
+  aws::JsonWriter json;
+  json.begin_object();
+  write_run(json, report);
+  json.begin_array("accounts");
+  for (const auto& account : report.accounts) write_account(json, account);
+  json.end();
+  json.begin_array("actions");
+  for (const auto& account : report.accounts) {
+    for (const auto& action : account.actions) write_action(json, action);
+  }
+  json.end();
+  write_totals(json, totals_of(report));
+  json.end();
+  return json.finish_text() + "\n";
+}
+
+}  // namespace rekeyer::report

@@ -1,0 +1,45 @@
+// A run's report in the forms that people and programs read. Pure: model in, text out. docs/output.md is the reference.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rotation/outcome.hpp"
+
+namespace rekeyer::report {
+
+enum class Format { table, json, csv };
+/// "table", "json", "csv"; nothing for anything else.
+std::optional<Format> parse_format(std::string_view text);
+
+struct Style {
+  bool colour = false;
+  std::size_t width = 0;  ///< of the terminal; 0: not a terminal, nothing is cut
+};
+
+/// What a run's counts add up to.
+struct Totals {
+  std::size_t accounts_done = 0;
+  std::size_t accounts_denied = 0;
+  std::size_t accounts_skipped = 0;
+  std::size_t accounts_failed = 0;
+  std::size_t users = 0;
+  std::size_t quiet = 0;
+  std::size_t exempt = 0;
+  /// By action name and status name: "rotate" → "done" → 3.
+  std::map<std::string, std::map<std::string, std::size_t>> actions;
+  std::uint64_t calls = 0;
+};
+Totals totals_of(const rotation::RunReport& report);
+
+/// The JSON document of docs/output.md, with a newline at its end.
+std::string to_json(const rotation::RunReport& report);
+/// RFC 4180, one line an action, with a header. Cells that a spreadsheet would take for a formula are disarmed.
+std::string to_csv(const rotation::RunReport& report);
+/// For people: what is or was due, then what is held or failed, grouped by account, aligned.
+std::string to_table(const rotation::RunReport& report, const Style& style);
+/// The closing lines: what was done, what was not, and what to do about it. For stderr, in every format.
+std::string summary(const rotation::RunReport& report, const Style& style);
+
+}  // namespace rekeyer::report

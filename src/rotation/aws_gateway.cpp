@@ -1,0 +1,97 @@
+#include "rotation/aws_gateway.hpp"
+
+#include <fmt/format.h>
+
+#include "aws/auth/member_role_provider.hpp"
+#include "base/try.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// Clients for one account. For reading, the changing halves are never handed out.
+class Clients final : public WriteAccess {
+ public:
+  Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account)
+      : iam_(caller, users),
+        secrets_(caller, std::move(store)),
+        sts_(caller, std::move(users)),
+        partition_(self.partition),
+        signer_key_(own_account ? self.signer_key : AccessKeyId()) {}
+
+  aws::IamReader& iam() override { return iam_; }
+  aws::SecretsReader& secrets() override { return secrets_; }
+  aws::IamWriter& iam_writer() override { return iam_; }
+  aws::SecretsWriter& secrets_writer() override { return secrets_; }
+  aws::IdentityReader& identity() override { return sts_; }
+  std::string partition() const override { return partition_; }
+  const AccessKeyId& signer_key() const override { return signer_key_; }
+
+ private:
+  aws::IamClient iam_;
+  aws::SecretsManagerClient secrets_;
+  aws::StsClient sts_;
+  std::string partition_;
+  AccessKeyId signer_key_;
+};
+
+/// The second field of an ARN.
+std::string partition_of_arn(const Arn& arn) {
+  const auto& text = arn.str();
+  const auto first = text.find(':');
+  const auto second = first == std::string::npos ? first : text.find(':', first + 1);
+  return second == std::string::npos ? "aws" : text.substr(first + 1, second - first - 1);
+}
+
+}  // namespace
+
+ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
+  CO_TRY(auto credentials, co_await principal.credentials->get());
+  aws::StsClient sts(caller, std::move(principal));
+  CO_TRY(auto identity, co_await sts.caller_identity());
+  Self self;
+  self.account = identity.account;
+  self.arn = identity.arn;
+  self.partition = partition_of_arn(identity.arn);
+  if (credentials->session_token.empty()) self.signer_key = credentials->id;
+  co_return self;
+}
+
+AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run)
+    : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {}
+
+ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
+  const auto& scope = settings_.scope;
+  if (account == self_.account && scope.own_account == OwnAccount::direct) co_return own_.credentials;
+  aws::MemberRole role;
+  role.partition = self_.partition;
+  role.account = account;
+  role.role = scope.member_role;
+  role.session_name = "rekeyer-" + run_.str();
+  role.external_id = scope.external_id;
+  auto principal = own_;
+  principal.pace_account = self_.account;  // STS limits the caller's account
+  auto provider = aws::member_role_provider(caller_, caller_.clock(), std::move(principal), std::move(role));
+  const auto entered = co_await provider->get();
+  if (!entered) {
+    co_return fail(
+        in_context(entered.error(), fmt::format("can't assume role {} in account {}", scope.member_role, account)));
+  }
+  co_return provider;
+}
+
+ResultTask<std::unique_ptr<WriteAccess>> AwsGateway::open_for_writing(AccountId account) {
+  CO_TRY(auto provider, co_await enter(account));
+  const auto& store = settings_.store;
+  aws::Principal users{provider, own_.region, account};
+  aws::Principal secrets = store.location == StoreLocation::central
+                               ? aws::Principal{own_.credentials, store.region, self_.account}
+                               : aws::Principal{provider, store.region, account};
+  co_return std::make_unique<Clients>(caller_, std::move(users), std::move(secrets), self_, account == self_.account);
+}
+
+ResultTask<std::unique_ptr<ReadAccess>> AwsGateway::open_for_reading(AccountId account) {
+  CO_TRY(auto access, co_await open_for_writing(std::move(account)));
+  co_return std::unique_ptr<ReadAccess>(std::move(access));
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,150 @@
+// A virtual clock, an account in memory and the rotation's own code on top: what tests of the protocol stand on.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+
+#include "base/clock.hpp"
+#include "fakes/memory_account.hpp"
+#include "rotation/account_visit.hpp"
+#include "rotation/naming.hpp"
+#include "rotation/user_work.hpp"
+
+namespace rekeyer::fakes {
+
+/// Hands out the one account, through a shell of its own.
+class MemoryGateway final : public rotation::WriteGateway {
+ public:
+  explicit MemoryGateway(MemoryAccount& account) : account_(account) {}
+  ResultTask<std::unique_ptr<rotation::ReadAccess>> open_for_reading(AccountId) override {
+    if (refusal) co_return fail(*refusal);
+    co_return std::make_unique<Shell>(account_);
+  }
+  ResultTask<std::unique_ptr<rotation::WriteAccess>> open_for_writing(AccountId) override {
+    if (refusal) co_return fail(*refusal);
+    co_return std::make_unique<Shell>(account_);
+  }
+  std::optional<Error> refusal;
+
+ private:
+  class Shell final : public rotation::WriteAccess {
+   public:
+    explicit Shell(MemoryAccount& account) : account_(account) {}
+    aws::IamReader& iam() override { return account_; }
+    aws::SecretsReader& secrets() override { return account_; }
+    aws::IamWriter& iam_writer() override { return account_; }
+    aws::SecretsWriter& secrets_writer() override { return account_; }
+    aws::IdentityReader& identity() override { return account_; }
+    std::string partition() const override { return "aws"; }
+    const AccessKeyId& signer_key() const override { return account_.signer; }
+
+   private:
+    MemoryAccount& account_;
+  };
+  MemoryAccount& account_;
+};
+
+struct Bench {
+  boost::asio::io_context context{1};
+  VirtualClock clock{context, std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+  AccountId account_id{"111111111111"};
+  MemoryAccount account{account_id, clock};
+  rotation::Settings settings;
+  rotation::RunOptions options;
+  rotation::StopFlag stop;
+  int runs = 0;
+  bool crashed = false;
+
+  /// Runs the task in virtual time. A planned Crash is noted; any other exception is the test's failure.
+  template <class T>
+  std::optional<T> run(Task<T> task) {
+    std::optional<T> result;
+    std::exception_ptr failure;
+    bool ended = false;
+    crashed = false;
+    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr thrown, T value) {
+      ended = true;
+      failure = thrown;
+      if (!thrown) result = std::move(value);
+    });
+    if (!clock.run([&] { return !ended; })) throw std::logic_error("deadlock");
+    if (failure) {
+      try {
+        std::rethrow_exception(failure);
+      } catch (const Crash&) {
+        crashed = true;
+      }
+    }
+    return result;
+  }
+
+  rotation::RunContext context_of(rotation::ChangeBudget& budget) {
+    options.run = RunId("run" + std::to_string(++runs));
+    return {settings, clock, options, budget, stop};
+  }
+  rotation::UserContext user(const std::string& name) {
+    rotation::UserContext context_of_user;
+    context_of_user.subject.account = account_id;
+    context_of_user.subject.user = UserName(name);
+    context_of_user.subject.tags = account.users.at(UserName(name)).tags;
+    context_of_user.subject.groups = account.users.at(UserName(name)).groups;
+    return context_of_user;
+  }
+  /// One apply run for one user; nothing where it crashed.
+  std::optional<std::vector<rotation::ActionOutcome>> apply(const std::string& name) {
+    rotation::ChangeBudget budget(settings.limits);
+    const auto run_context = context_of(budget);
+    return run(rotation::apply_user(account, run_context, user(name)));
+  }
+  std::vector<rotation::ActionOutcome> plan(const std::string& name) {
+    rotation::ChangeBudget budget(settings.limits);
+    const auto run_context = context_of(budget);
+    return run(rotation::plan_user(account, run_context, user(name))).value();
+  }
+  /// One whole account.
+  std::optional<rotation::AccountOutcome> visit(rotation::Mode mode, rotation::AccountTarget target) {
+    rotation::ChangeBudget budget(settings.limits);
+    const auto run_context = context_of(budget);
+    MemoryGateway gateway(account);
+    rotation::PlanVisitor planner(gateway, run_context);
+    rotation::ApplyVisitor applier(gateway, run_context);
+    target.id = account_id;
+    return mode == rotation::Mode::plan ? run(planner.visit(std::move(target))) : run(applier.visit(std::move(target)));
+  }
+
+  aws::SecretDescription* secret_of(const std::string& name) {
+    const auto found =
+        account.stored.find(rotation::secret_name(settings.store.name_template, account_id, UserName(name)));
+    return found == account.stored.end() ? nullptr : &found->second.description;
+  }
+  bool has_intent(const std::string& name) {
+    const auto* secret = secret_of(name);
+    if (secret == nullptr) return false;
+    const auto tag = secret->tags.find(std::string(policy::intent_tag));
+    return tag != secret->tags.end() && tag->second != policy::no_intent;
+  }
+  /// The key whose version is AWSCURRENT.
+  std::optional<AccessKeyId> published_key(const std::string& name) {
+    const auto* secret = secret_of(name);
+    if (secret == nullptr) return std::nullopt;
+    for (const auto& id : account.keys_of(name)) {
+      const auto version = secret->versions.find(rotation::version_token(account_id, UserName(name), id));
+      if (version != secret->versions.end() && version->second.contains("AWSCURRENT")) return id;
+    }
+    return std::nullopt;
+  }
+};
+
+/// "rotate done", for short comparisons.
+inline std::string shape(const std::vector<rotation::ActionOutcome>& outcomes) {
+  std::string text;
+  for (const auto& outcome : outcomes) {
+    if (!text.empty()) text += ", ";
+    text += std::string(policy::name(outcome.action)) + " " + std::string(rotation::name(outcome.status)) + " " +
+            outcome.reason;
+  }
+  return text;
+}
+
+}  // namespace rekeyer::fakes
