@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "base/clock.hpp"
+#include "base/log.hpp"
 #include "fakes/memory_account.hpp"
 #include "rotation/account_visit.hpp"
 #include "rotation/naming.hpp"
@@ -46,6 +47,8 @@ class MemoryGateway final : public rotation::WriteGateway {
 };
 
 struct Bench {
+  Bench() { log::configure({log::Level::off, log::Format::text, false, {}, {}}); }
+
   boost::asio::io_context context{1};
   VirtualClock clock{context, std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
   AccountId account_id{"111111111111"};
