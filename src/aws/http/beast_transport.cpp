@@ -9,6 +9,7 @@
 
 #include "aws/http/connection.hpp"
 #include "aws/http/connection_pool.hpp"
+#include "aws/http/request_text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -46,6 +47,10 @@ Route BeastTransport::Sender::route_of(const HttpRequest& request) const {
 }
 
 ResultTask<HttpResponse> BeastTransport::Sender::send(HttpRequest request) {
+  // Before anything else: a smuggled line must not reach a proxy's CONNECT either.
+  if (const auto wrong = unsendable(request)) {
+    co_return fail(ErrorKind::not_sent, fmt::format("the request can't be sent: {}", *wrong));
+  }
   boost::asio::steady_timer timer(executor_);
   timer.expires_after(request.timeout);
   const auto attempt = std::make_shared<Attempt>();

@@ -501,8 +501,12 @@ TEST_F(TransportTest, AHeaderThatWouldSmuggleALineIsNotSent) {
   wanted.url.path = "/a b";
   EXPECT_EQ(failure_of(send(std::move(wanted))), "not_sent");
   wanted = request(server.port());
+  wanted.url.host = "127.0.0.1\r\nX: y";
+  EXPECT_EQ(failure_of(send(std::move(wanted))), "not_sent");
+  wanted = request(server.port());
   wanted.method = "GET /x HTTP/1.1\r\nA:";
   EXPECT_EQ(failure_of(send(std::move(wanted))), "not_sent");
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_F(TransportTest, ALargeBodyGoesBothWays) {

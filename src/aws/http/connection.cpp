@@ -1,5 +1,4 @@
-// The one file that speaks through Beast: its tcp_stream for time limits, its parser for replies. Requests are written
-// as they were signed, byte for byte, so no serialiser comes between.
+// The one file that speaks through Beast: its tcp_stream for time limits, its parser for replies.
 #include "aws/http/connection.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +25,7 @@
 #include <optional>
 #include <utility>
 
+#include "aws/http/request_text.hpp"
 #include "base/json_text.hpp"
 #include "base/try.hpp"
 
@@ -73,62 +73,6 @@ bool is_cut(const error_code& failure) {
   return failure == asio::error::eof || failure == asio::error::connection_reset ||
          failure == asio::error::broken_pipe || failure == asio::error::connection_aborted ||
          failure == asio::ssl::error::stream_truncated;
-}
-
-/// Names and values that could end a line early would let a value write headers of its own.
-bool fit_for_a_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
-
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-  });
-}
-
-/// Says what is wrong with a request that must not go on the wire.
-std::optional<std::string> unsendable(const HttpRequest& request) {
-  if (!is_token(request.method)) return fmt::format("{} is not an HTTP method", json_quoted(request.method));
-  const auto target = request.url.target();
-  if (std::ranges::any_of(target, [](char c) { return c <= ' ' || c >= 0x7f; }) || !target.starts_with('/')) {
-    return "its path or query is not percent-encoded";
-  }
-  for (const auto& field : request.headers.fields()) {
-    if (!is_token(field.name)) return fmt::format("{} is not a header name", json_quoted(field.name));
-    if (!fit_for_a_line(field.value)) return fmt::format("the header {} holds a line break", field.name);
-    if (equal_ignoring_case(field.name, "Transfer-Encoding")) return "it names a transfer encoding";
-  }
-  return std::nullopt;
-}
-
-bool announces_body(const HttpRequest& request) {
-  return !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-}
-
-/// The whole request. `proxy` is given where an http:// proxy forwards it: then the target is the whole URL.
-WipedString render(const HttpRequest& request, const ProxyServer* proxy) {
-  WipedString text;
-  text.reserve(1024 + request.body.size());
-  const auto line = [&](auto... pieces) {
-    ((text += pieces), ...);
-    text += "\r\n";
-  };
-  line(std::string_view(request.method), " ",
-       std::string_view(proxy != nullptr ? request.url.str() : request.url.target()), " HTTP/1.1");
-  if (!request.headers.find("Host")) line("Host: ", std::string_view(request.url.host_header()));
-  for (const auto& field : request.headers.fields()) {
-    if (equal_ignoring_case(field.name, "Content-Length")) continue;
-    line(std::string_view(field.name), ": ", std::string_view(field.value));
-  }
-  if (announces_body(request)) line("Content-Length: ", std::string_view(std::to_string(request.body.size())));
-  if (proxy != nullptr && !proxy->authorization.empty()) {
-    line("Proxy-Authorization: ", proxy->authorization.reveal());
-  }
-  text += "\r\n";
-  text += request.body;
-  return text;
 }
 
 /// TCP, and up to two layers of TLS on it.
@@ -362,10 +306,7 @@ ResultTask<> BeastConnection::open_tunnel(TimeLimit limit) {
 ResultTask<HttpResponse> BeastConnection::exchange(std::shared_ptr<const HttpRequest> request, TimeLimit limit) {
   reusable_ = false;
   broke_before_reply_ = false;
-  if (const auto wrong = unsendable(*request)) {
-    co_return fail(ErrorKind::not_sent, fmt::format("the request to {} can't be sent: {}", route_.describe(), *wrong));
-  }
-  const auto text = render(*request, forwarding_proxy());
+  const auto text = request_text(*request, forwarding_proxy());
   layers_.tcp().expires_at(limit.deadline);
   const auto written = co_await layers_.write(asio::buffer(text));
   if (written.failure) co_return fail(lost(written.failure, 0, true, limit));

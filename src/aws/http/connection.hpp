@@ -42,7 +42,8 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  /// One request and its reply. Fails as Transport::send does, but never with `not_sent` once a byte was written.
+  /// One request (that is not unsendable()) and its reply. Fails as Transport::send does, but never with `not_sent`
+  /// once a byte was written.
   virtual ResultTask<HttpResponse> exchange(std::shared_ptr<const HttpRequest> request, TimeLimit limit) = 0;
   /// Whether the other side has closed it, or sent what nobody asked for, since the last exchange. Does not wait.
   virtual bool stale() = 0;
