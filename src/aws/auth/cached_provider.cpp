@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "base/try.hpp"
+#include "base/signal.hpp"
 
 namespace rekeyer::aws {
 namespace {

@@ -6,7 +6,6 @@
 
 #include "aws/sign/credentials.hpp"
 #include "base/clock.hpp"
-#include "base/signal.hpp"
 
 namespace rekeyer::aws {
 
