@@ -26,7 +26,8 @@ using SharedCredentials = std::shared_ptr<const Credentials>;
 class CredentialsProvider {
  public:
   virtual ~CredentialsProvider() = default;
-  /// Fails with `usage` where the configuration is broken, `access_denied` where AWS refuses, otherwise as the call failed.
+  /// Fails with `usage` where the configuration is broken, `access_denied` where AWS refuses, otherwise as the call
+  /// failed.
   virtual ResultTask<SharedCredentials> get() = 0;
   /// After AWS said that the credentials expired: the next get() fetches anew.
   virtual void invalidate() {}

@@ -13,9 +13,9 @@ struct SigningScope {
   std::string region;
   std::string service;
   Instant time{};
-  bool normalize_path = true;       ///< remove dot segments and collapse slashes, as all services but S3 want
-  bool double_encode_path = true;   ///< encode the already encoded path again, as all services but S3 want
-  bool sign_body_header = false;    ///< add x-amz-content-sha256 (S3 requires it)
+  bool normalize_path = true;      ///< remove dot segments and collapse slashes, as all services but S3 want
+  bool double_encode_path = true;  ///< encode the already encoded path again, as all services but S3 want
+  bool sign_body_header = false;   ///< add x-amz-content-sha256 (S3 requires it)
 };
 
 /// Stage 1: the canonical request. `request` already carries host, x-amz-date and, where needed, the token.
