@@ -274,6 +274,16 @@ TEST(DecisionProperty, WritingCustodyChangesNoDecisionButFirstSights) {
   });
 }
 
+TEST(DecisionProperty, CustodySetAtAFractionOfASecondEqualsItsTag) {
+  for_all_plain_users([](const Situation& user) {
+    if (user.facts.keys.size() > 2) return;
+    const UserDecision decision = decide(user.facts, user.rules, user.force, now + Milliseconds{789});
+    const auto tag = encode(decision.custody);
+    ASSERT_TRUE(tag) << tag.error().message;
+    EXPECT_EQ(parse_custody(*tag).value(), decision.custody);
+  });
+}
+
 TEST(DecisionProperty, CustodyIsWrittenAsATagAndReadBack) {
   for_all_plain_users([](const Situation& user) {
     if (user.decision.custody.keys.size() > 2) return;

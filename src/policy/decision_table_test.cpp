@@ -477,6 +477,10 @@ case evict-least-recently-used: it is to be ignored
   B      95d  never     active    -       no     | keep    unused_ignored none
 
 # AWS may raise its limit one day.
+case three active: a replaced key makes room first
+  A      130d 1d        active    retiring@20d previous | hold still_in_use -10d
+  B      120d 1d        active    -       no     | hold    no_room -30d
+  C      95d  50d       active    current@20d current | hold no_room -5d
 case three active: the one idle longest goes
   A      120d 1d        active    -       no     | hold    no_room -30d
   B      95d  40d       active    -       no     | hold    no_room -5d
@@ -617,6 +621,16 @@ case the tag is lost while a run ended in the middle
   A      80d  1d        active    -       no       | keep   young 10d
   B      1d   never     active    -       current  | recover intent_expired -1d
   custody
+case the tag is lost: an older key that a run left is recovery's all the same
+  user custody_lost
+  intent lease=1d had=B
+  A      3d   never     active    -       no       | recover intent_expired -1d
+  B      2d   1d        active    -       current  | keep   young 88d
+  custody B:current@2d
+case switched on again, then off by somebody else: the clock is a new one
+  A      105d 5d        inactive  retiring@3d,by,back=3d previous | hold recovery_clock_started 10d
+  B      15d  1d        active    current@15d current | keep young 75d
+  custody A:retiring@3d,off=0d B:current@15d
 case the published key is not on record
   A      98d  5d        active    current@98d previous | keep retiring 10d
   B      8d   1d        active    -       current  | keep   young 82d

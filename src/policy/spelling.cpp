@@ -2,6 +2,7 @@
 #include "policy/spelling.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace rekeyer::policy {
 namespace {

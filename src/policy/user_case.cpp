@@ -1,6 +1,7 @@
 #include "policy/user_case.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace rekeyer::policy {
 namespace {

@@ -2,6 +2,7 @@
 // are made of.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 

@@ -18,6 +18,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
