@@ -167,7 +167,12 @@ class Faults(RekeyerCase):
         self.rekeyer.apply(timeout=300)
         hit = {rule["account"] for rule in self.lab.end_faults() if rule["hit"]}
         self.assertTrue(hit)
-        needed = {a for a, (operation, _) in cases.items() if operation in ("GetAccessKeyLastUsed", "ListAccessKeys", "GetAccountAuthorizationDetails")}
+        # A bulk read that is denied is replaced by reading user by user, which is as good; the others have no substitute.
+        needed = {
+            a for a, (operation, kind) in cases.items()
+            if operation in ("GetAccessKeyLastUsed", "ListAccessKeys")
+            or (operation == "GetAccountAuthorizationDetails" and kind != "denied")
+        }
         for number in hit & needed:
             taken = [e for e in self.lab.key_events(account=number) if e["event"] in ("deactivated", "deleted")]
             with self.subTest(case=cases[number]):

@@ -199,6 +199,8 @@ class Iam(LabTest):
         )
         client = self.member()
         self.assertEqual(len(client.list_users()["Users"]), 100)
+        self.assertEqual(len(client.list_users(MaxItems=1000)["Users"]), 250)
+        self.lab.options(iam_page=100)
         self.assertEqual(len(client.list_users(MaxItems=1000)["Users"]), 100)
         self.assertEqual(len(client.get_group(GroupName="Exempt")["Users"]), 100)
         self.assertEqual(len(client.get_account_authorization_details(Filter=["User"])["UserDetailList"]), 100)

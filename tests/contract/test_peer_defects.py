@@ -144,6 +144,7 @@ class AwsSamples(RekeyerCase):
             {"name": f"a-exempt-{n:03d}", "keys": [{"age": 200, "used": 1}], "groups": [GROUP]} for n in range(101)
         ]
         self.build({"id": MEMBER, "users": [*users, {"name": "z-last", "keys": [{"age": 200, "used": 1}]}]})
+        self.lab.options(iam_page=100)
         for mode in ("report", "direct"):
             self.use({"discovery": {"mode": mode}})
             self.assertEqual({a["user"] for a in self.rekeyer.plan().actions(action="rotate")}, {"z-last"}, mode)
@@ -295,7 +296,7 @@ class OrgWide(RekeyerCase):
                 self.assertEqual(run.code, -9, run)
             self.assertEqual(self.keys().get(old), "Active", f"day {day}")
             self.assertInvariants()
-        self.settle(step={"hours": 7})
+        self.settle(step={"days": 1.2})
         self.assertSettled(active=2)
 
     # A run that could not finish answers success.

@@ -137,26 +137,26 @@ def locked_out(lab, state, excepted) -> list:
 
 
 def hasty_deletions(lab, recovery_days) -> list:
-    """I4: a key is deleted only after it has been inactive for the recovery period, or because rekeyer withdraws one it could not store."""
+    """I4: a key is deleted only after it has been inactive for the recovery period, or because rekeyer withdraws one that it made and
+    could not store."""
     broken, inactive_since = [], {}
-    made, stored_late = _issued(lab), 86400 * 1.01
-    for event in lab.key_events():
+    events = lab.key_events()
+    made = _issued(lab)
+    stored = {event["id"] for event in events if event["event"] == "stored"}
+    for event in events:
         if event["event"] == "deactivated":
             inactive_since[event["id"]] = event["at"]
         elif event["event"] == "activated":
             inactive_since.pop(event["id"], None)
         elif event["event"] == "deleted" and not event["by_lab"]:
+            if event["id"] in made and event["id"] not in stored:
+                continue
             since = inactive_since.get(event["id"])
-            own = made.get(event["id"])
-            withdrawn = own is not None and event["at"] - own["at"] < stored_late * 2
-            if since is None and not withdrawn and not _built_inactive(lab, event):
-                broken.append(
-                    f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted while it was active"
-                )
-            if since is not None and not withdrawn and event["at"] - since < recovery_days * 86400 - 60:
-                broken.append(
-                    f"I4: {event['account']}/{event['user']}: key {event['id']} was deleted {(event['at'] - since) / 86400:.2f} days after its deactivation"
-                )
+            who = f"{event['account']}/{event['user']}: key {event['id']} was deleted"
+            if since is None and not _built_inactive(lab, event):
+                broken.append(f"I4: {who} while it was active")
+            if since is not None and event["at"] - since < recovery_days * 86400 - 60:
+                broken.append(f"I4: {who} {(event['at'] - since) / 86400:.2f} days after its deactivation")
     return broken
 
 

@@ -13,7 +13,7 @@ class Options:
     organizations_old_status: bool = False  # accounts also (or only) carry the Status that AWS removed in September 2026
     organizations_omit_state: bool = False
     organizations_only_management: bool = True
-    iam_page: int = 100
+    iam_page: int = 0  # most items of a page, whatever was asked for; 0: as many as asked for (100 if not said, 1000 at most)
     report_build_polls: int = 0  # how many times a report says "in progress" before it is there
     report_lifetime: float = 4 * 3600
     report_frozen: bool = False  # keep serving the report as it was, whatever its age

@@ -45,7 +45,7 @@ def _page(request, items, key) -> dict:
     asked = int(request.get("MaxItems") or 100)
     if not 1 <= asked <= 1000:
         raise wire.Refusal("ValidationError", "Value at 'maxItems' failed to satisfy constraint", 400)
-    size = min(asked, current.lab().options.iam_page)
+    size = min(asked, current.lab().options.iam_page or asked)
     marker = request.get("Marker")
     start = 0
     if marker:

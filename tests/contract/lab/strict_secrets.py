@@ -162,6 +162,16 @@ def create_secret(self):
     return _short(secret, **({"VersionId": token} if value is not None else {}))
 
 
+def _note_stored_key(value) -> None:
+    """Adds to the keys' history that this one's secret is stored."""
+    try:
+        owned = current.lab().identities.owner(json.loads(value)["AccessKeyId"])
+    except (ValueError, KeyError, TypeError):
+        return
+    if owned is not None:
+        current.lab().key_event("stored", *owned)
+
+
 def put_secret_value(self):
     request = current.request()
     secret = _only_primary(_secret(self))
@@ -175,6 +185,7 @@ def put_secret_value(self):
             labels.append("AWSCURRENT")
         version = {"createdate": int(clock.epoch()), "version_id": token, "version_stages": [], "secret_string": value}
         secret.versions[token] = version
+        _note_stored_key(value)
     elif version.get("secret_string") != value:
         raise wire.Refusal(
             "ResourceExistsException",
@@ -184,6 +195,25 @@ def put_secret_value(self):
         _move_label(secret, label, version)
     secret.last_changed_date = int(clock.epoch())
     return _short(secret, VersionId=token, VersionStages=version["version_stages"])
+
+
+def get_secret_value(self):
+    request = current.request()
+    secret = _secret(self)  # an ARN leads to its own account, where the caller was found to be allowed to read
+    token, label = request.get("VersionId"), request.get("VersionStage")
+    if token is None:
+        label = label or "AWSCURRENT"
+        token = next((key for key, version in secret.versions.items() if label in version["version_stages"]), None)
+    version = secret.versions.get(token)
+    if version is None:
+        message = f"Secrets Manager can't find the specified secret value for staging label: {label}"
+        raise wire.Refusal("ResourceNotFoundException", message, 400)
+    if label and label not in version["version_stages"]:
+        raise _invalid_request("You provided a VersionStage that is not associated to the provided VersionId.")
+    return _short(
+        secret, VersionId=token, VersionStages=version["version_stages"], SecretString=version.get("secret_string"),
+        CreatedDate=version["createdate"],
+    )
 
 
 def update_secret_version_stage(self):
@@ -360,7 +390,7 @@ def replicate_secret_to_regions(self):
 
 def install() -> None:
     for replacement in (
-        create_secret, put_secret_value, update_secret_version_stage, describe_secret, list_secrets, delete_secret, restore_secret,
+        create_secret, get_secret_value, put_secret_value, update_secret_version_stage, describe_secret, list_secrets, delete_secret, restore_secret,
         tag_resource, untag_resource, put_resource_policy, get_resource_policy, replicate_secret_to_regions,
     ):
         setattr(SecretsManagerResponse, replacement.__name__, replacement)
