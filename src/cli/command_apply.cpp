@@ -1,5 +1,9 @@
 // rekeyer apply and rekeyer rotate: do what is due, or what was asked for. On a terminal the plan is shown and a
 // question asked.
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sweeping.hpp"
@@ -35,6 +39,22 @@ Task<std::optional<int>> ask(Runtime& runtime) {
   co_return std::nullopt;
 }
 
+/// The users asked for by name whose key was not rotated (held, exempt, failed): for them, not done is a failure.
+std::vector<UserName> not_rotated(const rotation::RunReport& report, const std::vector<UserName>& asked_for) {
+  std::vector<UserName> left;
+  for (const auto& user : asked_for) {
+    bool rotated = false;
+    for (const auto& account : report.accounts) {
+      rotated = rotated || std::ranges::any_of(account.actions, [&](const rotation::ActionOutcome& action) {
+                  return action.user == user && rotation::is_change(action.action) &&
+                         action.status == rotation::ActionStatus::done && action.reason == "forced";
+                });
+    }
+    if (!rotated) left.push_back(user);
+  }
+  return left;
+}
+
 Task<int> apply(Runtime& runtime) {
   if (!runtime.options().yes) {
     const auto ended = co_await ask(runtime);
@@ -42,7 +62,12 @@ Task<int> apply(Runtime& runtime) {
   }
   const auto report = co_await sweep_accounts(runtime, rotation::Mode::apply, run_options(runtime));
   if (!report) co_return report_error(report.error());
-  co_return write_report(runtime, *report);
+  const int code = write_report(runtime, *report);
+  if (code != exit_ok || runtime.options().command != Command::rotate) co_return code;
+  const auto left = not_rotated(*report, runtime.options().filter.users);
+  if (left.empty()) co_return exit_ok;
+  say(fmt::format("rekeyer: not rotated: {}\n", fmt::join(left, ", ")));
+  co_return exit_failed;
 }
 
 }  // namespace

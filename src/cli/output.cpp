@@ -1,8 +1,33 @@
 #include "cli/output.hpp"
 
+#include "base/log.hpp"
 #include "cli/commands.hpp"
 
 namespace rekeyer::cli {
+
+namespace {
+
+/// With JSON logs every line on stderr is a JSON object, the closing one too.
+void say_summary(const Runtime& runtime, const rotation::RunReport& report) {
+  if (runtime.options().log_format == log::Format::text) {
+    say(report::summary(report, {runtime.terminal().colour_err, 0}));
+    return;
+  }
+  const auto totals = report::totals_of(report);
+  const auto number = [](std::size_t n) { return std::to_string(n); };
+  say(log::render(log::Format::json, false, iso8601(report.finished), log::Level::info, "run finished",
+                  {{"run", report.run.str()},
+                   {"accounts_done", number(totals.accounts_done)},
+                   {"accounts_denied", number(totals.accounts_denied)},
+                   {"accounts_failed", number(totals.accounts_failed)},
+                   {"accounts_skipped", number(totals.accounts_skipped)},
+                   {"users", number(totals.users)},
+                   {"interrupted", report.interrupted ? "true" : "false"},
+                   {"incomplete", report.incomplete}}) +
+      "\n");
+}
+
+}  // namespace
 
 int write_report(const Runtime& runtime, const rotation::RunReport& report) {
   const auto& terminal = runtime.terminal();
@@ -13,7 +38,7 @@ int write_report(const Runtime& runtime, const rotation::RunReport& report) {
     case report::Format::csv: text = report::to_csv(report); break;
   }
   const bool written = print(text);
-  say(report::summary(report, {terminal.colour_err, 0}));
+  say_summary(runtime, report);
   if (!written) {
     say("rekeyer: the report could not be written to standard output\n");
     return exit_failed;

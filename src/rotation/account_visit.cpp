@@ -84,16 +84,19 @@ std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& sur
   return candidates;
 }
 
-void add_findings(const AccountTarget& target, const AccountSurvey& survey, AccountOutcome& outcome) {
+void add_findings(const RunContext& run, const AccountTarget& target, const AccountSurvey& survey,
+                  AccountOutcome& outcome) {
   if (survey.root_key_active) {
     outcome.actions.push_back(
         row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
             "the root user has an active access key; rekeyer never touches it: delete it by hand"));
   }
-  if (!target.users_required) return;
+  // A name mistyped in an emergency must not look like success.
+  const bool required = target.users_required || run.options.force.rotate;
+  if (!required) return;
   for (const auto& user : survey.missing_users) {
-    outcome.actions.push_back(row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed,
-                                  "configured for this account, and not there"));
+    outcome.actions.push_back(
+        row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed, "named, and not there"));
   }
 }
 
@@ -136,7 +139,7 @@ Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
     fail_account(outcome, survey.error());
     co_return outcome;
   }
-  add_findings(target, *survey, outcome);
+  add_findings(run_, target, *survey, outcome);
   auto candidates = pick_candidates(run_, *survey, outcome);
   for (const auto& orphaned : survey->orphaned_secrets) {
     outcome.actions.push_back(row(outcome.id, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
@@ -161,7 +164,7 @@ Task<AccountOutcome> ApplyVisitor::visit(AccountTarget target) {
     fail_account(outcome, survey.error());
     co_return outcome;
   }
-  add_findings(target, *survey, outcome);
+  add_findings(run_, target, *survey, outcome);
   auto candidates = pick_candidates(run_, *survey, outcome);
   KeyRetirer retirer(writer, run_.settings, run_.clock);
   for (auto& orphaned : survey->orphaned_secrets) {

@@ -2,6 +2,7 @@
 // before a crash, and the invariants hold after each call, and the next runs repair what was left.
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "fakes/rotation_bench.hpp"
 
 namespace rekeyer::rotation {
@@ -211,6 +212,49 @@ INSTANTIATE_TEST_SUITE_P(Faults, EveryCall,
                                          Damage{"ServerFault", {Fault::Kind::refused, ErrorKind::server_fault}},
                                          Damage{"BadReply", {Fault::Kind::lost_reply, ErrorKind::bad_reply}}),
                          [](const auto& instance) { return instance.param.name; });
+
+/// Two runs at once on one user, their calls crossing at random, either of them crashing at random: then the dust
+/// settles.
+TEST(TwoRuns, AtOnceKeepTheInvariantsAndConverge) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    Bench bench;
+    const auto old_key = arrange_due_user(bench);
+    std::string broken;
+    bench.account.after_each_call = [&] {
+      if (broken.empty()) broken = broken_i1(bench);
+      if (broken.empty() && bench.account.keys.at(old_key).status != KeyStatus::active)
+        broken = "I2: the key in use was cut";
+    };
+    // Mostly quick calls, now and then one that hangs for minutes.
+    bench.account.latency = [&] {
+      return Milliseconds(random.chance(0.05) ? random.below(400'000) : random.below(3'000));
+    };
+    if (random.chance(0.5)) {
+      const auto kind = random.chance(0.5) ? Fault::Kind::crash_before : Fault::Kind::crash_after;
+      bench.account.fault_at[1 + random.below(25)] = {kind, {}};
+    }
+    bench.apply_at_once("ann", 2);
+    ASSERT_EQ(broken, "") << testing::PrintToString(bench.account.log);
+    bench.account.fault_at.clear();
+    for (int round = 0; round < 4; ++round) {
+      bench.clock.advance(20min);
+      bench.apply_at_once("ann", 2);
+      ASSERT_EQ(broken, "") << testing::PrintToString(bench.account.log);
+    }
+    bench.account.latency = nullptr;
+    for (int round = 0; round < 4; ++round) {
+      bench.clock.advance(days(1) + 1h);
+      bench.apply("ann");
+    }
+    ASSERT_EQ(broken, "") << testing::PrintToString(bench.account.log);
+    ASSERT_TRUE(bench.published_key("ann")) << testing::PrintToString(bench.account.log);
+    EXPECT_NE(*bench.published_key("ann"), old_key) << testing::PrintToString(bench.account.log);
+    EXPECT_FALSE(bench.has_intent("ann"));
+    EXPECT_EQ(bench.account.keys_of("ann").size(), 2u);
+  }
+}
 
 TEST(Life, OfAKeyIsRotationThenDeactivationThenDeletion) {
   Bench bench;

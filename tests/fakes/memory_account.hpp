@@ -66,6 +66,8 @@ class MemoryAccount final : public rotation::WriteAccess,
   std::map<std::string, Fault> fault_of;
   std::size_t calls = 0;
   std::vector<std::string> log;
+  /// How long the next call takes to arrive: with several runners at once, this makes their calls cross.
+  std::function<Milliseconds()> latency;
   /// Runs after each call was performed: where invariants are checked.
   std::function<void()> after_each_call;
 
@@ -111,6 +113,7 @@ class MemoryAccount final : public rotation::WriteAccess,
 
   // --- IAM
   ResultTask<std::vector<aws::AccessKeyMetadata>> list_access_keys(UserName user) override {
+    co_await arrive();
     co_return perform<std::vector<aws::AccessKeyMetadata>>("ListAccessKeys",
                                                            [&]() -> Result<std::vector<aws::AccessKeyMetadata>> {
                                                              if (!users.contains(user))
@@ -124,12 +127,14 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                            });
   }
   ResultTask<LastUse> access_key_last_used(AccessKeyId key) override {
+    co_await arrive();
     co_return perform<LastUse>("GetAccessKeyLastUsed", [&]() -> Result<LastUse> {
       if (!keys.contains(key)) return missing("key " + key.str());
       return keys.at(key).last_use;
     });
   }
   ResultTask<std::vector<aws::User>> list_users() override {
+    co_await arrive();
     co_return perform<std::vector<aws::User>>("ListUsers", [&]() -> Result<std::vector<aws::User>> {
       std::vector<aws::User> list;
       for (const auto& [name, detail] : users) list.push_back(detail.user);
@@ -137,24 +142,28 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<aws::Tags> list_user_tags(UserName user) override {
+    co_await arrive();
     co_return perform<aws::Tags>("ListUserTags", [&]() -> Result<aws::Tags> {
       if (!users.contains(user)) return missing("user " + user.str());
       return users.at(user).tags;
     });
   }
   ResultTask<aws::User> get_user(UserName user) override {
+    co_await arrive();
     co_return perform<aws::User>("GetUser", [&]() -> Result<aws::User> {
       if (!users.contains(user)) return missing("user " + user.str());
       return users.at(user).user;
     });
   }
   ResultTask<std::vector<GroupName>> list_groups_for_user(UserName user) override {
+    co_await arrive();
     co_return perform<std::vector<GroupName>>("ListGroupsForUser", [&]() -> Result<std::vector<GroupName>> {
       if (!users.contains(user)) return missing("user " + user.str());
       return users.at(user).groups;
     });
   }
   ResultTask<std::vector<UserName>> group_members(GroupName group) override {
+    co_await arrive();
     co_return perform<std::vector<UserName>>("GetGroup", [&]() -> Result<std::vector<UserName>> {
       std::vector<UserName> members;
       for (const auto& [name, detail] : users) {
@@ -164,6 +173,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<std::vector<aws::UserDetail>> user_details() override {
+    co_await arrive();
     co_return perform<std::vector<aws::UserDetail>>("GetAccountAuthorizationDetails",
                                                     [&]() -> Result<std::vector<aws::UserDetail>> {
                                                       std::vector<aws::UserDetail> list;
@@ -172,6 +182,7 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                     });
   }
   ResultTask<aws::CredentialReport> credential_report() override {
+    co_await arrive();
     co_return perform<aws::CredentialReport>("GetCredentialReport", [&]() -> Result<aws::CredentialReport> {
       aws::CredentialReport report;
       report.generated = clock_.now();
@@ -188,6 +199,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<std::optional<std::string>> user_policy(UserName user, std::string policy_name) override {
+    co_await arrive();
     co_return perform<std::optional<std::string>>("GetUserPolicy", [&]() -> Result<std::optional<std::string>> {
       const auto found = user_policies.find({user, policy_name});
       if (found == user_policies.end()) return std::optional<std::string>();
@@ -196,6 +208,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<aws::IssuedKey> create_access_key(UserName user, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<aws::IssuedKey>("CreateAccessKey", [&]() -> Result<aws::IssuedKey> {
       if (!users.contains(user)) return missing("user " + user.str());
       if (keys_of(user.str()).size() >= 2) return fail(ErrorKind::limit_exceeded, "AccessKeysPerUser: 2");
@@ -210,6 +223,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> deactivate_access_key(UserName user, AccessKeyId key, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("UpdateAccessKey", [&]() -> Result<> {
       if (!keys.contains(key) || keys.at(key).user != user) return missing("key " + key.str());
       keys.at(key).status = KeyStatus::inactive;
@@ -218,6 +232,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> delete_access_key(UserName, AccessKeyId key, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("DeleteAccessKey", [&]() -> Result<> {
       keys.erase(key);
       return {};
@@ -226,12 +241,14 @@ class MemoryAccount final : public rotation::WriteAccess,
   ResultTask<> put_user_policy(UserName user, std::string policy_name, std::string document,
                                aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("PutUserPolicy", [&]() -> Result<> {
       user_policies[{user, policy_name}] = document;
       return {};
     });
   }
   ResultTask<> delete_user_policy(UserName user, std::string policy_name, aws::SignBefore) override {
+    co_await arrive();
     co_return perform<void>("DeleteUserPolicy", [&]() -> Result<> {
       user_policies.erase({user, policy_name});
       return {};
@@ -240,12 +257,14 @@ class MemoryAccount final : public rotation::WriteAccess,
 
   // --- Secrets Manager
   ResultTask<aws::SecretDescription> describe_secret(SecretName name) override {
+    co_await arrive();
     co_return perform<aws::SecretDescription>("DescribeSecret", [&]() -> Result<aws::SecretDescription> {
       if (!stored.contains(name)) return missing("secret " + name.str());
       return stored.at(name).description;
     });
   }
   ResultTask<std::vector<aws::SecretDescription>> list_secrets(std::string prefix) override {
+    co_await arrive();
     co_return perform<std::vector<aws::SecretDescription>>("ListSecrets",
                                                            [&]() -> Result<std::vector<aws::SecretDescription>> {
                                                              std::vector<aws::SecretDescription> list;
@@ -258,6 +277,7 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                            });
   }
   ResultTask<std::optional<std::string>> resource_policy(SecretName name) override {
+    co_await arrive();
     co_return perform<std::optional<std::string>>("GetResourcePolicy", [&]() -> Result<std::optional<std::string>> {
       if (!stored.contains(name)) return missing("secret " + name.str());
       return stored.at(name).policy;
@@ -265,6 +285,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<aws::SecretDescription> create_secret(aws::CreateSecret request, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<aws::SecretDescription>("CreateSecret", [&]() -> Result<aws::SecretDescription> {
       if (stored.contains(request.name)) return fail(ErrorKind::already_exists, "the secret exists");
       auto& secret = stored[request.name];
@@ -279,6 +300,7 @@ class MemoryAccount final : public rotation::WriteAccess,
                                 aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
     const std::string text(value);
+    co_await arrive();
     co_return perform<void>("PutSecretValue", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       auto& secret = stored.at(name);
@@ -296,6 +318,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   ResultTask<> move_stage(SecretName name, std::string stage, std::optional<VersionId> from,
                           std::optional<VersionId> to, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("UpdateSecretVersionStage", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       auto& versions = stored.at(name).description.versions;
@@ -316,6 +339,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> tag_secret(SecretName name, aws::Tags tags, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("TagResource", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       for (const auto& [key, value] : tags) stored.at(name).description.tags[key] = value;
@@ -324,6 +348,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> put_resource_policy(SecretName name, std::string policy, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("PutResourcePolicy", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       stored.at(name).policy = policy;
@@ -332,6 +357,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> replicate(SecretName name, std::vector<aws::Replica> regions, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("ReplicateSecretToRegions", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       for (const auto& replica : regions) {
@@ -342,6 +368,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> schedule_deletion(SecretName name, int, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("DeleteSecret", [&]() -> Result<> {
       if (!stored.contains(name)) return missing("secret " + name.str());
       stored.at(name).description.deleted = clock_.now();
@@ -350,6 +377,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> restore_secret(SecretName name, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("RestoreSecret", [&]() -> Result<> {
       if (!stored.contains(name)) return missing("secret " + name.str());
       stored.at(name).description.deleted.reset();
@@ -358,6 +386,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> remove_replicas(SecretName name, std::vector<Region>, aws::SignBefore sign_before) override {
     if (late(sign_before)) co_return lease_over();
+    co_await arrive();
     co_return perform<void>("RemoveRegionsFromReplication", [&]() -> Result<> {
       stored.at(name).description.replicas.clear();
       return {};
@@ -366,6 +395,7 @@ class MemoryAccount final : public rotation::WriteAccess,
 
   // --- STS
   ResultTask<aws::CallerIdentity> identity_of(aws::SharedCredentials credentials) override {
+    co_await arrive();
     co_return perform<aws::CallerIdentity>("GetCallerIdentity", [&]() -> Result<aws::CallerIdentity> {
       const auto key = keys.find(credentials->id);
       const bool answers = key != keys.end() && key->second.status == KeyStatus::active &&
@@ -392,6 +422,10 @@ class MemoryAccount final : public rotation::WriteAccess,
     if (!stored.contains(name)) return missing("secret " + name.str());
     if (stored.at(name).description.deleted) return fail(ErrorKind::marked_for_deletion, "marked for deletion");
     return {};
+  }
+
+  Task<void> arrive() {
+    if (latency) co_await clock_.sleep_for(latency());
   }
 
   template <class T, class Operation>

@@ -100,6 +100,18 @@ struct Bench {
     const auto run_context = context_of(budget);
     return run(rotation::apply_user(account, run_context, user(name)));
   }
+  /// So many apply runs for one user at the same time, each with its own run id. One that crashes just ends.
+  void apply_at_once(const std::string& name, int count) {
+    rotation::ChangeBudget budget(settings.limits);
+    std::vector<std::unique_ptr<rotation::RunContext>> contexts;
+    int running = count;
+    for (int i = 0; i < count; ++i) {
+      contexts.push_back(std::make_unique<rotation::RunContext>(context_of(budget)));
+      boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name)),
+                            [&](std::exception_ptr, std::vector<rotation::ActionOutcome>) { --running; });
+    }
+    if (!clock.run([&] { return running > 0; })) throw std::logic_error("deadlock");
+  }
   std::vector<rotation::ActionOutcome> plan(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);

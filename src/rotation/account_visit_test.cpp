@@ -1,0 +1,207 @@
+// One account's visit: what the survey spares, who is counted how, and how a failure stays where it is.
+#include "rotation/account_visit.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/rotation_bench.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+using fakes::Bench;
+using fakes::Fault;
+using fakes::shape;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::hours days(int n) { return std::chrono::hours{24 * n}; }
+
+LastUse yesterday(const Bench& bench) { return LastUse::used(bench.clock.now() - 24h, "s3", "us-east-1"); }
+
+std::size_t count(const Bench& bench, std::string_view operation) {
+  return static_cast<std::size_t>(std::ranges::count(bench.account.log, operation));
+}
+
+/// The account's users are all rotated once, so that each has a secret of ours and nothing is due.
+void settle(Bench& bench, int users) {
+  for (int i = 0; i < users; ++i) {
+    const auto name = "user" + std::to_string(i);
+    bench.account.add_user(name);
+    bench.account.add_key(name, days(95), yesterday(bench));
+  }
+  bench.settings.limits.max_changes_per_account = 10'000;
+  ASSERT_TRUE(bench.visit(Mode::apply, {}));
+  bench.clock.advance(days(3));
+  bench.account.log.clear();
+}
+
+TEST(Visit, OfAQuietAccountCostsNothingPerUser) {
+  Bench bench;
+  settle(bench, 40);
+  bench.settings.policy.organisation.set("warn_period", "0d", "test").value();
+  const auto outcome = bench.visit(Mode::plan, {});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->users, 40u);
+  EXPECT_EQ(outcome->quiet, 40u);
+  EXPECT_TRUE(outcome->actions.empty()) << shape(outcome->actions);
+  EXPECT_EQ(bench.account.log.size(), 3u) << testing::PrintToString(bench.account.log);
+}
+
+TEST(Visit, PlansChangesWithoutMakingAny) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto key = bench.account.add_key("ann", days(95), yesterday(bench));
+  const auto outcome = bench.visit(Mode::plan, {});
+  EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due");
+  EXPECT_EQ(outcome->actions[0].key, key);
+  EXPECT_EQ(bench.account.keys.size(), 1u);
+  EXPECT_TRUE(bench.account.stored.empty());
+}
+
+TEST(Visit, AccountsForEveryUser) {
+  Bench bench;
+  bench.account.add_user("due");
+  bench.account.add_key("due", days(95), yesterday(bench));
+  bench.account.add_user("young");
+  bench.account.add_key("young", days(5), yesterday(bench));
+  bench.account.add_user("without-keys");
+  bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
+  bench.account.add_key("exempt", days(300), yesterday(bench));
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(outcome->users, 4u);
+  EXPECT_EQ(outcome->quiet, 2u);
+  EXPECT_EQ(outcome->exempt, 1u);
+  EXPECT_EQ(shape(outcome->actions), "rotate done rotation_due, exempt held exempt");
+}
+
+TEST(Visit, ThatMayNotReadTheReportAsksUserByUserAndSeesTheSame) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
+  bench.account.add_key("exempt", days(300), yesterday(bench));
+  bench.account.fault_of["GetCredentialReport"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  // The operation's name tells the survey which read was denied; the memory account does not fill it in.
+  bench.settings.discovery = Discovery::direct;
+  const auto outcome = bench.visit(Mode::plan, {});
+  EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due, exempt held exempt");
+}
+
+TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.settings.discovery = Discovery::direct;
+  bench.account.fault_of["GetGroup"] = {Fault::Kind::refused, ErrorKind::throttled};
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(shape(outcome->actions), "exempt held exemption_unreadable");
+  EXPECT_EQ(bench.account.keys.size(), 1u);
+}
+
+TEST(Visit, ThatCanNotListSecretsChangesNothing) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.account.fault_of["ListSecrets"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(outcome->status, AccountStatus::denied);
+  EXPECT_EQ(bench.account.keys.size(), 1u);
+}
+
+TEST(Visit, ThrottledLastUseRotatesButNeverRetires) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto old_key = bench.account.add_key("ann", days(95), LastUse::never());
+  bench.account.fault_of["GetAccessKeyLastUsed"] = {Fault::Kind::refused, ErrorKind::throttled};
+  bench.apply("ann");
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+  bench.clock.advance(days(40));
+  EXPECT_NE(shape(bench.apply("ann").value()).find("last_use_unknown"), std::string::npos);
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+TEST(Visit, KeyDisabledTodayIsNotDeletedTodayAndNotReplaced) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto key = bench.account.add_key("ann", days(400), yesterday(bench), KeyStatus::inactive);
+  EXPECT_EQ(shape(bench.visit(Mode::apply, {})->actions), "hold held recovery_clock_started");
+  bench.clock.advance(days(9));
+  bench.visit(Mode::apply, {});
+  EXPECT_TRUE(bench.account.keys.contains(key));
+  bench.clock.advance(days(1) + 1min);
+  EXPECT_EQ(shape(bench.visit(Mode::apply, {})->actions), "delete done recovery_over");
+  EXPECT_TRUE(bench.account.keys.empty()) << "nothing new was issued";
+}
+
+TEST(Visit, SecretOfAUserThatIsGoneIsScheduledForDeletion) {
+  Bench bench;
+  settle(bench, 2);
+  for (const auto& id : bench.account.keys_of("user1")) bench.account.keys.erase(id);
+  bench.account.users.erase(UserName("user1"));
+  EXPECT_EQ(shape(bench.visit(Mode::plan, {})->actions).substr(0, 24), "delete planned user_gone");
+  bench.visit(Mode::apply, {});
+  EXPECT_TRUE(bench.secret_of("user1")->deleted);
+  EXPECT_FALSE(bench.secret_of("user0")->deleted);
+}
+
+TEST(Visit, ForeignSecretWithoutAUserIsLeftAlone) {
+  Bench bench;
+  const SecretName foreign("Account_111111111111_User_ghost_AccessKey");
+  bench.account.stored[foreign].description.name = foreign;
+  bench.visit(Mode::apply, {});
+  EXPECT_FALSE(bench.account.stored[foreign].description.deleted);
+}
+
+TEST(Visit, LimitHoldsTheRestWithItsReason) {
+  Bench bench;
+  for (int i = 0; i < 5; ++i) {
+    bench.account.add_user("user" + std::to_string(i));
+    bench.account.add_key("user" + std::to_string(i), days(95 + i), yesterday(bench));
+  }
+  bench.settings.limits.max_changes_per_account = 2;
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(count(bench, "CreateAccessKey"), 2u);
+  std::size_t held = 0;
+  for (const auto& action : outcome->actions) held += action.reason == "account_limit" ? 1 : 0;
+  EXPECT_EQ(held, 3u);
+  // The oldest come first.
+  EXPECT_TRUE(bench.published_key("user4"));
+  EXPECT_TRUE(bench.published_key("user3"));
+}
+
+TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {
+  Bench bench;
+  for (int i = 0; i < 8; ++i) {
+    bench.account.add_user("user" + std::to_string(i));
+    bench.account.add_key("user" + std::to_string(i), days(95), yesterday(bench));
+  }
+  bench.settings.limits.users_per_account = 1;
+  bench.account.after_each_call = [&] {
+    if (count(bench, "CreateAccessKey") == 1) bench.stop.request();
+  };
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(count(bench, "CreateAccessKey"), 1u);
+  EXPECT_EQ(outcome->actions.size(), 8u);
+  std::size_t done = 0;
+  for (const auto& action : outcome->actions) done += action.status == ActionStatus::done ? 1 : 0;
+  EXPECT_EQ(done, 1u) << "the key in hand was finished";
+}
+
+TEST(Visit, NamedUserThatDoesNotExistIsAFailureOnlyWhereConfigured) {
+  Bench bench;
+  AccountTarget target;
+  target.users = {UserName("ghost")};
+  EXPECT_TRUE(bench.visit(Mode::plan, target)->actions.empty());
+  target.users_required = true;
+  EXPECT_EQ(shape(bench.visit(Mode::plan, target)->actions), "hold failed user_not_found");
+}
+
+TEST(Visit, TwoRunsDisagreeingWithAStaleReportChangeNothing) {
+  Bench bench;
+  settle(bench, 1);
+  // The report is hours old: it still shows the single old key.
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(count(bench, "CreateAccessKey"), 0u) << shape(outcome->actions);
+}
+
+}  // namespace
+}  // namespace rekeyer::rotation

@@ -1,0 +1,157 @@
+// Which accounts a run visits: scope, flags, states, OUs, and lists that fail half way.
+#include "rotation/inventory.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/rotation_bench.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// Root r-1 over ou-a (with ou-b inside) and ou-c; account N1 directly in the root.
+class FakeOrganizations final : public aws::OrganizationsReader {
+ public:
+  std::vector<aws::Page<aws::Account>> pages;
+  std::map<std::string, std::string> parents;
+  std::optional<std::size_t> fail_at_page;
+  std::size_t parent_calls = 0;
+
+  ResultTask<aws::Organization> describe_organization() override {
+    co_return aws::Organization{"o-1", AccountId("100000000000")};
+  }
+  ResultTask<aws::Page<aws::Account>> list_accounts(std::optional<std::string> next) override {
+    const std::size_t page = next ? std::stoul(*next) : 0;
+    if (fail_at_page == page) co_return fail(ErrorKind::throttled, "too many requests");
+    co_return pages.at(page);
+  }
+  ResultTask<std::optional<OuId>> parent_of(std::string child) override {
+    ++parent_calls;
+    if (!parents.contains(child)) co_return std::optional<OuId>();
+    co_return OuId(parents.at(child));
+  }
+  ResultTask<std::vector<aws::Account>> accounts_of(OuId) override { co_return std::vector<aws::Account>{}; }
+  ResultTask<std::vector<OuId>> units_of(OuId) override { co_return std::vector<OuId>{}; }
+  ResultTask<std::vector<OuId>> roots() override { co_return std::vector<OuId>{}; }
+};
+
+aws::Account account(const std::string& id, aws::AccountState state = aws::AccountState::active) {
+  aws::Account result;
+  result.id = AccountId(id);
+  result.name = "name-" + id;
+  result.state = state;
+  return result;
+}
+
+FakeOrganizations organization() {
+  FakeOrganizations fake;
+  fake.pages = {{{account("100000000000"), account("111111111111")}, "1"},
+                {{}, "2"},  // an empty page with a token
+                {{account("222222222222"), account("333333333333", aws::AccountState::suspended),
+                  account("111111111111")},  // moved between two pages
+                 std::nullopt}};
+  fake.parents = {{"111111111111", "ou-b"}, {"222222222222", "ou-c"}, {"333333333333", "ou-c"}, {"100000000000", "r-1"},
+                  {"ou-b", "ou-a"},         {"ou-a", "r-1"},          {"ou-c", "r-1"}};
+  return fake;
+}
+
+struct Listed {
+  std::string text;  ///< "111111111111 222222222222(skip: …)"
+  std::optional<Error> failure;
+};
+
+Listed list(AccountSource& source) {
+  fakes::Bench bench;
+  Listed listed;
+  const auto read = [](AccountSource& from, Listed& into) -> Task<int> {
+    for (;;) {
+      auto next = co_await from.next();
+      if (!next) {
+        into.failure = next.error();
+        co_return 0;
+      }
+      if (!*next) co_return 0;
+      if (!into.text.empty()) into.text += ' ';
+      into.text += (*next)->id.str();
+      if ((*next)->skip) into.text += "(skipped)";
+    }
+  };
+  bench.run(read(source, listed));
+  return listed;
+}
+
+TEST(Inventory, HandsOutEveryAccountOnceAndSaysWhichAreSkipped) {
+  auto fake = organization();
+  const auto source = organization_source(fake, {}, {}, false);
+  EXPECT_EQ(list(*source).text, "100000000000(skipped) 111111111111 222222222222 333333333333(skipped)");
+  EXPECT_EQ(fake.parent_calls, 0u) << "nobody asked where accounts stand";
+}
+
+TEST(Inventory, FollowsNestedOus) {
+  auto fake = organization();
+  ScopeSettings scope;
+  scope.include_ous = {OuId("ou-a")};
+  EXPECT_EQ(list(*organization_source(fake, scope, {}, false)).text, "111111111111");
+  EXPECT_LE(fake.parent_calls, 7u) << "an OU's parent is asked for once";
+}
+
+TEST(Inventory, ExcludesByOuAndByAccountAndSaysSo) {
+  auto fake = organization();
+  ScopeSettings scope;
+  scope.exclude_ous = {OuId("ou-c")};
+  scope.exclude_accounts = {AccountId("111111111111")};
+  EXPECT_EQ(list(*organization_source(fake, scope, {}, false)).text,
+            "100000000000(skipped) 111111111111(skipped) 222222222222(skipped) 333333333333(skipped)");
+}
+
+TEST(Inventory, FlagsNarrowAndNeverWiden) {
+  auto fake = organization();
+  ScopeSettings scope;
+  scope.exclude_accounts = {AccountId("222222222222")};
+  Filter filter;
+  filter.accounts = {AccountId("222222222222"), AccountId("999999999999")};
+  EXPECT_EQ(list(*organization_source(fake, scope, filter, false)).text, "222222222222(skipped) 999999999999(skipped)");
+}
+
+TEST(Inventory, PathsOfAccountsSaveTheWalk) {
+  auto fake = organization();
+  fake.pages[0].items[1].paths = {"o-1/r-1/ou-a/ou-b/111111111111/"};
+  fake.pages.resize(1);
+  fake.pages[0].next.reset();
+  fake.pages[0].items.erase(fake.pages[0].items.begin());
+  ScopeSettings scope;
+  scope.include_ous = {OuId("ou-a")};
+  EXPECT_EQ(list(*organization_source(fake, scope, {}, false)).text, "111111111111");
+  EXPECT_EQ(fake.parent_calls, 0u);
+}
+
+TEST(Inventory, FailureAfterAPageIsAFailureNotAnEnd) {
+  auto fake = organization();
+  fake.fail_at_page = 2;
+  const auto listed = list(*organization_source(fake, {}, {}, false));
+  EXPECT_EQ(listed.text, "100000000000(skipped) 111111111111");
+  ASSERT_TRUE(listed.failure);
+  EXPECT_EQ(listed.failure->kind, ErrorKind::throttled);
+}
+
+TEST(Inventory, FixedMapAsksNobody) {
+  ScopeSettings scope;
+  scope.fixed_accounts = {{AccountId("111111111111"), {"ann", "bob"}}, {AccountId("222222222222"), {"*"}}};
+  const auto source = fixed_source(scope, {});
+  fakes::Bench bench;
+  const auto read = [](AccountSource& from) -> Task<std::vector<AccountTarget>> {
+    std::vector<AccountTarget> targets;
+    for (;;) {
+      auto next = co_await from.next();
+      if (!*next) co_return targets;
+      targets.push_back(**next);
+    }
+  };
+  const auto targets = bench.run(read(*source)).value();
+  ASSERT_EQ(targets.size(), 2u);
+  EXPECT_EQ(targets[0].users, (std::vector{UserName("ann"), UserName("bob")}));
+  EXPECT_TRUE(targets[0].users_required);
+  EXPECT_TRUE(targets[1].users.empty());
+}
+
+}  // namespace
+}  // namespace rekeyer::rotation
