@@ -83,12 +83,13 @@ Verdict judge_one_of_several(const UserCase& user, const KeyView& key) {
   const Instant due = user.rotation_due(key);
   const auto wanted = room_wanted_since(user);
   const Pick goes = wanted ? pick(user) : Pick{};
+  const bool gives_way = goes.key != nullptr && goes.key->facts->id == key.facts->id;
   const bool forced = user.force().rotate && !expired(user, key);
   const bool signs_and_would_go = key.facts->signs_this_run && may_go_as_idle(user, key);
   const bool room_comes = goes.key != nullptr || user.retiring_active();
   const Instant idle_since = user.last_sign(key) + (goes.reason == Reason::idle ? user.idle_period() : Period{});
   return first_match({
-      {goes.key == &key, {Action::deactivate, goes.reason, std::max(wanted.value_or(due), idle_since)}},
+      {gives_way, {Action::deactivate, goes.reason, std::max(wanted.value_or(due), idle_since)}},
       {forced, {Action::hold, Reason::no_room, user.now()}},
       {user.near(due) && !user.ignored(key), {Action::warn, Reason::rotation_near, due}},
       {!user.past_rotation(key), {Action::keep, Reason::young, due}},
