@@ -27,7 +27,7 @@ class Audit(RekeyerCase):
 
     def retire(self):
         """Further into the calendar, so that rotations, deactivations, deletions and recoveries are all due somewhere."""
-        self.lab.fault(op="PutSecretValue", account=SECOND, kind="cut", times=0)
+        self.lab.fault(op="UpdateSecretVersionStage", account=SECOND, kind="deny", times=0)
         self.rekeyer.apply()
         self.lab.end_faults()
         self.lab.move_clock(10.2)
