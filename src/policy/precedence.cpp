@@ -30,11 +30,9 @@ const Override* chosen(const PolicyConfig& config, const Subject& subject, Level
   const Override* best = nullptr;
   for (const Override& candidate : config.overrides) {
     if (level_of(candidate.match) != level || !matches(candidate.match, subject)) continue;
-    if (best == nullptr) {
-      best = &candidate;
-    } else if (level == Level::ou && outwards(candidate, subject) < outwards(*best, subject)) {
-      best = &candidate;
-    }
+    const bool further_in =
+        level == Level::ou && best != nullptr && outwards(candidate, subject) < outwards(*best, subject);
+    if (best == nullptr || further_in) best = &candidate;
   }
   return best;
 }
