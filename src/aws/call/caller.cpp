@@ -124,23 +124,23 @@ ResultTask<HttpResponse> Caller::call(Principal principal, Call call) {
 
 Caller::Next Caller::next(Progress& progress, const Principal& principal, const Call& call, const Outcome& outcome) {
   const Verdict& verdict = outcome.verdict;
+  const Next at_once = progress.attempts < settings_.max_attempts ? Next::at_once : Next::stop;
   // Compared with the time that was signed: another call's reply may have corrected the clock meanwhile.
   const bool far_off = outcome.date && std::chrono::abs(*outcome.date - outcome.sent) > settings_.skew_limit;
   if (verdict.kind == ErrorKind::clock_skew || (verdict.maybe_skew && far_off)) {
     if (std::exchange(progress.clock_corrected, true)) return Next::stop;
     if (far_off) correct_clock(*outcome.date);
-    return Next::at_once;
+    return at_once;
   }
   if (verdict.kind == ErrorKind::credentials_expired && !call.anonymous) {
     if (std::exchange(progress.credentials_refreshed, true)) return Next::stop;
     principal.credentials->invalidate();
-    return Next::at_once;
+    return at_once;
   }
   const bool few = verdict.again == Verdict::Again::few;
   const bool again = verdict.again == Verdict::Again::yes || few ||
                      (verdict.again == Verdict::Again::by_kind && retryable(verdict.kind, call.idempotent));
   if (!again) return Next::stop;
-  if (call.until_lease_end && call.sign_before.instant && !few) return Next::after_a_while;
   if (progress.attempts >= (few ? std::min(few_attempts, settings_.max_attempts) : settings_.max_attempts)) {
     return Next::stop;
   }
@@ -267,11 +267,11 @@ void Caller::correct_clock(Instant aws_now) {
   const Milliseconds by = aws_now - clock_.now();
   if (std::chrono::abs(by) <= date_noise) return;
   clock_.set_offset(clock_.offset() + by);
-  const auto offset = std::chrono::floor<std::chrono::seconds>(clock_.offset());
-  if (std::chrono::abs(offset) <= worth_reporting || std::exchange(skew_reported_, true)) return;
+  const auto offset = std::chrono::round<std::chrono::minutes>(clock_.offset());
+  if (std::chrono::abs(clock_.offset()) <= worth_reporting || std::exchange(skew_reported_, true)) return;
   log::warn("the local clock is wrong; AWS's time is used instead",
             {{"off_by", describe_period(std::chrono::abs(offset))},
-             {"local_clock_is", offset > std::chrono::seconds::zero() ? "behind" : "ahead"}});
+             {"local_clock_is", offset > std::chrono::minutes::zero() ? "behind" : "ahead"}});
 }
 
 }  // namespace rekeyer::aws

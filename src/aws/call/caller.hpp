@@ -37,9 +37,6 @@ struct Call {
   WipedString body;
   SignBefore sign_before;
   bool anonymous = false;  ///< not signed (AssumeRoleWithWebIdentity)
-  /// Tried again until `sign_before` instead of max_attempts times, whatever the retry budget says: for the one value
-  /// that would be lost (storing a new key's secret). Nothing else where `sign_before` is never.
-  bool until_lease_end = false;
   /// The secret that the body holds, if it does: what an error message repeats of it is masked.
   WipedString secret_text = {};
   /// Reads a 2xx reply and fails with `bad_reply` where it can't be understood; that counts as a failed attempt

@@ -241,17 +241,6 @@ TEST_F(CallerTest, TheLeaseIsLookedAtAgainAfterWaitingForATurn) {
   EXPECT_EQ(bench.transport.sent.size(), 1u);
 }
 
-TEST_F(CallerTest, TheOneValueThatWouldBeLostIsTriedUntilTheLeaseEnds) {
-  Call put = json("PutSecretValue", Idempotent::yes);
-  put.sign_before = SignBefore::at(fakes::bench_start + 7min);
-  put.until_lease_end = true;
-  for (int i = 0; i < 30; ++i) bench.transport.json_error(500, "InternalServiceError");
-  bench.transport.reply(200, "{}");
-  EXPECT_EQ(kind(put), "ok");
-  EXPECT_EQ(bench.transport.sent.size(), 31u);
-  EXPECT_LT(bench.clock.now(), fakes::bench_start + 7min);
-}
-
 TEST_F(CallerTest, AnOutageIsNotMultiplied) {
   // A thousand calls into a server that fails: without a budget 8000 requests, with it little more than the calls
   // themselves.

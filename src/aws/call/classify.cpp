@@ -22,9 +22,11 @@ struct Special {
 constexpr std::array specials{
     Special{"secretsmanager", "", "InvalidRequestException", "marked for deletion", {marked_for_deletion}},
     Special{"secretsmanager", "", "InvalidRequestException", "scheduled for deletion", {marked_for_deletion}},
+    Special{"secretsmanager", "", "InvalidRequestException", "marked deleted", {marked_for_deletion}},
     Special{"secretsmanager", "", "", "access to kms is not allowed", {access_denied}},
     // The label sits on another version than the one named: somebody else moved it.
     Special{"secretsmanager", "UpdateSecretVersionStage", "InvalidParameterException", "", {conflict}},
+    Special{"secretsmanager", "UpdateSecretVersionStage", "ResourceNotFoundException", "version", {conflict}},
     // In the SDKs' throttling lists, although here it mostly means a quota.
     Special{"secretsmanager", "", "LimitExceededException", "", {limit_exceeded, Again::few}},
     Special{"email", "", "LimitExceededException", "", {limit_exceeded, Again::few}},

@@ -152,6 +152,8 @@ TEST(Classify, AScheduledDeletionHasAKindOfItsOwn) {
        "You can't create this secret because a secret with this name is already scheduled for deletion.",
        marked_for_deletion},
       {secrets, "DeleteSecret", 400, "InvalidRequestException",
+       "You tried to perform the operation on a secret that's currently marked deleted.", marked_for_deletion},
+      {secrets, "DeleteSecret", 400, "InvalidRequestException",
        "You can't delete secret x that still has replica regions", rejected},
       {organizations, "x", 400, "InvalidRequestException", "marked for deletion", rejected},
   });
@@ -160,6 +162,10 @@ TEST(Classify, AScheduledDeletionHasAKindOfItsOwn) {
 TEST(Classify, AMovedLabelIsAConflictOnlyWhereLabelsMove) {
   expect_kinds({
       {secrets, "UpdateSecretVersionStage", 400, "InvalidParameterException", "RemoveFromVersionId", conflict},
+      {secrets, "UpdateSecretVersionStage", 400, "ResourceNotFoundException",
+       "Secrets Manager can't find the specified secret version: x", conflict},
+      {secrets, "UpdateSecretVersionStage", 400, "ResourceNotFoundException",
+       "Secrets Manager can't find the specified secret.", not_found},
       {secrets, "CreateSecret", 400, "InvalidParameterException", "", rejected},
   });
 }

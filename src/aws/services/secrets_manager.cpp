@@ -199,7 +199,6 @@ ResultTask<> SecretsManagerClient::put_secret_value(SecretName secret, VersionId
   body.member("ClientRequestToken", token.str()).member("SecretString", std::string_view(value));
   body.begin_array("VersionStages").value(stage).end();
   Call call = command("PutSecretValue", std::move(body), sign_before);
-  call.until_lease_end = true;
   call.secret_text = value;
   return put_value(std::move(call), std::move(token));
 }

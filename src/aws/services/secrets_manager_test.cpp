@@ -156,14 +156,11 @@ TEST_F(SecretsTest, AValueIsStoredUnderItsTokenAndStageAndAgainWhereTheReplyWasL
   EXPECT_EQ(bench.logged.find(hidden), std::string::npos);
 }
 
-TEST_F(SecretsTest, AValueIsTriedUntilTheLeaseEndsAndThenUnknownWhereItMayHaveLanded) {
-  for (int i = 0; i < 200; ++i) bench.transport.lost();
+TEST_F(SecretsTest, AValueThatMayHaveLandedIsNotSaidToBeRefused) {
+  bench.transport.lost().json_error(400, "AccessDeniedException");
   const Instant end = bench.clock.now() + 7min;
   EXPECT_EQ(kind(bench.run(secrets.put_secret_value(secret, token, value, "AWSPENDING", SignBefore::at(end)))),
             "outcome_unknown");
-  EXPECT_GT(bench.transport.sent.size(), 20u);
-  for (const auto& sent : bench.transport.sent) EXPECT_LT(sent.at, end);
-  EXPECT_LE(bench.clock.now(), end);
 }
 
 TEST_F(SecretsTest, ARefusedValueIsShownToNobody) {
