@@ -7,11 +7,16 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(pugixml REQUIRED)
+if(REKEYER_STATIC)
+  set(rekeyer_pugixml pugixml::static)
+else()
+  set(rekeyer_pugixml pugixml::pugixml)
+endif()
 
 # Header-only use of fmt and spdlog: Debian ships no static library of either.
 add_library(rekeyer_dependencies INTERFACE)
 target_include_directories(rekeyer_dependencies SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
-target_link_libraries(rekeyer_dependencies INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto pugixml::pugixml)
+target_link_libraries(rekeyer_dependencies INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto ${rekeyer_pugixml})
 target_compile_definitions(rekeyer_dependencies INTERFACE
   FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL TOML_HEADER_ONLY=1
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

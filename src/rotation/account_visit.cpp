@@ -103,27 +103,42 @@ void add_findings(const RunContext& run, const AccountTarget& target, const Acco
 using UserWork = std::function<Task<std::vector<ActionOutcome>>(UserContext)>;
 
 /// Works on the candidates, a few at a time, oldest first.
-Task<void> work_on(const RunContext& run, std::vector<Candidate> candidates, AccountOutcome& outcome, UserWork work) {
-  std::size_t next = 0;
-  const auto workers = std::min(candidates.size(), run.settings.limits.users_per_account);
-  co_await run_workers(workers, [&](std::size_t) -> Task<void> {
-    while (next < candidates.size()) {
-      auto& candidate = candidates[next++];
-      if (run.stop.requested()) {
-        outcome.actions.push_back(row(outcome.id, candidate.user.subject.user, policy::Action::hold, "interrupted",
-                                      ActionStatus::held, "the run was stopped before this user"));
+class CandidateQueue {
+ public:
+  CandidateQueue(const RunContext& run, std::vector<Candidate> candidates, AccountOutcome& outcome, UserWork work)
+      : run_(run), candidates_(std::move(candidates)), outcome_(outcome), work_(std::move(work)) {}
+
+  Task<void> work_off() {
+    const auto workers = std::min(candidates_.size(), run_.settings.limits.users_per_account);
+    co_await run_workers(workers, [this](std::size_t) { return worker(); });
+    std::ranges::sort(outcome_.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
+      return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
+    });
+  }
+
+ private:
+  Task<void> worker() {
+    while (next_ < candidates_.size()) {
+      auto& candidate = candidates_[next_++];
+      if (run_.stop.requested()) {
+        outcome_.actions.push_back(row(outcome_.id, candidate.user.subject.user, policy::Action::hold, "interrupted",
+                                       ActionStatus::held, "the run was stopped before this user"));
         continue;
       }
-      auto rows = co_await work(candidate.user);
+      auto rows = co_await work_(std::move(candidate.user));
       const bool told = std::ranges::any_of(rows, [](const auto& r) { return r.action != policy::Action::keep; });
-      if (!told) ++outcome.quiet;
-      outcome.actions.insert(outcome.actions.end(), rows.begin(), rows.end());
+      if (!told) ++outcome_.quiet;
+      outcome_.actions.insert(outcome_.actions.end(), std::make_move_iterator(rows.begin()),
+                              std::make_move_iterator(rows.end()));
     }
-  });
-  std::ranges::sort(outcome.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
-    return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
-  });
-}
+  }
+
+  const RunContext& run_;
+  std::vector<Candidate> candidates_;
+  AccountOutcome& outcome_;
+  UserWork work_;
+  std::size_t next_ = 0;
+};
 
 }  // namespace
 
@@ -147,7 +162,8 @@ Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
   }
   auto& reader = **access;
   const UserWork plan = [&](UserContext user) { return plan_user(reader, run_, std::move(user)); };
-  co_await work_on(run_, std::move(candidates), outcome, plan);
+  CandidateQueue queue(run_, std::move(candidates), outcome, plan);
+  co_await queue.work_off();
   co_return outcome;
 }
 
@@ -175,7 +191,8 @@ Task<AccountOutcome> ApplyVisitor::visit(AccountTarget target) {
                                   removed.reason.empty() ? "user_gone" : removed.reason, status, removed.detail));
   }
   const UserWork apply = [&](UserContext user) { return apply_user(writer, run_, std::move(user)); };
-  co_await work_on(run_, std::move(candidates), outcome, apply);
+  CandidateQueue queue(run_, std::move(candidates), outcome, apply);
+  co_await queue.work_off();
   co_return outcome;
 }
 

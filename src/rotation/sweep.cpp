@@ -17,52 +17,71 @@ AccountOutcome skipped(const AccountTarget& target, std::string reason) {
   return outcome;
 }
 
+/// The state that the workers of one sweep share.
+class Sweep {
+ public:
+  Sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode, SweepObserver observer)
+      : source_(source), visitor_(visitor), run_(run), observer_(std::move(observer)) {
+    report_.run = run.options.run;
+    report_.mode = mode;
+    report_.started = run.clock.now();
+  }
+
+  Task<RunReport> finish() {
+    co_await run_workers(run_.settings.limits.concurrency, [this](std::size_t) { return worker(); });
+    report_.interrupted = run_.stop.requested();
+    if (report_.interrupted && listing_) report_.incomplete = "stopped before all accounts were listed";
+    report_.finished = run_.clock.now();
+    std::ranges::sort(report_.accounts, {}, &AccountOutcome::id);
+    co_return std::move(report_);
+  }
+
+ private:
+  Task<void> worker() {
+    while (listing_ && !run_.stop.requested()) {
+      auto next = co_await source_.next();
+      if (!next) {
+        end_listing(next.error());
+      } else if (!*next) {
+        listing_ = false;
+      } else if ((*next)->skip) {
+        keep(skipped(**next, *(*next)->skip));
+      } else if (run_.stop.requested()) {
+        keep(skipped(**next, "interrupted"));
+      } else {
+        if (observer_.account_started) observer_.account_started(**next);
+        auto outcome = co_await visitor_.visit(std::move(**next));
+        keep(std::move(outcome));
+      }
+    }
+  }
+
+  void end_listing(const Error& error) {
+    listing_ = false;
+    if (!report_.incomplete.empty()) return;  // another worker met the same failure
+    report_.incomplete = describe(error);
+    log::error("the list of accounts is incomplete", {{"error", report_.incomplete}});
+  }
+
+  void keep(AccountOutcome outcome) {
+    if (observer_.account_finished) observer_.account_finished(outcome);
+    report_.accounts.push_back(std::move(outcome));
+  }
+
+  AccountSource& source_;
+  AccountVisitor& visitor_;
+  const RunContext& run_;
+  SweepObserver observer_;
+  RunReport report_;
+  bool listing_ = true;
+};
+
 }  // namespace
 
 Task<RunReport> sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode,
                       SweepObserver observer) {
-  RunReport report;
-  report.run = run.options.run;
-  report.mode = mode;
-  report.started = run.clock.now();
-  bool listing = true;
-
-  const auto keep = [&](AccountOutcome outcome) {
-    if (observer.account_finished) observer.account_finished(outcome);
-    report.accounts.push_back(std::move(outcome));
-  };
-  co_await run_workers(run.settings.limits.concurrency, [&](std::size_t) -> Task<void> {
-    while (listing && !run.stop.requested()) {
-      auto next = co_await source.next();
-      if (!next) {
-        if (report.incomplete.empty()) {
-          report.incomplete = describe(next.error());
-          log::error("the list of accounts is incomplete", {{"error", report.incomplete}});
-        }
-        listing = false;
-        co_return;
-      }
-      if (!*next) {
-        listing = false;
-        co_return;
-      }
-      auto& target = **next;
-      if (target.skip) {
-        keep(skipped(target, *target.skip));
-      } else if (run.stop.requested()) {
-        keep(skipped(target, "interrupted"));
-      } else {
-        if (observer.account_started) observer.account_started(target);
-        auto outcome = co_await visitor.visit(target);
-        keep(std::move(outcome));
-      }
-    }
-  });
-  report.interrupted = run.stop.requested();
-  if (report.interrupted && listing) report.incomplete = "stopped before all accounts were listed";
-  report.finished = run.clock.now();
-  std::ranges::sort(report.accounts, {}, &AccountOutcome::id);
-  co_return report;
+  Sweep state(source, visitor, run, mode, std::move(observer));
+  co_return co_await state.finish();
 }
 
 }  // namespace rekeyer::rotation
