@@ -1,5 +1,5 @@
 // rekeyer's entry: parse, run, exit code.
-#include <netdb.h>
+#include <nss.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -26,17 +26,19 @@ int dispatch(const Options& options) {
   return exit_usage;
 }
 
-/// A core dump would hold secrets (I7), and a reader that closed its pipe is an error to handle, not a death.
-void harden_process() {
+/// A core dump would hold secrets (I7); a reader that closed its pipe is an error to handle, not a death; and a static
+/// binary can't load the machine's name service plugins, so it must not look for any.
+void prepare_process() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   std::signal(SIGPIPE, SIG_IGN);
+  __nss_configure_lookup("hosts", "files dns");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  harden_process();
+  prepare_process();
   try {
     const auto parsed = parse_options(argc, argv);
     print(parsed.out);

@@ -1,7 +1,5 @@
 #include "cli/runtime.hpp"
 
-#include <netdb.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
