@@ -36,7 +36,7 @@ std::string describe(const Error& error) {
 }
 
 Error in_context(Error error, std::string_view context) {
-  error.message = std::string(context) + ": " + error.message;
+  error.message = std::string(context) + ": " + (error.message.empty() ? std::string(name(error.kind)) : error.message);
   return error;
 }
 

@@ -49,6 +49,11 @@ std::string json_quoted(std::string_view text) {
       result += "\\t";
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       result += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    } else if (c == '\xc2' && text.size() > 1 && static_cast<unsigned char>(text[1]) >= 0x80 &&
+               static_cast<unsigned char>(text[1]) < 0xa0) {
+      // U+0080 to U+009F: control characters too, and some terminals obey them.
+      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[1]));
+      length = 2;
     } else if ((length = utf8_length(text)) > 0) {
       result += text.substr(0, length);
     } else {
