@@ -11,7 +11,7 @@ namespace {
 /// quote in front: spreadsheets would run it.
 std::string cell(std::string_view text) {
   std::string content;
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) content = "'";
+  if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) content = "'";
   content += text;
   if (content.find_first_of(",\"\r\n") == std::string::npos) return content;
   std::string quoted = "\"";

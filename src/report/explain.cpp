@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "aws/http/json_writer.hpp"
+#include "report/terminal_text.hpp"
 
 namespace rekeyer::report {
 namespace {
@@ -95,45 +96,53 @@ std::string key_line(const policy::KeyFacts& key, const Explanation& explanation
     if (record->inactive_since)
       line += fmt::format(", inactive since {}", iso8601(*record->inactive_since).substr(0, 10));
   }
-  return line + "\n";
+  return line;
 }
 
-std::string decision_lines(const policy::KeyDecision& decision, const Style& style) {
-  const auto strong = [&](std::string_view text) {
-    return style.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
-  };
+std::string rules_text(const policy::Rules& rules) {
+  const auto lines = rule_lines(rules);
+  std::size_t width = 0;
+  for (const auto& line : lines) width = std::max(width, line.value.size());
+  std::string text;
+  for (const auto& line : lines) {
+    text += fmt::format("  {:<18}  {:<{}}  {}\n", line.name, line.value, width, printable(line.source));
+  }
+  return text;
+}
+
+std::string decision_lines(const policy::KeyDecision& decision, const Painter& paint) {
   auto text = fmt::format("  {}  {} ({})", decision.key.empty() ? "user" : decision.key.str(),
-                          strong(policy::name(decision.action)), policy::name(decision.reason));
+                          paint(bold, policy::name(decision.action)), policy::name(decision.reason));
   if (decision.due) text += fmt::format(", due {}", iso8601(*decision.due));
   text += fmt::format("\n      {}\n", policy::describe(decision.reason));
-  if (!decision.detail.empty()) text += fmt::format("      {}\n", decision.detail);
-  if (!decision.rule.empty()) text += fmt::format("      rule: {}\n", decision.rule);
+  if (!decision.detail.empty()) text += fmt::format("      {}\n", printable(decision.detail));
+  if (!decision.rule.empty()) text += fmt::format("      rule: {}\n", printable(decision.rule));
   return text;
 }
 
 }  // namespace
 
 std::string explain_text(const Explanation& explanation, const Style& style) {
+  const Painter paint(style);
   const auto& facts = explanation.state.facts;
-  auto text = fmt::format("User {} in account {}{}\n", facts.user, facts.account,
-                          explanation.account_name.empty() ? "" : " (" + explanation.account_name + ")");
-  text += fmt::format("  path {}\n", explanation.subject.path);
-  for (const auto& [key, value] : explanation.subject.tags) text += fmt::format("  tag {} = {}\n", key, value);
-  for (const auto& group : explanation.subject.groups) text += fmt::format("  group {}\n", group);
+  auto text = fmt::format("User {} in account {}{}\n", printable(facts.user.str()), facts.account,
+                          explanation.account_name.empty() ? "" : printable(" (" + explanation.account_name + ")"));
+  text += fmt::format("  path {}\n", printable(explanation.subject.path));
+  for (const auto& [key, value] : explanation.subject.tags) {
+    text += fmt::format("  tag {} = {}\n", printable(key), printable(value));
+  }
+  for (const auto& group : explanation.subject.groups) text += fmt::format("  group {}\n", printable(group.str()));
   text += fmt::format("Secret {}: {}\n", explanation.state.secret_name,
                       !explanation.state.secret           ? "none yet"
                       : explanation.state.secret->deleted ? "scheduled for deletion"
-                                                          : "there");
+                                                          : "exists");
   text += "Keys\n";
   if (facts.keys.empty()) text += "  none\n";
-  for (const auto& key : by_creation(facts.keys)) text += key_line(key, explanation);
-  text += "Rules\n";
-  for (const auto& rule : rule_lines(explanation.state.rules)) {
-    text += fmt::format("  {:<18}  {:<8}  {}\n", rule.name, rule.value, rule.source);
-  }
+  for (const auto& key : by_creation(facts.keys)) text += printable(key_line(key, explanation)) + "\n";
+  text += "Rules\n" + rules_text(explanation.state.rules);
   text += fmt::format("Decision as of {}\n", iso8601(explanation.as_of));
   if (explanation.decision.keys.empty()) text += "  nothing to decide\n";
-  for (const auto& decision : explanation.decision.keys) text += decision_lines(decision, style);
+  for (const auto& decision : explanation.decision.keys) text += decision_lines(decision, paint);
   if (const auto next = policy::next_change(explanation.decision, explanation.as_of)) {
     text += fmt::format("Next change if nothing else happens: {}\n", iso8601(*next));
   }

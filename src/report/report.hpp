@@ -1,6 +1,7 @@
 // A run's report in the forms that people and programs read. Pure: model in, text out. docs/output.md is the reference.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ std::optional<Format> parse_format(std::string_view text);
 
 struct Style {
   bool colour = false;
-  std::size_t width = 0;  ///< of the terminal; 0: not a terminal, nothing is cut
+  std::size_t width = 0;     ///< of the terminal; 0: not a terminal, nothing is cut
+  bool list_exempt = false;  ///< exempt users one by one, not as a count an account
 };
 
 /// What a run's counts add up to.
@@ -37,9 +39,12 @@ Totals totals_of(const rotation::RunReport& report);
 std::string to_json(const rotation::RunReport& report);
 /// RFC 4180, one line an action, with a header. Cells that a spreadsheet would take for a formula are disarmed.
 std::string to_csv(const rotation::RunReport& report);
-/// For people: what is or was due, then what is held or failed, grouped by account, aligned.
+/// For people, grouped by account and aligned: what is or was due, then what failed, is held or comes near. Accounts
+/// with nothing of this are left out; users that are exempt are a count, and accounts that were skipped one line a
+/// cause.
 std::string to_table(const rotation::RunReport& report, const Style& style);
-/// The closing lines: what was done, what was not, and what to do about it. For stderr, in every format.
+/// The closing lines: how much is due or was done, how much was not, and what needs somebody's hand. For stderr, in
+/// every format.
 std::string summary(const rotation::RunReport& report, const Style& style);
 
 }  // namespace rekeyer::report

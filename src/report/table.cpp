@@ -1,10 +1,13 @@
-// The report as people read it: grouped by account, aligned, the reason in words.
+// The report as people read it every day: grouped by account, aligned, what matters first, and quiet about the rest.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "policy/decision.hpp"
 #include "report/report.hpp"
+#include "report/terminal_text.hpp"
 
 namespace rekeyer::report {
 namespace {
@@ -13,21 +16,25 @@ using policy::Action;
 using rotation::AccountStatus;
 using rotation::ActionStatus;
 
-constexpr std::string_view reset = "\x1b[0m";
+/// One line of an account.
+struct Row {
+  std::string_view colour;  ///< of `what`
+  bool whole = false;       ///< never cut: why something failed is what the reader is after
+  std::string what;
+  std::string user;
+  std::string key;
+  std::string due;
+  std::string why;
+};
 
-class Painter {
- public:
-  explicit Painter(const Style& style) : on_(style.colour) {}
-  std::string operator()(std::string_view code, std::string_view text) const {
-    return on_ ? fmt::format("\x1b[{}m{}{}", code, text, reset) : std::string(text);
-  }
-
- private:
-  bool on_;
+struct Section {
+  const rotation::AccountOutcome* account = nullptr;
+  std::vector<Row> rows;
+  std::size_t exempt = 0;  ///< users that have no row
 };
 
 std::string_view colour_of(const rotation::ActionOutcome& action) {
-  if (action.status == ActionStatus::failed) return "31;1";
+  if (action.status == ActionStatus::failed) return alarming;
   switch (action.action) {
     case Action::rotate: return "32";
     case Action::deactivate: return "33";
@@ -36,90 +43,182 @@ std::string_view colour_of(const rotation::ActionOutcome& action) {
     case Action::warn:
     case Action::hold: return "36";
     case Action::keep:
-    case Action::exempt: return "2";
+    case Action::exempt: return dim;
   }
-  return "0";
+  return dim;
 }
 
-/// Terminals must not obey what an account's name or a user's tag says.
-std::string printable(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? '?' : c;
-  return result;
+std::string_view past_tense(Action action) {
+  switch (action) {
+    case Action::rotate: return "rotated";
+    case Action::deactivate: return "deactivated";
+    case Action::remove: return "deleted";
+    case Action::recover: return "recovered";
+    case Action::warn:
+    case Action::hold:
+    case Action::keep:
+    case Action::exempt: break;
+  }
+  return policy::name(action);
 }
 
-/// Characters, not bytes: good enough for names in most scripts.
-std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+std::string words_of(const rotation::ActionOutcome& action) {
+  const auto verb = policy::name(action.action);
+  const bool change = rotation::is_change(action.action);
+  switch (action.status) {
+    case ActionStatus::planned: break;
+    case ActionStatus::done: return std::string(past_tense(action.action));
+    case ActionStatus::held:
+      if (change) return fmt::format("{} held", verb);
+      break;
+    case ActionStatus::failed: return change ? fmt::format("{} failed", verb) : std::string("failed");
+  }
+  return std::string(verb);
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  const auto shown = display_width(text);
-  return std::string(text) + std::string(shown < width ? width - shown : 0, ' ');
+/// The order of an account's rows: what is or was due, what failed, what is held, what comes near, the rest.
+constexpr int last_rank = 5;
+int rank(const rotation::ActionOutcome& action) {
+  if (action.status == ActionStatus::failed) return 1;
+  switch (action.action) {
+    case Action::rotate:
+    case Action::deactivate:
+    case Action::remove:
+    case Action::recover: return action.status == ActionStatus::held ? 2 : 0;
+    case Action::hold: return 2;
+    case Action::warn: return 3;
+    case Action::keep: return 4;
+    case Action::exempt: return last_rank;
+  }
+  return last_rank;
 }
-
-struct Row {
-  const rotation::ActionOutcome* action;
-  std::string what;
-  std::string user;
-  std::string key;
-  std::string due;
-  std::string why;
-};
 
 std::string due_text(const std::optional<Instant>& due, Instant now) {
   if (!due) return "-";
-  const auto day = iso8601(*due).substr(0, 10);
-  const auto distance = std::chrono::duration_cast<Period>(now - *due);
-  if (distance >= std::chrono::days{1}) return fmt::format("{} ({} ago)", day, describe_period(distance));
-  if (distance <= -std::chrono::days{1}) return fmt::format("{} (in {})", day, describe_period(distance));
-  return day + (distance >= Period::zero() ? " (due)" : " (today)");
+  const auto distance = std::chrono::floor<Period>(now - *due);
+  const auto length = describe_period(distance);
+  const auto words = std::chrono::abs(distance) < std::chrono::minutes{1} ? "now"
+                     : distance > Period::zero()                          ? length + " ago"
+                                                                          : "in " + length;
+  return fmt::format("{} ({})", iso8601(*due).substr(0, 10), words);
 }
 
-Row row_of(const rotation::ActionOutcome& action, const rotation::RunReport& report) {
+std::string why_text(const rotation::ActionOutcome& action) {
+  return printable(action.detail.empty() ? action.reason : action.reason + ": " + action.detail);
+}
+
+Row row_of(const rotation::ActionOutcome& action, Instant now) {
   Row row;
-  row.action = &action;
-  row.what = policy::name(action.action);
-  const bool changes = rotation::is_change(action.action);
-  if (changes && (report.mode == rotation::Mode::apply || action.status == ActionStatus::held)) {
-    row.what += fmt::format(" {}", rotation::name(action.status));
-  }
-  row.user = printable(action.user.str());
+  row.colour = colour_of(action);
+  row.whole = action.status == ActionStatus::failed;
+  row.what = words_of(action);
+  row.user = action.user.empty() ? "-" : printable(action.user.str());
   row.key = action.key.empty() ? "-" : printable(action.key.str());
-  row.due = due_text(action.due, report.started);
-  row.why = printable(action.detail.empty() ? action.reason : action.reason + ": " + action.detail);
+  row.due = due_text(action.due, now);
+  row.why = why_text(action);
   return row;
 }
 
+/// Exempt users are many and always the same, so they are a count. What stays a row, one a cause: an exemption list
+/// that can't be read, which makes everybody exempt.
+void add_exempt(const std::vector<const rotation::ActionOutcome*>& actions, Section& section) {
+  std::set<UserName> exempt;
+  std::map<std::string, std::set<UserName>> by_cause;
+  for (const auto* action : actions) {
+    if (action->reason == policy::name(policy::Reason::exempt)) {
+      exempt.insert(action->user);
+    } else {
+      by_cause[why_text(*action)].insert(action->user);
+    }
+  }
+  section.exempt = exempt.size();
+  for (const auto& [cause, users] : by_cause) {
+    Row row;
+    row.colour = colour_of(*actions.front());
+    row.what = policy::name(Action::exempt);
+    row.user = users.size() == 1 ? printable(users.begin()->str()) : counted(users.size(), "user");
+    row.key = row.due = "-";
+    row.why = cause;
+    section.rows.push_back(std::move(row));
+  }
+}
+
+Section section_of(const rotation::AccountOutcome& account, Instant now, const Style& style) {
+  std::vector<const rotation::ActionOutcome*> actions;
+  std::vector<const rotation::ActionOutcome*> exempt;
+  for (const auto& action : account.actions) {
+    const bool counted_only = action.action == Action::exempt && !style.list_exempt;
+    (counted_only ? exempt : actions).push_back(&action);
+  }
+  Section section;
+  section.account = &account;
+  for (int wanted = 0; wanted <= last_rank; ++wanted) {
+    for (const auto* action : actions) {
+      if (rank(*action) == wanted) section.rows.push_back(row_of(*action, now));
+    }
+  }
+  add_exempt(exempt, section);
+  return section;
+}
+
+std::vector<Section> sections_of(const rotation::RunReport& report, const Style& style) {
+  std::vector<Section> sections;
+  for (const auto& account : report.accounts) {
+    auto section = section_of(account, report.started, style);
+    const bool refused = account.status == AccountStatus::denied || account.status == AccountStatus::failed;
+    if (refused || !section.rows.empty()) sections.push_back(std::move(section));
+  }
+  return sections;
+}
+
+/// Columns are as wide as their widest cell, but a few long names don't push all the others aside.
 struct Widths {
   std::size_t what = 6;
   std::size_t user = 4;
   std::size_t key = 3;
   std::size_t due = 3;
+
   void widen(const Row& row) {
+    constexpr std::size_t widest_user = 32;
     what = std::max(what, display_width(row.what));
-    user = std::max(user, display_width(row.user));
+    user = std::max(user, std::min(widest_user, display_width(row.user)));
     key = std::max(key, display_width(row.key));
     due = std::max(due, display_width(row.due));
   }
 };
 
-std::string cut(std::string line, std::size_t width) {
-  if (width < 20 || display_width(line) <= width) return line;
-  std::size_t shown = 0;
-  std::size_t bytes = 0;
-  while (bytes < line.size() && shown < width - 1) {
-    ++bytes;
-    while (bytes < line.size() && (static_cast<unsigned char>(line[bytes]) & 0xc0) == 0x80) ++bytes;
-    ++shown;
-  }
-  return line.substr(0, bytes) + "…";
+std::string line_of(const Row& row, const Widths& widths, const Style& style, const Painter& paint) {
+  const auto what = padded(row.what, widths.what);
+  auto rest = fmt::format("  {}  {}  {}  {}", padded(row.user, widths.user), padded(row.key, widths.key),
+                          padded(row.due, widths.due), row.why);
+  const auto taken = 2 + display_width(what);
+  if (!row.whole && style.width > taken) rest = cut(rest, style.width - taken);
+  return fmt::format("  {}{}\n", paint(row.colour, what), rest);
 }
 
-std::string heading(const rotation::AccountOutcome& account) {
-  auto text = account.name.empty() ? account.id.str() : fmt::format("{}  {}", account.id, printable(account.name));
-  if (account.status != AccountStatus::done) text += fmt::format("  [{}]", rotation::name(account.status));
+std::string heading(const rotation::AccountOutcome& account, const Painter& paint) {
+  auto text = account.id.str();
+  if (!account.name.empty()) text += "  " + printable(account.name);
+  text = paint(bold, text);
+  if (account.status != AccountStatus::done) {
+    text += "  " + paint(alarming, fmt::format("[{}]", rotation::name(account.status)));
+  }
+  if (!account.reason.empty()) text += " " + printable(account.reason);
+  return text + "\n";
+}
+
+/// Accounts that were left out, one line a cause.
+std::string skipped_lines(const rotation::RunReport& report, const Painter& paint) {
+  constexpr std::size_t listed = 4;
+  std::map<std::string, std::vector<std::string>> by_cause;
+  for (const auto& account : report.accounts) {
+    if (account.status == AccountStatus::skipped) by_cause[printable(account.reason)].push_back(account.id.str());
+  }
+  std::string text;
+  for (const auto& [cause, ids] : by_cause) {
+    const auto which = ids.size() <= listed ? fmt::format("{}", fmt::join(ids, ", ")) : counted(ids.size(), "account");
+    text += paint(dim, fmt::format("Skipped: {}{}", which, cause.empty() ? "" : fmt::format(" ({})", cause))) + "\n";
+  }
   return text;
 }
 
@@ -127,75 +226,30 @@ std::string heading(const rotation::AccountOutcome& account) {
 
 std::string to_table(const rotation::RunReport& report, const Style& style) {
   const Painter paint(style);
+  const auto sections = sections_of(report, style);
   Widths widths;
-  for (const auto& account : report.accounts) {
-    for (const auto& action : account.actions) widths.widen(row_of(action, report));
+  bool rows = false;
+  for (const auto& section : sections) {
+    for (const auto& row : section.rows) widths.widen(row);
+    rows = rows || !section.rows.empty();
   }
   std::string text;
-  for (const auto& account : report.accounts) {
-    if (account.actions.empty() && account.reason.empty()) continue;
-    if (!text.empty()) text += '\n';
-    text += paint("1", heading(account)) + "\n";
-    if (!account.reason.empty()) text += cut(fmt::format("  {}", printable(account.reason)), style.width) + "\n";
-    if (account.actions.empty()) continue;
+  if (rows) {
     const auto head = fmt::format("  {}  {}  {}  {}  WHY", padded("ACTION", widths.what), padded("USER", widths.user),
                                   padded("KEY", widths.key), padded("DUE", widths.due));
-    text += paint("2", head) + "\n";
-    for (const auto& action : account.actions) {
-      const auto row = row_of(action, report);
-      const auto rest = fmt::format("  {}  {}  {}  {}", padded(row.user, widths.user), padded(row.key, widths.key),
-                                    padded(row.due, widths.due), row.why);
-      const auto what = padded(row.what, widths.what);
-      const auto room = style.width > widths.what + 2 ? style.width - widths.what - 2 : 0;
-      text += "  " + paint(colour_of(action), what) + cut(rest, room) + "\n";
-    }
+    text += paint(dim, cut(head, style.width)) + "\n";
   }
-  if (text.empty()) text = "Nothing is due.\n";
-  return text;
-}
-
-std::string summary(const rotation::RunReport& report, const Style& style) {
-  const Painter paint(style);
-  const auto totals = totals_of(report);
-  const auto count = [&](Action action, ActionStatus status) -> std::size_t {
-    const auto by_status = totals.actions.find(std::string(policy::name(action)));
-    if (by_status == totals.actions.end()) return 0;
-    const auto found = by_status->second.find(std::string(rotation::name(status)));
-    return found == by_status->second.end() ? 0 : found->second;
-  };
-  const auto status = report.mode == rotation::Mode::plan ? ActionStatus::planned : ActionStatus::done;
-  const auto number = [](std::size_t n, std::string_view one) {
-    return fmt::format("{} {}{}", n, one, n == 1 ? "" : "s");
-  };
-  std::size_t held = 0;
-  std::size_t failed = 0;
-  for (const auto& [action, statuses] : totals.actions) {
-    for (const auto& [name, n] : statuses) {
-      if (name == "held" && action != "exempt") held += n;
-      if (name == "failed") failed += n;
-    }
+  bool apart = false;  // accounts with rows stand apart, those with a heading only stand together
+  for (const auto& section : sections) {
+    if (&section != &sections.front() && (apart || !section.rows.empty())) text += '\n';
+    text += heading(*section.account, paint);
+    for (const auto& row : section.rows) text += line_of(row, widths, style, paint);
+    if (section.exempt > 0) text += paint(dim, fmt::format("  {} exempt", section.exempt)) + "\n";
+    apart = !section.rows.empty();
   }
-  std::string text = fmt::format(
-      "{} {} in {}: {} to rotate, {} to deactivate, {} to delete, {} to recover, {} warned, {} held, {} exempt, {} "
-      "failed.\n",
-      report.mode == rotation::Mode::plan ? "Planned" : "Applied to", number(totals.users, "user"),
-      number(report.accounts.size(), "account"), count(Action::rotate, status), count(Action::deactivate, status),
-      count(Action::remove, status), count(Action::recover, status), count(Action::warn, status), held, totals.exempt,
-      failed);
-  if (report.mode == rotation::Mode::apply) {
-    for (const auto word : {"rotate", "deactivate", "delete", "recover"}) {
-      const auto from = fmt::format(" to {}", word);
-      const std::string past = std::string(word) + (std::string_view(word).back() == 'e' ? "d" : "ed");
-      if (const auto at = text.find(from); at != std::string::npos) text.replace(at, from.size(), " " + past);
-    }
-  }
-  if (totals.accounts_denied + totals.accounts_failed + totals.accounts_skipped > 0) {
-    text += fmt::format("Accounts: {} done, {} denied, {} failed, {} skipped.\n", totals.accounts_done,
-                        totals.accounts_denied, totals.accounts_failed, totals.accounts_skipped);
-  }
-  if (report.interrupted)
-    text += paint("33", "Interrupted: what was not begun is listed as held or skipped; run again to go on.") + "\n";
-  if (!report.incomplete.empty()) text += paint("31;1", "Accounts may be missing: " + report.incomplete) + "\n";
+  if (sections.empty()) text = "Nothing is due.\n";
+  const auto skipped = skipped_lines(report, paint);
+  if (!skipped.empty()) text += "\n" + skipped;
   return text;
 }
 

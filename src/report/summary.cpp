@@ -1,0 +1,108 @@
+// The closing lines of a run: numbers that are not zero, in the tense of the mode, and what needs somebody's hand.
+#include <fmt/format.h>
+
+#include "policy/decision.hpp"
+#include "report/report.hpp"
+#include "report/terminal_text.hpp"
+
+namespace rekeyer::report {
+namespace {
+
+using policy::Action;
+using rotation::ActionStatus;
+
+constexpr std::string_view root_key_reason = "root_key_active";
+
+/// What the actions add up to, by what the reader does about them.
+struct Counts {
+  std::map<Action, std::size_t> changes;  ///< planned, or done where the run applied
+  std::size_t near = 0;
+  std::size_t held = 0;
+  std::size_t failed = 0;
+  std::size_t root_keys = 0;
+};
+
+Counts counts_of(const rotation::RunReport& report) {
+  const auto wanted = report.mode == rotation::Mode::plan ? ActionStatus::planned : ActionStatus::done;
+  Counts counts;
+  for (const auto& account : report.accounts) {
+    for (const auto& action : account.actions) {
+      if (action.status == ActionStatus::failed) {
+        ++counts.failed;
+      } else if (action.reason == root_key_reason) {
+        ++counts.root_keys;
+      } else if (action.action == Action::warn) {
+        ++counts.near;
+      } else if (action.action != Action::exempt && action.status == ActionStatus::held) {
+        ++counts.held;
+      } else if (rotation::is_change(action.action) && action.status == wanted) {
+        ++counts.changes[action.action];
+      }
+    }
+  }
+  return counts;
+}
+
+std::string_view words_for(Action action, bool applied) {
+  switch (action) {
+    case Action::rotate: return applied ? "rotated" : "to rotate";
+    case Action::deactivate: return applied ? "deactivated" : "to deactivate";
+    case Action::remove: return applied ? "deleted" : "to delete";
+    case Action::recover: return applied ? "recovered" : "to recover";
+    case Action::keep:
+    case Action::warn:
+    case Action::hold:
+    case Action::exempt: break;
+  }
+  return policy::name(action);
+}
+
+std::string first_line(const rotation::RunReport& report, const Totals& totals, const Counts& counts,
+                       const Painter& paint) {
+  if (totals.accounts_done == 0) return "No account was looked at.\n";
+  const bool applied = report.mode == rotation::Mode::apply;
+  std::vector<std::string> parts;
+  for (const auto action : {Action::recover, Action::rotate, Action::deactivate, Action::remove}) {
+    const auto found = counts.changes.find(action);
+    if (found != counts.changes.end()) parts.push_back(fmt::format("{} {}", found->second, words_for(action, applied)));
+  }
+  if (parts.empty()) parts.emplace_back(applied ? "nothing done" : "nothing to do");
+  if (counts.near > 0) parts.push_back(fmt::format("{} due soon", counts.near));
+  if (counts.held > 0) parts.push_back(fmt::format("{} held", counts.held));
+  if (counts.failed > 0) parts.push_back(paint(alarming, fmt::format("{} failed", counts.failed)));
+  if (totals.exempt > 0) parts.push_back(fmt::format("{} exempt", totals.exempt));
+  return fmt::format("{} in {}: {}.\n", counted(totals.users, "user"), counted(totals.accounts_done, "account"),
+                     fmt::join(parts, ", "));
+}
+
+std::string accounts_line(const Totals& totals, const Painter& paint) {
+  std::vector<std::string> parts;
+  if (totals.accounts_denied > 0) parts.push_back(paint(alarming, fmt::format("{} denied", totals.accounts_denied)));
+  if (totals.accounts_failed > 0) parts.push_back(paint(alarming, fmt::format("{} failed", totals.accounts_failed)));
+  if (totals.accounts_skipped > 0) parts.push_back(fmt::format("{} skipped", totals.accounts_skipped));
+  if (parts.empty()) return {};
+  return fmt::format("Accounts: {} done, {}.\n", totals.accounts_done, fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+std::string summary(const rotation::RunReport& report, const Style& style) {
+  const Painter paint(style);
+  const auto totals = totals_of(report);
+  const auto counts = counts_of(report);
+  auto text = first_line(report, totals, counts, paint) + accounts_line(totals, paint);
+  if (counts.root_keys > 0) {
+    text += paint("33", fmt::format("The root user has an active access key in {}: delete it by hand.",
+                                    counted(counts.root_keys, "account"))) +
+            "\n";
+  }
+  if (report.interrupted) {
+    text += paint("33", "Interrupted: what was not begun is listed as held or skipped; run again to go on.") + "\n";
+  }
+  if (!report.incomplete.empty()) {
+    text += paint(alarming, "Accounts may be missing: " + printable(report.incomplete)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace rekeyer::report

@@ -1,0 +1,119 @@
+// The closing lines: every number that is not zero, and only those.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/report.hpp"
+#include "report/sample_report.hpp"
+
+namespace rekeyer::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr Style plain{};
+
+rotation::RunReport with_statuses(rotation::Mode mode, ActionStatus status) {
+  return report_of(
+      {action("a", "", Action::rotate, "rotation_due", status), action("b", "", Action::rotate, "rotation_due", status),
+       action("c", "", Action::deactivate, "installation_over", status),
+       action("d", "", Action::remove, "recovery_over", status),
+       action("e", "", Action::recover, "intent_expired", status)},
+      mode);
+}
+
+TEST(Summary, OfAPlanSaysWhatIsToDo) {
+  EXPECT_EQ(summary(sample_report(), plain),
+            "235 users in 2 accounts: 1 to rotate, 1 to deactivate, 1 due soon, 2 held, 2 exempt.\n"
+            "Accounts: 2 done, 1 denied, 1 skipped.\n");
+  EXPECT_EQ(summary(with_statuses(rotation::Mode::plan, ActionStatus::planned), plain),
+            "3 users in 1 account: 1 to recover, 2 to rotate, 1 to deactivate, 1 to delete.\n");
+}
+
+TEST(Summary, OfAnApplySaysWhatWasDone) {
+  EXPECT_EQ(summary(sample_report(rotation::Mode::apply), plain),
+            "235 users in 2 accounts: 1 rotated, 1 due soon, 2 held, 1 failed, 2 exempt.\n"
+            "Accounts: 2 done, 1 denied, 1 skipped.\n");
+  EXPECT_EQ(summary(with_statuses(rotation::Mode::apply, ActionStatus::done), plain),
+            "3 users in 1 account: 1 recovered, 2 rotated, 1 deactivated, 1 deleted.\n");
+}
+
+TEST(Summary, ChangesThatWereHeldOrFailedAreNotDone) {
+  EXPECT_EQ(summary(with_statuses(rotation::Mode::apply, ActionStatus::held), plain),
+            "3 users in 1 account: nothing done, 5 held.\n");
+  EXPECT_EQ(summary(with_statuses(rotation::Mode::apply, ActionStatus::failed), plain),
+            "3 users in 1 account: nothing done, 5 failed.\n");
+}
+
+TEST(Summary, OfAQuietDayIsOneLine) {
+  auto report = report_of({});
+  EXPECT_EQ(summary(report, plain), "3 users in 1 account: nothing to do.\n");
+  report.accounts.front().users = 1;
+  report.accounts.front().exempt = 1;
+  report.mode = rotation::Mode::apply;
+  EXPECT_EQ(summary(report, plain), "1 user in 1 account: nothing done, 1 exempt.\n");
+}
+
+TEST(Summary, NeverCallsItQuietWhereNothingWasLookedAt) {
+  auto report = empty_report();
+  EXPECT_EQ(summary(report, plain), "No account was looked at.\n");
+  report.accounts = {account("111111111111", "a", AccountStatus::denied, "no"),
+                     account("222222222222", "b", AccountStatus::failed, "no"),
+                     account("333333333333", "c", AccountStatus::failed, "no")};
+  EXPECT_EQ(summary(report, plain), "No account was looked at.\nAccounts: 0 done, 1 denied, 2 failed.\n");
+}
+
+TEST(Summary, AnActiveRootKeyIsNotJustHeld) {
+  const auto report = report_of(
+      {action("<root_account>", "", Action::warn, "root_key_active", ActionStatus::held, "delete it by hand")});
+  EXPECT_EQ(summary(report, plain),
+            "3 users in 1 account: nothing to do.\n"
+            "The root user has an active access key in 1 account: delete it by hand.\n");
+}
+
+TEST(Summary, SaysThatItWasInterruptedAndWhatIsMissing) {
+  auto report = report_of({});
+  report.interrupted = true;
+  report.incomplete = "stopped before all accounts were listed\x1b[2J";
+  EXPECT_EQ(summary(report, plain),
+            "3 users in 1 account: nothing to do.\n"
+            "Interrupted: what was not begun is listed as held or skipped; run again to go on.\n"
+            "Accounts may be missing: stopped before all accounts were listed?[2J\n");
+}
+
+TEST(Summary, PaintsOnlyWhatIsWrongAndOnlyWhereColourIsWanted) {
+  EXPECT_THAT(summary(sample_report(rotation::Mode::apply), plain), Not(HasSubstr("\x1b")));
+  const auto painted = summary(sample_report(rotation::Mode::apply), {true, 0, false});
+  EXPECT_THAT(painted, HasSubstr("2 held, \x1b[31;1m1 failed\x1b[0m, 2 exempt"));
+  EXPECT_THAT(painted, HasSubstr("\x1b[31;1m1 denied\x1b[0m"));
+  EXPECT_THAT(summary(report_of({}), {true, 0, false}), Not(HasSubstr("\x1b")));
+}
+
+TEST(Totals, AddUpEveryAccountAndAction) {
+  const auto totals = totals_of(sample_report());
+  EXPECT_EQ(totals.accounts_done, 2);
+  EXPECT_EQ(totals.accounts_denied, 1);
+  EXPECT_EQ(totals.accounts_skipped, 1);
+  EXPECT_EQ(totals.accounts_failed, 0);
+  EXPECT_EQ(totals.users, 235);
+  EXPECT_EQ(totals.quiet, 228);
+  EXPECT_EQ(totals.exempt, 2);
+  EXPECT_EQ(totals.calls, 9);
+  using Counts = std::map<std::string, std::map<std::string, std::size_t>>;
+  EXPECT_EQ(totals.actions, (Counts{{"deactivate", {{"planned", 1}}},
+                                    {"exempt", {{"held", 2}}},
+                                    {"hold", {{"held", 1}}},
+                                    {"rotate", {{"held", 1}, {"planned", 1}}},
+                                    {"warn", {{"planned", 1}}}}));
+}
+
+TEST(Formats, AreReadByTheirNames) {
+  EXPECT_EQ(parse_format("table"), Format::table);
+  EXPECT_EQ(parse_format("json"), Format::json);
+  EXPECT_EQ(parse_format("csv"), Format::csv);
+  for (const std::string_view text : {"", "JSON", "yaml", "tables"})
+    EXPECT_EQ(parse_format(text), std::nullopt) << text;
+}
+
+}  // namespace
+}  // namespace rekeyer::report

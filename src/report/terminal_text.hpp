@@ -1,0 +1,44 @@
+// Text for a terminal: harmless whatever it says, measured in characters, painted only where colour is wanted.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "report/report.hpp"
+
+namespace rekeyer::report {
+
+/// Terminals must not obey what an account's name or a user's tag says: every control character (C0, DEL and C1)
+/// becomes one `?`.
+std::string printable(std::string_view text);
+
+/// Characters, not bytes: good enough for names in most scripts.
+std::size_t display_width(std::string_view text);
+
+/// With spaces up to `width`; a longer text stays whole.
+std::string padded(std::string_view text, std::size_t width);
+
+/// At most `width` characters, with "…" as the last one where something was cut, and never half a character. A width
+/// below 20 (0: not a terminal) cuts nothing.
+std::string cut(std::string_view text, std::size_t width);
+
+/// "1 user", "2 users".
+std::string counted(std::size_t count, std::string_view one);
+
+/// Wraps text in an escape sequence, or leaves it as it is.
+class Painter {
+ public:
+  explicit Painter(const Style& style) : on_(style.colour) {}
+  /// `code`: the number of a SGR sequence, such as "1" or "31;1".
+  std::string operator()(std::string_view code, std::string_view text) const;
+
+ private:
+  bool on_;
+};
+
+inline constexpr std::string_view bold = "1";
+inline constexpr std::string_view dim = "2";
+inline constexpr std::string_view alarming = "31;1";
+
+}  // namespace rekeyer::report
