@@ -25,13 +25,11 @@ Task<std::optional<int>> ask(Runtime& runtime) {
   const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, run_options(runtime));
   if (!report) co_return report_error(report.error());
   const auto& terminal = runtime.terminal();
-  say(report::to_table(*report, {terminal.colour_err, terminal.width}));
-  say(report::summary(*report, {terminal.colour_err, 0}));
+  say(report::to_table(*report, table_style(runtime, terminal.colour_err)));
+  say(report::summary(*report, {terminal.colour_err, 0, false}));
   if (report->interrupted) co_return exit_interrupted;
-  if (!rotation::has_due(*report)) {
-    say("Nothing to do.\n");
-    co_return rotation::has_failures(*report) ? exit_failed : exit_ok;
-  }
+  // The summary has said that there is nothing to do.
+  if (!rotation::has_due(*report)) co_return rotation::has_failures(*report) ? exit_failed : exit_ok;
   if (!confirm("Do this now?")) {
     say("Nothing was changed.\n");
     co_return exit_ok;

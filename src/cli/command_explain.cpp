@@ -57,7 +57,7 @@ Task<int> explain_to_output(Runtime& runtime) {
   const auto& terminal = runtime.terminal();
   const auto text = runtime.options().format == report::Format::json
                         ? report::explain_json(*explanation)
-                        : report::explain_text(*explanation, {terminal.colour_out, terminal.width});
+                        : report::explain_text(*explanation, {terminal.colour_out, terminal.width, false});
   co_return print(text) ? exit_ok : exit_failed;
 }
 

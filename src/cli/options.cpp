@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/try.hpp"
 #include "cli/version.hpp"
 
 namespace rekeyer::cli {
@@ -74,7 +75,7 @@ void add_apply(CLI::App& app, Raw& raw) {
   add_format(*apply, raw);
   apply->add_flag("--all", raw.options.all, "List users with nothing due too");
   apply->add_option("--max-changes", raw.max_changes, "Change at most so many users (limits.max_changes)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));  // a number past its type would be read as no limit at all
   apply->add_flag("--yes,-y", raw.options.yes, "Do not ask");
   apply->callback([&raw] { raw.options.command = Command::apply; });
 }
@@ -130,7 +131,14 @@ Result<Options> checked(Raw raw) {
     }
     options.filter.ous.emplace_back(std::move(ou));
   }
-  for (auto& user : raw.users) options.filter.users.emplace_back(std::move(user));
+  for (auto& user : raw.users) {
+    // Mostly a variable of a script that is not set: it must not come out as another selection than was meant.
+    if (user.empty()) return fail(ErrorKind::usage, "--user takes a user's name, not an empty text");
+    options.filter.users.emplace_back(std::move(user));
+  }
+  if (!options.at.empty()) {
+    TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
+  }
   return options;
 }
 

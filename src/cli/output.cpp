@@ -29,11 +29,16 @@ void say_summary(const Runtime& runtime, const rotation::RunReport& report) {
 
 }  // namespace
 
+report::Style table_style(const Runtime& runtime, bool colour) {
+  const auto& options = runtime.options();
+  return {colour, runtime.terminal().width, options.all || !options.filter.users.empty()};
+}
+
 int write_report(const Runtime& runtime, const rotation::RunReport& report) {
   const auto& terminal = runtime.terminal();
   std::string text;
   switch (runtime.options().format) {
-    case report::Format::table: text = report::to_table(report, {terminal.colour_out, terminal.width}); break;
+    case report::Format::table: text = report::to_table(report, table_style(runtime, terminal.colour_out)); break;
     case report::Format::json: text = report::to_json(report); break;
     case report::Format::csv: text = report::to_csv(report); break;
   }
