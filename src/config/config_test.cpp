@@ -339,6 +339,14 @@ TEST(Config, NoMutatedFileCrashesTheParser) {
   }
 }
 
+TEST(Config, AnyLetterMayStandInStringsAndComments) {
+  const auto settings = good(
+      "\xef\xbb\xbf# Schlüssel\r\n[[exempt.user]] # ﻌ\r\nmatch = { user = 'a' }\r\n"
+      "reason = \"Gro\\\"ß ﻌ # no comment\"\r\n");
+  ASSERT_EQ(settings.policy.exempt_users.size(), 1U);
+  EXPECT_EQ(settings.policy.exempt_users[0].exemption.reason, "Gro\"ß ﻌ # no comment");
+}
+
 TEST(Config, ANameOfEndlessPartsIsRefusedNotFollowed) {
   std::string name = "a";
   for (int i = 0; i < 200'000; ++i) name += ".a";

@@ -11,6 +11,8 @@
   ((condition) ? static_cast<void>(0) : throw std::logic_error("the TOML library found itself where it can't be"))
 #include <toml++/toml.h>
 
+#include "config/plain_text.hpp"
+
 namespace rekeyer::config {
 namespace {
 
@@ -64,35 +66,6 @@ Node convert(const toml::node& from) {
   return node;
 }
 
-/// The library nests one table for each part of a dotted name, and destroys them by recursion: a long enough name would
-/// overflow the stack. Gives the line of a name that no configuration has, or 0.
-int line_of_endless_name(std::string_view text) {
-  constexpr int most_dots = 32;
-  int line = 1;
-  int dots = 0;
-  char quote = 0;
-  bool comment = false;
-  for (const char c : text) {
-    if (c == '\n') {
-      ++line;
-      dots = 0;
-      quote = 0;
-      comment = false;
-    } else if (comment) {
-      continue;
-    } else if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '#') {
-      comment = true;
-    } else if (c == '.' && ++dots > most_dots) {
-      return line;
-    }
-  }
-  return 0;
-}
-
 bool stops_the_library(std::string_view text) {
   try {
     static_cast<void>(toml::parse(text));
@@ -135,14 +108,15 @@ std::expected<Node, Problem> read_document(std::string_view text, const std::str
   const auto problem = [&](Place place, std::string message) {
     return std::unexpected(Problem{file_name, place.line, place.column, std::move(message)});
   };
-  if (const int line = line_of_endless_name(text); line != 0) return problem({line, 1}, "a name of too many parts");
+  const auto plain = plain_text(text);
+  if (!plain) return problem(plain.error().place, plain.error().why);
   try {
     // The file's name stays out of the library: it would only be copied into every node.
-    return convert(toml::parse(text));
+    return convert(toml::parse(std::string_view(*plain)));
   } catch (const toml::parse_error& error) {
     return problem(place_of(error.source()), "not valid TOML: " + std::string(error.description()));
   } catch (const std::exception&) {
-    return problem({line_that_stops_the_library(text), 1}, "not valid TOML: this line makes no sense");
+    return problem({line_that_stops_the_library(*plain), 1}, "not valid TOML: this line makes no sense");
   }
 }
 
