@@ -34,6 +34,11 @@ Task<void> RealClock::sleep_until(Instant instant) {
   }
 }
 
+Task<void> ShiftedClock::sleep_until(Instant instant) {
+  // Again where the offset changed during the sleep: the instant is meant by the shifted clock.
+  while (now() < instant) co_await source_.sleep_until(instant - offset_);
+}
+
 Task<void> VirtualClock::sleep_until(Instant instant) {
   if (instant <= now_) co_return;
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(

@@ -41,7 +41,7 @@ class ShiftedClock final : public Clock {
  public:
   explicit ShiftedClock(Clock& source) : source_(source) {}
   Instant now() const override { return source_.now() + offset_; }
-  Task<void> sleep_until(Instant instant) override { return source_.sleep_until(instant - offset_); }
+  Task<void> sleep_until(Instant instant) override;
   Milliseconds offset() const { return offset_; }
   void set_offset(Milliseconds offset) { offset_ = offset; }
 

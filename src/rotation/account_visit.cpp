@@ -126,10 +126,21 @@ class CandidateQueue {
         continue;
       }
       auto rows = co_await work_(std::move(candidate.user));
-      const bool told = std::ranges::any_of(rows, [](const auto& r) { return r.action != policy::Action::keep; });
-      if (!told) ++outcome_.quiet;
+      count(rows);
       outcome_.actions.insert(outcome_.actions.end(), std::make_move_iterator(rows.begin()),
                               std::make_move_iterator(rows.end()));
+    }
+  }
+
+  /// Whoever turned out to have nothing due, or to be exempt, on the closer look.
+  void count(const std::vector<ActionOutcome>& rows) {
+    const auto all = [&](policy::Action action) {
+      return std::ranges::all_of(rows, [&](const ActionOutcome& r) { return r.action == action; });
+    };
+    if (all(policy::Action::keep)) {
+      ++outcome_.quiet;
+    } else if (all(policy::Action::exempt)) {
+      ++outcome_.exempt;
     }
   }
 

@@ -315,6 +315,29 @@ ResultTask<> KeyIssuer::finish(const UserState& state, policy::Custody custody, 
       lease.sign_before());
 }
 
+/// Keys and secret as they are now, the secret last; last uses already known are kept.
+ResultTask<UserState> KeyIssuer::look_again(UserState state) {
+  CO_TRY(auto listed, co_await access_.iam().list_access_keys(state.facts.user));
+  std::vector<policy::KeyFacts> keys;
+  for (const auto& seen : listed) {
+    policy::KeyFacts key;
+    const auto known = std::ranges::find(state.facts.keys, seen.id, &policy::KeyFacts::id);
+    if (known != state.facts.keys.end()) key = *known;
+    key.id = seen.id;
+    key.status = seen.status;
+    key.created = seen.created;
+    if (known == state.facts.keys.end()) {
+      auto last_use = co_await access_.iam().access_key_last_used(seen.id);
+      if (last_use) key.last_use = std::move(*last_use);
+    }
+    keys.push_back(std::move(key));
+  }
+  state.facts.keys = std::move(keys);
+  CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.secret_name));
+  read_secret(*state.secret, state.facts);
+  co_return state;
+}
+
 Task<StepResult> KeyIssuer::recover(UserState state) {
   if (!state.facts.intent || !state.secret) co_return held("in_progress", "the intent is gone");
   const auto left = *state.facts.intent;
@@ -322,7 +345,16 @@ Task<StepResult> KeyIssuer::recover(UserState state) {
   const auto prepared = co_await prepare(state, lease);  // adopts: writes an intent of our own with the same key list
   if (!prepared) co_return failed("store_not_ready", describe(prepared.error()));
 
-  for (const auto& key : state.facts.keys) {
+  // Only what is seen after the adoption counts: another run may have settled this and begun anew in between, and
+  // clearing the intent on an older list of keys would leave a key of that run without one.
+  auto seen = co_await look_again(std::move(state));
+  if (!seen) co_return failed("store_not_ready", describe(seen.error()));
+  state = std::move(*seen);
+  if (!same_intent(*state.secret, lease.intent())) co_return held("in_progress", "another run has taken over");
+  state.facts.intent = left;
+
+  const auto keys = state.facts.keys;
+  for (const auto& key : keys) {
     if (std::ranges::find(left.had, key.id) != left.had.end()) continue;
     if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
     // A secret that was never stored is known to nobody, so a key in use is the user's own.
@@ -365,14 +397,6 @@ Task<StepResult> KeyIssuer::resume(UserState state, policy::KeyFacts key, const 
 }
 
 Task<StepResult> KeyIssuer::withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease) {
-  const auto seen = co_await access_.secrets().describe_secret(state.secret_name);
-  if (!seen) co_return failed("store_not_ready", describe(seen.error()));
-  if (seen->versions.contains(version_token(state.facts.account, state.facts.user, key.id))) {
-    state.secret = *seen;
-    co_return co_await resume(std::move(state), key, lease);
-  }
-  if (!same_intent(*seen, lease.intent())) co_return held("in_progress", "another run has taken over");
-
   const auto off = co_await access_.iam_writer().deactivate_access_key(state.facts.user, key.id, lease.sign_before());
   if (!off && off.error().kind != ErrorKind::not_found) co_return failed("recover_failed", describe(off.error()));
   const auto now = clock_.now();

@@ -44,6 +44,8 @@ class KeyIssuer {
   ResultTask<> replicate(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
   ResultTask<> finish(const UserState& state, policy::Custody custody, const Lease& lease);
   Task<StepResult> withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease);
+  ResultTask<UserState> look_again(UserState state);
+  /// On a state that was just looked at again.
   Task<StepResult> withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease);
   Task<StepResult> resume(UserState state, policy::KeyFacts key, const Lease& lease);
 

@@ -2,6 +2,9 @@
 // before a crash, and the invariants hold after each call, and the next runs repair what was left.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
+
 #include "base/random.hpp"
 #include "fakes/rotation_bench.hpp"
 
@@ -216,7 +219,9 @@ INSTANTIATE_TEST_SUITE_P(Faults, EveryCall,
 /// Two runs at once on one user, their calls crossing at random, either of them crashing at random: then the dust
 /// settles.
 TEST(TwoRuns, AtOnceKeepTheInvariantsAndConverge) {
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  const char* wanted = std::getenv("REKEYER_SEEDS");  // more for a soak
+  const std::uint64_t seeds = wanted != nullptr ? std::stoull(wanted) : 300;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     Bench bench;
