@@ -105,6 +105,10 @@ class Rekeyer:
             sections = {"organization": {}, **sections}
         self.config.write_text(sections if isinstance(sections, str) else document(sections))
 
+    def few_attempts(self, attempts=3) -> None:
+        """For faults that never end: back-off is slept in real time. How long it is is proved on a virtual clock, beside the C++ code."""
+        self.environment["AWS_MAX_ATTEMPTS"] = str(attempts)
+
     @property
     def config(self) -> Path:
         return self.folder / "rekeyer.toml"

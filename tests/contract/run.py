@@ -17,6 +17,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SUITE_TIMEOUT = 900
+# The longest first, so that the processes end at about the same time.
+LONGEST = ["test_crash", "test_faults", "test_peer_defects", "test_rules", "test_store", "test_cli"]
 
 
 def suites(names) -> list:
@@ -25,9 +27,7 @@ def suites(names) -> list:
     unknown = set(wanted) - set(found)
     if unknown:
         raise SystemExit(f"no such suite: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
-    # The longest first, so that the two processes end at about the same time.
-    weight = ["test_crash", "test_faults", "test_peer_defects", "test_rules", "test_store", "test_cli"]
-    return sorted(wanted, key=lambda name: (weight.index(name) if name in weight else len(weight), name))
+    return sorted(wanted, key=lambda name: (LONGEST.index(name) if name in LONGEST else len(LONGEST), name))
 
 
 class Result(unittest.TestResult):
@@ -96,7 +96,7 @@ def show(name, outcome, verbose) -> None:
         flush=True,
     )
     for test, text in outcome["problems"]:
-        print(f"\nFAILED {test}\n{text}")
+        print(f"\nFAILED {test}\n{text}", flush=True)
     if verbose:
         for test, seconds in sorted(outcome["times"].items(), key=lambda item: -item[1])[:5]:
             print(f"    {seconds:6.1f} s  {test}")
@@ -120,6 +120,8 @@ def main() -> int:
     arguments.add_argument("-v", "--verbose", action="store_true", help="show each suite's slowest tests")
     arguments.add_argument("--child", help=argparse.SUPPRESS)
     options = arguments.parse_args()
+    if named := os.environ.get("REKEYER"):
+        os.environ["REKEYER"] = str(Path(named).resolve())  # the suites run in another folder
     if options.child:
         outcome = run_suite(options.child, options.k)
         print("\n" + json.dumps(outcome))

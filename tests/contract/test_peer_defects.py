@@ -25,9 +25,9 @@ class AwsSamples(RekeyerCase):
         for kind in ("throttle", "deny", "error"):
             with self.subTest(kind=kind):
                 self.one_user([{"age": 200, "used": 1}, {"age": 150, "used": 1}])
-                self.use()
+                self.use().few_attempts()
                 self.lab.fault(op="GetAccessKeyLastUsed", kind=kind, times=0)
-                self.rekeyer.apply(timeout=300)
+                self.rekeyer.apply()
                 self.assertEqual(list(self.keys().values()), ["Active", "Active"])
                 self.assertEqual(
                     self.operations(operation="UpdateAccessKey") + self.operations(operation="DeleteAccessKey"), []
@@ -393,7 +393,7 @@ class Others(RekeyerCase):
         self.lab.move_clock(10.1)
         self.rekeyer.apply()
         order = [e["event"] for e in self.lab.key_events()]
-        self.assertEqual(order, ["created", "deactivated"])
+        self.assertEqual(order, ["created", "stored", "deactivated"])
 
     # dinocloud: looks a secret up by a prefix, so that bob's run hits bobby's secret.
     def test_bob_is_not_bobby(self):

@@ -121,18 +121,16 @@ def wrong_values(lab, state) -> list:
 
 def locked_out(lab, state, excepted) -> list:
     """I2: who had a working key when the world was built, still has one."""
-    broken = []
+    broken, taken = [], {}
+    for event in lab.key_events(by_lab=False):
+        if event["event"] in ("deactivated", "deleted"):
+            taken.setdefault((event["account"], event["user"]), []).append(event["id"])
     for name in lab.made["keys"]:
         owner = tuple(name.split("/", 1))
-        taken = [
-            e for e in lab.key_events(
-                account=owner[0], user=owner[1]
-            ) if not e["by_lab"] and e["event"] in ("deactivated", "deleted")
-        ]
-        if owner in excepted or not taken or owner not in state.keys:
+        if owner in excepted or owner not in taken or owner not in state.keys:
             continue
         if "Active" not in state.keys[owner].values():
-            broken.append(f"I2: {owner}: no active key is left; rekeyer took {[e['id'] for e in taken]}")
+            broken.append(f"I2: {owner}: no active key is left; rekeyer took {taken[owner]}")
     return broken
 
 
