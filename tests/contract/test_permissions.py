@@ -109,7 +109,7 @@ class Permissions(RekeyerCase):
         self.assertNotIn(old, self.keys())
         self.assertEqual(self.lab.violations(), [])
 
-    def strict_world(self, tooling=MANAGEMENT, member_words=("member",), **spec):
+    def strict_world(self, tooling=MANAGEMENT, member_words=("member",), unit="", **spec):
         user = {"name": "ann", "path": "/team/", "keys": [{"age": 95, "used": 1}], "tags": {"owner": "ann@example.com"}}
         self.lab.build()
         policies = {
@@ -117,8 +117,15 @@ class Permissions(RekeyerCase):
             "caller_policy": self.policy("caller", tooling=tooling),
         }
         self.build(
-            {"id": MEMBER, "users": [user]}, tooling=tooling, options={"strict_auth": True}, **{**policies, **spec}
+            {"id": MEMBER, "ou": unit, "users": [user]}, tooling=tooling, options={"strict_auth": True}, **{**policies, **spec}
         )
+
+    def assertAllUsed(self, policy):
+        made = {f"{call['service']}:{call['operation']}" for call in self.lab.calls()}
+        rights = set()
+        for statement in policy["Statement"]:
+            rights |= {statement["Action"]} if isinstance(statement["Action"], str) else set(statement["Action"])
+        self.assertEqual(rights - made, set(), "rights that nothing uses")
 
     def test_member_and_caller_policy_are_enough_for_a_whole_life(self):
         self.strict_world()
@@ -146,6 +153,78 @@ class Permissions(RekeyerCase):
         self.assertExit(self.rekeyer.rotate(MEMBER, "ann", options=["--deactivate-now"]), 0)
         self.assertExit(self.rekeyer.explain(MEMBER, "ann"), 0)
         self.assertEqual([c["operation"] for c in self.lab.calls() if (c["code"] or "").startswith("AccessDenied")], [])
+
+    def test_they_are_enough_for_organizational_units(self):
+        self.strict_world(ous=["Workloads/Prod", "Sandbox"], unit="Workloads/Prod")
+        units = self.lab.made["ous"]
+        for chosen in ({"include_ous": [units["Workloads"]]}, {"exclude_ous": [units["Sandbox"]]}):
+            self.use({"organization": {**chosen, "exclude_accounts": [MANAGEMENT]}})
+            run = self.rekeyer.plan()
+            self.assertExit(run, 0, str(chosen))
+            self.assertTrue(run.actions(user="ann", action="rotate"), run)
+        self.assertAllUsed(self.policy("caller"))
+
+    def test_fixed_accounts_need_no_right_on_the_organization(self):
+        self.lab.build()
+        caller = self.policy("caller")
+        caller["Statement"] = [s for s in caller["Statement"] if "organizations:" not in str(s["Action"])]
+        self.strict_world(caller_policy=caller)
+        self.use({"accounts": {MEMBER: ["ann"]}})
+        self.life()
+
+    def test_trust_policy_lets_the_caller_in_and_nobody_without_the_external_id(self):
+        self.strict_world()
+        trust = self.policy("trust", trust=True)
+        self.lab.admin(MEMBER, "iam").update_assume_role_policy(RoleName="rekeyer-member", PolicyDocument=json.dumps(trust))
+        organization = {"include_accounts": [MEMBER]}
+        self.use({"organization": organization})
+        self.assertExit(self.rekeyer.plan(), 1)
+        self.use({"organization": {**organization, "external_id": "orchid-7"}})
+        self.assertExit(self.rekeyer.plan(), 0)
+
+    def test_central_store_needs_the_rights_that_are_added_to_the_caller(self):
+        self.lab.build()
+        member, caller = self.policy("member"), self.policy("caller", tooling=TOOLING)
+        lister = {"Version": "2012-10-17", "Statement": [s for s in caller["Statement"] if "organizations:" in str(s["Action"])]}
+        enter = [s for s in caller["Statement"] if s not in lister["Statement"]]
+        list_role = f"arn:aws:iam::{MANAGEMENT}:role/rekeyer-list"
+        enter.append({"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": list_role})
+        caller["Statement"] = enter + self.policy("central", tooling=TOOLING)["Statement"]
+        member["Statement"] = [s for s in member["Statement"] if "secretsmanager:" not in str(s["Action"])]
+        user = {"name": "ann", "keys": [{"age": 95, "used": 1}]}
+        self.build(
+            {"id": MEMBER, "users": [user]}, {"id": TOOLING, "kms_keys": [{"id": KEY}]},
+            {"id": MANAGEMENT, "roles": [{"name": "rekeyer-list", "policies": {"rekeyer": lister}}]},
+            tooling=TOOLING, options={"strict_auth": True}, member_policy=member, caller_policy=caller,
+        )
+        self.use(
+            {
+                "organization": {"include_accounts": [MEMBER], "list_role_arn": list_role},
+                "store": {"location": "central", "kms_key_id": KEY_ARN, "grant": "both"},
+            }
+        )
+        self.life(store=TOOLING)
+
+    def test_each_right_of_the_rotating_role_is_made_use_of(self):
+        """Least privilege, seen from the other side: what no configuration calls is not asked for."""
+        self.strict_world()
+        store = {"grant": "both", "replica_regions": ["eu-west-1"]}
+        organization = {"include_accounts": [MEMBER]}
+        self.use({"organization": organization, "store": store})
+        self.life()
+        self.use({"organization": organization, "store": store, "discovery": {"mode": "direct"}})
+        self.assertExit(self.rekeyer.plan(), 0)
+        self.use({"accounts": {MEMBER: ["ann"]}, "store": store})
+        self.assertExit(self.rekeyer.plan(), 0)
+        self.use({"organization": organization, "store": store})
+        self.lab.control("user", account=MEMBER, remove="ann")
+        for day in (21, 22, 23):
+            self.lab.move_clock(day)
+            self.assertExit(self.rekeyer.apply(), 0)
+        self.lab.control("user", account=MEMBER, user={"name": "ann", "keys": [{"age": 95, "used": 1}]})
+        self.lab.move_clock(24)
+        self.assertExit(self.rekeyer.apply(), 0)
+        self.assertAllUsed(self.policy("member"))
 
     def test_read_only_policy_is_enough_for_a_plan_and_too_little_for_an_apply(self):
         if self.policy("read", required=False) is None and self.policy("plan", required=False) is None:
