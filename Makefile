@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 # Sanitizers' reports with names and lines.
 export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
-sources = git ls-files -co --exclude-standard -- '*.cpp' '*.hpp'
+sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
 .PHONY: help deps build release test unit demo bench lint format format-check style clean
 
