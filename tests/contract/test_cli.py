@@ -141,7 +141,8 @@ class CommandLine(RekeyerCase):
         self.assertIn("credentials", run.err.lower())
 
     def test_unreachable_endpoint_is_a_failure_with_the_address(self):
-        run = self.rekeyer.run("plan", "--endpoint-url", "http://127.0.0.1:9", endpoint=False, timeout=180)
+        self.rekeyer.few_attempts()
+        run = self.rekeyer.run("plan", "--endpoint-url", "http://127.0.0.1:9", endpoint=False)
         self.assertExit(run, 1)
         self.assertIn("127.0.0.1", run.err)
 

@@ -23,7 +23,7 @@ class Counts(RekeyerCase):
             } for n in range(users)
         ]
         self.build({"id": MEMBER, "users": described})
-        since = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.lab.now() - 20 * 86400))
+        since = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.lab.made["built"] - 20 * 86400))
         secrets = []
         for user in described:
             current, *old = self.lab.keys_of(MEMBER, user["name"])

@@ -178,7 +178,7 @@ class Organization(RekeyerCase):
     def test_an_account_that_fails_all_the_time_fails_alone(self):
         self.tree()
         self.lab.fault(op="*", service="iam", account=SECOND, kind="error", times=0)
-        self.use({"organization": {"exclude_accounts": [FIFTH]}})
+        self.use({"organization": {"exclude_accounts": [FIFTH]}}).few_attempts()
         run = self.rekeyer.apply()
         self.assertExit(run, 1)
         self.assertEqual(run.account(SECOND)["status"], "failed")

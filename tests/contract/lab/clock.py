@@ -1,5 +1,6 @@
 """The lab's clock: real time plus an offset that a test may move. moto, the Date header and signatures all follow it."""
 
+import contextlib
 import datetime as dt
 import sys
 import time
@@ -9,6 +10,7 @@ import moto.core.utils as moto_utils
 
 _real_utcnow = moto_utils.utcnow
 _offset = dt.timedelta(0)
+_still = None
 
 
 def now() -> dt.datetime:
@@ -21,7 +23,18 @@ def epoch() -> float:
 
 
 def days_ago(days: float) -> dt.datetime:
-    return now() - dt.timedelta(days=days)
+    return (_still or now()) - dt.timedelta(days=days)
+
+
+@contextlib.contextmanager
+def standing_still():
+    """Ages are counted from one instant meanwhile, however long it takes to build what has them."""
+    global _still
+    _still = now()
+    try:
+        yield _still
+    finally:
+        _still = None
 
 
 def move_to(offset: dt.timedelta) -> None:

@@ -1,5 +1,6 @@
 """The way of a call through the lab: log it, strike with a fault, authenticate, authorise, check, let moto perform it."""
 
+import datetime as dt
 import io
 import json
 import threading
@@ -43,7 +44,9 @@ class Gateway:
             self.authorizer.reset()
             self.frozen_secret_lists = {}
             self.key_events = []
-            return self.world.build(spec, self.identities)
+            with clock.standing_still() as built:
+                made = self.world.build(spec, self.identities)
+            return {**made, "built": built.replace(tzinfo=dt.timezone.utc).timestamp()}
 
     def key_event(self, event, user, key) -> None:
         """Remembers what became of a key; unlike the log of calls, this is never cleared before the next world."""
