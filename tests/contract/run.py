@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SUITE_TIMEOUT = 900
 # The longest first, so that the processes end at about the same time.
-LONGEST = ["test_crash", "test_faults", "test_peer_defects", "test_rules", "test_store", "test_cli"]
+LONGEST = ["test_faults", "test_paging", "test_peer_defects", "test_crash", "test_life", "test_lab"]
 
 
 def suites(names) -> list:

@@ -22,7 +22,7 @@ class Counts(RekeyerCase):
                 "keys": [{"age": 20, "used": 1}] + ([{"age": 110, "used": 21}] if n < two_keys else []),
             } for n in range(users)
         ]
-        self.build({"id": MEMBER, "users": described})
+        self.build({"id": MEMBER, "users": described}, options={"report_at_hand": False})
         since = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.lab.made["built"] - 20 * 86400))
         secrets = []
         for user in described:

@@ -250,7 +250,7 @@ class Iam(LabTest):
         self.assertEqual(client.get_caller_identity()["Arn"], f"arn:aws:iam::{MEMBER}:user/ann")
 
     def test_report_has_the_root_row_and_ages(self):
-        self.one_user([{"age": 95, "used": 3}])
+        self.one_user([{"age": 95, "used": 3}], options={"report_at_hand": False})
         client = self.member()
         self.assertEqual(
             self.refused("ReportNotPresent", client.get_credential_report)["ResponseMetadata"]["HTTPStatusCode"], 410

@@ -14,7 +14,8 @@ class Options:
     organizations_omit_state: bool = False
     organizations_only_management: bool = True
     iam_page: int = 0  # most items of a page, whatever was asked for; 0: as many as asked for (100 if not said, 1000 at most)
-    report_build_polls: int = 0  # how many times a report says "in progress" before it is there
+    report_at_hand: bool = True  # somebody else has just had the report made: it is there, complete and true, when rekeyer asks for it
+    report_build_polls: int = 0  # how many times a report says "in progress" before it is there; then it is not at hand
     report_lifetime: float = 4 * 3600
     report_frozen: bool = False  # keep serving the report as it was, whatever its age
     report_root_keys: int = 0  # active access keys of the root user, as the report shows them

@@ -181,7 +181,7 @@ class Reports:
         report = {"time": clock.epoch(), "at": clock.now().replace(microsecond=0), "polls": options.report_build_polls}
         report["text"] = build_report(account, options.report_root_keys)
         self._reports[account] = report
-        return "STARTED"
+        return "COMPLETE" if options.report_at_hand and options.report_build_polls == 0 else "STARTED"
 
     def read(self, account, options):
         held = self._reports.get(account)
