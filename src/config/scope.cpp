@@ -7,6 +7,7 @@
 
 #include "config/keys.hpp"
 #include "config/names.hpp"
+#include "policy/spelling.hpp"
 
 namespace rekeyer::config {
 namespace {
@@ -64,12 +65,6 @@ void read_management_account(Draft& draft, const Entry& entry) {
   if (const auto flag = read_flag(draft, entry)) draft.settings.scope.management_account = *flag;
 }
 
-std::string without_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 /// The users of one account: names, or "*" alone.
 std::vector<std::string> read_users(Draft& draft, const Entry& entry) {
   std::vector<std::string> users;
@@ -81,7 +76,7 @@ std::vector<std::string> read_users(Draft& draft, const Entry& entry) {
       if (list.size() > 1) draft.report(place, R"("*" means all users, so it stands alone: write ["*"])");
     } else if (const auto complaint = check_user_name(text)) {
       draft.report(place, fmt::format("`{}`: {}", entry.full_name, *complaint));
-    } else if (!known.insert(without_case(text)).second) {
+    } else if (!known.insert(policy::lower_case(text)).second) {
       draft.report(place,
                    fmt::format("{} stands twice in `{}`: IAM's names ignore case", shown(text), entry.full_name));
     }
