@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "aws/call/classify.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
@@ -20,31 +21,6 @@ constexpr std::chrono::seconds store_pause{5};
 constexpr std::chrono::seconds verify_pause{2};
 constexpr std::chrono::seconds verify_limit{90};
 constexpr int verify_successes = 2;
-
-/// May the call that failed so have been performed all the same, now or a little later?
-bool ambiguous(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::outcome_unknown:
-    case ErrorKind::server_fault:
-    case ErrorKind::bad_reply: return true;
-    case ErrorKind::usage:
-    case ErrorKind::not_sent:
-    case ErrorKind::throttled:
-    case ErrorKind::access_denied:
-    case ErrorKind::credentials_invalid:
-    case ErrorKind::credentials_expired:
-    case ErrorKind::clock_skew:
-    case ErrorKind::not_found:
-    case ErrorKind::already_exists:
-    case ErrorKind::limit_exceeded:
-    case ErrorKind::conflict:
-    case ErrorKind::marked_for_deletion:
-    case ErrorKind::lease_over:
-    case ErrorKind::cancelled:
-    case ErrorKind::rejected: return false;
-  }
-  return true;
-}
 
 /// Worth another try within the lease: not performed, and the cause may pass.
 bool passing(ErrorKind kind) {
@@ -117,7 +93,7 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
     if (error.kind == ErrorKind::limit_exceeded) {
       co_return held("no_room", "the user has two keys by now; the intent is left to its lease until " + until);
     }
-    if (ambiguous(error.kind)) {
+    if (aws::ambiguous(error.kind)) {
       co_return failed("outcome_unknown", fmt::format("{}; a key may exist whose secret is lost: a run after {} finds "
                                                       "and withdraws it",
                                                       describe(error), until));
@@ -128,7 +104,7 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
             {{"account", facts.account.str()}, {"user", facts.user.str()}, {"key", issued->id().str()}});
 
   const auto stored = co_await store(*issued, state, lease);
-  if (!stored && (ambiguous(stored.error().kind) || stored.error().kind == ErrorKind::lease_over)) {
+  if (!stored && (aws::ambiguous(stored.error().kind) || stored.error().kind == ErrorKind::lease_over)) {
     co_return failed("outcome_unknown",
                      fmt::format("{}; nobody knows whether the secret of {} was stored: a run after {} looks",
                                  describe(stored.error()), issued->id(), iso8601(lease.intent().lease_end)));
@@ -201,7 +177,7 @@ ResultTask<> KeyIssuer::store(const aws::IssuedKey& key, const UserState& state,
     const auto put = co_await access_.secrets_writer().put_secret_value(
         state.secret_name, token, value, std::string(stage_pending), lease.sign_before());
     if (put) co_return put;
-    if (ambiguous(put.error().kind)) {
+    if (aws::ambiguous(put.error().kind)) {
       const auto seen = co_await access_.secrets().describe_secret(state.secret_name);
       if (seen && seen->versions.contains(token)) co_return Result<>{};
     } else if (!passing(put.error().kind)) {

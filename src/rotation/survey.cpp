@@ -107,6 +107,19 @@ bool wanted(const AccountTarget& target, const UserName& user) {
   return target.users.empty() || std::ranges::find(target.users, user) != target.users.end();
 }
 
+/// After all users of the account were seen: who was asked for and is not there, and whose secret was left behind.
+void add_unseen(const AccountTarget& target, const std::set<UserName>& seen, SecretsByUser secrets,
+                AccountSurvey& survey) {
+  for (const auto& user : target.users) {
+    if (!seen.contains(user)) survey.missing_users.push_back(user);
+  }
+  for (auto& [user, secret] : secrets) {
+    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
+      survey.orphaned_secrets.push_back({user, std::move(secret)});
+    }
+  }
+}
+
 ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& settings, AccountTarget target,
                                            Instant now) {
   AccountSurvey survey;
@@ -131,14 +144,7 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
                                     row == reported.end() ? no_keys : row->second->keys,
                                     secret == secrets.end() ? nullptr : &secret->second, now));
   }
-  for (const auto& user : target.users) {
-    if (!seen.contains(user)) survey.missing_users.push_back(user);
-  }
-  for (auto& [user, secret] : secrets) {
-    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
-      survey.orphaned_secrets.push_back({user, std::move(secret)});
-    }
-  }
+  add_unseen(target, seen, std::move(secrets), survey);
   co_return survey;
 }
 
@@ -241,14 +247,7 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
     CO_TRY(auto result, co_await survey_user(access, settings, target, user, exempt, &secrets, now));
     if (result) survey.users.push_back(std::move(*result));
   }
-  for (const auto& user : target.users) {
-    if (!seen.contains(user)) survey.missing_users.push_back(user);
-  }
-  for (auto& [user, secret] : secrets) {
-    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
-      survey.orphaned_secrets.push_back({user, std::move(secret)});
-    }
-  }
+  add_unseen(target, seen, std::move(secrets), survey);
   co_return survey;
 }
 
