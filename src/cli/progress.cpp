@@ -29,12 +29,12 @@ rotation::SweepObserver Progress::observer() {
 }
 
 void Progress::draw() {
-  say(fmt::format("\r\x1b[K{} of {} accounts so far · {} users · {} changes{} · {}", finished_, started_, users_, done_,
-                  failed_ == 0 ? std::string() : fmt::format(" ({} failed)", failed_), current_));
+  say(fmt::format("{}{} of {} accounts so far · {} users · {} changes{} · {}", erase_line, finished_, started_, users_,
+                  done_, failed_ == 0 ? std::string() : fmt::format(" ({} failed)", failed_), current_));
 }
 
 void Progress::clear() {
-  if (on_ && started_ > 0) say("\r\x1b[K");
+  if (on_ && started_ > 0) say(erase_line);
 }
 
 }  // namespace rekeyer::cli

@@ -31,6 +31,9 @@ Result<> Runtime::build() {
   log_settings.format = options_.log_format;
   log_settings.colour = terminal_.colour_err;
   log_settings.now = [this] { return clock_.now(); };
+  if (terminal_.err) {  // a progress line may stand there
+    log_settings.sink = [](std::string_view line) { say(std::string(erase_line) + std::string(line) + "\n"); };
+  }
   log::configure(std::move(log_settings));
 
   std::optional<std::filesystem::path> config_file;

@@ -25,6 +25,9 @@ bool confirm(std::string_view question);
 
 /// Data to stdout. Fails (false) where it can't be written whole, such as on a full disk or a closed pipe.
 bool print(std::string_view text);
+/// Takes the terminal's current line away.
+inline constexpr std::string_view erase_line = "\r\x1b[K";
+
 /// Everything else, to stderr.
 void say(std::string_view text);
 

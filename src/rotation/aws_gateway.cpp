@@ -71,11 +71,11 @@ ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
   auto principal = own_;
   principal.pace_account = self_.account;  // STS limits the caller's account
   auto provider = aws::member_role_provider(caller_, caller_.clock(), std::move(principal), std::move(role));
-  const auto entered = co_await provider->get();
-  if (!entered) {
-    co_return fail(
-        in_context(entered.error(), fmt::format("can't assume role {} in account {}", scope.member_role, account)));
+  auto entered = co_await provider->get();
+  if (!entered && entered.error().kind == ErrorKind::access_denied) {
+    entered.error().message += "; is the role deployed there, and does it trust this caller? (docs/permissions.md)";
   }
+  if (!entered) co_return fail(entered.error());
   co_return provider;
 }
 
