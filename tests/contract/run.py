@@ -81,6 +81,7 @@ def child(name, patterns) -> dict:
     try:
         done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=SUITE_TIMEOUT)
         outcome = json.loads(done.stdout.splitlines()[-1])
+        outcome["measured"] = [line for line in done.stdout.splitlines() if line.startswith("measured: ")]
     except (subprocess.TimeoutExpired, ValueError, IndexError) as problem:
         detail = f"{type(problem).__name__}: {problem}\n{getattr(locals().get('done'), 'stderr', '') or ''}"
         outcome = {
@@ -97,6 +98,8 @@ def show(name, outcome, verbose) -> None:
     )
     for test, text in outcome["problems"]:
         print(f"\nFAILED {test}\n{text}", flush=True)
+    for line in outcome.get("measured", []):
+        print(f"    {line}")
     if verbose:
         for test, seconds in sorted(outcome["times"].items(), key=lambda item: -item[1])[:5]:
             print(f"    {seconds:6.1f} s  {test}")
