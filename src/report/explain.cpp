@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "aws/http/json_writer.hpp"
+#include "policy/spelling.hpp"
 #include "report/terminal_text.hpp"
 
 namespace rekeyer::report {
@@ -120,6 +121,18 @@ std::string decision_lines(const policy::KeyDecision& decision, const Painter& p
   return text;
 }
 
+/// The owner's tag; null where the user has none.
+const std::string* owner_of(const Explanation& explanation) {
+  return explanation.owner_tag.empty() ? nullptr : policy::find_tag(explanation.subject, explanation.owner_tag);
+}
+
+std::string owner_line(const Explanation& explanation) {
+  const auto* owner = owner_of(explanation);
+  const auto tag = printable(explanation.owner_tag);
+  if (owner == nullptr) return fmt::format("  owner unknown: the user has no tag {}\n", tag);
+  return fmt::format("  owner {} (tag {})\n", printable(*owner), tag);
+}
+
 }  // namespace
 
 std::string explain_text(const Explanation& explanation, const Style& style) {
@@ -128,6 +141,7 @@ std::string explain_text(const Explanation& explanation, const Style& style) {
   auto text = fmt::format("User {} in account {}{}\n", printable(facts.user.str()), facts.account,
                           explanation.account_name.empty() ? "" : printable(" (" + explanation.account_name + ")"));
   text += fmt::format("  path {}\n", printable(explanation.subject.path));
+  if (!explanation.owner_tag.empty()) text += owner_line(explanation);
   for (const auto& [key, value] : explanation.subject.tags) {
     text += fmt::format("  tag {} = {}\n", printable(key), printable(value));
   }
@@ -157,6 +171,7 @@ std::string explain_json(const Explanation& explanation) {
       .member("account_name", explanation.account_name)
       .member("user", facts.user.str())
       .member("path", explanation.subject.path)
+      .member("owner", owner_of(explanation) == nullptr ? std::string_view() : std::string_view(*owner_of(explanation)))
       .member("as_of", iso8601(explanation.as_of))
       .member("secret", explanation.state.secret_name.str())
       .member("secret_exists", explanation.state.secret.has_value());

@@ -16,6 +16,7 @@ struct Explanation {
   policy::UserDecision decision;
   Instant as_of{};
   std::string account_name;
+  std::string owner_tag;  ///< the user tag that names the owner; empty: none is configured
 };
 
 std::string explain_text(const Explanation& explanation, const Style& style);

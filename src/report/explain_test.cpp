@@ -138,6 +138,17 @@ TEST(ExplainText, PaintsOnlyWhereColourIsWanted) {
   EXPECT_THAT(explain_text(sample(), {true, 0, false}), HasSubstr("\x1b[1mhold\x1b[0m (still_in_use)"));
 }
 
+TEST(ExplainText, NamesTheOwnerOrSaysThatThereIsNone) {
+  auto explanation = sample();
+  EXPECT_THAT(explain_text(explanation, {}), Not(HasSubstr("  owner ann@example.com (tag")));
+  explanation.owner_tag = "Owner";  // IAM compares tag keys without case
+  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("  owner ann@example.com (tag Owner)\n"));
+  EXPECT_EQ(aws::JsonValue::parse(explain_json(explanation))->string("owner").value(), "ann@example.com");
+  explanation.subject.tags.clear();
+  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("owner unknown: the user has no tag Owner"));
+  EXPECT_EQ(aws::JsonValue::parse(explain_json(explanation))->string("owner").value(), "");
+}
+
 TEST(ExplainJson, SaysTheSame) {
   const auto json = aws::JsonValue::parse(explain_json(sample()));
   ASSERT_TRUE(json);
