@@ -339,6 +339,12 @@ TEST(Config, NoMutatedFileCrashesTheParser) {
   }
 }
 
+TEST(Config, AProblemIsOneLineWhateverTheFileHolds) {
+  const auto settings = parse("a = fals\nb = 1\n", "rekeyer.toml");
+  ASSERT_FALSE(settings);
+  for (const auto& problem : settings.error()) EXPECT_EQ(problem.message.find('\n'), std::string::npos);
+}
+
 TEST(Config, AnyLetterMayStandInStringsAndComments) {
   const auto settings = good(
       "\xef\xbb\xbf# Schlüssel\r\n[[exempt.user]] # ﻌ\r\nmatch = { user = 'a' }\r\n"

@@ -88,6 +88,15 @@ int line_that_stops_the_library(std::string_view text) {
   return static_cast<int>(first - ends.begin()) + 1;
 }
 
+/// The library repeats what stands in the file; a problem is one line, and a terminal obeys none of it.
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string_view describe(Node::Kind kind) {
@@ -114,7 +123,7 @@ std::expected<Node, Problem> read_document(std::string_view text, const std::str
     // The file's name stays out of the library: it would only be copied into every node.
     return convert(toml::parse(std::string_view(*plain)));
   } catch (const toml::parse_error& error) {
-    return problem(place_of(error.source()), "not valid TOML: " + std::string(error.description()));
+    return problem(place_of(error.source()), "not valid TOML: " + one_line(error.description()));
   } catch (const std::exception&) {
     return problem({line_that_stops_the_library(*plain), 1}, "not valid TOML: this line makes no sense");
   }
