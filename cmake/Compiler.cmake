@@ -13,9 +13,10 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+# No precompiled header: objects are then the same in every build folder and checkout, and ccache finds them again.
 find_program(REKEYER_CCACHE ccache)
 if(REKEYER_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${REKEYER_CCACHE})
 endif()
 
@@ -24,8 +25,6 @@ target_include_directories(rekeyer_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(rekeyer_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # A precompiled header without a time stamp can be cached between build folders.
-  target_compile_options(rekeyer_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
   target_link_options(rekeyer_options INTERFACE -fuse-ld=lld-19)
 endif()
 

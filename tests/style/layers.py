@@ -12,12 +12,16 @@ BELOW = {
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "config": {"rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
-    "cli": {"config", "report", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "sandbox": {"aws/http", "base"},
+    "rehearsal": {"sandbox", "config", "rotation", "policy", "aws/http", "base"},
+    "cli": {"rehearsal", "sandbox", "config", "report", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report"}
 #: slow to compile, so they stay out of headers: hidden behind our own types
 HEAVY = ("boost/beast", "boost/asio.hpp", "boost/asio/ssl", "boost/json", "pugixml.hpp", "toml++/", "openssl/", "spdlog/", "CLI/", "gtest/", "gmock/")
+#: layer → what its headers may include of that all the same: the sandbox's services speak in JSON trees
+SPOKEN = {"sandbox": ("boost/json",)}
 
 
 def layer_of(name: str) -> str | None:
@@ -57,8 +61,9 @@ def includes_point_down(source, tree):
 def headers_stay_light(source, tree):
     if not source.is_header or source.path.parts[0] != "src" or source.is_test:
         return
+    spoken = SPOKEN.get(layer_of("/".join(source.path.parts[1:])), ())
     for line, name, quoted in source.includes():
-        if not quoted and name.startswith(HEAVY):
+        if not quoted and name.startswith(HEAVY) and not name.startswith(spoken):
             yield line, f"<{name}> is slow to compile: include it in a .cpp only"
 
 

@@ -1,0 +1,34 @@
+// Which permissions a call needs, and whether its caller has them: identity policies (own, groups', managed), session
+// policy, resource and key policies, service control policies, trust of roles.
+#pragma once
+
+#include "sandbox/access/principal.hpp"
+#include "sandbox/truth/truths.hpp"
+#include "sandbox/wire/call.hpp"
+#include "sandbox/wire/refusal.hpp"
+#include "sandbox/world/world.hpp"
+
+namespace rekeyer::sandbox {
+
+/// A role tried to read a secret's value: never allowed here, and worth knowing (I7).
+struct ValueRead {
+  std::string principal;
+  std::string operation;
+  std::string secret;
+};
+
+/// Nothing: allowed. GetCallerIdentity needs no permission; GetSecretValue is always decided for real, whatever
+/// `strict_auth` says, and noted in `reads` when a role tries it.
+std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
+                                 std::vector<ValueRead>& reads);
+
+/// Whether the role's trust policy lets the principal assume it under these conditions.
+bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,
+            std::string_view session_name, std::optional<std::string_view> external_id);
+
+/// What the service control policies above the account say: deny wins; where any is attached to a level, one of that
+/// level must allow. The management account is never limited.
+bool allowed_by_service_control(const World& world, const AccountId& account, std::string_view action,
+                                std::string_view resource);
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,33 @@
+// IAM's policy language, as far as our tests and users need it: effects, actions, resources, principals and the usual
+// conditions, with wildcards; explicit deny wins.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rekeyer::sandbox {
+
+enum class Verdict { none, allow, deny };
+
+/// Condition keys (lower case) → values.
+using ConditionContext = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+/// For policies that name principals: who asks.
+struct AskingPrincipal {
+  std::set<std::string> arns;  ///< the session's and the identity's
+  std::string account;
+};
+
+/// What the documents together say of `action` on `resource`. A document that can't be parsed says nothing. Documents
+/// are parsed once and remembered by their text.
+Verdict evaluate(const std::vector<std::string>& documents, std::string_view action, std::string_view resource,
+                 const ConditionContext& context, const AskingPrincipal* asking = nullptr);
+
+/// Is it a policy document at all: JSON with a Statement of known shape?
+bool is_policy_document(std::string_view text);
+
+}  // namespace rekeyer::sandbox

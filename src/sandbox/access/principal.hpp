@@ -1,0 +1,47 @@
+// Who signed a call: from an access key id to a user, a role's session or the sandbox's administrator, and whether the
+// signature is good, in the order in which AWS notices.
+#pragma once
+
+#include <string>
+
+#include "aws/http/message.hpp"
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "sandbox/truth/truths.hpp"
+#include "sandbox/wire/call.hpp"
+#include "sandbox/wire/refusal.hpp"
+#include "sandbox/world/world.hpp"
+
+namespace rekeyer::sandbox {
+
+enum class PrincipalKind { anonymous, administrator, user, role };
+
+struct Principal {
+  PrincipalKind kind = PrincipalKind::anonymous;
+  AccountId account;
+  Arn arn;           ///< as GetCallerIdentity shows it: an assumed role's session ARN
+  Arn identity_arn;  ///< the user's or the role's own, to which policies belong
+  UserName user;
+  RoleName role;
+  std::string user_id;  ///< "AIDA…", or "AROA…:session"
+  AccessKeyId key;
+  std::string session_policy;
+  Tags session_tags;
+  bool session = false;  ///< temporary credentials: AssumeRole with them is chaining
+};
+
+/// Every account has an administrator who may do everything, for people who look around and for tests:
+/// key id SANDBOXADMIN<account id>, secret access key `sandbox-administrator`.
+AccessKeyId administrator_key(const AccountId& account);
+inline constexpr std::string_view administrator_secret = "sandbox-administrator";
+
+/// The caller as far as the key id tells, without any check; nothing for an unknown key.
+std::optional<Principal> identify(World& world, const Call& call);
+
+/// Checks everything about the credentials: known, active, spread, not expired, scope, signature, age; and notes the
+/// use of a user's key. `any_date` (header x-sandbox-any-date) lets a signature of any date pass and is not a use: for
+/// clients whose clock is not the sandbox's.
+Answered<Principal> authenticate(World& world, const Truths& truths, const Call& call, const aws::HttpRequest& request,
+                                 Instant now);
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,20 @@
+// Worlds with realistic shapes, from a seed: ages, two-key users, keys never used, service users, owners in tags,
+// exempt users, denied and suspended accounts.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.hpp"
+#include "sandbox/world/world_file.hpp"
+
+namespace rekeyer::sandbox {
+
+struct WorldShape {
+  std::uint64_t seed = 1;
+  std::size_t accounts = 12;
+  std::size_t users = 300;  ///< in all accounts together
+};
+
+LoadedWorld generate_world(const WorldShape& shape, Instant now);
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,33 @@
+#include "sandbox/world/ids.hpp"
+
+namespace rekeyer::sandbox {
+namespace {
+constexpr std::string_view base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view letters_and_digits = base64.substr(0, 62);
+constexpr std::string_view lower_and_digits = base64.substr(26, 36);
+}  // namespace
+
+std::string Ids::draw(std::string_view alphabet, std::size_t length) {
+  std::string text(length, ' ');
+  for (char& c : text) c = alphabet[random_.below(alphabet.size())];
+  return text;
+}
+
+AccessKeyId Ids::access_key() { return AccessKeyId("AKIA" + draw(base32, 16)); }
+AccessKeyId Ids::session_key() { return AccessKeyId("ASIA" + draw(base32, 16)); }
+std::string Ids::secret_key() { return draw(base64, 40); }
+std::string Ids::session_token() { return "IQoJb3JpZ2luX2Vj" + draw(base64, 240); }
+std::string Ids::unique(std::string_view prefix) { return std::string(prefix) + draw(base32, 17); }
+std::string Ids::lower(std::size_t length) { return draw(lower_and_digits, length); }
+std::string Ids::mixed(std::size_t length) { return draw(letters_and_digits, length); }
+
+std::string Ids::uuid() {
+  std::string text = random_.hex(32);
+  text[12] = '4';
+  text[16] = "89ab"[random_.below(4)];
+  for (const std::size_t at : {8u, 13u, 18u, 23u}) text.insert(at, 1, '-');
+  return text;
+}
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,113 @@
+// The embedded AWS's whole state: an organisation, its accounts, their sessions. Everything that happens goes through
+// the services; everything that is looked at (dumps, checkers, rehearsals) reads this.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "sandbox/world/iam_state.hpp"
+#include "sandbox/world/ids.hpp"
+#include "sandbox/world/message_state.hpp"
+#include "sandbox/world/organization_state.hpp"
+#include "sandbox/world/secrets_state.hpp"
+
+namespace rekeyer::sandbox {
+
+struct Account {
+  AccountId id;
+  std::string name;
+  std::string email;
+  std::string state = "ACTIVE";  ///< as Organizations spells it: PENDING_ACTIVATION, ACTIVE, SUSPENDED, …
+  Instant joined{};
+  Iam iam;
+  std::map<Region, Vault> vaults;
+  Messages messages;
+};
+
+/// A role's session, as AssumeRole opened it.
+struct Session {
+  AccessKeyId id;
+  std::string secret;
+  std::string token;
+  AccountId account;
+  RoleName role;  ///< empty: a user's own session (GetSessionToken)
+  UserName user;
+  std::string name;    ///< RoleSessionName
+  std::string policy;  ///< session policy, JSON text; empty: none
+  Tags tags;
+  bool chained = false;
+  Instant expires{};
+};
+
+/// What became of a key since the world began, in order: for checkers and for people.
+struct KeyEvent {
+  Instant at{};
+  AccountId account;
+  UserName user;
+  AccessKeyId key;
+  std::string what;    ///< created, deactivated, activated, deleted
+  std::string by;      ///< ARN of the caller
+  std::string secret;  ///< of the key: so that a leak of a deleted key's secret can still be looked for
+};
+
+class World {
+ public:
+  explicit World(std::uint64_t seed = 1) : ids(seed) {}
+  World(World&&) = default;
+  World& operator=(World&&) = default;
+
+  Ids ids;
+  std::string partition = "aws";
+  Organization organization;
+  std::map<AccountId, Account> accounts;
+  std::unordered_map<std::string, Session> sessions;  ///< by access key id; looked up only, never walked into output
+  std::vector<KeyEvent> key_events;
+  /// From which the caller of a rehearsal acts, and the role that it assumes; see world_file.hpp.
+  AccountId tooling;
+  RoleName member_role{"rekeyer-member"};
+
+  Account* find_account(const AccountId& id);
+  const Account* find_account(const AccountId& id) const;
+  /// The account, made where it is not there.
+  Account& account(const AccountId& id);
+
+  /// Whose key it is; null where there is none of that id.
+  struct KeyPlace {
+    Account* account = nullptr;
+    User* user = nullptr;
+    AccessKey* key = nullptr;
+  };
+  KeyPlace find_key(const AccessKeyId& id);
+
+  /// Adds a key to the user, past the limit of two as well, and indexes it. The user must exist.
+  AccessKey& add_key(const AccountId& account, const UserName& user, AccessKey key);
+  /// Removes the key and its index entry; false where it was not there.
+  bool remove_key(const AccountId& account, const UserName& user, const AccessKeyId& id);
+  /// Removes the user, its keys and its memberships; false where it was not there.
+  bool remove_user(const AccountId& account, const UserName& user);
+  User* find_user(const AccountId& account, const UserName& user);
+  const User* find_user(const AccountId& account, const UserName& user) const;
+
+  /// A secret by name or by ARN (which leads to its own account and region); null where there is none.
+  StoredSecret* find_secret(const AccountId& account, const Region& region, std::string_view name_or_arn);
+
+  // ARNs, with the partition.
+  Arn user_arn(const AccountId& account, const User& user) const;
+  Arn role_arn(const AccountId& account, const Role& role) const;
+  Arn group_arn(const AccountId& account, const Group& group) const;
+
+ private:
+  struct Owner {
+    AccountId account;
+    std::string folded_user;
+  };
+  std::unordered_map<std::string, Owner> key_owners_;
+};
+
+}  // namespace rekeyer::sandbox
