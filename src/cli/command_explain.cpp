@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "base/try.hpp"
-#include "cli/account_source.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
 #include "report/explain.hpp"
+#include "rotation/configured_accounts.hpp"
 #include "rotation/survey.hpp"
 
 namespace rekeyer::cli {
@@ -33,7 +33,7 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   if (!runtime.options().at.empty()) {
     CO_TRY(explanation.as_of, parse_at(runtime.options().at, explanation.as_of));
   }
-  ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter);
+  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter);
   CO_TRY(auto target, co_await find_target(accounts.source(), filter.accounts.front()));
   explanation.account_name = target.name;
   explanation.owner_tag = settings.owner_tag;

@@ -1,8 +1,8 @@
 #include "cli/sweeping.hpp"
 
 #include "base/try.hpp"
-#include "cli/account_source.hpp"
 #include "cli/progress.hpp"
+#include "rotation/configured_accounts.hpp"
 #include "rotation/sweep.hpp"
 
 namespace rekeyer::cli {
@@ -14,7 +14,8 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
     CO_TRY(options.at, parse_at(runtime.options().at, runtime.clock().now()));
   }
   const auto& settings = runtime.settings();
-  ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, runtime.options().filter);
+  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings,
+                                        runtime.options().filter);
   rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
   rotation::ChangeBudget budget(settings.limits);
   const rotation::RunContext run{settings, runtime.clock(), std::move(options), budget, runtime.stop()};

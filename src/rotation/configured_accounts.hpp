@@ -9,18 +9,18 @@
 #include "rotation/inventory.hpp"
 #include "rotation/settings.hpp"
 
-namespace rekeyer::cli {
+namespace rekeyer::rotation {
 
 /// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive.
 class ConfiguredAccounts {
  public:
-  ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const rotation::Self& self,
-                     const rotation::Settings& settings, const rotation::Filter& filter);
-  rotation::AccountSource& source() { return *source_; }
+  ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self, const Settings& settings,
+                     const Filter& filter);
+  AccountSource& source() { return *source_; }
 
  private:
   std::unique_ptr<aws::OrganizationsClient> organizations_;
-  std::unique_ptr<rotation::AccountSource> source_;
+  std::unique_ptr<AccountSource> source_;
 };
 
-}  // namespace rekeyer::cli
+}  // namespace rekeyer::rotation

@@ -1,11 +1,11 @@
-#include "cli/account_source.hpp"
+#include "rotation/configured_accounts.hpp"
 
 #include <algorithm>
 
 #include "aws/auth/assume_role_provider.hpp"
 #include "aws/auth/cached_provider.hpp"
 
-namespace rekeyer::cli {
+namespace rekeyer::rotation {
 namespace {
 
 bool asks_for_ous(const policy::PolicyConfig& policy) {
@@ -27,17 +27,17 @@ aws::Principal listing_principal(aws::Caller& caller, aws::Principal principal, 
 
 }  // namespace
 
-ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const rotation::Self& self,
-                                       const rotation::Settings& settings, const rotation::Filter& filter) {
+ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+                                       const Settings& settings, const Filter& filter) {
   const auto& scope = settings.scope;
   if (!scope.fixed_accounts.empty()) {
-    source_ = rotation::fixed_source(scope, filter);
+    source_ = fixed_source(scope, filter);
     return;
   }
   auto listing = listing_principal(caller, principal, scope.list_role);
   listing.pace_account = self.account;
   organizations_ = std::make_unique<aws::OrganizationsClient>(caller, std::move(listing));
-  source_ = rotation::organization_source(*organizations_, scope, filter, asks_for_ous(settings.policy));
+  source_ = organization_source(*organizations_, scope, filter, asks_for_ous(settings.policy));
 }
 
-}  // namespace rekeyer::cli
+}  // namespace rekeyer::rotation
