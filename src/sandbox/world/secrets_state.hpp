@@ -28,6 +28,16 @@ struct SecretReplica {
   std::string status_message;
 };
 
+/// What ListSecrets shows of a secret before its latest changes have spread; see Truths::secrets_list_lag.
+struct SecretPast {
+  Instant until{};  ///< when it was changed into what came next
+  std::string description;
+  Tags tags;
+  std::map<std::string, std::set<std::string>> stages;  ///< by version id
+  Instant changed{};
+  std::optional<Instant> deleted_on;
+};
+
 struct StoredSecret {
   std::string name;
   Arn arn;
@@ -42,6 +52,7 @@ struct StoredSecret {
   std::optional<Instant> deletion;    ///< when it will be gone; set: scheduled for deletion
   std::optional<Instant> deleted_on;  ///< when the deletion was asked for
   std::vector<SecretReplica> replicas;
+  std::vector<SecretPast> past;  ///< oldest first, and only as far as a lag needs it; not part of a dump
 };
 
 struct KmsKey {
@@ -57,6 +68,8 @@ struct KmsKey {
 struct Vault {
   std::map<std::string, StoredSecret> secrets;  ///< by name; replicas are not stored, they answer from their primary
   std::map<std::string, KmsKey> keys;           ///< by key id
+  /// The secrets, without values, as ListSecrets first showed them under Truths::secrets_list_frozen; not dumped.
+  std::optional<std::map<std::string, StoredSecret>> frozen_list;
 };
 
 }  // namespace rekeyer::sandbox
