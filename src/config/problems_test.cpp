@@ -1,6 +1,8 @@
 // Bad files, one thing wrong in each: where the problem is said to be, and what is said.
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "config/config.hpp"
 
 namespace rekeyer::config {
