@@ -1,0 +1,70 @@
+#include "sandbox/wire/refusal.hpp"
+
+namespace rekeyer::sandbox {
+namespace {
+
+/// How one service speaks of the troubles that every service has.
+struct Words {
+  std::string_view service;
+  std::string_view throttled;
+  int throttled_status;
+  std::string_view throttled_message;
+  std::string_view internal;
+  std::string_view denied;
+  int denied_status;
+  std::string_view invalid;
+};
+
+constexpr std::string_view rate = "Rate exceeded";
+constexpr std::string_view too_many = "You have sent too many requests in too short a period of time.";
+
+constexpr Words table[] = {
+    {"iam", "Throttling", 400, rate, "ServiceFailure", "AccessDenied", 403, "ValidationError"},
+    {"sts", "Throttling", 400, rate, "InternalFailure", "AccessDenied", 403, "ValidationError"},
+    {"sns", "Throttling", 400, rate, "InternalError", "AuthorizationError", 403, "InvalidParameter"},
+    {"organizations", "TooManyRequestsException", 400, too_many, "ServiceException", "AccessDeniedException", 400,
+     "InvalidInputException"},
+    {"secretsmanager", "ThrottlingException", 400, rate, "InternalServiceError", "AccessDeniedException", 400,
+     "InvalidParameterException"},
+    {"kms", "ThrottlingException", 400, rate, "KMSInternalException", "AccessDeniedException", 400,
+     "ValidationException"},
+    {"ses", "TooManyRequestsException", 429, rate, "InternalServiceErrorException", "AccessDeniedException", 403,
+     "BadRequestException"},
+};
+constexpr Words any_other = {{},  "ThrottlingException", 400, rate, "InternalFailure", "AccessDeniedException",
+                             400, "ValidationException"};
+
+const Words& words_of(std::string_view service) {
+  for (const Words& words : table) {
+    if (words.service == service) return words;
+  }
+  return any_other;
+}
+
+}  // namespace
+
+Refusal throttled(std::string_view service) {
+  const Words& words = words_of(service);
+  return {std::string(words.throttled), std::string(words.throttled_message), words.throttled_status};
+}
+
+Refusal internal_error(std::string_view service) {
+  return {std::string(words_of(service).internal), "An error on our side; please try again.", 500};
+}
+
+Refusal denied(std::string_view service, std::string_view principal, std::string_view action, std::string_view resource,
+               std::string_view why) {
+  std::string message = "User: ";
+  message.reserve(64 + principal.size() + action.size() + resource.size() + why.size());
+  message.append(principal).append(" is not authorized to perform: ").append(action);
+  if (!resource.empty()) message.append(" on resource: ").append(resource);
+  if (!why.empty()) message.append(" ").append(why);
+  const Words& words = words_of(service);
+  return {std::string(words.denied), std::move(message), words.denied_status};
+}
+
+Refusal invalid_input(std::string_view service, std::string message) {
+  return {std::string(words_of(service).invalid), std::move(message), 400};
+}
+
+}  // namespace rekeyer::sandbox
