@@ -67,6 +67,7 @@ class World {
   Organization organization;
   std::map<AccountId, Account> accounts;
   std::unordered_map<std::string, Session> sessions;  ///< by access key id; looked up only, never walked into output
+  Instant sessions_pruned{};  ///< when sessions that ended long ago were last forgotten
   std::vector<KeyEvent> key_events;
   /// From which the caller of a rehearsal acts, and the role that it assumes; see world_file.hpp.
   AccountId tooling;
