@@ -1,0 +1,255 @@
+#include "simulation/checker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "policy/custody.hpp"
+#include "rotation/naming.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+constexpr Milliseconds moment = std::chrono::minutes{5};
+
+std::string direct_run() { return "direct"; }
+
+}  // namespace
+
+Checker::Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock)
+    : sandbox_(sandbox), scenario_(scenario), clock_(clock), history_(sandbox.world, clock.now()) {
+  policy::apply(scenario.settings.policy.organisation, rules_);
+  for (const auto& [id, life] : history_.keys()) secrets_.insert(life.secret);
+  for (const auto& person : scenario.people) {
+    if (person.exempt) exempt_since_[{person.account, person.user}] = Instant::min();
+  }
+}
+
+void Checker::broken(std::string invariant, std::string what) {
+  if (violation_) return;  // the first one tells most
+  violation_ = Violation{std::move(invariant), std::move(what), clock_.now(), steps_};
+}
+
+void Checker::mix(std::string_view text) {
+  for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  hash_ = (hash_ ^ 0xffU) * 1099511628211ULL;
+}
+
+void Checker::run_begins(const Runner& runner) {
+  ActiveRun run{runner.plan().mode, clock_.now(), {}};
+  for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = account.iam.users.size();
+  running_[runner.id()] = std::move(run);
+  evidence_[direct_run()] = {};
+}
+
+void Checker::run_ends(const Runner& runner) {
+  const auto found = running_.find(runner.id());
+  if (found == running_.end()) return;
+  if (runner.report()) {
+    check_accounting(*runner.report(), found->second);
+    for (const auto& account : runner.report()->accounts) {
+      check_leaks(account.reason, "report");
+      for (const auto& action : account.actions) check_leaks(action.detail, "report");
+    }
+    mix(runner.report()->incomplete);
+  }
+  mix(runner.failure());
+  check_leaks(runner.failure(), "error");
+  check_leaks(pending_log_, "log");
+  pending_log_.clear();
+  for (const auto& [id, account] : sandbox_.world.accounts) {
+    for (const auto& [region, vault] : account.vaults) {
+      for (const auto& [name, secret] : vault.secrets) {
+        for (const auto& [key, value] : secret.tags) check_leaks(value, "tag " + key);
+      }
+    }
+  }
+  evidence_.erase(runner.id().str());
+  running_.erase(found);
+}
+
+void Checker::after_call(const sandbox::LoggedCall& call) {
+  ++steps_;
+  mix(call.service);
+  mix(call.operation);
+  mix(call.account.str());
+  mix(call.code);
+  mix(call.fault);
+  mix(fmt::format("{} {}", call.at.time_since_epoch().count(), call.status));
+  if (violation_ || !is_rekeyer(call.principal)) return;
+  if (call.operation == "GetAccessKeyLastUsed" && call.status == 200 && call.fault.empty()) {
+    if (const auto* id = call.input.if_contains("AccessKeyId"); id != nullptr && id->is_string()) {
+      evidence_[run_of(call)].read_at[AccessKeyId(std::string(id->get_string()))] = call.at;
+    }
+  }
+  if (!call.changing) return;
+  check_audit(call);
+  if (call.service == "secretsmanager") note_stored();
+  take_events(&call);
+  check_published(call);
+  check_stored_or_intended();
+}
+
+void Checker::set_exempt(const AccountId& account, const UserName& user, bool exempt) {
+  if (exempt) {
+    exempt_since_.emplace(std::pair{account, user}, clock_.now());
+  } else {
+    exempt_since_.erase({account, user});
+  }
+}
+
+void Checker::heard(std::string_view line) {
+  pending_log_ += line;
+  pending_log_ += '\n';
+}
+
+void Checker::check_leaks(std::string_view text, std::string_view where) {
+  if (text.size() < 40) return;  // as long as a secret access key
+  for (const auto& secret : secrets_) {
+    if (text.find(secret) != std::string_view::npos) broken("I7", fmt::format("a secret is in the {}", where));
+  }
+}
+
+std::string Checker::run_of(const sandbox::LoggedCall& call) const {
+  const auto at = call.principal.rfind("/rekeyer-");
+  const auto name = at == std::string::npos ? std::string() : call.principal.substr(at + 9);
+  return running_.contains(RunId(name)) ? name : direct_run();
+}
+
+/// The world's record of keys since the last look; `call` is null where people did it.
+void Checker::take_events(const sandbox::LoggedCall* call) {
+  const auto& events = sandbox_.world.key_events;
+  for (; events_taken_ < events.size(); ++events_taken_) {
+    const auto& event = events[events_taken_];
+    auto& life = history_.of(event);
+    const bool ours = call != nullptr && is_rekeyer(event.by);
+    if (!ours) life.touched_by_people = true;
+    mix(event.what);
+    mix(event.key.str());
+    if (event.what == "created") {
+      secrets_.insert(event.secret);
+      if (ours) judge_creation(life, event.key);
+    } else if (event.what == "deactivated") {
+      if (ours && life.active) judge_deactivation(life, event.key, *call);
+      if (life.active) life.inactive_since = event.at;
+      life.active = false;
+    } else if (event.what == "activated") {
+      life.active = true;
+      if (ours) broken("I4", "rekeyer switched on " + event.key.str());
+    } else if (event.what == "deleted") {
+      if (ours) judge_deletion(life, event.key);
+      life.gone = true;
+    }
+  }
+}
+
+void Checker::check_audit(const sandbox::LoggedCall& call) {
+  const auto run = run_of(call);
+  const auto found = running_.find(RunId(run));
+  const bool named = found != running_.end();
+  const bool audits =
+      named
+          ? found->second.mode == rotation::Mode::plan
+          : std::ranges::all_of(running_, [](const auto& entry) { return entry.second.mode == rotation::Mode::plan; });
+  if (audits && !running_.empty()) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
+}
+
+sandbox::StoredSecret* Checker::secret_of(const AccountId& account, const UserName& user) {
+  const auto& store = scenario_.settings.store;
+  const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : account;
+  const auto name = rotation::secret_name(store.name_template, account, user);
+  return sandbox_.world.find_secret(holder, store.region, name.str());
+}
+
+/// Under a label (or the given one) of a secret that can be read.
+bool Checker::is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage) {
+  const auto* secret = secret_of(life.account, life.user);
+  if (secret == nullptr || secret->deletion) return false;
+  return std::ranges::any_of(secret->versions, [&](const auto& entry) {
+    const auto& version = entry.second;
+    const bool labelled = stage.empty() ? !version.stages.empty() : version.stages.contains(std::string(stage));
+    return labelled && version.value.find(id.str()) != std::string::npos &&
+           version.value.find(life.secret) != std::string::npos;
+  });
+}
+
+bool Checker::has_intent(const AccountId& account, const UserName& user) {
+  const auto* secret = secret_of(account, user);
+  if (secret == nullptr) return false;
+  const auto tag = secret->tags.find(std::string(policy::intent_tag));
+  return tag != secret->tags.end() && tag->second != policy::no_intent;
+}
+
+void Checker::note_stored() {
+  for (const auto& [id, life] : history_.keys()) {
+    if (life.ours && !life.stored_once && !life.gone && is_stored(life, id)) history_.find(id)->stored_once = true;
+  }
+}
+
+/// I1, after every change.
+void Checker::check_stored_or_intended() {
+  for (const auto& [id, life] : history_.keys()) {
+    if (!life.ours || life.gone || !life.active || life.touched_by_people) continue;
+    if (is_stored(life, id) || has_intent(life.account, life.user)) continue;
+    broken("I1",
+           fmt::format("user {}/{}, key {} active, stored nowhere, covered by no intent", life.account, life.user, id));
+  }
+}
+
+/// What is published must work: verified first.
+void Checker::check_published(const sandbox::LoggedCall& call) {
+  if (call.operation != "UpdateSecretVersionStage" || call.status != 200) return;
+  for (const auto& [id, life] : history_.keys()) {
+    if (!life.ours || life.gone || !is_stored(life, id, "AWSCURRENT")) continue;
+    const auto place = sandbox_.world.find_key(id);
+    if (place.key == nullptr || life.touched_by_people) continue;
+    const bool spread = place.key->usable_from <= clock_.now() && place.key->refusals_left == 0;
+    if (place.key->active && !spread) {
+      broken("I2", fmt::format("user {}/{}: {} is published and does not work yet", life.account, life.user, id));
+    }
+  }
+}
+
+bool Checker::exempt_for_long(const AccountId& account, const UserName& user) const {
+  const auto found = exempt_since_.find({account, user});
+  return found != exempt_since_.end() &&
+         (found->second == Instant::min() || clock_.now() - found->second > 12 * moment);
+}
+
+/// I8, at the end of a run.
+void Checker::check_accounting(const rotation::RunReport& report, const ActiveRun& run) {
+  std::map<AccountId, const rotation::AccountOutcome*> listed;
+  for (const auto& account : report.accounts) {
+    if (!listed.emplace(account.id, &account).second) broken("I8", fmt::format("account {} ends twice", account.id));
+    if (account.status != rotation::AccountStatus::done && account.reason.empty()) {
+      broken("I8", fmt::format("account {} ends without a reason", account.id));
+    }
+    for (const auto& action : account.actions) {
+      if (action.reason.empty())
+        broken("I8", fmt::format("{}/{}: an action without a reason", account.id, action.user));
+    }
+  }
+  if (!report.incomplete.empty() || report.interrupted) return;
+  for (const auto& id : sandbox_.world.organization.order) {
+    const auto found = listed.find(id);
+    if (found == listed.end()) {
+      broken("I8", fmt::format("account {} is not accounted for", id));
+      return;
+    }
+    if (found->second->status != rotation::AccountStatus::done) continue;
+    const auto before = run.users.find(id);
+    const auto now = sandbox_.world.find_account(id)->iam.users.size();
+    if (before != run.users.end() && before->second == now && found->second->users != now) {
+      broken("I8", fmt::format("account {}: {} users are accounted for, {} exist", id, found->second->users, now));
+    }
+  }
+}
+
+void Checker::locked_out(const Person& person) {
+  const auto* life = history_.find(person.uses);
+  if (life == nullptr || life->touched_by_people) return;
+  broken("I2", fmt::format("user {}/{}: {} does not work any more, and no other key is to be found", person.account,
+                           person.user, person.uses));
+}
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,98 @@
+// The invariants I1 to I8, checked against the truth of the sandbox's world: after every call, after every run, and at
+// the end, when everything must have settled.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rotation/outcome.hpp"
+#include "sandbox/sandbox.hpp"
+#include "simulation/history.hpp"
+#include "simulation/runner.hpp"
+#include "simulation/scenario.hpp"
+
+namespace rekeyer::simulation {
+
+struct Violation {
+  std::string invariant;  ///< "I1"
+  std::string what;
+  Instant at{};
+  std::uint64_t step = 0;
+};
+
+class Checker {
+ public:
+  Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock);
+
+  /// A run begins and ends; crashed ones end too.
+  void run_begins(const Runner& runner);
+  void run_ends(const Runner& runner);
+  /// After each call, performed or not.
+  void after_call(const sandbox::LoggedCall& call);
+  /// After people did something behind rekeyer's back: their events are taken in without judgement.
+  void people_acted() { take_events(nullptr); }
+  /// Somebody's keys may not be touched from now on, or may again.
+  void set_exempt(const AccountId& account, const UserName& user, bool exempt);
+  /// What rekeyer wrote to its log.
+  void heard(std::string_view line);
+  /// A person whose key does not work any more and who finds no other one.
+  void locked_out(const Person& person);
+  /// The last apply run and the last plan of a world that had time to settle.
+  void settled(const rotation::RunReport& last_apply, const rotation::RunReport& last_plan);
+
+  const std::optional<Violation>& violation() const { return violation_; }
+  std::uint64_t steps() const { return steps_; }
+  /// Over every call: equal seeds must give equal hashes, in every build.
+  std::uint64_t hash() const { return hash_; }
+
+ private:
+  struct Evidence {
+    std::map<AccessKeyId, Instant> read_at;  ///< GetAccessKeyLastUsed answered
+  };
+  struct ActiveRun {
+    rotation::Mode mode;
+    Instant started;
+    std::map<AccountId, std::size_t> users;
+  };
+
+  void broken(std::string invariant, std::string what);
+  void mix(std::string_view text);
+  void take_events(const sandbox::LoggedCall* call);
+  void judge_creation(const KeyLife& life, const AccessKeyId& id);
+  void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
+  void judge_deletion(const KeyLife& life, const AccessKeyId& id);
+  void check_audit(const sandbox::LoggedCall& call);
+  void check_stored_or_intended();
+  void check_published(const sandbox::LoggedCall& call);
+  void note_stored();
+  void check_leaks(std::string_view text, std::string_view where);
+  void check_accounting(const rotation::RunReport& report, const ActiveRun& run);
+
+  sandbox::StoredSecret* secret_of(const AccountId& account, const UserName& user);
+  bool is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage = {});
+  bool has_intent(const AccountId& account, const UserName& user);
+  std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
+  bool exempt_for_long(const AccountId& account, const UserName& user) const;
+  bool has_other_working_key(const KeyLife& life, const AccessKeyId& id);
+  std::string run_of(const sandbox::LoggedCall& call) const;
+
+  sandbox::Sandbox& sandbox_;
+  const Scenario& scenario_;
+  const Clock& clock_;
+  policy::Rules rules_;
+  History history_;
+  std::size_t events_taken_ = 0;
+  std::map<std::string, Evidence> evidence_;  ///< by run id; "direct" for the caller's own key
+  std::map<RunId, ActiveRun> running_;
+  std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
+  std::set<std::string> secrets_;
+  std::string pending_log_;
+  std::optional<Violation> violation_;
+  std::uint64_t steps_ = 0;
+  std::uint64_t hash_ = 1469598103934665603ULL;
+};
+
+}  // namespace rekeyer::simulation

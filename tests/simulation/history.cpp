@@ -1,0 +1,45 @@
+#include "simulation/history.hpp"
+
+namespace rekeyer::simulation {
+
+bool is_rekeyer(std::string_view arn) {
+  return arn.find(":assumed-role/rekeyer-member/rekeyer-") != std::string_view::npos ||
+         arn.ends_with(":user/rekeyer-runner");
+}
+
+History::History(const sandbox::World& world, Instant start) {
+  for (const auto& [id, account] : world.accounts) {
+    for (const auto& [folded, user] : account.iam.users) {
+      for (const auto& key : user.keys) {
+        KeyLife life;
+        life.account = id;
+        life.user = user.name;
+        life.secret = key.secret;
+        life.active = key.active;
+        life.created = key.created;
+        life.inactive_since = start;
+        keys_[key.id] = std::move(life);
+      }
+    }
+  }
+}
+
+KeyLife* History::find(const AccessKeyId& id) {
+  const auto found = keys_.find(id);
+  return found == keys_.end() ? nullptr : &found->second;
+}
+
+KeyLife& History::of(const sandbox::KeyEvent& event) {
+  auto& life = keys_[event.key];
+  if (event.what == "created") {
+    life.account = event.account;
+    life.user = event.user;
+    life.secret = event.secret;
+    life.created = event.at;
+    life.ours = is_rekeyer(event.by);
+    life.touched_by_people = !life.ours;
+  }
+  return life;
+}
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,147 @@
+// The checker's judgement on each thing that rekeyer did to a key.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulation/checker.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+using std::chrono::days;
+using std::chrono::seconds;
+
+/// Tags keep whole seconds, and processes take their time.
+constexpr Milliseconds tolerance = seconds{2};
+/// Facts are read right before something is done on them; a run may wait in between for AWS's rates and retries.
+constexpr Milliseconds fresh = std::chrono::minutes{20};
+/// Nothing is signed later than this under one intent.
+constexpr Milliseconds lease = std::chrono::minutes{20};
+
+std::string named(const KeyLife& life, const AccessKeyId& id) {
+  return fmt::format("user {}/{}, key {}", life.account, life.user, id);
+}
+
+}  // namespace
+
+/// What AWS would have shown at that instant of the key's last use.
+std::optional<Instant> Checker::visible_use(const AccessKeyId& id, Instant at) {
+  const auto place = sandbox_.world.find_key(id);
+  if (place.key == nullptr) return std::nullopt;
+  const auto lag = sandbox_.truths.last_used_lag;
+  const auto& key = *place.key;
+  if (key.last_use && key.last_use->at + lag <= at) return key.last_use->at;
+  if (key.earlier_use && key.earlier_use->at + lag <= at) return key.earlier_use->at;
+  return std::nullopt;
+}
+
+bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) {
+  return std::ranges::any_of(history_.keys(), [&](const auto& entry) {
+    const auto& [other_id, other] = entry;
+    if (other_id == id || other.gone || !other.active) return false;
+    if (other.account != life.account || other.user != life.user) return false;
+    return !other.ours || other.touched_by_people || is_stored(other, other_id);
+  });
+}
+
+void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
+  if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": issued for an exempt user");
+  for (const auto& [other_id, other] : history_.keys()) {
+    if (other_id == id || !other.ours || other.gone || !other.active || !other.stored_once) continue;
+    if (other.account != life.account || other.user != life.user || other.touched_by_people) continue;
+    if (life.created - other.created < rules_.rotation_period.value - days{1}) {
+      broken("I5",
+             fmt::format("{}: issued although {} was issued at {}", named(life, id), other_id, iso8601(other.created)));
+    }
+  }
+}
+
+void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call) {
+  if (life.ours && !life.stored_once) return;  // withdrawn: nobody ever had it
+  if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deactivated for an exempt user");
+  const auto& evidence = evidence_[run_of(call)].read_at;
+  const auto read = evidence.find(id);
+  if (read == evidence.end() || call.at - read->second > fresh) {
+    broken("I2", named(life, id) + ": deactivated although its last use was not known");
+    return;
+  }
+  const auto used = visible_use(id, read->second);
+  if (!used) return;
+  if (!has_other_working_key(life, id)) {
+    broken("I2", named(life, id) + ": deactivated, and the user has no other key that works");
+  }
+  if (rules_.in_use.value != policy::InUse::hold) return;
+  const bool in_use = read->second - *used < rules_.in_use_window.value - tolerance;
+  if (!in_use) return;
+  std::optional<Instant> replaced;
+  for (const auto& [other_id, other] : history_.keys()) {
+    if (other.account != life.account || other.user != life.user || !other.ours || !other.stored_once) continue;
+    if (other.created > life.created && (!replaced || other.created < *replaced)) replaced = other.created;
+  }
+  if (!replaced && rules_.two_active.value == policy::TwoActive::evict_least_recently_used) return;
+  const auto deadline = rules_.hard_deadline.value;
+  if (!replaced || !deadline || call.at < *replaced + rules_.installation_grace.value + *deadline - tolerance) {
+    broken("I3", fmt::format("{}: deactivated although it was used at {}", named(life, id), iso8601(*used)));
+  }
+}
+
+void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
+  const auto now = clock_.now();
+  if (life.ours && !life.stored_once) {
+    if (life.active && now - life.created <= lease) return;  // its secret could not be stored: taken back at once
+    if (!life.active && now - life.inactive_since >= rules_.orphan_grace.value - tolerance) return;
+    broken("I4", named(life, id) + ": an orphan, deleted before its time");
+    return;
+  }
+  if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
+  if (life.active) {
+    broken("I4", named(life, id) + ": deleted while it was active");
+  } else if (now - life.inactive_since < rules_.recovery_grace.value - tolerance) {
+    broken("I4", fmt::format("{}: deleted {} s after its deactivation", named(life, id),
+                             std::chrono::duration_cast<seconds>(now - life.inactive_since).count()));
+  }
+}
+
+void Checker::settled(const rotation::RunReport& last_apply, const rotation::RunReport& last_plan) {
+  for (const auto& [id, life] : history_.keys()) {
+    if (!life.ours || life.gone || life.touched_by_people) continue;
+    if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
+    if (!is_stored(life, id)) broken("settle", named(life, id) + ": an orphan is left");
+  }
+  for (const auto& [account_id, account] : sandbox_.world.accounts) {
+    for (const auto& [folded, user] : account.iam.users) {
+      if (has_intent(account_id, user.name)) {
+        broken("settle", fmt::format("user {}/{}: an intent is left", account_id, user.name));
+      }
+    }
+  }
+  for (const auto& account : last_apply.accounts) {
+    if (account.status == rotation::AccountStatus::failed) {
+      broken("settle", fmt::format("account {} still fails: {}", account.id, account.reason));
+    }
+    for (const auto& action : account.actions) {
+      if (action.status == rotation::ActionStatus::failed) {
+        broken("settle", fmt::format("{}/{}: {} still fails: {} {}", account.id, action.user,
+                                     policy::name(action.action), action.reason, action.detail));
+      }
+    }
+  }
+  static constexpr std::string_view false_reasons[] = {"last_use_unknown",     "in_progress",    "intent_unreadable",
+                                                       "rules_unreadable",     "recovery_first", "intent_expired",
+                                                       "exemption_unreadable", "outcome_unknown"};
+  for (const auto& account : last_plan.accounts) {
+    for (const auto& action : account.actions) {
+      const bool limited = action.reason == "run_limit" || action.reason == "account_limit";
+      if (std::ranges::find(false_reasons, action.reason) != std::ranges::end(false_reasons)) {
+        broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, action.reason));
+      }
+      if (rotation::is_change(action.action) && !limited && action.status == rotation::ActionStatus::planned &&
+          action.due && last_plan.started - *action.due > days{3}) {
+        broken("settle", fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,
+                                     policy::name(action.action), iso8601(*action.due), action.reason, action.detail));
+      }
+    }
+  }
+}
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,190 @@
+#include "simulation/people.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "policy/custody.hpp"
+#include "rotation/naming.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+constexpr double quarters = 4;  ///< of a day
+
+}  // namespace
+
+void People::note(const Person& person, std::string_view what, const AccessKeyId& id) const {
+  if (!trace_) return;
+  fmt::print(stderr, "{} {}/{} {} {}\n", iso8601(clock_.now()), person.account, person.user, what, id);
+}
+
+void People::behave() { well_behaved_ = true; }
+
+void People::live() {
+  for (auto& person : scenario_.people) {
+    if (sandbox_.world.find_user(person.account, person.user) == nullptr) continue;
+    if (random_.chance(person.uses_a_day / quarters)) use(person);
+    const double installs = well_behaved_ ? 2 : person.installs_a_day;
+    if (random_.chance(installs / quarters)) install(person);
+    if (!well_behaved_ && random_.chance(person.mischief_a_day / quarters)) mischief(person);
+    if (!well_behaved_ && random_.chance(scenario_.administrator_a_day / quarters)) administrate(person);
+  }
+  checker_.people_acted();
+}
+
+bool People::works(const AccessKeyId& id) {
+  const auto place = sandbox_.world.find_key(id);
+  return place.key != nullptr && place.key->active;
+}
+
+void People::use(Person& person) {
+  if (person.uses.empty()) return;
+  if (!works(person.uses)) {
+    const auto had = sandbox_.world.find_key(person.uses);
+    const auto other = published(person);
+    if (!other.empty()) {
+      note(person, "finds the key dead and installs", other);
+      person.uses = other;
+    } else if (had.key != nullptr) {
+      // Whoever first uses a key after it was retired as unused switches it on again: that is what recovery is for.
+      if (had.key->last_use) checker_.locked_out(person);
+      set_active(person, person.uses, true, "person");
+    } else {
+      person.uses = {};
+      return;
+    }
+  }
+  auto* key = sandbox_.world.find_key(person.uses).key;
+  if (key == nullptr) return;
+  const auto now = clock_.now();
+  if (key->last_use && key->last_use->at + sandbox_.truths.last_used_lag <= now) key->earlier_use = key->last_use;
+  key->last_use = sandbox::KeyUse{now, "s3", "eu-west-1"};
+  note(person, "uses", person.uses);
+}
+
+AccessKeyId People::published(const Person& person) {
+  const auto& store = scenario_.settings.store;
+  const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : person.account;
+  const auto name = rotation::secret_name(store.name_template, person.account, person.user);
+  const auto* secret = sandbox_.world.find_secret(holder, store.region, name.str());
+  if (secret == nullptr || secret->deletion) return {};
+  for (const auto& [version_id, version] : secret->versions) {
+    if (!version.stages.contains("AWSCURRENT")) continue;
+    for (const auto& key : sandbox_.world.find_user(person.account, person.user)->keys) {
+      if (key.active && version.value.find(key.id.str()) != std::string::npos) return key.id;
+    }
+  }
+  return {};
+}
+
+void People::install(Person& person) {
+  const auto fresh = published(person);
+  if (fresh.empty() || fresh == person.uses) return;
+  note(person, "installs", fresh);
+  person.uses = fresh;
+}
+
+void People::set_active(const Person& person, const AccessKeyId& id, bool active, std::string_view by) {
+  const auto place = sandbox_.world.find_key(id);
+  if (place.key == nullptr || place.key->active == active) return;
+  place.key->active = active;
+  place.key->status_changed = clock_.now();
+  place.key->status_spreads_until = {};
+  sandbox_.world.key_events.push_back({clock_.now(), person.account, person.user, id,
+                                       active ? "activated" : "deactivated", std::string(by), place.key->secret});
+  note(person, active ? "switches on" : "switches off", id);
+}
+
+/// One strange thing with a key of one's own.
+void People::mischief(Person& person) {
+  auto* user = sandbox_.world.find_user(person.account, person.user);
+  switch (random_.below(5)) {
+    case 0: {
+      if (user->keys.size() >= 2) return;
+      sandbox::AccessKey key;
+      key.id = sandbox_.world.ids.access_key();
+      key.secret = sandbox_.world.ids.secret_key();
+      key.created = std::chrono::floor<std::chrono::seconds>(clock_.now());
+      key.issued_by = "person";
+      const auto id = key.id;
+      sandbox_.world.key_events.push_back(
+          {clock_.now(), person.account, person.user, id, "created", "person", key.secret});
+      sandbox_.world.add_key(person.account, person.user, std::move(key));
+      note(person, "creates", id);
+      if (random_.chance(0.7)) person.uses = id;
+      return;
+    }
+    case 1:
+      for (const auto& key : user->keys) {
+        if (key.id != person.uses) return set_active(person, key.id, false, "person");
+      }
+      return;
+    case 2:
+      for (const auto& key : user->keys) {
+        if (!key.active) return set_active(person, key.id, true, "person");
+      }
+      return;
+    case 3:
+      for (const auto& key : user->keys) {
+        if (key.id == person.uses || key.active) continue;
+        const auto id = key.id;
+        sandbox_.world.key_events.push_back(
+            {clock_.now(), person.account, person.user, id, "deleted", "person", key.secret});
+        note(person, "deletes", id);
+        sandbox_.world.remove_key(person.account, person.user, id);
+        return;
+      }
+      return;
+    default:  // back to an older key, say from a backup
+      for (const auto& key : user->keys) {
+        if (key.active && key.id != person.uses) {
+          person.uses = key.id;
+          note(person, "goes back to", key.id);
+          return;
+        }
+      }
+  }
+}
+
+void People::administrate(Person& person) {
+  auto* user = sandbox_.world.find_user(person.account, person.user);
+  switch (random_.below(5)) {
+    case 0:
+      for (const auto& key : user->keys) {
+        if (random_.chance(0.5)) return set_active(person, key.id, false, "administrator");
+      }
+      return;
+    case 1: {
+      if (!random_.chance(0.3)) return;
+      for (const auto& key : user->keys) {
+        sandbox_.world.key_events.push_back(
+            {clock_.now(), person.account, person.user, key.id, "deleted", "administrator", key.secret});
+      }
+      note(person, "is removed", {});
+      sandbox_.world.remove_user(person.account, person.user);
+      return;
+    }
+    case 2:
+      user->tags["rekeyer:exempt"] = "for a while";
+      checker_.set_exempt(person.account, person.user, true);
+      note(person, "is exempt", {});
+      return;
+    case 3:
+      if (user->tags.erase("rekeyer:exempt") == 0 || person.exempt) return;
+      checker_.set_exempt(person.account, person.user, false);
+      note(person, "is not exempt any more", {});
+      return;
+    default: {
+      const auto& store = scenario_.settings.store;
+      const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : person.account;
+      const auto name = rotation::secret_name(store.name_template, person.account, person.user);
+      auto* secret = sandbox_.world.find_secret(holder, store.region, name.str());
+      if (secret == nullptr) return;
+      secret->tags.erase(std::string(policy::custody_tag));
+      note(person, "loses the custody tag", {});
+    }
+  }
+}
+
+}  // namespace rekeyer::simulation

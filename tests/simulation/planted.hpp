@@ -1,0 +1,71 @@
+// Bugs planted on purpose, so that the simulator shows what it is worth: each makes rekeyer behave as if a known
+// mistake were in it, by bending what goes over the wire between it and AWS.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aws/http/transport.hpp"
+#include "base/clock.hpp"
+#include "sandbox/world/world.hpp"
+
+namespace rekeyer::simulation {
+
+enum class Bug {
+  none,
+  unknown_is_never_used,  ///< a last use that can't be read counts as "never used"
+  create_is_sent_again,   ///< CreateAccessKey is repeated when its reply is lost
+  delete_instead_of_deactivate,
+  no_intent,                   ///< intents are not written
+  deactivation_not_performed,  ///< … and success is reported
+  stale_key_list,              ///< ListAccessKeys from a cache of the day before
+  group_fails_open,            ///< an exemption group that can't be read exempts nobody
+  stale_last_use,              ///< uses show as older than they are
+  early_deletion,              ///< recovery clocks read as long over
+  live_intents_are_over,       ///< another run's lease is not respected
+  intents_are_not_seen,        ///< nothing is ever recovered
+  not_verified,                ///< a new key counts as working without asking
+  first_page_only,             ///< ListAccounts ends after its first page
+  secret_in_the_log,
+  plan_changes,     ///< audit mode makes changes
+  failures_hidden,  ///< accounts that failed are left out of the report
+};
+
+struct BugName {
+  Bug bug;
+  std::string_view name;
+  /// Within so many seeds the simulator must find it; measured, with room.
+  int seeds;
+};
+const std::vector<BugName>& planted_bugs();
+
+/// What outlives a process: caches that should not.
+struct BugMemory {
+  std::map<std::string, std::pair<Instant, std::string>> key_lists;
+};
+
+/// The network as a buggy rekeyer would use it.
+class PlantedTransport final : public aws::Transport {
+ public:
+  PlantedTransport(Bug bug, BugMemory& memory, aws::Transport& network, Clock& clock, sandbox::World& world)
+      : bug_(bug), memory_(memory), network_(network), clock_(clock), world_(world) {}
+  ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override;
+
+ private:
+  /// What the bug answers in AWS's stead, if anything; it may also change the request.
+  std::optional<aws::HttpResponse> instead(aws::HttpRequest& request);
+  /// What the bug makes of AWS's reply.
+  void bend(const aws::HttpRequest& request, Result<aws::HttpResponse>& reply);
+
+  Bug bug_;
+  BugMemory& memory_;
+  aws::Transport& network_;
+  Clock& clock_;
+  sandbox::World& world_;
+};
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,77 @@
+#include "simulation/runner.hpp"
+
+#include "base/try.hpp"
+#include "rotation/account_visit.hpp"
+#include "rotation/configured_accounts.hpp"
+#include "rotation/sweep.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+aws::CallerSettings caller_settings() {
+  aws::CallerSettings settings;
+  settings.endpoints.endpoint_url = "http://127.0.0.1:4566";
+  settings.user_agent = "rekeyer/simulation";
+  return settings;
+}
+
+aws::SharedProvider credentials_of(const sandbox::CallerKey& key) {
+  auto credentials = std::make_shared<aws::Credentials>();
+  credentials->id = key.key;
+  credentials->secret = Secret(key.secret);
+  return std::make_shared<aws::StaticProvider>(std::move(credentials));
+}
+
+}  // namespace
+
+Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveyard, BugMemory& bug_memory,
+               const Scenario& scenario, RunPlan plan)
+    : scenario_(scenario),
+      plan_(plan),
+      random_(plan.seed),
+      id_(random_.hex(16)),
+      world_clock_(world_clock),
+      process_{graveyard, plan.dies_at_call, plan.dies_before, 0, false},
+      network_(sandbox, world_clock),
+      planted_(plan.bug, bug_memory, network_, world_clock, sandbox.world),
+      transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
+      machine_clock_(process_, world_clock, plan.skew),
+      caller_(transport_, clock_, random_, pace_, caller_settings()) {
+  principal_.credentials = credentials_of(scenario.world.caller);
+  principal_.region = Region("us-east-1");
+}
+
+Task<void> Runner::run() {
+  started_ = world_clock_.now();
+  auto report = co_await sweep();
+  if (report) {
+    report_ = std::move(*report);
+  } else {
+    failure_ = describe(report.error());
+  }
+}
+
+ResultTask<rotation::RunReport> Runner::sweep() {
+  const auto& settings = scenario_.settings;
+  CO_TRY(auto self, co_await rotation::read_self(caller_, principal_));
+  principal_.pace_account = self.account;
+  rotation::ConfiguredAccounts accounts(caller_, principal_, self, settings, {});
+  rotation::AwsGateway gateway(caller_, principal_, self, settings, id_);
+  rotation::ChangeBudget budget(settings.limits);
+  rotation::RunOptions options;
+  options.run = id_;
+  const rotation::RunContext run{settings, clock_, options, budget, stop_};
+  rotation::PlanVisitor planner(gateway, run);
+  rotation::ApplyVisitor applier(gateway, run);
+  const bool changes = plan_.mode == rotation::Mode::apply || plan_.bug == Bug::plan_changes;
+  rotation::AccountVisitor& visitor = changes ? static_cast<rotation::AccountVisitor&>(applier) : planner;
+  auto report = co_await rotation::sweep(accounts.source(), visitor, run, plan_.mode, {});
+  if (plan_.bug == Bug::failures_hidden) {
+    std::erase_if(report.accounts, [](const auto& account) {
+      return account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
+    });
+  }
+  co_return report;
+}
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,47 @@
+// What one seed draws: an organisation, a configuration, AWS's mood, and how people and processes behave.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "rotation/settings.hpp"
+#include "sandbox/truth/faults.hpp"
+#include "sandbox/world/world_file.hpp"
+
+namespace rekeyer::simulation {
+
+/// Somebody (or some program) who holds keys of one user.
+struct Person {
+  AccountId account;
+  UserName user;
+  AccessKeyId uses;             ///< the key that is installed; empty: none
+  double uses_a_day = 1;        ///< how often, on average; below one means days between
+  double installs_a_day = 0.5;  ///< chance per day that a new key found in the secret is installed; 0: never
+  double mischief_a_day = 0;    ///< chance per day of doing something of one's own with one's keys
+  bool exempt = false;          ///< from the beginning: nothing of theirs may ever change
+};
+
+struct Scenario {
+  std::uint64_t seed = 0;
+  sandbox::LoadedWorld world;
+  rotation::Settings settings;
+  std::vector<Person> people;
+  int days = 40;  ///< of weather; then it is fine until everything has settled
+  double runs_a_day = 0.5;
+  double second_runner = 0.2;        ///< chance that another run begins beside one
+  double crash = 0.2;                ///< chance that a run dies somewhere
+  double plan = 0.15;                ///< chance that a run is an audit
+  double administrator_a_day = 0.1;  ///< chance that an administrator does something to somebody
+  Milliseconds worst_skew{0};        ///< of a process's clock
+  sandbox::FaultWeather weather;
+};
+
+/// The same seed gives the same scenario, in every build.
+Scenario draw_scenario(std::uint64_t seed, Instant start);
+
+/// One line about it, for failures.
+std::string describe(const Scenario& scenario);
+
+}  // namespace rekeyer::simulation

@@ -1,0 +1,220 @@
+#include "simulation/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "base/log.hpp"
+#include "simulation/people.hpp"
+#include "simulation/runner.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr Instant start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
+constexpr Milliseconds quarter = hours{6};
+
+/// One world, its people, and the processes that come and go in it. Members go in the reverse order: what waits in the
+/// loop and the clock first needs the runners that it belongs to.
+class Play {
+ public:
+  Play(std::uint64_t seed, const SimulationOptions& options)
+      : options_(options),
+        random_(seed ^ 0x9e3779b97f4a7c15ULL),
+        scenario_(draw_scenario(seed, start)),
+        sandbox_(seed),
+        clock_(context_, start) {
+    sandbox_.world = std::move(scenario_.world.world);
+    sandbox_.truths = scenario_.world.truths;
+    sandbox_.truths.verify_signatures = options.bug == Bug::none;
+    sandbox_.calls.keep = false;
+    sandbox_.faults.set_weather(scenario_.weather);
+    checker_ = std::make_unique<Checker>(sandbox_, scenario_, clock_);
+    people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
+    sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
+    log::Settings log_settings;
+    log_settings.sink = [this](std::string_view line) { checker_->heard(line); };
+    log::configure(std::move(log_settings));
+  }
+
+  ~Play() {
+    graveyard_.clear();
+    context_.restart();
+    context_.poll();  // the dead's frames go before what they point to
+    log::configure({log::Level::off, log::Format::text, false, {}, {}});
+  }
+  Play(const Play&) = delete;
+  Play& operator=(const Play&) = delete;
+
+  Outcome perform() {
+    bool ended = false;
+    std::exception_ptr bug;
+    boost::asio::co_spawn(context_, direct(), [&](std::exception_ptr thrown) {
+      ended = true;
+      bug = thrown;
+    });
+    const bool alive = clock_.run([&] { return !ended; });
+    if (bug) std::rethrow_exception(bug);
+    if (!alive && !checker_->violation()) throw std::logic_error("deadlock");
+    outcome_.hash = checker_->hash();
+    outcome_.steps = checker_->steps();
+    outcome_.violation = checker_->violation();
+    outcome_.days = static_cast<int>((clock_.now() - start) / days{1});
+    for (const auto& event : sandbox_.world.key_events) {
+      if (event.what == "created" && is_rekeyer(event.by)) ++outcome_.rotations;
+    }
+    return outcome_;
+  }
+
+ private:
+  void heard(const sandbox::LoggedCall& call) {
+    if (options_.trace) {
+      fmt::print(stderr, "{} {}:{} {} {} {} {}\n", iso8601(call.at), call.service, call.operation, call.principal,
+                 call.status, call.code, call.fault);
+    }
+    checker_->after_call(call);
+  }
+
+  /// Everything in order: stormy days, then fine ones.
+  Task<void> direct() {
+    for (int i = 0; i < scenario_.days * 4 && going(); ++i) {
+      co_await pass_quarter();
+      if (!random_.chance(scenario_.runs_a_day / 4)) continue;
+      const auto first = begin(draw_plan());
+      if (random_.chance(scenario_.second_runner)) {
+        co_await clock_.sleep_for(
+            Milliseconds{static_cast<std::int64_t>(random_.below(random_.chance(0.5) ? 3000 : 900'000))});
+        const auto second = begin(draw_plan());
+        co_await ended(second);
+      }
+      co_await ended(first);
+    }
+    co_await settle();
+  }
+
+  bool going() const { return !checker_->violation(); }
+
+  Task<void> pass_quarter() {
+    people_->live();
+    for (const auto& [id, account] : sandbox_.world.accounts) {
+      for (const auto& [name, user] : account.iam.users) quarter_keys_ += user.keys.size();
+    }
+    outcome_.key_days = quarter_keys_ / 4;
+    co_await clock_.sleep_for(quarter + Milliseconds{static_cast<std::int64_t>(random_.below(1'800'000))});
+  }
+
+  RunPlan draw_plan() {
+    RunPlan plan;
+    plan.seed = random_.next();
+    plan.bug = options_.bug;
+    if (random_.chance(scenario_.plan)) plan.mode = rotation::Mode::plan;
+    if (scenario_.worst_skew > Milliseconds{0}) {
+      const auto span = static_cast<std::uint64_t>(2 * scenario_.worst_skew.count());
+      plan.skew = Milliseconds{static_cast<std::int64_t>(random_.below(span))} - scenario_.worst_skew;
+    }
+    if (random_.chance(scenario_.crash)) {
+      plan.dies_at_call = 1 + random_.below(60);
+      plan.dies_before = random_.chance(0.5);
+    }
+    return plan;
+  }
+
+  Runner* begin(RunPlan plan) {
+    ++outcome_.runs;
+    runners_.push_back(std::make_unique<Runner>(sandbox_, clock_, graveyard_, bug_memory_, scenario_, plan));
+    auto* runner = runners_.back().get();
+    checker_->run_begins(*runner);
+    if (options_.trace) fmt::print(stderr, "{} run {} begins\n", iso8601(clock_.now()), runner->id());
+    boost::asio::co_spawn(context_, runner->run(), [this, runner](std::exception_ptr thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+      finished_.push_back(runner);
+    });
+    return runner;
+  }
+
+  /// Until the run is over, one way or the other.
+  Task<void> ended(Runner* runner) {
+    while (!runner->dead() && std::ranges::find(finished_, runner) == finished_.end()) {
+      co_await clock_.sleep_for(std::chrono::seconds{10});
+    }
+    if (runner->dead()) ++outcome_.crashes;
+    if (options_.trace) {
+      fmt::print(stderr, "{} run {} {}\n", iso8601(clock_.now()), runner->id(), runner->dead() ? "is dead" : "ends");
+    }
+    checker_->run_ends(*runner);
+    std::erase(finished_, runner);
+  }
+
+  RunPlan fine_plan(rotation::Mode mode) {
+    RunPlan plan;
+    plan.seed = random_.next();
+    plan.mode = mode;
+    plan.bug = options_.bug;
+    return plan;
+  }
+
+  /// No more faults: all that is due gets done, or is held for a true reason.
+  Task<void> settle() {
+    sandbox_.faults.set_weather({});
+    people_->behave();
+    for (int i = 0; i < 3 && going(); ++i) {
+      co_await clock_.sleep_for(minutes{20});
+      co_await ended(begin(fine_plan(rotation::Mode::apply)));
+    }
+    policy::Rules rules;
+    policy::apply(scenario_.settings.policy.organisation, rules);
+    const auto deadline = rules.hard_deadline.value.value_or(days{0});
+    const Milliseconds patience =
+        rules.installation_grace.value + rules.recovery_grace.value + deadline + rules.idle_period.value + days{4};
+    const auto end = clock_.now() + patience;
+    Runner* last = nullptr;
+    while (going() && clock_.now() < end) {
+      for (int i = 0; i < 5; ++i) co_await pass_quarter();
+      last = begin(fine_plan(rotation::Mode::apply));
+      co_await ended(last);
+    }
+    if (!going()) co_return;
+    auto* plan = begin(fine_plan(rotation::Mode::plan));
+    co_await ended(plan);
+    if (last == nullptr || !last->report() || !plan->report()) {
+      throw std::logic_error("a fine run did not report: " + (last != nullptr ? last->failure() : std::string()) +
+                             plan->failure());
+    }
+    checker_->settled(*last->report(), *plan->report());
+  }
+
+  SimulationOptions options_;
+  Random random_;
+  Scenario scenario_;
+  sandbox::Sandbox sandbox_;
+  BugMemory bug_memory_;
+  Graveyard graveyard_;
+  std::vector<std::unique_ptr<Runner>> runners_;
+  boost::asio::io_context context_{1};
+  VirtualClock clock_;
+  std::unique_ptr<Checker> checker_;
+  std::unique_ptr<People> people_;
+  std::vector<Runner*> finished_;
+  std::uint64_t quarter_keys_ = 0;
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome simulate(std::uint64_t seed, const SimulationOptions& options) {
+  Play play(seed, options);
+  auto outcome = play.perform();
+  outcome.seed = seed;
+  return outcome;
+}
+
+}  // namespace rekeyer::simulation

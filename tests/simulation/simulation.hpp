@@ -1,0 +1,34 @@
+// One seed from beginning to end: weather first, then fine days until everything must have settled.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "simulation/checker.hpp"
+#include "simulation/planted.hpp"
+
+namespace rekeyer::simulation {
+
+struct Outcome {
+  std::uint64_t seed = 0;
+  std::uint64_t hash = 0;
+  std::uint64_t steps = 0;     ///< calls to the sandbox
+  std::uint64_t key_days = 0;  ///< keys × days
+  int days = 0;
+  int runs = 0;
+  int crashes = 0;
+  int rotations = 0;
+  std::string scenario;
+  std::optional<Violation> violation;
+};
+
+struct SimulationOptions {
+  Bug bug = Bug::none;
+  bool trace = false;  ///< every call and everything that people do, on stderr
+};
+
+/// Runs the seed. Deterministic: the same seed and bug give the same outcome in every build.
+Outcome simulate(std::uint64_t seed, const SimulationOptions& options);
+
+}  // namespace rekeyer::simulation
