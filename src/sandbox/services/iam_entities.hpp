@@ -1,0 +1,34 @@
+// IAM's users, groups and roles as operations find them and as replies show them.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <string_view>
+
+#include "sandbox/services/service.hpp"
+
+namespace rekeyer::sandbox {
+
+/// The user of a name in any case, or NoSuchEntity.
+Answered<User*> iam_user(const Call& call, const Context& context);
+/// The same; where no name is given, the owner of the signing key. Roles have to name somebody.
+Answered<User*> iam_user_or_caller(const Call& call, const Context& context);
+Answered<Group*> iam_group(const Call& call, const Context& context);
+Answered<Role*> iam_role(const Call& call, const Context& context);
+
+/// As lists show them: without tags.
+void describe_user(boost::json::object& into, const Context& context, const User& user);
+void describe_group(boost::json::object& into, const Context& context, const Group& group);
+void describe_role(boost::json::object& into, const Context& context, const Role& role);
+/// [{Key, Value}] as member `member`.
+void describe_tags(boost::json::object& into, const Tags& tags, std::string_view member = "Tags");
+
+bool is_member(const Group& group, const UserName& user);
+
+/// IAM's dates are whole seconds.
+Instant whole_seconds(Instant instant);
+
+/// What IAM shows of a key's last use now; null: no use that is old enough to show.
+const KeyUse* visible_use(const AccessKey& key, const Truths& truths, Instant now);
+
+}  // namespace rekeyer::sandbox
