@@ -31,6 +31,9 @@ struct AccessKey {
   std::optional<KeyUse> last_use;
   /// The latest use that was already visible when `last_use` happened: what IAM shows while `last_use` is too young.
   std::optional<KeyUse> earlier_use;
+  /// A use between the two that was still too young when `last_use` happened: takes the place of `earlier_use` in time,
+  /// or a key in steady use would look as if it had not been used for longer than the lag. The epoch: none.
+  Instant waiting_use{};
   /// Signatures with it are refused until then: a new key spreads.
   Instant usable_from{};
   /// How often it is still refused whatever the time (Truths::new_key_refusals).
