@@ -4,12 +4,14 @@
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
+//   simulation --sweep 10000x100 [--apply]  one sweep of so many accounts × users under AWS's rate limits
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
 
+#include "simulation/scale.hpp"
 #include "simulation/simulation.hpp"
 
 namespace rekeyer::simulation {
@@ -20,6 +22,9 @@ struct Arguments {
   std::uint64_t from = 1;
   std::string seed;
   std::string planted;
+  std::string sweep;
+  std::size_t concurrency = 64;
+  bool apply = false;
   bool hash = false;
   bool trace = false;
 };
@@ -102,6 +107,38 @@ int run_planted(const Arguments& arguments) {
   return known && all_found ? 0 : 1;
 }
 
+/// "10000x100".
+bool parse_size(const std::string& text, ScaleOptions& options) {
+  const auto cross = text.find('x');
+  if (cross == std::string::npos) return false;
+  options.accounts = std::stoull(text.substr(0, cross));
+  options.users_per_account = std::stoull(text.substr(cross + 1));
+  return options.accounts > 0;
+}
+
+int run_sweep(const Arguments& arguments) {
+  ScaleOptions options;
+  if (!parse_size(arguments.sweep, options)) {
+    fmt::print(stderr, "--sweep takes ACCOUNTSxUSERS, such as 10000x100\n");
+    return 2;
+  }
+  options.concurrency = arguments.concurrency;
+  if (arguments.apply) options.mode = rotation::Mode::apply;
+  const auto result = sweep_at_scale(options);
+  std::uint64_t calls = 0;
+  for (const auto& [name, count] : result.calls) calls += count;
+  const auto seconds = std::chrono::duration<double>(result.virtual_time).count();
+  fmt::print("{} accounts ({} done), {} users, {} keys; {} rows reported\n", options.accounts, result.accounts_done,
+             result.users, result.keys, result.rows);
+  fmt::print("virtual time {:.1f} s under the documented rate limits, {} ms latency; {} calls, {} throttled\n", seconds,
+             options.latency.count(), calls, result.throttled);
+  fmt::print("CPU {:.1f} s for the sweep and the sandbox's answers, {:.1f} s to make the world\n", result.sweep_seconds,
+             result.world_seconds);
+  fmt::print("memory {} MB at most, of which {} MB are the world\n", result.peak_megabytes, result.world_megabytes);
+  for (const auto& [name, count] : result.calls) fmt::print("  {:<45} {:>10}\n", name, count);
+  return 0;
+}
+
 }  // namespace
 }  // namespace rekeyer::simulation
 
@@ -113,10 +150,14 @@ int main(int argc, char** argv) {
   app.add_option("--from", arguments.from, "the first");
   app.add_option("--seed", arguments.seed, "one only (hexadecimal)");
   app.add_option("--planted", arguments.planted, "hunt planted bugs: a name, or all");
+  app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
+  app.add_option("--concurrency", arguments.concurrency, "with --sweep: accounts at a time");
+  app.add_flag("--apply", arguments.apply, "with --sweep: enforce instead of audit");
   app.add_flag("--hash", arguments.hash, "print the hash over all events");
   app.add_flag("--trace", arguments.trace, "with --seed: every call, on stderr");
   CLI11_PARSE(app, argc, argv);
   if (!arguments.planted.empty()) return run_planted(arguments);
+  if (!arguments.sweep.empty()) return run_sweep(arguments);
   if (!arguments.seed.empty()) return run_one(arguments);
   return run_seeds(arguments);
 }
