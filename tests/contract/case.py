@@ -4,6 +4,7 @@ import importlib.util
 import os
 import unittest
 
+import backends
 from rekeyer import Rekeyer, binary
 
 MEMBER = "111111111111"
@@ -13,9 +14,12 @@ THIRD = "333333333333"
 
 def missing_needs() -> str | None:
     """Why the suites can't run here, or None. In CI this is a failure, not a skip; see run.py."""
-    for module in ("moto", "boto3", "botocore"):
+    backend = backends.chosen()
+    for module in backend.modules:
         if importlib.util.find_spec(module) is None:
             return f"Python module {module} is not installed"
+    if backend.name == "sandbox" and binary() is None:
+        return "no rekeyer binary to serve the sandbox: build it, or set REKEYER"
     return None
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the contract and end-to-end suites: python3 tests/contract/run.py [-k TEXT]… [--jobs N] [--list] [suite…]
+"""Runs the contract and end-to-end suites: python3 tests/contract/run.py [--lab sandbox] [-k TEXT]… [--jobs N] [--list] [suite…]
 
 Suites run as processes of their own, two at a time. The end is one line: `contract: N passed, N failed, N skipped`. Every skip is shown with
-its reason; with CI=true in the environment a skip is a failure, so that nothing is left out unseen.
+its reason; with CI=true in the environment a skip is a failure, so that nothing is left out unseen. Tests that differences.py names are
+expected to fail against that backend.
 """
 
 import argparse
@@ -15,6 +16,9 @@ import time
 import unittest
 from pathlib import Path
 
+import backends
+from differences import DIFFERENCES
+
 HERE = Path(__file__).resolve().parent
 SUITE_TIMEOUT = 900
 # The longest first, so that the processes end at about the same time.
@@ -22,7 +26,8 @@ LONGEST = ["test_faults", "test_paging", "test_peer_defects", "test_crash", "tes
 
 
 def suites(names) -> list:
-    found = sorted(path.stem for path in HERE.glob("test_*.py"))
+    """Those for every backend (test_*.py) and the chosen backend's own (as sandbox_*.py)."""
+    found = sorted(path.stem for kind in ("test", backends.chosen_name()) for path in HERE.glob(f"{kind}_*.py"))
     wanted = [Path(name).stem for name in names] or found
     unknown = set(wanted) - set(found)
     if unknown:
@@ -64,11 +69,24 @@ def run_suite(name, patterns) -> dict:
     problems = [(test.id(), text) for test, text in result.errors + result.failures]
     failed = {identity(test) for test, _ in result.errors + result.failures}
     skipped = {identity(test): reason for test, reason in result.skipped}
-    return {
+    return sorted_by_expectation({
         "passed": [test for test in result.passed if test not in failed and test not in skipped],
         "failed": sorted(failed), "problems": problems, "skipped": skipped, "times": result.times,
         "unexpected": [test.id() for test in result.unexpectedSuccesses],
-    }
+    })
+
+
+def sorted_by_expectation(outcome) -> dict:
+    """Takes the differences of this backend out of the failures, and puts those that are none any more among them."""
+    expected = DIFFERENCES[backends.chosen_name()]
+    outcome["differing"] = {test: expected[test] for test in outcome["failed"] if test in expected}
+    surprises = [test for test in outcome["passed"] if test in expected]
+    outcome["passed"] = [test for test in outcome["passed"] if test not in expected]
+    outcome["failed"] = [test for test in outcome["failed"] if test not in expected] + surprises
+    outcome["problems"] = [
+        (test, text) for test, text in outcome["problems"] if not any(test.startswith(known) for known in expected)
+    ] + [(test, "passes, and yet differences.py lists it: " + expected[test]) for test in surprises]
+    return outcome
 
 
 def child(name, patterns) -> dict:
@@ -85,7 +103,7 @@ def child(name, patterns) -> dict:
     except (subprocess.TimeoutExpired, ValueError, IndexError) as problem:
         detail = f"{type(problem).__name__}: {problem}\n{getattr(locals().get('done'), 'stderr', '') or ''}"
         outcome = {
-            "passed": [], "failed": [name], "problems": [(name, detail)], "skipped": {}, "times": {}, "unexpected": []
+            "passed": [], "failed": [name], "problems": [(name, detail)], "skipped": {}, "times": {}, "unexpected": [], "differing": {},
         }
     outcome["seconds"] = time.monotonic() - begun
     return outcome
@@ -118,6 +136,7 @@ def main() -> int:
     arguments.add_argument(
         "-k", action="append", default=[], metavar="TEXT", help="only tests whose name holds this text"
     )
+    arguments.add_argument("--lab", choices=("moto", "sandbox"), help="the backend (default: $REKEYER_LAB, else moto)")
     arguments.add_argument("--jobs", type=int, default=2)
     arguments.add_argument("--list", action="store_true", help="list the suites")
     arguments.add_argument("-v", "--verbose", action="store_true", help="show each suite's slowest tests")
@@ -125,6 +144,8 @@ def main() -> int:
     options = arguments.parse_args()
     if named := os.environ.get("REKEYER"):
         os.environ["REKEYER"] = str(Path(named).resolve())  # the suites run in another folder
+    if options.lab:
+        os.environ["REKEYER_LAB"] = options.lab
     if options.child:
         outcome = run_suite(options.child, options.k)
         print("\n" + json.dumps(outcome))
@@ -138,23 +159,27 @@ def main() -> int:
         print("*" * 100 + f"\n*** SKIPPED: none of the contract tests ran: {why}\n" + "*" * 100)
         print(f"contract: 0 passed, {len(chosen) if in_ci else 0} failed, {0 if in_ci else len(chosen)} skipped")
         return 1 if in_ci else 0
-    totals, skips = {"passed": 0, "failed": 0}, {}
+    totals, skips, differing = {"passed": 0, "failed": 0}, {}, {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         running = {pool.submit(child, name, options.k): name for name in chosen}
         for finished in concurrent.futures.as_completed(running):
             outcome = finished.result()
-            if options.k and not (outcome["passed"] or outcome["failed"] or outcome["skipped"]):
+            if options.k and not any(outcome[kind] for kind in ("passed", "failed", "skipped", "differing")):
                 continue
             show(running[finished], outcome, options.verbose)
             totals["passed"] += len(outcome["passed"])
             totals["failed"] += len(outcome["failed"]) + len(outcome["unexpected"])
             skips.update(outcome["skipped"])
+            differing.update(outcome["differing"])
+    for test, reason in sorted(differing.items()):
+        print(f"DIFFERS {test}: {reason}")
     for test, reason in sorted(skips.items()):
         print(f"SKIPPED {test}: {reason}")
     if skips and in_ci:
         print("CI: a skipped test is a failure here")
-    print(f"contract: {totals['passed']} passed, {totals['failed']} failed, {len(skips)} skipped")
-    nothing = totals["passed"] + totals["failed"] + len(skips) == 0
+    differ = f", {len(differing)} differ as listed" if differing else ""
+    print(f"contract: {totals['passed']} passed, {totals['failed']} failed, {len(skips)} skipped{differ}")
+    nothing = totals["passed"] + totals["failed"] + len(skips) + len(differing) == 0
     if nothing:
         print("no test has that name")
     return 1 if totals["failed"] or nothing or (skips and in_ci) else 0

@@ -44,7 +44,7 @@ class Clock(LabTest):
         self.build()
         connection = http.client.HTTPConnection("127.0.0.1", self.lab.port)
         for _ in range(3):
-            connection.request("POST", "/__lab/ping", "{}")
+            connection.request("POST", self.lab.backend.control_prefix + "ping", "{}")
             reply = connection.getresponse()
             reply.read()
             self.assertEqual(reply.version, 11)

@@ -1,20 +1,17 @@
-"""`Lab`: what tests hold. Starts the lab's server, builds worlds, moves the clock, orders faults, reads calls, hands out clients."""
+"""`Lab`: what tests hold. Starts the server of the chosen backend, builds worlds, moves the clock, orders faults, reads calls, hands out clients."""
 
 import functools
 import json
-import os
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-CONTRACT = Path(__file__).resolve().parent.parent
-
+import backends
+from backends import LabError
 
 _CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
 
@@ -25,30 +22,17 @@ def _session() -> boto3.Session:
     return boto3.Session()
 
 
-class LabError(Exception):
-    pass
-
-
 class Lab:
     def __init__(self, log=None):
+        self.backend = backends.chosen()
         self._log = open(log, "w") if log else subprocess.DEVNULL
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-        self._process = subprocess.Popen(
-            [
-                sys.executable, "-m", "lab.server"
-            ], cwd=CONTRACT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
-        )
-        first = self._process.stdout.readline().split()
-        if len(first) != 2 or first[0] != "ready":
-            self._process.kill()
-            raise LabError("the lab did not start; run `python3 -m lab.server` in tests/contract to see why")
-        self.port = int(first[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._process, self.url = self.backend.start(self._log)
+        self.port = int(self.url.rpartition(":")[2])
         self.made = {}
         self._sessions = {}
 
     def stop(self) -> None:
-        self._process.stdin.close()
+        self.backend.end(self._process)
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -64,7 +48,7 @@ class Lab:
 
     def control(self, what: str, **body):
         request = urllib.request.Request(
-            f"{self.url}/__lab/{what}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+            self.url + self.backend.control_prefix + what, json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
         try:
             with urllib.request.urlopen(request, timeout=120) as reply:
@@ -155,13 +139,13 @@ class Lab:
     ):
         """A client with these credentials. The lab's clock may be far from this machine's, so it may sign with any date; `unseen` calls
         count as the lab's own in the log."""
-        cached = (key, token, service, region, any_date, unseen, self.port)
+        cached = (key, secret, token, service, region, any_date, unseen, self.port)
         if cached in self._sessions:
             return self._sessions[cached]
         client = _session().client(
             service, region, endpoint_url=self.url, config=_CONFIG, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token
         )
-        for wanted, header in ((any_date, "x-lab-any-date"), (unseen, "x-lab-unseen")):
+        for wanted, header in ((any_date, self.backend.any_date), (unseen, self.backend.unseen)):
             if wanted:
                 client.meta.events.register(
                     "before-sign", lambda request, header=header, **_: request.headers.add_header(header, "1")
