@@ -13,7 +13,7 @@ BELOW = {
     "config": {"rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
-    "rehearsal": {"sandbox", "config", "rotation", "policy", "aws/http", "base"},
+    "rehearsal": {"sandbox", "report", "config", "rotation", "policy", "aws/services", "aws/http", "base"},
     "cli": {"rehearsal", "sandbox", "config", "report", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop

@@ -1,0 +1,51 @@
+#include "rehearsal/attention.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::rehearsal {
+namespace {
+
+using policy::Action;
+using policy::Reason;
+
+/// When the decision on this key can change although nothing happens but the time.
+std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::Rules& rules, Instant now) {
+  switch (key.action) {
+    case Action::exempt: return key.due;
+    case Action::warn: return key.due;
+    case Action::keep: break;
+    case Action::rotate:
+    case Action::deactivate:
+    case Action::remove:
+    case Action::hold:
+    case Action::recover: return now;
+  }
+  // Its last use decides, and that may change on any day.
+  if (key.reason == Reason::unused_ignored) return now;
+  if (!key.due) return std::nullopt;
+  const Instant warned = *key.due - rules.warn_period.value;
+  return warned > now ? warned : *key.due;
+}
+
+}  // namespace
+
+std::optional<Instant> next_look(const User& user, const policy::Rules& rules, const policy::UserDecision& decision,
+                                 Instant now) {
+  // A lease ends at an instant that no row tells; a key that policy ignores while unused may be used tomorrow.
+  const bool may_begin_to_count = rules.unused.value == policy::Unused::ignore &&
+                                  std::ranges::any_of(user.keys, [](const Key& key) { return !key.uses.none(); });
+  if (user.intent || may_begin_to_count) return now;
+  std::optional<Instant> next;
+  for (const auto& key : decision.keys) {
+    const auto instant = next_look(key, rules, now);
+    if (instant && (!next || *instant < *next)) next = instant;
+  }
+  return next;
+}
+
+bool is_owners_business(Reason reason) {
+  return reason == Reason::still_in_use || reason == Reason::two_active || reason == Reason::no_working_replacement ||
+         reason == Reason::reactivated || reason == Reason::used_while_inactive_unclear;
+}
+
+}  // namespace rekeyer::rehearsal

@@ -1,0 +1,152 @@
+#include "rehearsal/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "policy/spelling.hpp"
+
+namespace rekeyer::rehearsal {
+namespace {
+
+/// Two sets of rules with the same text are the same.
+std::string text_of(const policy::Rules& rules) {
+  std::string text;
+  const auto add = [&](std::string_view value, const std::string& source) {
+    text += value;
+    text += '\n';
+    text += source;
+    text += '\n';
+  };
+  const auto add_period = [&](const policy::Setting<Period>& setting) {
+    add(format_period(setting.value), setting.source);
+  };
+  add_period(rules.rotation_period);
+  add_period(rules.installation_grace);
+  add_period(rules.recovery_grace);
+  add_period(rules.warn_period);
+  add(policy::spelling(rules.in_use.value), rules.in_use.source);
+  add_period(rules.in_use_window);
+  add(rules.hard_deadline.value ? format_period(*rules.hard_deadline.value) : "never", rules.hard_deadline.source);
+  add(policy::spelling(rules.unused.value), rules.unused.source);
+  add(policy::spelling(rules.two_active.value), rules.two_active.source);
+  add_period(rules.idle_period);
+  add_period(rules.orphan_grace);
+  return text;
+}
+
+Key key_of(const policy::KeyFacts& facts, const policy::Custody& custody, Instant start) {
+  Key key;
+  key.status = facts.status;
+  key.stored = facts.stored;
+  key.signs_this_run = facts.signs_this_run;
+  key.use_state = facts.last_use.state;
+  key.created = facts.created;
+  key.used_at = facts.last_use.at;
+  if (facts.status == KeyStatus::active) key.uses = uses_of(facts.last_use, start);
+  if (const auto* record = custody.find(facts.id)) {
+    key.record =
+        Record{record->role, record->deactivated_by_us, record->since, record->inactive_since, record->reactivated};
+  }
+  return key;
+}
+
+}  // namespace
+
+AccessKeyId id_of(std::uint16_t number) { return AccessKeyId(fmt::format("key-{:05}", number)); }
+
+LastUse Key::last_use(Instant now) const {
+  if (use_state == LastUse::State::unknown) return LastUse::unknown();
+  const auto latest = uses.latest(now);
+  if (latest && (use_state == LastUse::State::never || *latest > used_at)) return LastUse::used(*latest);
+  return use_state == LastUse::State::used ? LastUse::used(used_at) : LastUse::never();
+}
+
+ModelBuilder::ModelBuilder(const rotation::Settings& settings, const Behaviour& behaviour, Instant start)
+    : settings_(settings), behaviour_(behaviour) {
+  model_.start = start;
+}
+
+void ModelBuilder::begin_account(const rotation::AccountTarget& account) {
+  model_.accounts.push_back({account.id, account.name});
+}
+
+void ModelBuilder::leave_out(const AccountId& account, std::string why) {
+  model_.left_out.push_back({account, std::move(why)});
+}
+
+std::uint32_t ModelBuilder::rules_number(const policy::Rules& rules) {
+  const auto [known, fresh] = rules_numbers_.emplace(text_of(rules), static_cast<std::uint32_t>(model_.rules.size()));
+  if (fresh) model_.rules.push_back(rules);
+  return known->second;
+}
+
+std::uint32_t ModelBuilder::owner_number(const policy::Subject& subject) {
+  const auto* tag = settings_.owner_tag.empty() ? nullptr : policy::find_tag(subject, settings_.owner_tag);
+  if (tag == nullptr || tag->empty()) return nobody;
+  const auto [known, fresh] = owner_numbers_.emplace(*tag, static_cast<std::uint32_t>(model_.owners.size()));
+  if (fresh) model_.owners.push_back(*tag);
+  return known->second;
+}
+
+std::shared_ptr<const Circumstances> ModelBuilder::circumstances(const rotation::UserContext& context,
+                                                                 const policy::UserFacts& facts,
+                                                                 std::optional<std::string> rules_unreadable) const {
+  Circumstances found;
+  // Each exemption with an end is followed by the one that holds then, if any; the list of them is finite.
+  Instant at = model_.start;
+  while (auto exemption = policy::exemption_for(settings_.policy, context.subject, at)) {
+    const auto until = exemption->until;
+    found.exemptions.push_back(std::move(*exemption));
+    if (!until) break;
+    at = *until;
+  }
+  found.exemption_unreadable = context.exemption_unreadable;
+  found.rules_unreadable = std::move(rules_unreadable);
+  found.intent_unreadable = facts.intent_unreadable;
+  const bool anything =
+      !found.exemptions.empty() || found.exemption_unreadable || found.rules_unreadable || found.intent_unreadable;
+  return anything ? std::make_shared<const Circumstances>(std::move(found)) : nullptr;
+}
+
+void ModelBuilder::add(const rotation::UserContext& context, const policy::UserFacts& facts) {
+  User user;
+  user.name = context.subject.user;
+  user.account = static_cast<std::uint32_t>(model_.accounts.size() - 1);
+  user.owner = owner_number(context.subject);
+  const auto effective = policy::effective_rules(settings_.policy, context.subject);
+  user.rules = rules_number(effective.value_or(policy::Rules{}));
+  user.circumstances =
+      circumstances(context, facts, effective ? std::nullopt : std::optional<std::string>(effective.error().message));
+  user.never_installs = Owner(behaviour_, context.subject.account.str(), user.name.str()).never_installs();
+  user.custody_lost = facts.custody_lost;
+
+  std::vector<const policy::KeyFacts*> keys;
+  for (const auto& key : facts.keys) keys.push_back(&key);
+  std::ranges::sort(
+      keys, [](const auto* a, const auto* b) { return std::tie(a->created, a->id) < std::tie(b->created, b->id); });
+  std::map<AccessKeyId, AccessKeyId> new_names;
+  for (const auto* known : keys) {
+    Key key = key_of(*known, facts.custody, model_.start);
+    key.number = ++user.issued;
+    new_names.emplace(known->id, id_of(key.number));
+    user.keys.push_back(std::move(key));
+  }
+  if (facts.intent) {
+    auto intent = *facts.intent;
+    std::erase_if(intent.had, [&](const AccessKeyId& id) { return !new_names.contains(id); });
+    for (auto& id : intent.had) id = new_names.at(id);
+    user.intent = std::make_shared<const policy::Intent>(std::move(intent));
+  }
+  model_.users.push_back(std::move(user));
+}
+
+Model ModelBuilder::finish() {
+  std::ranges::sort(model_.users, [](const User& a, const User& b) {
+    return std::tie(a.account, a.name) < std::tie(b.account, b.name);
+  });
+  return std::move(model_);
+}
+
+}  // namespace rekeyer::rehearsal

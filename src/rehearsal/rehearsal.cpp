@@ -1,0 +1,281 @@
+#include "rehearsal/rehearsal.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rehearsal/attention.hpp"
+#include "rotation/outcome.hpp"
+
+namespace rekeyer::rehearsal {
+namespace {
+
+using policy::Action;
+
+bool changes_something(const policy::UserDecision& decision) {
+  return std::ranges::any_of(decision.keys, [](const auto& key) { return rotation::is_change(key.action); });
+}
+
+bool recovers(const policy::UserDecision& decision) {
+  return std::ranges::any_of(decision.keys, [](const auto& key) { return key.action == Action::recover; });
+}
+
+/// When the first thing that a run would do fell due: whose turn it is when limits bite.
+Instant first_due(const policy::UserDecision& decision) {
+  Instant first = Instant::max();
+  for (const auto& key : decision.keys) {
+    if (rotation::is_change(key.action) && key.due) first = std::min(first, *key.due);
+  }
+  return first;
+}
+
+/// As UserSteps::may_record() of rotation/user_work.cpp.
+bool may_record(const policy::UserFacts& facts) {
+  return !facts.intent && !facts.intent_unreadable && !facts.exemption && !facts.exemption_unreadable;
+}
+
+}  // namespace
+
+Rehearsal::Rehearsal(Model model, const rotation::LimitSettings& limits, Plan plan)
+    : model_(std::move(model)),
+      limits_(limits),
+      plan_(plan),
+      life_(model_, plan_.behaviour, plan_.pace),
+      awake_(plan_.days + 1),
+      mails_(model_.owners.size()),
+      mails_today_(model_.owners.size()) {
+  before_ = population();
+  for (std::uint32_t number = 0; number < model_.users.size(); ++number) awake_.front().push_back(number);
+}
+
+void Rehearsal::live_a_day() {
+  Day day;
+  day.at = today();
+  rotation::ChangeBudget budget(limits_);
+  for (const auto owner : told_today_) mails_today_[owner] = 0;
+  told_today_.clear();
+
+  auto users = std::move(awake_[days_.size()]);
+  awake_[days_.size()] = {};
+  std::ranges::sort(users);
+  std::vector<std::uint32_t> of_account;
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    of_account.push_back(users[i]);
+    const bool last = i + 1 == users.size() || model_.users[users[i + 1]].account != model_.users[users[i]].account;
+    if (!last) continue;
+    visit_account(of_account, budget, day);
+    of_account.clear();
+  }
+  day.warned = warned_;
+  day.held = held_;
+  day.overdue = overdue_;
+  day.owners = told_today_.size();
+  days_.push_back(day);
+}
+
+void Rehearsal::visit_account(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day) {
+  std::vector<Candidate> candidates;
+  for (const auto number : users) {
+    auto decision = look(number);
+    User& user = model_.users[number];
+    if (changes_something(decision)) {
+      candidates.push_back({number, first_due(decision), std::move(decision)});
+      continue;
+    }
+    stand(user, decision);
+    tell(user, decision, day);
+    const auto& facts = life_.look(user, today());
+    if (decision.custody_changed && may_record(facts)) UserLife::record(user, decision.custody);
+    sleep(number, decision);
+  }
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.due, a.user) < std::tie(b.due, b.user);
+  });
+  for (auto& candidate : candidates) {
+    User& user = model_.users[candidate.user];
+    const auto number = candidate.user;
+    if (budget.take(model_.accounts[user.account].id)) {
+      stand(user, candidate.decision);
+      tell(user, candidate.decision, day);
+      count_waiting(candidate.decision, day);
+    } else {
+      apply(std::move(candidate), day);
+    }
+    awake_[days_.size() + 1].push_back(number);
+  }
+}
+
+policy::UserDecision Rehearsal::look(std::uint32_t number) {
+  const User& user = model_.users[number];
+  return policy::decide(life_.look(user, today()), model_.rules[user.rules], policy::Force{}, today());
+}
+
+/// Replaces what the user adds to the rows of the day's report.
+void Rehearsal::stand(User& user, const policy::UserDecision& decision) {
+  warned_ -= user.warned_keys;
+  held_ -= user.held_keys;
+  overdue_ -= user.overdue_keys;
+  const auto rows = [&](Action action) {
+    return static_cast<std::uint16_t>(std::ranges::count(decision.keys, action, &policy::KeyDecision::action));
+  };
+  user.warned_keys = rows(Action::warn);
+  user.held_keys = rows(Action::hold);
+  user.overdue_keys = 0;
+  if (rows(Action::exempt) == 0) {
+    const auto period = model_.rules[user.rules].rotation_period.value;
+    for (const Key& key : user.keys) {
+      if (key.status == KeyStatus::active && key.created + period <= today()) ++user.overdue_keys;
+    }
+  }
+  warned_ += user.warned_keys;
+  held_ += user.held_keys;
+  overdue_ += user.overdue_keys;
+}
+
+void Rehearsal::tell(User& user, const policy::UserDecision& decision, Day& day) {
+  for (const auto& about : decision.keys) {
+    const bool warns = about.action == Action::warn;
+    if (!warns && !(about.action == Action::hold && is_owners_business(about.reason))) continue;
+    Key& key = key_of(user, about.key);
+    Told& told = warns ? key.warned : key.held;
+    const Instant due = about.due.value_or(Instant{});
+    if (told.reason == about.reason && told.due == due) continue;
+    told = {about.reason, due};
+    mail(user, warns ? Stage::warning : Stage::held, day);
+  }
+}
+
+void Rehearsal::apply(Candidate candidate, Day& day) {
+  User& user = model_.users[candidate.user];
+  if (!recovers(candidate.decision)) {
+    act(user, candidate.decision, day);
+    return;
+  }
+  const bool settled = life_.recover(user, today());
+  if (!settled) {
+    // Its recovery is held too, for want of evidence.
+    stand(user, candidate.decision);
+    day.waiting += static_cast<std::size_t>(
+        std::ranges::count(candidate.decision.keys, Action::recover, &policy::KeyDecision::action));
+    return;
+  }
+  day.recovered += static_cast<std::size_t>(
+      std::ranges::count(candidate.decision.keys, Action::recover, &policy::KeyDecision::action));
+  act(user, look(candidate.user), day);
+}
+
+/// The steps in the order of rotation/user_work.cpp: retirements, the record, a rotation.
+void Rehearsal::act(User& user, const policy::UserDecision& decision, Day& day) {
+  stand(user, decision);
+  tell(user, decision, day);
+  const bool recording = may_record(life_.look(user, today()));
+  const policy::KeyDecision* rotation = nullptr;
+  if (recording) UserLife::record(user, decision.custody);
+  for (const auto& step : decision.keys) {
+    if (step.action == Action::deactivate) {
+      if (life_.deactivate(user, key_of(user, step.key).number, today())) ++day.cut;
+      ++day.deactivated;
+      mail(user, Stage::deactivated, day);
+    } else if (step.action == Action::remove) {
+      UserLife::remove(user, key_of(user, step.key).number);
+      ++day.deleted;
+      mail(user, Stage::deleted, day);
+    } else if (step.action == Action::rotate) {
+      rotation = &step;
+    }
+  }
+  if (rotation == nullptr) return;
+  life_.rotate(user, key_of(user, rotation->key).number, today());
+  ++day.rotated;
+  mail(user, Stage::rotated, day);
+}
+
+void Rehearsal::count_waiting(const policy::UserDecision& decision, Day& day) const {
+  day.waiting += static_cast<std::size_t>(
+      std::ranges::count_if(decision.keys, [](const auto& key) { return rotation::is_change(key.action); }));
+}
+
+void Rehearsal::mail(const User& user, Stage stage, Day& day) {
+  ++day.mails[static_cast<std::size_t>(stage)];
+  if (user.owner == nobody) {
+    ++day.unowned_mails;
+    return;
+  }
+  if (mails_today_[user.owner] == 0) told_today_.push_back(user.owner);
+  ++mails_[user.owner];
+  const auto today_so_far = ++mails_today_[user.owner];
+  if (today_so_far <= day.busiest_mails) return;
+  day.busiest_mails = today_so_far;
+  day.busiest = user.owner;
+}
+
+/// Until the first day on which the decision can be another one.
+void Rehearsal::sleep(std::uint32_t number, const policy::UserDecision& decision) {
+  const User& user = model_.users[number];
+  const std::size_t tomorrow = days_.size() + 1;
+  const auto wakes = plan_.look_at_everybody ? today() : next_look(user, model_.rules[user.rules], decision, today());
+  if (!wakes) return;
+  const auto from_start = std::chrono::ceil<std::chrono::days>(*wakes - model_.start).count();
+  const auto day = std::max<std::int64_t>(from_start, static_cast<std::int64_t>(tomorrow));
+  if (std::cmp_less(day, awake_.size())) awake_[static_cast<std::size_t>(day)].push_back(number);
+}
+
+Population Rehearsal::population() {
+  Population found;
+  found.accounts = model_.accounts.size();
+  found.users = model_.users.size();
+  found.owners = model_.owners.size();
+  for (const User& user : model_.users) {
+    if (user.owner == nobody) ++found.unowned;
+    const auto& facts = life_.look(user, today());
+    if (facts.exemption || facts.exemption_unreadable) ++found.exempt;
+    for (const Key& key : user.keys) {
+      if (key.status != KeyStatus::active) {
+        ++found.inactive_keys;
+        continue;
+      }
+      ++found.active_keys;
+      ++found.rhythms[rhythm_of(key.last_use(today()), today())];
+    }
+  }
+  return found;
+}
+
+Story Rehearsal::story(std::string world) {
+  Story story;
+  story.world = std::move(world);
+  story.start = model_.start;
+  story.days_wanted = plan_.days;
+  story.behaviour = plan_.behaviour;
+  story.before = before_;
+  story.after = population();
+  story.left_out = model_.left_out;
+  story.root_keys = model_.root_keys;
+  story.orphaned_secrets = model_.orphaned_secrets;
+  story.incomplete = model_.incomplete;
+  story.days = days_;
+  for (std::size_t i = 0; i < days_.size(); ++i) {
+    if (days_[i].changes() > days_[story.tallest].changes()) story.tallest = i;
+  }
+  for (std::uint32_t number = 0; number < model_.users.size(); ++number) {
+    const User& user = model_.users[number];
+    if (user.held_keys == 0) continue;
+    for (const auto& key : look(number).keys) {
+      if (key.action != Action::hold) continue;
+      const auto created = key.key.empty() ? Instant{} : key_of(model_.users[number], key.key).created;
+      story.held.push_back({model_.accounts[user.account].id, user.name, created, key.reason, key.due, key.detail});
+    }
+  }
+  for (std::size_t owner = 0; owner < mails_.size(); ++owner) {
+    if (mails_[owner] == 0) continue;
+    ++story.owners_told;
+    story.busiest.push_back({model_.owners[owner], mails_[owner]});
+  }
+  std::ranges::sort(story.busiest, [](const OwnerMails& a, const OwnerMails& b) {
+    return std::tie(b.mails, a.owner) < std::tie(a.mails, b.owner);
+  });
+  constexpr std::size_t shown = 5;
+  if (story.busiest.size() > shown) story.busiest.resize(shown);
+  return story;
+}
+
+}  // namespace rekeyer::rehearsal

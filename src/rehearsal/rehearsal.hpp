@@ -1,0 +1,73 @@
+// The configured policy played forward day by day: the decisions are policy's own, the changes are what a run would
+// make of them, owners behave as assumed. No wire, no waiting.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "policy/decision.hpp"
+#include "rehearsal/story.hpp"
+#include "rehearsal/user_life.hpp"
+#include "rotation/run.hpp"
+
+namespace rekeyer::rehearsal {
+
+struct Plan {
+  std::size_t days = 365;
+  Behaviour behaviour;
+  Pace pace;
+  /// Every user is decided on every day, also where nothing can have changed. For tests: the story is the same.
+  bool look_at_everybody = false;
+};
+
+class Rehearsal {
+ public:
+  /// Limits hold as in a run, account by account in the model's order, in each account what fell due first.
+  Rehearsal(Model model, const rotation::LimitSettings& limits, Plan plan);
+  Rehearsal(const Rehearsal&) = delete;
+  Rehearsal& operator=(const Rehearsal&) = delete;
+
+  bool over() const { return days_.size() >= plan_.days; }
+  /// One run of rekeyer, a day after the one before.
+  void live_a_day();
+  std::size_t days_lived() const { return days_.size(); }
+  /// The days lived so far and how things stand after them. `world`: what was rehearsed.
+  Story story(std::string world);
+
+ private:
+  struct Candidate {
+    std::uint32_t user = 0;
+    Instant due{};
+    policy::UserDecision decision;
+  };
+
+  Instant today() const { return model_.start + std::chrono::days{static_cast<int>(days_.size())}; }
+  void visit_account(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day);
+  policy::UserDecision look(std::uint32_t number);
+  void stand(User& user, const policy::UserDecision& decision);
+  void tell(User& user, const policy::UserDecision& decision, Day& day);
+  void apply(Candidate candidate, Day& day);
+  void act(User& user, const policy::UserDecision& decision, Day& day);
+  void count_waiting(const policy::UserDecision& decision, Day& day) const;
+  void mail(const User& user, Stage stage, Day& day);
+  void sleep(std::uint32_t number, const policy::UserDecision& decision);
+  Population population();
+
+  Model model_;
+  rotation::LimitSettings limits_;
+  Plan plan_;
+  UserLife life_;
+  std::vector<Day> days_;
+  std::vector<std::vector<std::uint32_t>> awake_;  ///< by day: who is looked at
+  Population before_;
+  // What stands until a user is looked at again, over all users.
+  std::size_t warned_ = 0;
+  std::size_t held_ = 0;
+  std::size_t overdue_ = 0;
+  std::vector<std::uint32_t> mails_;        ///< by owner
+  std::vector<std::uint32_t> mails_today_;  ///< by owner; only that of owners told today is kept up
+  std::vector<std::uint32_t> told_today_;
+};
+
+}  // namespace rekeyer::rehearsal

@@ -1,0 +1,50 @@
+// What becomes of one user's keys: the facts that a decision sees on a day, and what carrying it out leaves behind, as
+// rotation/issue.cpp and rotation/retire.cpp leave it. Pure.
+#pragma once
+
+#include "policy/decision.hpp"
+#include "rehearsal/model.hpp"
+
+namespace rekeyer::rehearsal {
+
+/// How long after the instant of the decision its changes land. A run takes minutes, so what follows from a change is
+/// due minutes after the hour of the daily run, and is done a day later than the sum of the periods says.
+struct Pace {
+  Period issued = std::chrono::minutes{5};                             ///< the new key is created
+  Period settled = std::chrono::minutes{5} + std::chrono::seconds{6};  ///< it is published, the old one retires
+  Period retired = std::chrono::minutes{5};                            ///< a key is deactivated
+};
+
+class UserLife {
+ public:
+  /// Both must outlive it.
+  UserLife(const Model& model, const Behaviour& behaviour, Pace pace)
+      : model_(model), behaviour_(behaviour), pace_(pace) {}
+
+  /// What a fresh look at the user at `now` tells. Valid until the next call.
+  const policy::UserFacts& look(const User& user, Instant now);
+
+  /// What an apply run writes down after the steps of a decision that asked for no rotation.
+  static void record(User& user, const policy::Custody& custody);
+
+  /// Issues a key for the user, publishes it, and lets `old` retire.
+  void rotate(User& user, std::uint16_t old, Instant now);
+  /// True where something still used the key and would have gone on.
+  bool deactivate(User& user, std::uint16_t number, Instant now) const;
+  static void remove(User& user, std::uint16_t number);
+  /// Settles what a run that ended in the middle left. False: held, since a last use can't be read.
+  bool recover(User& user, Instant now);
+
+ private:
+  void hand_over(User& user, Key& from, Key& to, Instant now) const;
+
+  const Model& model_;
+  const Behaviour& behaviour_;
+  Pace pace_;
+  policy::UserFacts facts_;
+};
+
+/// The user's key of that id; the key must be there.
+Key& key_of(User& user, const AccessKeyId& id);
+
+}  // namespace rekeyer::rehearsal
