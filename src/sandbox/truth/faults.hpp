@@ -29,6 +29,9 @@ enum class FaultKind {
   signal,    ///< the server sends `signal` to the process under test; 9 also cuts
 };
 
+/// As a rule spells it: "error", "throttle", …
+std::string_view name(FaultKind kind);
+
 struct FaultRule {
   std::string operation = "*";  ///< a name, "*", or "changing"
   std::string service;          ///< empty: any
