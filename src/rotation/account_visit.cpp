@@ -151,60 +151,79 @@ class CandidateQueue {
   std::size_t next_ = 0;
 };
 
-}  // namespace
+/// What planning does where applying would act. Holds nothing that could change anything (I6).
+struct PlanSteps {
+  using Access = ReadAccess;
+  ReadGateway& gateway;
+  const RunContext& run;
 
-Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
+  ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
+    return gateway.open_for_reading(std::move(account));
+  }
+  Task<ActionOutcome> secret_of_gone_user(Access&, AccountId account, OrphanedSecret orphaned) const {
+    co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
+                  fmt::format("secret {} of a user that is gone", orphaned.secret.name));
+  }
+  Task<std::vector<ActionOutcome>> user(Access& access, UserContext context) const {
+    return plan_user(access, run, std::move(context));
+  }
+};
+
+struct ApplySteps {
+  using Access = WriteAccess;
+  WriteGateway& gateway;
+  const RunContext& run;
+
+  ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
+    return gateway.open_for_writing(std::move(account));
+  }
+  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, OrphanedSecret orphaned) const {
+    KeyRetirer retirer(access, run.settings, run.clock);
+    const auto removed = co_await retirer.remove_secret(account, orphaned.user, orphaned.secret);
+    const auto status = removed.done ? ActionStatus::done : removed.held ? ActionStatus::held : ActionStatus::failed;
+    co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
+                  status, removed.detail);
+  }
+  Task<std::vector<ActionOutcome>> user(Access& access, UserContext context) const {
+    return apply_user(access, run, std::move(context));
+  }
+};
+
+template <class Steps>
+Task<AccountOutcome> visit_account(Steps steps, const RunContext& run, AccountTarget target) {
   auto outcome = begin(target);
-  auto access = co_await gateway_.open_for_reading(target.id);
+  const auto access = co_await steps.open(target.id);
   if (!access) {
     fail_account(outcome, access.error());
     co_return outcome;
   }
-  auto survey = co_await survey_account(**access, run_.settings, target, run_.decision_time());
+  typename Steps::Access& opened = **access;
+  auto survey = co_await survey_account(opened, run.settings, target, run.decision_time());
   if (!survey) {
     fail_account(outcome, survey.error());
     co_return outcome;
   }
-  add_findings(run_, target, *survey, outcome);
-  auto candidates = pick_candidates(run_, *survey, outcome);
-  for (const auto& orphaned : survey->orphaned_secrets) {
-    outcome.actions.push_back(row(outcome.id, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
-                                  fmt::format("secret {} of a user that is gone", orphaned.secret.name)));
+  add_findings(run, target, *survey, outcome);
+  auto candidates = pick_candidates(run, *survey, outcome);
+  for (auto& orphaned : survey->orphaned_secrets) {
+    if (run.stop.requested()) break;
+    auto done = co_await steps.secret_of_gone_user(opened, target.id, std::move(orphaned));
+    outcome.actions.push_back(std::move(done));
   }
-  auto& reader = **access;
-  const UserWork plan = [&](UserContext user) { return plan_user(reader, run_, std::move(user)); };
-  CandidateQueue queue(run_, std::move(candidates), outcome, plan);
+  const UserWork work = [&](UserContext user) { return steps.user(opened, std::move(user)); };
+  CandidateQueue queue(run, std::move(candidates), outcome, work);
   co_await queue.work_off();
   co_return outcome;
 }
 
+}  // namespace
+
+Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
+  return visit_account(PlanSteps{gateway_, run_}, run_, std::move(target));
+}
+
 Task<AccountOutcome> ApplyVisitor::visit(AccountTarget target) {
-  auto outcome = begin(target);
-  auto access = co_await gateway_.open_for_writing(target.id);
-  if (!access) {
-    fail_account(outcome, access.error());
-    co_return outcome;
-  }
-  auto& writer = **access;
-  auto survey = co_await survey_account(writer, run_.settings, target, run_.decision_time());
-  if (!survey) {
-    fail_account(outcome, survey.error());
-    co_return outcome;
-  }
-  add_findings(run_, target, *survey, outcome);
-  auto candidates = pick_candidates(run_, *survey, outcome);
-  KeyRetirer retirer(writer, run_.settings, run_.clock);
-  for (auto& orphaned : survey->orphaned_secrets) {
-    if (run_.stop.requested()) break;
-    const auto removed = co_await retirer.remove_secret(target.id, orphaned.user, orphaned.secret);
-    const auto status = removed.done ? ActionStatus::done : removed.held ? ActionStatus::held : ActionStatus::failed;
-    outcome.actions.push_back(row(outcome.id, orphaned.user, policy::Action::remove,
-                                  removed.reason.empty() ? "user_gone" : removed.reason, status, removed.detail));
-  }
-  const UserWork apply = [&](UserContext user) { return apply_user(writer, run_, std::move(user)); };
-  CandidateQueue queue(run_, std::move(candidates), outcome, apply);
-  co_await queue.work_off();
-  co_return outcome;
+  return visit_account(ApplySteps{gateway_, run_}, run_, std::move(target));
 }
 
 }  // namespace rekeyer::rotation

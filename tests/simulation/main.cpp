@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdio>
 #include <string>
 
@@ -49,10 +50,22 @@ struct Sum {
   }
 };
 
+/// Of the checkout that this runs in; for the report of a failure only.
+std::string commit() {
+  std::string text;
+  if (FILE* git = popen("git rev-parse --short HEAD 2>/dev/null", "r"); git != nullptr) {
+    std::array<char, 64> line{};
+    if (std::fgets(line.data(), line.size(), git) != nullptr) text = line.data();
+    pclose(git);
+  }
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.empty() ? "unknown" : text;
+}
+
 void print_violation(const Outcome& outcome) {
   const auto& violation = *outcome.violation;
-  fmt::print("simulation --seed {:x} (commit {}): step {}, {}: {} broken: {}\n", outcome.seed, REKEYER_COMMIT,
-             violation.step, iso8601(violation.at), violation.invariant, violation.what);
+  fmt::print("simulation --seed {:x} (commit {}): step {}, {}: {} broken: {}\n", outcome.seed, commit(), violation.step,
+             iso8601(violation.at), violation.invariant, violation.what);
 }
 
 int run_seeds(const Arguments& arguments) {
