@@ -13,8 +13,9 @@ class InProcessTransport final : public aws::Transport {
   /// `clock` is the sandbox's own time: AWS's now.
   InProcessTransport(Sandbox& sandbox, Clock& clock) : sandbox_(sandbox), clock_(clock) {}
 
-  /// Half of the latency before the call arrives, half after. Fails with `outcome_unknown` for a cut, a hang, and a
-  /// latency beyond the request's timeout; `bad_reply` for a truncated body.
+  /// Half of the latency before the call arrives, half after. As the network's transport: fails with `outcome_unknown`
+  /// for a cut, a hang, half a body, and a latency beyond the request's timeout (the call has arrived by then);
+  /// `bad_reply` for a body beyond the request's limit.
   ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override;
 
  private:
