@@ -147,7 +147,7 @@ void UserLife::remove(User& user, std::uint16_t number) {
 
 bool UserLife::recover(User& user, Instant now) {
   const auto intent = *user.intent;
-  const Instant settled = now + pace_.settled;
+  const Instant settled = now + pace_.retired;
   const auto facts = look(user, now);
   const auto observed = policy::observe(facts, settled);
   for (const auto& seen : facts.keys) {

@@ -12,7 +12,7 @@ namespace rekeyer::rehearsal {
 struct Pace {
   Period issued = std::chrono::minutes{5};                             ///< the new key is created
   Period settled = std::chrono::minutes{5} + std::chrono::seconds{6};  ///< it is published, the old one retires
-  Period retired = std::chrono::minutes{5};                            ///< a key is deactivated
+  Period retired = std::chrono::minutes{5};  ///< a key is deactivated, a dead run's work recovered
 };
 
 class UserLife {
