@@ -123,6 +123,7 @@ void add_unseen(const AccountTarget& target, const std::set<UserName>& seen, Sec
 ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& settings, AccountTarget target,
                                            Instant now) {
   AccountSurvey survey;
+  survey.last_use_asked = true;
   CO_TRY(auto report, co_await access.iam().credential_report());
   CO_TRY(auto details, co_await access.iam().user_details());
   CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
