@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "sandbox/services/iam_input.hpp"
+#include "sandbox/services/iam_page.hpp"
 #include "sandbox/wire/reply.hpp"
 
 namespace rekeyer::sandbox {
@@ -15,6 +16,12 @@ Answered<Entity*> find(std::map<std::string, Entity>& entities, std::string_view
   const auto found = entities.find(folded(name));
   if (found == entities.end()) return iam_not_found(kind, name);
   return &found->second;
+}
+
+void append_tag(boost::json::array& list, const Tags::value_type& tag) {
+  boost::json::object& shown = list.emplace_back(boost::json::object_kind).get_object();
+  shown.emplace("Key", tag.first);
+  shown.emplace("Value", tag.second);
 }
 
 void add_time(boost::json::object& into, std::string_view member, Instant at) {
@@ -76,13 +83,14 @@ void describe_role(boost::json::object& into, const Context& context, const Role
   into.emplace("AssumeRolePolicyDocument", percent_encoded(role.trust));
 }
 
-void describe_tags(boost::json::object& into, const Tags& tags, std::string_view member) {
-  boost::json::array& list = into.emplace(member, boost::json::array_kind).first->value().get_array();
-  for (const auto& [key, value] : tags) {
-    boost::json::object& tag = list.emplace_back(boost::json::object_kind).get_object();
-    tag.emplace("Key", key);
-    tag.emplace("Value", value);
-  }
+void describe_tags(boost::json::object& into, const Tags& tags) {
+  boost::json::array& list = into.emplace("Tags", boost::json::array_kind).first->value().get_array();
+  for (const auto& tag : tags) append_tag(list, tag);
+}
+
+Output page_of_tags(const Call& call, const Context& context, const Tags& tags) {
+  return page_of_sequence(
+      call, context, "Tags", tags, [](const auto& tag) { return std::string_view(tag.first); }, append_tag);
 }
 
 bool is_member(const Group& group, const UserName& user) {

@@ -1,9 +1,7 @@
 // IAM's users, groups and roles as operations find them and as replies show them.
 #pragma once
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <string_view>
 
 #include "sandbox/services/service.hpp"
 
@@ -20,8 +18,10 @@ Answered<Role*> iam_role(const Call& call, const Context& context);
 void describe_user(boost::json::object& into, const Context& context, const User& user);
 void describe_group(boost::json::object& into, const Context& context, const Group& group);
 void describe_role(boost::json::object& into, const Context& context, const Role& role);
-/// [{Key, Value}] as member `member`.
-void describe_tags(boost::json::object& into, const Tags& tags, std::string_view member = "Tags");
+/// [{Key, Value}] as member "Tags".
+void describe_tags(boost::json::object& into, const Tags& tags);
+/// The same as a page of its own.
+Output page_of_tags(const Call& call, const Context& context, const Tags& tags);
 
 bool is_member(const Group& group, const UserName& user);
 
