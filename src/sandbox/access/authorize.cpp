@@ -1,0 +1,142 @@
+// The decision on a call: every need of it against all policies that have a say, with the reason that AWS would give.
+#include "sandbox/access/authorize.hpp"
+
+#include <fmt/format.h>
+
+#include "sandbox/access/circumstances.hpp"
+#include "sandbox/access/identity_policies.hpp"
+#include "sandbox/access/needs.hpp"
+#include "sandbox/access/service_control.hpp"
+
+namespace rekeyer::sandbox {
+namespace {
+
+/// What the resource's own policy says, and whether it means the caller itself or leaves it to the caller's account.
+struct ResourceSays {
+  Verdict verdict = Verdict::none;
+  bool by_name = false;
+};
+
+ResourceSays judge_resource(const Need& need, const Principal& principal, const Circumstances& circumstances) {
+  if (need.resource_policy == nullptr) return {};
+  AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  const Question question{need.action, need.resource, &asking, circumstances};
+  ResourceSays says;
+  says.verdict = judge(*need.resource_policy, question);
+  if (says.verdict != Verdict::allow) return says;
+  asking.account.clear();
+  says.by_name = judge(*need.resource_policy, question) == Verdict::allow;
+  return says;
+}
+
+bool crosses_accounts(const Need& need, const Principal& principal) {
+  if (need.rule == ResourceRule::trusted_by || need.action.starts_with("iam:")) return false;
+  const auto owner = arn_part(need.resource, 4);
+  return !owner.empty() && owner != principal.account.str();
+}
+
+std::string not_allowed_by(std::string_view what, const Need& need) {
+  return fmt::format("because no {} policy allows the {} action", what, need.action);
+}
+
+/// The reason against it by the identity's and the resource's policies together; empty: they allow it.
+std::string objection(const Need& need, const Principal& principal, Verdict own, const ResourceSays& resource) {
+  const bool by_own = own == Verdict::allow;
+  const bool by_resource = resource.verdict == Verdict::allow;
+  if (crosses_accounts(need, principal)) {
+    if (!by_own) return not_allowed_by("identity-based", need);
+    return by_resource ? "" : not_allowed_by("resource-based", need);
+  }
+  if (resource.by_name) return {};
+  if (need.rule == ResourceRule::key && need.resource_policy != nullptr && !by_resource) {
+    return not_allowed_by("resource-based", need);
+  }
+  return by_own ? "" : not_allowed_by("identity-based", need);
+}
+
+std::string reason_against(const World& world, const Call& call, const Principal& principal, const Need& need) {
+  const CallCircumstances circumstances({world, call, principal, need});
+  const Question question{need.action, need.resource, nullptr, circumstances};
+  const auto control = service_control(world.organization, principal.account, question);
+  if (control == Verdict::deny) return "with an explicit deny in a service control policy";
+  const auto own = judge_identity(world, principal, question);
+  if (own == Verdict::deny) return "with an explicit deny in an identity-based policy";
+  const auto resource = judge_resource(need, principal, circumstances);
+  if (resource.verdict == Verdict::deny) return "with an explicit deny in a resource-based policy";
+  if (control == Verdict::none) return not_allowed_by("service control", need);
+  if (!principal.session_policy.empty()) {
+    const auto session = judge(principal.session_policy, question);
+    if (session == Verdict::deny) return "with an explicit deny in a session policy";
+    if (session == Verdict::none) return not_allowed_by("session", need);
+  }
+  return objection(need, principal, own, resource);
+}
+
+std::optional<Refusal> require(const World& world, const Call& call, const Principal& principal, const Need& need) {
+  const auto reason = reason_against(world, call, principal, need);
+  if (reason.empty()) return std::nullopt;
+  return denied(call.service, principal.arn.str(), need.action, need.resource, reason);
+}
+
+/// One secret's value for a user. Another account's also takes the customer's own key and the whole ARN: AWS's key
+/// can't be shared.
+std::optional<Refusal> require_value(World& world, const Call& call, const Principal& principal, std::string_view id) {
+  const auto seen = find_seen_secret(world, principal.account, call.region, id);
+  if (seen.secret == nullptr) return std::nullopt;  // the service says that it is not there
+  Need need{"secretsmanager:GetSecretValue", seen.arn};
+  need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
+  need.resource_tags = &seen.secret->tags;
+  if (crosses_accounts(need, principal) && !is_customer_key(seen.secret->kms_key_id)) {
+    return denied(call.service, principal.arn.str(), need.action, need.resource,
+                  "because the secret is encrypted with a key of another account");
+  }
+  return require(world, call, principal, need);
+}
+
+std::optional<Refusal> authorize_value_read(World& world, const Call& call, const Principal& principal,
+                                            std::vector<ValueRead>& reads) {
+  const auto id = call.text_or_empty("SecretId");
+  if (principal.kind != PrincipalKind::user) {
+    reads.push_back({principal.arn.str(), call.operation, std::string(id)});
+    return denied(call.service, principal.arn.str(), "secretsmanager:" + call.operation, id.empty() ? "*" : id);
+  }
+  if (call.operation == "GetSecretValue") return require_value(world, call, principal, id);
+  if (auto refusal = require(world, call, principal, {"secretsmanager:BatchGetSecretValue", "*"})) return refusal;
+  const auto ids = call.texts("SecretIdList");
+  if (ids.empty()) return require(world, call, principal, {"secretsmanager:GetSecretValue", "*"});
+  for (const auto& each : ids) {
+    if (auto refusal = require_value(world, call, principal, each)) return refusal;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
+                                 std::vector<ValueRead>& reads) {
+  if (principal.kind == PrincipalKind::administrator || principal.kind == PrincipalKind::anonymous) return std::nullopt;
+  const bool secrets = call.service == "secretsmanager";
+  if (secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue")) {
+    return authorize_value_read(world, call, principal, reads);
+  }
+  if (!truths.strict_auth) return std::nullopt;
+  for (const auto& need : needs_of(world, call, principal)) {
+    if (auto refusal = require(world, call, principal, need)) return refusal;
+  }
+  return std::nullopt;
+}
+
+bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,
+            std::string_view session_name, std::optional<std::string_view> external_id) {
+  const auto* account = world.find_account(role_account);
+  if (account == nullptr || account->state != "ACTIVE") return false;
+  auto context = principal_context(world, principal);
+  context["sts:rolesessionname"] = {std::string(session_name)};
+  if (external_id) context["sts:externalid"] = {std::string(*external_id)};
+  const KnownCircumstances circumstances(std::move(context));
+  const AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  const auto resource = world.role_arn(role_account, role);
+  return judge(role.trust, {"sts:AssumeRole", resource.str(), &asking, circumstances}) == Verdict::allow;
+}
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,41 @@
+#include "sandbox/access/needs.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::sandbox {
+namespace {
+
+std::string action_of(const Call& call) { return std::string(call.service).append(":").append(call.operation); }
+
+/// Who one is, and a session of one's own, need no permission.
+std::vector<Need> sts_needs(const Call& call) {
+  if (call.operation == "AssumeRole") {
+    return {{action_of(call), std::string(call.text("RoleArn").value_or("*")), ResourceRule::trusted_by}};
+  }
+  if (call.operation == "GetAccessKeyInfo") return {{action_of(call), "*"}};
+  return {};
+}
+
+}  // namespace
+
+std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal) {
+  if (call.service == "iam") return iam_needs(world, call, principal);
+  if (call.service == "sts") return sts_needs(call);
+  if (call.service == "secretsmanager") return secret_needs(world, call, principal);
+  if (call.service == "kms") return kms_needs(world, call, principal);
+  if (call.service == "ses" || call.service == "sns") return message_needs(world, call, principal);
+  return {{action_of(call), "*"}};
+}
+
+std::string_view arn_part(std::string_view arn, int part) {
+  constexpr int last = 5;
+  if (!arn.starts_with("arn:")) return {};
+  for (int i = 0; i < part; ++i) {
+    const auto colon = arn.find(':');
+    if (colon == std::string_view::npos) return {};
+    arn.remove_prefix(colon + 1);
+  }
+  return part == last ? arn : arn.substr(0, arn.find(':'));
+}
+
+}  // namespace rekeyer::sandbox
