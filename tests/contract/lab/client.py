@@ -142,6 +142,14 @@ class Lab:
         cached = (key, secret, token, service, region, any_date, unseen, self.port)
         if cached in self._sessions:
             return self._sessions[cached]
+        client = self.new_client(key, secret, service, region, token, any_date, unseen)
+        self._sessions[cached] = client
+        return client
+
+    def new_client(
+        self, key: str, secret: str, service: str, region: str, token: str | None = None, any_date: bool = True, unseen: bool = False
+    ):
+        """The same, made anew: for whoever registers handlers with it."""
         client = _session().client(
             service, region, endpoint_url=self.url, config=_CONFIG, aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token
         )
@@ -150,7 +158,6 @@ class Lab:
                 client.meta.events.register(
                     "before-sign", lambda request, header=header, **_: request.headers.add_header(header, "1")
                 )
-        self._sessions[cached] = client
         return client
 
     def assume(self, account: str, role: str = "rekeyer-member", **more):
