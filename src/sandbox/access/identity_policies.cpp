@@ -2,35 +2,35 @@
 
 #include <algorithm>
 
+#include "sandbox/world/built_in_policies.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
-constexpr std::string_view administrator_access =
-    R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})";
-
-/// What is AWS's own is the same in every account; only the one that people reach for first is known here without being
-/// written into the world.
-std::string_view managed_document(const Iam& iam, const std::string& arn) {
-  const auto found = iam.policies.find(arn);
-  if (found != iam.policies.end()) return found->second.document;
-  return arn.ends_with(":iam::aws:policy/AdministratorAccess") ? administrator_access : std::string_view{};
-}
+/// Whose policies: the identity's account in the world.
+struct Home {
+  const World& world;
+  const Account& account;
+};
 
 /// Of a user, a group or a role.
 template <class Holder>
-Verdict judge_holder(const Iam& iam, const Holder& holder, const Question& question) {
+Verdict judge_holder(const Home& home, const Holder& holder, const Question& question) {
   auto verdict = Verdict::none;
   for (const auto& [name, document] : holder.policies) verdict = together(verdict, judge(document, question));
-  for (const auto& arn : holder.attached) verdict = together(verdict, judge(managed_document(iam, arn), question));
+  for (const auto& arn : holder.attached) {
+    const auto* managed = find_managed_policy(home.world, home.account.id, arn);
+    if (managed != nullptr) verdict = together(verdict, judge(managed->document, question));
+  }
   return verdict;
 }
 
-Verdict judge_user(const Iam& iam, const User& user, const Question& question) {
-  auto verdict = judge_holder(iam, user, question);
-  for (const auto& [name, group] : iam.groups) {
+Verdict judge_user(const Home& home, const User& user, const Question& question) {
+  auto verdict = judge_holder(home, user, question);
+  for (const auto& [name, group] : home.account.iam.groups) {
     if (group.policies.empty() && group.attached.empty()) continue;
     if (std::ranges::find(group.members, user.name) == group.members.end()) continue;
-    verdict = together(verdict, judge_holder(iam, group, question));
+    verdict = together(verdict, judge_holder(home, group, question));
   }
   return verdict;
 }
@@ -43,10 +43,10 @@ Verdict judge_identity(const World& world, const Principal& principal, const Que
   const auto& iam = account->iam;
   if (principal.kind == PrincipalKind::user) {
     const auto user = iam.users.find(folded(principal.user.str()));
-    return user == iam.users.end() ? Verdict::none : judge_user(iam, user->second, question);
+    return user == iam.users.end() ? Verdict::none : judge_user({world, *account}, user->second, question);
   }
   const auto role = iam.roles.find(folded(principal.role.str()));
-  return role == iam.roles.end() ? Verdict::none : judge_holder(iam, role->second, question);
+  return role == iam.roles.end() ? Verdict::none : judge_holder(Home{world, *account}, role->second, question);
 }
 
 }  // namespace rekeyer::sandbox
