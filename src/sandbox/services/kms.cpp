@@ -1,0 +1,149 @@
+// KMS as far as secrets need it: keys with policies. Nothing is encrypted.
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+
+#include "base/try.hpp"
+#include "sandbox/access/policy.hpp"
+#include "sandbox/services/kms_keys.hpp"
+#include "sandbox/services/service.hpp"
+#include "sandbox/wire/reply.hpp"
+
+namespace rekeyer::sandbox {
+namespace {
+
+namespace json = boost::json;
+
+std::string default_policy(const Context& context) {
+  return fmt::format(
+      R"({{"Version":"2012-10-17","Id":"key-default-1","Statement":[{{"Sid":"Enable IAM User Permissions",)"
+      R"("Effect":"Allow","Principal":{{"AWS":"arn:{}:iam::{}:root"}},"Action":"kms:*","Resource":"*"}}]}})",
+      context.world.partition, context.caller.account);
+}
+
+Answered<void> check_policy(std::string_view text) {
+  if (text.size() > 131'072 || !is_policy_document(text)) {
+    return refuse("MalformedPolicyDocumentException", "The policy document is not valid.");
+  }
+  return {};
+}
+
+Answered<KmsKey*> wanted_key(const Call& call, const Context& context) {
+  const std::string_view id = call.text_or_empty("KeyId");
+  if (id.empty()) {
+    return refuse(
+        "ValidationException",
+        "1 validation error detected: Value at 'keyId' failed to satisfy constraint: Member must not be null");
+  }
+  KmsKey* const key = find_kms_key(context.world, context.caller.account, call.region, id);
+  if (key == nullptr) return refuse("NotFoundException", fmt::format("Key '{}' does not exist", id));
+  return key;
+}
+
+/// A key's policy belongs to its own account alone.
+Answered<KmsKey*> own_key(const Call& call, const Context& context) {
+  TRY(KmsKey* const key, wanted_key(call, context));
+  const auto& keys = context.vault(call).keys;
+  if (const auto own = keys.find(key->id); own == keys.end() || &own->second != key) {
+    return refuse("NotFoundException", fmt::format("Key '{}' does not exist", key->arn));
+  }
+  if (call.text("PolicyName").value_or("default") != "default") {
+    return refuse("NotFoundException", "No such policy exists");
+  }
+  return key;
+}
+
+/// The account, between the fourth colon and the fifth of an ARN.
+std::string_view account_of(std::string_view arn) {
+  for (int colon = 0; colon < 4; ++colon) arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
+  return arn.substr(0, arn.find(':'));
+}
+
+json::object metadata(const KmsKey& key) {
+  return {{"KeyMetadata", json::object{{"AWSAccountId", account_of(key.arn.str())},
+                                       {"KeyId", key.id},
+                                       {"Arn", key.arn.str()},
+                                       {"CreationDate", json_time(key.created)},
+                                       {"Enabled", key.enabled},
+                                       {"Description", key.description},
+                                       {"KeyUsage", "ENCRYPT_DECRYPT"},
+                                       {"KeyState", key.enabled ? "Enabled" : "Disabled"},
+                                       {"Origin", "AWS_KMS"},
+                                       {"KeyManager", "CUSTOMER"},
+                                       {"CustomerMasterKeySpec", "SYMMETRIC_DEFAULT"},
+                                       {"KeySpec", "SYMMETRIC_DEFAULT"},
+                                       {"EncryptionAlgorithms", json::array{"SYMMETRIC_DEFAULT"}},
+                                       {"MultiRegion", false}}}};
+}
+
+Output create_key(const Call& call, const Context& context) {
+  const bool symmetric = call.text("KeySpec").value_or("SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT" &&
+                         call.text("KeyUsage").value_or("ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT";
+  if (!symmetric) return refuse("UnsupportedOperationException", "The sandbox has symmetric encryption keys only.");
+  const std::string policy = call.text("Policy") ? std::string(*call.text("Policy")) : default_policy(context);
+  TRY_VOID(check_policy(policy));
+  KmsKey key;
+  key.id = context.world.ids.uuid();
+  key.arn =
+      Arn(fmt::format("arn:{}:kms:{}:{}:key/{}", context.world.partition, call.region, context.caller.account, key.id));
+  key.description = std::string(call.text_or_empty("Description"));
+  key.policy = policy;
+  key.created = context.now;
+  json::object result = metadata(key);
+  const std::string id = key.id;
+  context.vault(call).keys.insert_or_assign(id, std::move(key));
+  return result;
+}
+
+Output describe_key(const Call& call, const Context& context) {
+  TRY(const KmsKey* const key, wanted_key(call, context));
+  return metadata(*key);
+}
+
+Output list_keys(const Call& call, const Context& context) {
+  const std::int64_t limit = call.integer("Limit").value_or(100);
+  if (limit < 1 || limit > 1000) {
+    return refuse("ValidationException",
+                  "1 validation error detected: Value at 'limit' failed to satisfy constraint: "
+                  "Member must be between 1 and 1000");
+  }
+  const auto& keys = context.vault(call).keys;
+  const std::string marker(call.text_or_empty("Marker"));
+  auto next = marker.empty() ? keys.begin() : keys.upper_bound(marker);
+  json::array list;
+  for (; next != keys.end() && list.size() < static_cast<std::size_t>(limit); ++next) {
+    list.push_back(json::object{{"KeyId", next->first}, {"KeyArn", next->second.arn.str()}});
+  }
+  json::object result{{"Truncated", next != keys.end()}};
+  if (next != keys.end()) result["NextMarker"] = list.back().at("KeyId");
+  result["Keys"] = std::move(list);
+  return result;
+}
+
+Output list_aliases(const Call&, const Context&) {
+  return json::object{{"Aliases", json::array{}}, {"Truncated", false}};
+}
+
+Output get_key_policy(const Call& call, const Context& context) {
+  TRY(const KmsKey* const key, own_key(call, context));
+  return json::object{{"Policy", key->policy}, {"PolicyName", "default"}};
+}
+
+Output put_key_policy(const Call& call, const Context& context) {
+  TRY(KmsKey* const key, own_key(call, context));
+  const std::string_view policy = call.text_or_empty("Policy");
+  TRY_VOID(check_policy(policy));
+  key->policy = std::string(policy);
+  return json::object{};
+}
+
+constexpr Operation table[] = {
+    {"CreateKey", create_key},     {"DescribeKey", describe_key},    {"ListKeys", list_keys},
+    {"ListAliases", list_aliases}, {"GetKeyPolicy", get_key_policy}, {"PutKeyPolicy", put_key_policy},
+};
+
+}  // namespace
+
+std::span<const Operation> kms_operations() { return table; }
+
+}  // namespace rekeyer::sandbox

@@ -1,0 +1,43 @@
+// Where a call's SecretId leads: to a secret of the region, of another account by its ARN, or to a replica's primary.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sandbox/services/service.hpp"
+
+namespace rekeyer::sandbox {
+
+/// A secret as one region sees it: the primary's data, and whether that region only holds a replica.
+struct SecretPlace {
+  StoredSecret* secret = nullptr;
+  Region region;
+  bool replica = false;
+};
+
+/// The call's SecretId, whether or not it is marked for deletion. What was to be gone by now is removed, and not found.
+Answered<SecretPlace> any_secret(const Call& call, const Context& context);
+/// The same by another name than the call's.
+Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Context& context);
+/// Not marked for deletion: what can be read.
+Answered<SecretPlace> living_secret(const Call& call, const Context& context);
+/// Not a replica either: what can be changed. The state before goes to the secret's past where ListSecrets lags.
+Answered<StoredSecret*> changeable_secret(const Call& call, const Context& context);
+/// A replica refuses every change.
+Answered<StoredSecret*> only_primary(const SecretPlace& place);
+
+/// Has its deletion come true?
+bool is_gone(const StoredSecret& secret, Instant now);
+/// The region in an ARN; empty where it is none.
+std::string_view region_in(std::string_view arn);
+/// The account in it; empty where it is none.
+std::string_view account_in(std::string_view arn);
+/// Does it have a working replica there?
+bool replicated_to(const StoredSecret& secret, std::string_view region);
+/// Its ARN as that region shows it.
+std::string arn_seen_in(const StoredSecret& secret, const Region& region);
+
+/// Keeps the secret's state for lists that lag, before it changes.
+void note_past(StoredSecret& secret, const Truths& truths, Instant now);
+
+}  // namespace rekeyer::sandbox
