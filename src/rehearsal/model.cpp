@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 #include "policy/spelling.hpp"
@@ -142,10 +143,23 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
   model_.users.push_back(std::move(user));
 }
 
+/// Accounts in order of their ids: a survey brings them in any order, and the same world must tell the same story.
 Model ModelBuilder::finish() {
+  std::vector<std::uint32_t> order(model_.accounts.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](std::uint32_t number) -> const AccountId& { return model_.accounts[number].id; });
+  std::vector<Account> accounts;
+  std::vector<std::uint32_t> place(order.size());
+  for (const auto number : order) {
+    place[number] = static_cast<std::uint32_t>(accounts.size());
+    accounts.push_back(std::move(model_.accounts[number]));
+  }
+  model_.accounts = std::move(accounts);
+  for (User& user : model_.users) user.account = place[user.account];
   std::ranges::sort(model_.users, [](const User& a, const User& b) {
     return std::tie(a.account, a.name) < std::tie(b.account, b.name);
   });
+  std::ranges::sort(model_.left_out, {}, [](const LeftOut& left) { return std::tie(left.account, left.why); });
   return std::move(model_);
 }
 

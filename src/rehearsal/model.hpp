@@ -93,7 +93,7 @@ struct LeftOut {
 
 struct Model {
   Instant start{};
-  std::vector<Account> accounts;  ///< in the order in which a sweep meets them
+  std::vector<Account> accounts;  ///< in order of their ids
   std::vector<LeftOut> left_out;  ///< accounts that a sweep would not get into, or skip
   std::vector<User> users;        ///< by account, then by name
   std::vector<policy::Rules> rules;

@@ -34,8 +34,8 @@ struct AccountSurvey {
   std::vector<OrphanedSecret> orphaned_secrets;
   std::vector<UserName> missing_users;  ///< asked for by name, and not there
   bool root_key_active = false;
-  bool last_use_asked =
-      false;  ///< false: active keys were taken for used just now, which is enough to pick whom to ask for
+  /// False: active keys were taken for used just now, which is enough to pick whom to ask for.
+  bool last_use_asked = false;
 };
 
 /// Surveys the target's users. With Discovery::report: credential report, account authorization details and secrets

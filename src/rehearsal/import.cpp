@@ -1,0 +1,85 @@
+#include "rehearsal/import.hpp"
+
+#include "base/signal.hpp"
+#include "base/try.hpp"
+#include "rotation/survey.hpp"
+
+namespace rekeyer::rehearsal {
+namespace {
+
+class Import {
+ public:
+  Import(ImportFrom from, const Behaviour& behaviour, Instant now,
+         std::function<void(std::size_t, std::size_t)> on_account)
+      : from_(from), builder_(from.settings, behaviour, now), now_(now), on_account_(std::move(on_account)) {}
+
+  ResultTask<Model> finish() {
+    co_await run_workers(from_.settings.limits.concurrency, [this](std::size_t) { return worker(); });
+    if (from_.stop.requested()) co_return fail(ErrorKind::cancelled, "stopped before everything was surveyed");
+    co_return builder_.finish();
+  }
+
+ private:
+  Task<void> worker() {
+    while (listing_ && !from_.stop.requested()) {
+      auto next = co_await from_.accounts.next();
+      if (!next) {
+        listing_ = false;
+        builder_.set_incomplete(describe(next.error()));
+      } else if (!*next) {
+        listing_ = false;
+      } else if ((*next)->skip) {
+        builder_.leave_out((*next)->id, *(*next)->skip);
+      } else {
+        const auto target = std::move(**next);
+        const auto taken = co_await take(target);
+        if (!taken) builder_.leave_out(target.id, describe(taken.error()));
+        ++accounts_;
+        if (on_account_) on_account_(accounts_, builder_.users());
+      }
+    }
+  }
+
+  ResultTask<> take(rotation::AccountTarget target) {
+    CO_TRY(const auto access, co_await from_.gateway.open_for_reading(target.id));
+    CO_TRY(auto survey, co_await rotation::survey_account(*access, from_.settings, target, now_));
+    std::vector<UserName> unreadable;
+    for (auto& user : survey.users) {
+      if (survey.last_use_asked && !user.look_closer) continue;
+      auto fresh = co_await rotation::read_user(*access, from_.settings, user.context, now_);
+      if (fresh) {
+        user.facts = std::move(fresh->facts);
+      } else {
+        unreadable.push_back(user.facts.user);
+        if (fresh.error().kind != ErrorKind::not_found) {
+          builder_.leave_out(target.id, "user " + user.facts.user.str() + ": " + describe(fresh.error()));
+        }
+      }
+    }
+    // From here on without waiting: accounts come in one by one, each whole.
+    builder_.begin_account(target);
+    if (survey.root_key_active) builder_.add_root_key();
+    builder_.add_orphaned_secrets(survey.orphaned_secrets.size());
+    for (const auto& user : survey.users) {
+      if (std::ranges::find(unreadable, user.facts.user) == unreadable.end()) builder_.add(user.context, user.facts);
+    }
+    co_return Result<>{};
+  }
+
+  ImportFrom from_;
+  ModelBuilder builder_;
+  Instant now_;
+  std::function<void(std::size_t, std::size_t)> on_account_;
+  std::size_t accounts_ = 0;
+  bool listing_ = true;
+};
+
+}  // namespace
+
+ResultTask<Model> import_accounts(ImportFrom from, const Behaviour& behaviour, Instant now,
+                                  std::function<void(std::size_t, std::size_t)> on_account) {
+  Import state(from, behaviour, now, std::move(on_account));
+  co_return co_await state.finish();
+}
+
+}  // namespace rekeyer::rehearsal

@@ -1,0 +1,263 @@
+#include "rehearsal/rehearsal.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fakes/seed.hpp"
+#include "rehearsal/from_world.hpp"
+#include "sandbox/world/generate.hpp"
+
+namespace rekeyer::rehearsal {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+const Instant start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + hours{6};
+
+/// Users with one daily used key each, in one account.
+class Company {
+ public:
+  Company() {
+    behaviour.never_install = 0;
+    settings.owner_tag = "owner";
+  }
+
+  void add(const std::string& name, int age, const std::string& owner = {}) {
+    policy::UserFacts facts;
+    facts.account = AccountId("111111111111");
+    facts.user = UserName(name);
+    facts.keys.push_back({AccessKeyId("AKIAEXAMPLE" + name), KeyStatus::active, start - days{age},
+                          LastUse::used(start - hours{1}), policy::Stored::no, false});
+    rotation::UserContext context;
+    context.subject.account = facts.account;
+    context.subject.user = facts.user;
+    if (!owner.empty()) context.subject.tags["owner"] = owner;
+    users_.emplace_back(context, facts);
+  }
+
+  Model model() const {
+    ModelBuilder builder(settings, behaviour, start);
+    rotation::AccountTarget target;
+    target.id = AccountId("111111111111");
+    builder.begin_account(target);
+    for (const auto& [context, facts] : users_) builder.add(context, facts);
+    return builder.finish();
+  }
+
+  Story live(std::size_t length) const {
+    Rehearsal rehearsal(model(), settings.limits, Plan{length, behaviour, {}, false});
+    while (!rehearsal.over()) rehearsal.live_a_day();
+    return rehearsal.story("a company");
+  }
+
+  rotation::Settings settings;
+  Behaviour behaviour;
+
+ private:
+  std::vector<std::pair<rotation::UserContext, policy::UserFacts>> users_;
+};
+
+std::size_t mails(const Day& day, Stage stage) { return day.mails[static_cast<std::size_t>(stage)]; }
+
+/// Days on which `what` was not zero.
+template <class What>
+std::vector<std::size_t> days_with(const Story& story, What what) {
+  std::vector<std::size_t> found;
+  for (std::size_t day = 0; day < story.days.size(); ++day) {
+    if (what(story.days[day]) > 0) found.push_back(day);
+  }
+  return found;
+}
+
+TEST(Rehearsal, AKeysLifeTakesADayMoreForEachStepThatARunTakesMinutesFor) {
+  Company company;
+  company.add("ann", 0);
+  const auto story = company.live(120);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
+}
+
+TEST(Rehearsal, OwnersAreToldOnceAStage) {
+  Company company;
+  company.add("ann", 0, "ann@example.com");
+  const auto story = company.live(115);
+  const auto told = [&](Stage stage) { return days_with(story, [=](const Day& day) { return mails(day, stage); }); };
+  EXPECT_EQ(told(Stage::warning), (std::vector<std::size_t>{83, 94, 105}));
+  EXPECT_EQ(told(Stage::rotated), std::vector<std::size_t>{90});
+  EXPECT_EQ(told(Stage::deactivated), std::vector<std::size_t>{101});
+  EXPECT_EQ(told(Stage::deleted), std::vector<std::size_t>{112});
+  EXPECT_EQ(total(story).all_mails(), 6U);
+  ASSERT_EQ(story.busiest.size(), 1U);
+  EXPECT_EQ(story.busiest[0].owner, "ann@example.com");
+  EXPECT_EQ(story.busiest[0].mails, 6U);
+}
+
+TEST(Rehearsal, AnOwnerWhoNeverMovesIsToldOnceThatTheKeyIsHeldAndIsCutAtTheDeadline) {
+  Company company;
+  company.behaviour.never_install = 10'000;
+  company.add("ann", 90, "ann@example.com");
+  const auto story = company.live(60);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return mails(day, Stage::held); }), std::vector<std::size_t>{11});
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.held; }).size(), 30U);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.cut; }), std::vector<std::size_t>{41});
+  EXPECT_TRUE(story.held.empty());
+  ASSERT_EQ(story.after.active_keys, 1U);
+  EXPECT_EQ(story.after.rhythms.at(Rhythm::daily), 1U) << "whoever is cut off takes the new key";
+}
+
+TEST(Rehearsal, WhatIsHeldAtTheEndIsNamed) {
+  Company company;
+  company.behaviour.never_install = 10'000;
+  company.add("ann", 90);
+  const auto story = company.live(20);
+  ASSERT_EQ(story.held.size(), 1U);
+  EXPECT_EQ(story.held[0].user.str(), "ann");
+  EXPECT_EQ(story.held[0].reason, policy::Reason::still_in_use);
+  EXPECT_EQ(story.held[0].created, start - days{90});
+}
+
+TEST(Rehearsal, LimitsSpreadABacklogOldestFirst) {
+  Company company;
+  company.settings.limits.max_changes_per_account = 3;
+  for (int user = 0; user < 10; ++user) company.add(fmt::format("user{}", user), 100 + user);
+  const auto story = company.live(5);
+  std::vector<std::size_t> rotated;
+  std::vector<std::size_t> waiting;
+  for (const Day& day : story.days) {
+    rotated.push_back(day.rotated);
+    waiting.push_back(day.waiting);
+  }
+  EXPECT_EQ(rotated, (std::vector<std::size_t>{3, 3, 3, 1, 0}));
+  EXPECT_EQ(waiting, (std::vector<std::size_t>{7, 4, 1, 0, 0}));
+  EXPECT_EQ(story.tallest, 0U);
+}
+
+TEST(Rehearsal, TheLimitOfARunHoldsOverAllAccounts) {
+  Company company;
+  company.settings.limits.max_changes = 4;
+  for (int user = 0; user < 10; ++user) company.add(fmt::format("user{}", user), 100);
+  EXPECT_EQ(company.live(1).days[0].rotated, 4U);
+}
+
+TEST(Rehearsal, UsersWithoutAnOwnerAreCountedAndTheBusiestOwnerNamed) {
+  Company company;
+  company.add("ann", 100, "team-a");
+  company.add("bob", 100, "team-b");
+  company.add("cid", 100, "team-b");
+  company.add("dan", 100);
+  const auto day = company.live(1).days[0];
+  EXPECT_EQ(day.all_mails(), 4U);
+  EXPECT_EQ(day.owners, 2U);
+  EXPECT_EQ(day.unowned_mails, 1U);
+  EXPECT_EQ(day.busiest_mails, 2U);
+  EXPECT_EQ(company.live(1).before.unowned, 1U);
+}
+
+TEST(Rehearsal, StoppedEarlyItTellsWhatWasComputed) {
+  Company company;
+  company.add("ann", 89);
+  Rehearsal rehearsal(company.model(), company.settings.limits, Plan{});
+  rehearsal.live_a_day();
+  rehearsal.live_a_day();
+  const auto story = rehearsal.story("a company");
+  EXPECT_TRUE(story.interrupted());
+  ASSERT_EQ(story.days.size(), 2U);
+  EXPECT_EQ(story.days[1].rotated, 1U);
+}
+
+std::string text_of(const Story& story) {
+  std::string text;
+  for (const Day& day : story.days) {
+    text += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", day.rotated, day.deactivated, day.cut, day.deleted,
+                        day.recovered, day.warned, day.held, day.waiting, day.overdue, fmt::join(day.mails, "/"),
+                        day.unowned_mails, day.owners, day.busiest_mails);
+  }
+  for (const auto& held : story.held) {
+    text += fmt::format("{} {} {} {}\n", held.account, held.user, policy::name(held.reason), held.detail);
+  }
+  return text;
+}
+
+/// A generated world with rules that are drawn too.
+struct Drawn {
+  explicit Drawn(std::uint64_t seed) : random(seed) {
+    behaviour.seed = seed;
+    behaviour.never_install = static_cast<unsigned>(random.below(3000));
+    behaviour.install_after = days{random.below(20)};
+    const auto set = [&](std::string_view rule, std::vector<std::string_view> choices) {
+      if (!random.chance(0.5)) return;
+      const auto text = choices[random.below(choices.size())];
+      ASSERT_TRUE(settings.policy.organisation.set(rule, text, "drawn"));
+    };
+    set("rotation_period", {"20d", "30d", "60d", "180d"});
+    set("installation_grace", {"2d", "5d", "30d", "36h"});
+    set("recovery_grace", {"1d", "5d", "30d"});
+    set("warn_period", {"0d", "1d", "14d", "40d"});
+    set("in_use", {"hold", "warn", "ignore"});
+    set("in_use_window", {"1d", "10d"});
+    set("hard_deadline", {"never", "0d", "5d"});
+    set("unused", {"retire", "rotate", "ignore"});
+    set("two_active", {"hold", "evict-idle", "evict-least-recently-used"});
+    set("idle_period", {"10d", "60d"});
+    settings.limits.max_changes_per_account = 1 + random.below(20);
+  }
+
+  Story live(bool look_at_everybody) {
+    const auto loaded = sandbox::generate_world({behaviour.seed, 5, 60}, start);
+    auto model = model_of(loaded.world, settings, {}, behaviour, start);
+    Rehearsal rehearsal(std::move(*model), settings.limits, Plan{250, behaviour, {}, look_at_everybody});
+    while (!rehearsal.over()) rehearsal.live_a_day();
+    return rehearsal.story("drawn");
+  }
+
+  Random random;
+  rotation::Settings settings;
+  Behaviour behaviour;
+};
+
+TEST(Rehearsal, LookingAtUsersOnlyWhenSomethingCanChangeTellsTheSameStory) {
+  const auto seed = fakes::seed();
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    Drawn drawn(seed + i);
+    const auto quick = drawn.live(false);
+    ASSERT_EQ(text_of(quick), text_of(drawn.live(true))) << fmt::format("seed {:x}", seed + i);
+    EXPECT_GT(total(quick).rotated, 0U);
+  }
+}
+
+TEST(Rehearsal, TheSameSeedTellsTheSameStory) {
+  EXPECT_EQ(text_of(Drawn(5).live(false)), text_of(Drawn(5).live(false)));
+  EXPECT_FALSE(text_of(Drawn(5).live(false)) == text_of(Drawn(6).live(false)));
+}
+
+TEST(Rehearsal, AWorldsSuspendedAndClosedOffAccountsAreLeftOutWithTheReason) {
+  const auto loaded = sandbox::generate_world({}, start);
+  const rotation::Settings settings;
+  const auto model = model_of(loaded.world, settings, {}, {}, start);
+  ASSERT_TRUE(model);
+  std::vector<std::string> reasons;
+  for (const auto& left : model->left_out) reasons.push_back(left.why);
+  std::ranges::sort(reasons);
+  EXPECT_EQ(reasons, (std::vector<std::string>{"account is suspended", "denied: it has no role rekeyer-member",
+                                               "management account (organization.management_account = false)"}));
+  EXPECT_EQ(model->accounts.size(), 9U);
+  EXPECT_GT(model->users.size(), 200U);
+}
+
+TEST(Rehearsal, AFilterNarrowsTheWorld) {
+  const auto loaded = sandbox::generate_world({}, start);
+  const rotation::Settings settings;
+  rotation::Filter filter;
+  filter.accounts = {loaded.world.organization.order[1]};
+  const auto model = model_of(loaded.world, settings, filter, {}, start);
+  ASSERT_TRUE(model);
+  ASSERT_EQ(model->accounts.size(), 1U);
+  EXPECT_EQ(model->accounts[0].id, filter.accounts[0]);
+}
+
+}  // namespace
+}  // namespace rekeyer::rehearsal
