@@ -24,10 +24,10 @@ Answered<OuId> asked_parent(const Call& call, const Context& context) {
   return parent;
 }
 
-std::vector<AccountId> accounts_under(const Organization& organization, const OuId& parent) {
-  std::vector<AccountId> found;
+std::vector<const AccountId*> accounts_under(const Organization& organization, const OuId& parent) {
+  std::vector<const AccountId*> found;
   for (const auto& [account, place] : organization.parent_of) {
-    if (place == parent) found.push_back(account);
+    if (place == parent) found.push_back(&account);
   }
   return found;
 }
@@ -56,7 +56,7 @@ Output list_accounts_for_parent(const Call& call, const Context& context) {
   const auto accounts = accounts_under(context.world.organization, parent);
   return page_of(call, context,
                  {.member = "Accounts", .of = parent.str(), .count = accounts.size(), .item = [&](std::size_t i) {
-                    return describe_account(context, accounts[i]);
+                    return describe_account(context, *accounts[i]);
                   }});
 }
 
@@ -75,7 +75,9 @@ Output list_children(const Call& call, const Context& context) {
   const std::string type(call.text_or_empty("ChildType"));
   std::vector<std::string> children;
   if (type == "ACCOUNT") {
-    for (const auto& account : accounts_under(context.world.organization, parent)) children.push_back(account.str());
+    for (const AccountId* account : accounts_under(context.world.organization, parent)) {
+      children.push_back(account->str());
+    }
   } else if (type == "ORGANIZATIONAL_UNIT") {
     for (const Unit* unit : units_under(context.world.organization, parent)) children.push_back(unit->id.str());
   } else {

@@ -1,0 +1,65 @@
+// SES: its table of operations, and what mail may go out under which address.
+#include "sandbox/services/ses.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::sandbox {
+
+bool is_version_two(const Call& call) { return call.protocol == Protocol::rest_json; }
+
+std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message) {
+  return refuse(is_version_two(call) ? "BadRequestException" : "InvalidParameterValue", std::move(message));
+}
+
+std::string bare_address(std::string_view address) {
+  const std::size_t open = address.rfind('<');
+  const std::size_t close = address.rfind('>');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::string(address);
+  return std::string(address.substr(open + 1, close - open - 1));
+}
+
+bool is_verified(const Messages& messages, std::string_view address) {
+  const std::string bare = bare_address(address);
+  const std::size_t at = bare.rfind('@');
+  if (at == std::string::npos) return false;
+  // Names of domains have no case; what is before the @ has.
+  const std::string domain = folded(bare.substr(at + 1));
+  const auto verified = [&messages](const std::string& name) {
+    const auto found = messages.identities.find(name);
+    return found != messages.identities.end() && found->second.verified;
+  };
+  if (verified(bare) || verified(bare.substr(0, at + 1) + domain)) return true;
+  for (std::string parent = domain; !parent.empty();) {
+    if (verified(parent)) return true;
+    const std::size_t dot = parent.find('.');
+    parent = dot == std::string::npos ? "" : parent.substr(dot + 1);
+  }
+  return false;
+}
+
+std::size_t sent_last_day(const Messages& messages, Instant now) {
+  std::size_t recipients = 0;
+  // Mails are in the order in which they were sent.
+  for (auto mail = messages.mails.rbegin(); mail != messages.mails.rend(); ++mail) {
+    if (mail->at + std::chrono::hours(24) <= now) break;
+    recipients += mail->to.size() + mail->cc.size() + mail->bcc.size();
+  }
+  return recipients;
+}
+
+MailQuota mail_quota(const Messages& messages) {
+  return messages.mail_sandbox ? MailQuota{.a_day = 200, .a_second = 1} : MailQuota{};
+}
+
+std::span<const Operation> ses_operations() {
+  static const std::vector<Operation> all = [] {
+    std::vector<Operation> joined;
+    for (const auto part : {ses_sending_operations(), ses_identity_operations()}) {
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    return joined;
+  }();
+  return all;
+}
+
+}  // namespace rekeyer::sandbox

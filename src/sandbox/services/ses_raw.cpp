@@ -1,0 +1,109 @@
+#include "sandbox/services/ses_raw.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace rekeyer::sandbox {
+namespace {
+
+int digit_of(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+/// Splits at commas outside quotes.
+std::vector<std::string> addresses(std::string_view list) {
+  std::vector<std::string> found(1);
+  bool quoted = false;
+  for (const char c : list) {
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) {
+      found.emplace_back();
+    } else {
+      found.back() += c;
+    }
+  }
+  for (std::string& address : found) address = std::string(trimmed(address));
+  std::erase(found, "");
+  return found;
+}
+
+void take_field(MailHeader& header, std::string_view field) {
+  const std::size_t colon = field.find(':');
+  if (colon == std::string_view::npos) return;
+  const std::string name = lower(trimmed(field.substr(0, colon)));
+  const std::string_view value = trimmed(field.substr(colon + 1));
+  if (name == "from") header.from = value;
+  if (name == "subject") header.subject = value;
+  if (name == "to") header.to = addresses(value);
+  if (name == "cc") header.cc = addresses(value);
+  if (name == "bcc") header.bcc = addresses(value);
+}
+
+}  // namespace
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int count = 0;
+  std::size_t padding = 0;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c == '\r' || c == '\n') continue;
+    ++digits;
+    if (c == '=') {
+      ++padding;
+      continue;
+    }
+    const int digit = digit_of(c);
+    if (digit < 0 || padding > 0) return std::nullopt;
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>(bits >> count & 0xff);
+    }
+  }
+  if (digits % 4 != 0 || padding > 2) return std::nullopt;
+  return bytes;
+}
+
+MailHeader read_mail_header(std::string_view mail) {
+  MailHeader header;
+  std::string field;
+  while (!mail.empty()) {
+    const std::size_t end = mail.find('\n');
+    std::string_view line = mail.substr(0, end);
+    mail = end == std::string_view::npos ? std::string_view() : mail.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) break;
+    if (line.front() == ' ' || line.front() == '\t') {
+      field += line;
+      continue;
+    }
+    take_field(header, field);
+    field = line;
+  }
+  take_field(header, field);
+  return header;
+}
+
+}  // namespace rekeyer::sandbox
