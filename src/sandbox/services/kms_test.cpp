@@ -1,0 +1,87 @@
+#include "sandbox/services/secret_bench.hpp"
+
+namespace rekeyer::sandbox {
+namespace {
+
+class Kms : public SecretBench {
+ protected:
+  std::string made_key() {
+    const auto made = perform("CreateKey", R"({"Description":"d"})");
+    return std::string(made->at("KeyMetadata").at("Arn").as_string());
+  }
+  KmsKey& key(const std::string& arn) {
+    return world.account(home).vaults[region].keys.at(arn.substr(arn.rfind('/') + 1));
+  }
+  std::string create_secret(std::string_view key_id) {
+    return code("CreateSecret", fmt::format(R"({{"Name":"s","SecretString":"x","KmsKeyId":"{}"}})", key_id));
+  }
+};
+
+TEST_F(Kms, AKeyIsFoundByIdAndArn) {
+  const std::string arn = made_key();
+  EXPECT_TRUE(arn.starts_with("arn:aws:kms:us-east-1:111111111111:key/")) << arn;
+  for (const auto& id : {arn, arn.substr(arn.rfind('/') + 1)}) {
+    const auto shown = perform("DescribeKey", fmt::format(R"({{"KeyId":"{}"}})", id));
+    ASSERT_TRUE(shown) << id;
+    EXPECT_EQ(shown->at("KeyMetadata").at("Arn").as_string(), arn);
+    EXPECT_EQ(shown->at("KeyMetadata").at("AWSAccountId").as_string(), "111111111111");
+    EXPECT_EQ(shown->at("KeyMetadata").at("KeyState").as_string(), "Enabled");
+  }
+  EXPECT_EQ(code("DescribeKey", R"({"KeyId":"nothing"})"), "NotFoundException");
+  EXPECT_EQ(code("DescribeKey"), "ValidationException");
+}
+
+TEST_F(Kms, KeysAreListedInPages) {
+  for (int i = 0; i < 3; ++i) made_key();
+  const auto page = perform("ListKeys", R"({"Limit":2})");
+  EXPECT_EQ(page->at("Keys").as_array().size(), 2u);
+  EXPECT_EQ(text(page, "Truncated"), "true");
+  const auto rest = perform("ListKeys", fmt::format(R"({{"Marker":"{}"}})", text(page, "NextMarker")));
+  EXPECT_EQ(rest->at("Keys").as_array().size(), 1u);
+  EXPECT_EQ(text(rest, "Truncated"), "false");
+  EXPECT_EQ(said("ListAliases"), R"({"Aliases":[],"Truncated":false})");
+}
+
+TEST_F(Kms, AKeysPolicyBelongsToItsAccount) {
+  const std::string arn = made_key();
+  const std::string id = fmt::format(R"({{"KeyId":"{}"}})", arn);
+  EXPECT_NE(text(perform("GetKeyPolicy", id), "Policy").find("arn:aws:iam::111111111111:root"), std::string::npos);
+  const std::string document =
+      R"({"Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]})";
+  const auto put_policy = [&](const std::string& policy) {
+    return code("PutKeyPolicy", boost::json::serialize(boost::json::object{{"KeyId", arn}, {"Policy", policy}}));
+  };
+  EXPECT_EQ(put_policy("{"), "MalformedPolicyDocumentException");
+  EXPECT_EQ(put_policy(document), "done");
+  EXPECT_EQ(text(perform("GetKeyPolicy", id), "Policy"), document);
+  caller.account = other;
+  EXPECT_EQ(code("DescribeKey", id), "done");
+  EXPECT_EQ(code("GetKeyPolicy", id), "NotFoundException");
+  EXPECT_EQ(put_policy(document), "NotFoundException");
+}
+
+TEST_F(Kms, ASecretNeedsAKeyThatIsThereAndEnabled) {
+  const std::string arn = made_key();
+  EXPECT_EQ(create_secret("nothing"), "EncryptionFailure");
+  EXPECT_EQ(create_secret("alias/mine"), "EncryptionFailure");
+  EXPECT_EQ(create_secret("arn:aws:kms:eu-west-1:111111111111:key/x"), "EncryptionFailure");
+  EXPECT_EQ(create_secret(arn), "done");
+  EXPECT_EQ(text(perform("DescribeSecret", R"({"SecretId":"s"})"), "KmsKeyId"), arn);
+  key(arn).enabled = false;
+  EXPECT_EQ(code("PutSecretValue", R"({"SecretId":"s","SecretString":"y"})"), "EncryptionFailure");
+  EXPECT_EQ(code("GetSecretValue", R"({"SecretId":"s"})"), "DecryptionFailure");
+  EXPECT_EQ(code("UpdateSecret", R"({"SecretId":"s","KmsKeyId":"nothing","Description":"new"})"), "EncryptionFailure");
+  EXPECT_EQ(text(perform("DescribeSecret", R"({"SecretId":"s"})"), "Description"), "missing") << "all or nothing";
+  EXPECT_EQ(code("UpdateSecret", R"({"SecretId":"s","KmsKeyId":"alias/aws/secretsmanager"})"), "done");
+  EXPECT_EQ(text(perform("GetSecretValue", R"({"SecretId":"s"})"), "SecretString"), "x");
+}
+
+TEST_F(Kms, AnotherAccountsKeyServesByItsArn) {
+  const std::string arn = made_key();
+  caller.account = other;
+  EXPECT_EQ(create_secret(arn.substr(arn.rfind('/') + 1)), "EncryptionFailure");
+  EXPECT_EQ(create_secret(arn), "done");
+}
+
+}  // namespace
+}  // namespace rekeyer::sandbox
