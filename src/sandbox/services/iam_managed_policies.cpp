@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "base/try.hpp"
 #include "sandbox/services/iam_documents.hpp"

@@ -26,13 +26,13 @@ class IamPage {
     return after_.empty() ? map.begin() : map.upper_bound(after_);
   }
   bool full() const { return count_ >= size_; }
-  /// Counts an item as being of this page; `key` becomes the marker if the page ends here.
-  void take(std::string_view key) {
-    last_ = key;
-    ++count_;
+  /// Counts an item as being of this page.
+  void take() { ++count_; }
+  /// There is more: the page ends behind the item of that key.
+  void truncate(std::string_view last) {
+    last_ = last;
+    truncated_ = true;
   }
-  /// There is more: the page ends with the item that was taken last.
-  void truncate() { truncated_ = true; }
   /// Adds IsTruncated and Marker.
   void close(boost::json::object& output) const;
 
@@ -40,7 +40,7 @@ class IamPage {
   std::size_t size_ = 0;
   std::size_t count_ = 0;
   std::string after_;
-  std::string_view last_;
+  std::string last_;
   bool truncated_ = false;
 };
 
@@ -56,14 +56,16 @@ Output page_of_map(const Call& call, const Context& context, std::string_view me
   if (!page) return std::unexpected(std::move(page).error());
   boost::json::object output = arena_output();
   boost::json::array& items = output.emplace(member, boost::json::array_kind).first->value().get_array();
+  auto last = map.end();
   for (auto item = page->start(map); item != map.end(); ++item) {
     if (!accept(item->second)) continue;
     if (page->full()) {
-      page->truncate();
+      page->truncate(last->first);
       break;
     }
     describe(items.emplace_back(boost::json::object_kind).get_object(), item->second);
-    page->take(item->first);
+    page->take();
+    last = item;
   }
   page->close(output);
   return output;
@@ -83,13 +85,15 @@ Output page_of_sequence(const Call& call, const Context& context, std::string_vi
   }
   boost::json::object output = arena_output();
   boost::json::array& items = output.emplace(member, boost::json::array_kind).first->value().get_array();
+  auto last = item;
   for (; item != sequence.end(); ++item) {
     if (page->full()) {
-      page->truncate();
+      page->truncate(key(*last));
       break;
     }
     write(items, *item);
-    page->take(key(*item));
+    page->take();
+    last = item;
   }
   page->close(output);
   return output;
