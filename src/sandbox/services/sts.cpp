@@ -82,7 +82,7 @@ Output assume_role(const Call& call, const Context& context) {
   }
   TRY(const seconds duration, role_duration(call, context, *found.role));
   Session session;
-  TRY(session.policy, session_policy(call, *found.account));
+  TRY(session.policy, session_policy(call, context.world, found.account->id));
   TRY(session.tags, session_tags(call));
   session.account = found.account->id;
   session.role = found.role->name;
@@ -132,7 +132,7 @@ Output assume_role_with_web_identity(const Call& call, const Context& context) {
   }
   TRY(const seconds duration, role_duration(call, context, *found.role));
   Session session;
-  TRY(session.policy, session_policy(call, *found.account));
+  TRY(session.policy, session_policy(call, context.world, found.account->id));
   session.account = found.account->id;
   session.role = found.role->name;
   session.name = std::move(name);

@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "sandbox/access/policy.hpp"
 #include "sandbox/wire/reply.hpp"
+#include "sandbox/world/built_in_policies.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -97,7 +98,7 @@ Answered<std::chrono::seconds> session_duration(const Call& call, const Duration
   return std::chrono::seconds(*asked);
 }
 
-Answered<std::string> session_policy(const Call& call, const Account& role_account) {
+Answered<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account) {
   const auto malformed = [](std::string_view what) {
     return refuse("MalformedPolicyDocument", fmt::format("The policy is not in the valid JSON format: {}", what));
   };
@@ -113,11 +114,11 @@ Answered<std::string> session_policy(const Call& call, const Account& role_accou
     const boost::json::object* named = element.if_object();
     const boost::json::value* arn = named == nullptr ? nullptr : named->if_contains("arn");
     if (arn == nullptr || !arn->is_string()) return violated("policyArns", "Member must have an arn");
-    const auto at = role_account.iam.policies.find(std::string(arn->as_string()));
-    if (at == role_account.iam.policies.end()) {
+    const ManagedPolicy* const managed = find_managed_policy(world, role_account, std::string(arn->as_string()));
+    if (managed == nullptr) {
       return refuse("ValidationError", fmt::format("{} does not exist", std::string_view(arn->as_string())));
     }
-    if (!add_statements(statements, at->second.document)) return malformed(at->first);
+    if (!add_statements(statements, managed->document)) return malformed(managed->arn);
   }
   return boost::json::serialize(boost::json::object{{"Version", "2012-10-17"}, {"Statement", std::move(statements)}});
 }

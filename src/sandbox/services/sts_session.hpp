@@ -30,7 +30,7 @@ struct DurationRange {
 Answered<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range);
 
 /// Policy and PolicyArns as one document; empty: none. Fails with MalformedPolicyDocument and PackedPolicyTooLarge.
-Answered<std::string> session_policy(const Call& call, const Account& role_account);
+Answered<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account);
 
 /// Gives the session its credentials and keeps it. Expired sessions of long ago are forgotten on the way: recent ones
 /// stay, since AWS answers "expired" to them, not "unknown".
