@@ -29,6 +29,7 @@ void UserGenerator::fill(Account& account, std::string_view team, std::size_t us
 }
 
 void UserGenerator::add_user(Account& account, std::string_view team) {
+  ++drawn_;
   const bool is_person = random_.below(100) < 45;
   User user = is_person ? person() : service(team);
   user.id = world_.ids.unique("AIDA");
@@ -80,7 +81,7 @@ void UserGenerator::describe(User& user, std::string_view team, bool person) {
   }
   if (one_in(2)) user.tags["team"] = team;
   if (one_in(50)) user.tags["rekeyer:policy"] = any(words::policies);
-  if (one_in(66)) {
+  if (one_in(66) || drawn_ == 20) {
     auto reason = std::string(any(words::exemptions));
     if (one_in(2)) {
       const auto until = now_ + std::chrono::days{random_.below(400)} - std::chrono::days{60};
@@ -94,7 +95,7 @@ void UserGenerator::enrol(Account& account, const User& user, bool person) {
   const auto draw = random_.below(100);
   if (person && draw < 60) group_named(world_, account, "Developers").members.push_back(user.name);
   if (person && draw >= 94) group_named(world_, account, "Administrators").members.push_back(user.name);
-  if (one_in(50)) group_named(world_, account, exemption_group).members.push_back(user.name);
+  if (one_in(50) || drawn_ == 10) group_named(world_, account, exemption_group).members.push_back(user.name);
 }
 
 void UserGenerator::add_keys(Account& account, User& user, bool person) {

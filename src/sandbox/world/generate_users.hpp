@@ -43,6 +43,7 @@ class UserGenerator {
   World& world_;
   Random& random_;
   Instant now_;
+  std::size_t drawn_ = 0;  ///< the tenth and the twentieth user are exempt: no world of some size is without
 };
 
 }  // namespace rekeyer::sandbox
