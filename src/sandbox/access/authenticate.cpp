@@ -116,17 +116,15 @@ Checked check_age(const Attempt& attempt) {
   const auto stamp = attempt.header("x-amz-date");
   const auto age = attempt.now - parse_iso8601(stamp).value_or(Instant{});
   const auto lifetime = attempt.truths.signature_lifetime;
+  if (age <= lifetime && age >= -lifetime) return {};
   const auto present = compact_iso8601(attempt.now);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(lifetime).count();
   if (age > lifetime) {
     return attempt.mismatch(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", stamp,
                                         compact_iso8601(attempt.now - lifetime), present, minutes));
   }
-  if (age < -lifetime) {
-    return attempt.mismatch(fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", stamp,
-                                        compact_iso8601(attempt.now + lifetime), present, minutes));
-  }
-  return {};
+  return attempt.mismatch(fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", stamp,
+                                      compact_iso8601(attempt.now + lifetime), present, minutes));
 }
 
 /// IAM shows a use only after a while: what it shows until then has to be kept.

@@ -106,8 +106,18 @@ void append_query(std::string& out, std::string_view query) {
   }
 }
 
+/// Nothing to trim or to squeeze: nearly every value, and a session token is long.
+bool is_tidy(std::string_view value) {
+  if (value.starts_with(' ') || value.ends_with(' ')) return false;
+  return value.find_first_of("\t\r\n") == std::string_view::npos && !value.contains("  ");
+}
+
 /// Trimmed, with runs of blanks squeezed to one.
 void append_squeezed(std::string& out, std::string_view value) {
+  if (is_tidy(value)) {
+    out += value;
+    return;
+  }
   bool gap = false;
   bool any = false;
   for (const char c : value) {

@@ -77,10 +77,13 @@ Digest hmac_sha256(std::span<const unsigned char> key, std::string_view text) {
 
 void append_hexadecimal(std::string& out, const Digest& digest) {
   constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 2 * sizeof(Digest)> text{};
+  std::size_t at = 0;
   for (const unsigned char byte : digest) {
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
+    text[at++] = digits[byte >> 4U];
+    text[at++] = digits[byte & 15U];
   }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace rekeyer::sandbox
