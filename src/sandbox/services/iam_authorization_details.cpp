@@ -22,7 +22,7 @@ namespace {
 namespace json = boost::json;
 
 /// Looked up only, never walked.
-using GroupsOfUsers = std::unordered_map<const User*, std::vector<const Group*>>;
+using GroupsOfUsers = std::unordered_map<const User*, std::vector<const Group*>>;  // unordered: lookup only
 
 GroupsOfUsers groups_of_users(const Iam& iam) {
   GroupsOfUsers groups;

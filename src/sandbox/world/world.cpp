@@ -2,7 +2,7 @@
 #include "sandbox/world/world.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <stdexcept>
 #include <utility>
 
 namespace rekeyer::sandbox {
@@ -97,7 +97,7 @@ World::KeyPlace World::find_key(const AccessKeyId& id) {
 
 AccessKey& World::add_key(const AccountId& account, const UserName& user, AccessKey key) {
   User* const owner = find_user(account, user);
-  assert(owner != nullptr);
+  if (owner == nullptr) throw std::logic_error("a key for a user that does not exist");
   key_owners_.insert_or_assign(key.id.str(), Owner{account, folded(user.str())});
   return owner->keys.emplace_back(std::move(key));
 }

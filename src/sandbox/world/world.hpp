@@ -66,8 +66,9 @@ class World {
   std::string partition = "aws";
   Organization organization;
   std::map<AccountId, Account> accounts;
-  std::unordered_map<std::string, Session> sessions;  ///< by access key id; looked up only, never walked into output
-  Instant sessions_pruned{};  ///< when sessions that ended long ago were last forgotten
+  /// By access key id.
+  std::unordered_map<std::string, Session> sessions;  // unordered: lookup only
+  Instant sessions_pruned{};                          ///< when sessions that ended long ago were last forgotten
   std::vector<KeyEvent> key_events;
   /// From which the caller of a rehearsal acts, and the role that it assumes; see world_file.hpp.
   AccountId tooling;
@@ -108,7 +109,7 @@ class World {
     AccountId account;
     std::string folded_user;
   };
-  std::unordered_map<std::string, Owner> key_owners_;
+  std::unordered_map<std::string, Owner> key_owners_;  // unordered: lookup only
 };
 
 }  // namespace rekeyer::sandbox
