@@ -23,7 +23,7 @@ ControlReply post_faults(const Controlled& over, const ControlBody& body) {
     TRY(auto rule, parse_fault(*description));
     rules.push_back(std::move(rule));
   }
-  if (clear) over.sandbox().faults.clear();
+  if (clear) over.stage.clear_faults();
   for (auto& rule : rules) over.sandbox().faults.add(std::move(rule));
   return get_faults(over);
 }
@@ -63,7 +63,8 @@ ControlReply post_victim(const Controlled& over, const ControlBody& body) {
 
 std::span<const ControlCommand> fault_commands() {
   static constexpr std::array commands{
-      ControlCommand{"faults", "{add: [rule], clear}: what goes wrong with which calls", get_faults, post_faults},
+      ControlCommand{"faults", "{add: [rule], clear: all, the weather too}: what goes wrong with which calls",
+                     get_faults, post_faults},
       ControlCommand{"weather", "{probability, before, after}: faults by chance", get_weather, post_weather},
       ControlCommand{"victim", "{pid}: the process that `signal` faults are for", get_victim, post_victim},
   };

@@ -126,8 +126,8 @@ std::span<const ControlCommand> record_commands() {
   static constexpr std::array commands{
       ControlCommand{"calls", "every call since the world was built; {clear}: forget them afterwards", get_calls,
                      post_calls},
-      ControlCommand{"key_events", "what became of keys: created, deactivated, activated, deleted", get_key_events,
-                     nullptr},
+      ControlCommand{"key_events", "what became of keys: created, stored, deactivated, activated, deleted",
+                     get_key_events, nullptr},
       ControlCommand{"violations", "roles that tried to read a secret's value", get_violations, nullptr},
       ControlCommand{"known_secrets", "every secret that must not be seen anywhere", get_known_secrets, nullptr},
       ControlCommand{"mails", "mails sent and messages published; {account}: of one; {clear}: forget them afterwards",

@@ -78,4 +78,9 @@ void Stage::set_weather(FaultWeather weather) {
   sandbox_.faults.set_weather(weather);
 }
 
+void Stage::clear_faults() {
+  weather_ = {};
+  sandbox_.faults.clear();
+}
+
 }  // namespace rekeyer::sandbox

@@ -42,6 +42,8 @@ class Stage {
   /// as they were: drawn twice, they would clash.
   void reseed(std::uint64_t seed);
   void set_weather(FaultWeather weather);
+  /// Ends all faults, the weather's too.
+  void clear_faults();
   const FaultWeather& weather() const { return weather_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 
 #include "base/try.hpp"
 #include "sandbox/services/kms_keys.hpp"
@@ -30,6 +31,25 @@ void prune(StoredSecret& secret, Instant now) {
     const std::string id = version->id;
     secret.versions.erase(id);
   }
+}
+
+/// The value as our users' secrets have it names a key: its history goes on with "stored".
+void note_stored_key(const SecretVersion& version, const Context& context) {
+  if (version.binary || version.value.find("\"AccessKeyId\"") == std::string::npos) return;
+  boost::system::error_code broken;
+  const auto document = boost::json::parse(version.value, broken);
+  const auto* const object = broken ? nullptr : document.if_object();
+  const auto* const id = object == nullptr ? nullptr : object->if_contains("AccessKeyId");
+  if (id == nullptr || !id->is_string()) return;
+  const auto place = context.world.find_key(AccessKeyId(std::string(std::string_view(id->get_string()))));
+  if (place.key == nullptr) return;
+  context.world.key_events.push_back({.at = context.now,
+                                      .account = place.account->id,
+                                      .user = place.user->name,
+                                      .key = place.key->id,
+                                      .what = "stored",
+                                      .by = context.caller.arn.str(),
+                                      .secret = place.key->secret});
 }
 
 Checked check_labels(const std::vector<std::string>& labels) {
@@ -77,7 +97,10 @@ Answered<SecretVersion*> store_version(StoredSecret& secret, const std::string& 
                               token, secret.arn));
   }
   SecretVersion& version = known != secret.versions.end() ? known->second : secret.versions[token];
-  if (known == secret.versions.end()) version = {token, std::move(value.text), value.binary, {}, context.now};
+  if (known == secret.versions.end()) {
+    version = {token, std::move(value.text), value.binary, {}, context.now};
+    note_stored_key(version, context);
+  }
   for (const auto& label : labels) move_label(secret, label, version);
   if (first && context.truths.pending_first_version_becomes_current) {
     move_label(secret, std::string(current_label), version);

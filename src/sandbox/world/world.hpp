@@ -51,7 +51,7 @@ struct KeyEvent {
   AccountId account;
   UserName user;
   AccessKeyId key;
-  std::string what;    ///< created, deactivated, activated, deleted
+  std::string what;    ///< created, stored (as a secret's value), deactivated, activated, deleted
   std::string by;      ///< ARN of the caller
   std::string secret;  ///< of the key: so that a leak of a deleted key's secret can still be looked for
 };
