@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sandbox/world/key_use.hpp"
 #include "simulation/checker.hpp"
 
 namespace rekeyer::simulation {
@@ -28,11 +29,8 @@ std::string named(const KeyLife& life, const AccessKeyId& id) {
 std::optional<Instant> Checker::visible_use(const AccessKeyId& id, Instant at) {
   const auto place = sandbox_.world.find_key(id);
   if (place.key == nullptr) return std::nullopt;
-  const auto lag = sandbox_.truths.last_used_lag;
-  const auto& key = *place.key;
-  if (key.last_use && key.last_use->at + lag <= at) return key.last_use->at;
-  if (key.earlier_use && key.earlier_use->at + lag <= at) return key.earlier_use->at;
-  return std::nullopt;
+  const auto use = sandbox::visible_use(*place.key, at, sandbox_.truths.last_used_lag);
+  return use ? std::optional(use->at) : std::nullopt;
 }
 
 bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) {

@@ -6,6 +6,7 @@
 
 #include "policy/custody.hpp"
 #include "rotation/naming.hpp"
+#include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::simulation {
 namespace {
@@ -57,9 +58,7 @@ void People::use(Person& person) {
   }
   auto* key = sandbox_.world.find_key(person.uses).key;
   if (key == nullptr) return;
-  const auto now = clock_.now();
-  if (key->last_use && key->last_use->at + sandbox_.truths.last_used_lag <= now) key->earlier_use = key->last_use;
-  key->last_use = sandbox::KeyUse{now, "s3", "eu-west-1"};
+  sandbox::record_use(*key, {clock_.now(), "s3", "eu-west-1"}, sandbox_.truths.last_used_lag);
   note(person, "uses", person.uses);
 }
 

@@ -7,6 +7,7 @@
 #include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/access/principal.hpp"
 #include "sandbox/access/signature.hpp"
+#include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -127,23 +128,6 @@ Checked check_age(const Attempt& attempt) {
                                       compact_iso8601(attempt.now + lifetime), present, minutes));
 }
 
-/// IAM shows a use only after a while: what it shows until then has to be kept.
-void note_use(AccessKey& key, const Attempt& attempt) {
-  const auto shown_until = attempt.now - attempt.truths.last_used_lag;
-  if (key.last_use) {
-    if (key.last_use->at <= shown_until) {
-      key.earlier_use = key.last_use;
-      key.waiting_use = {};
-    } else if (key.waiting_use == Instant{}) {
-      key.waiting_use = key.last_use->at;
-    } else if (key.waiting_use <= shown_until) {
-      key.earlier_use = KeyUse{key.waiting_use, key.last_use->service, key.last_use->region};
-      key.waiting_use = key.last_use->at;
-    }
-  }
-  key.last_use = KeyUse{attempt.now, attempt.call.signature->service, attempt.call.signature->region};
-}
-
 Answered<Principal> check_all(const Attempt& attempt, const World& world, Principal principal) {
   TRY_VOID(check_scope(attempt, world));
   if (attempt.truths.verify_signatures) TRY_VOID(check_signature(attempt));
@@ -180,7 +164,9 @@ Answered<Principal> authenticate(World& world, const Truths& truths, const Call&
   TRY_VOID(check_users_key(attempt, place));
   attempt.secret = place.key->secret;
   auto checked = check_all(attempt, world, *std::move(principal));
-  if (checked && truths.record_use && !attempt.any_date) note_use(*place.key, attempt);
+  if (checked && truths.record_use && !attempt.any_date) {
+    record_use(*place.key, {attempt.now, call.signature->service, call.signature->region}, truths.last_used_lag);
+  }
   return checked;
 }
 

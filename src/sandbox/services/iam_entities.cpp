@@ -100,9 +100,4 @@ bool is_member(const Group& group, const UserName& user) {
 
 Instant whole_seconds(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
 
-const KeyUse* visible_use(const AccessKey& key, const Truths& truths, Instant now) {
-  if (key.last_use && key.last_use->at + truths.last_used_lag <= now) return &*key.last_use;
-  return key.earlier_use ? &*key.earlier_use : nullptr;
-}
-
 }  // namespace rekeyer::sandbox

@@ -28,7 +28,4 @@ bool is_member(const Group& group, const UserName& user);
 /// IAM's dates are whole seconds.
 Instant whole_seconds(Instant instant);
 
-/// What IAM shows of a key's last use now; null: no use that is old enough to show.
-const KeyUse* visible_use(const AccessKey& key, const Truths& truths, Instant now);
-
 }  // namespace rekeyer::sandbox

@@ -9,6 +9,7 @@
 #include "sandbox/services/iam_page.hpp"
 #include "sandbox/services/service.hpp"
 #include "sandbox/wire/reply.hpp"
+#include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -125,10 +126,10 @@ Output get_access_key_last_used(const Call& call, const Context& context) {
   output.emplace("UserName", place.user->name.str());
   boost::json::object& shown =
       output.emplace("AccessKeyLastUsed", boost::json::object_kind).first->value().get_object();
-  const KeyUse* const use = visible_use(*place.key, context.truths, context.now);
-  if (use != nullptr) shown.emplace("LastUsedDate", xml_time(whole_seconds(use->at)));
-  shown.emplace("ServiceName", use != nullptr && !use->service.empty() ? use->service : "N/A");
-  shown.emplace("Region", use != nullptr && !use->region.empty() ? use->region : "N/A");
+  const auto use = visible_use(*place.key, context.now, context.truths.last_used_lag);
+  if (use) shown.emplace("LastUsedDate", xml_time(whole_seconds(use->at)));
+  shown.emplace("ServiceName", use && !use->service.empty() ? use->service : "N/A");
+  shown.emplace("Region", use && !use->region.empty() ? use->region : "N/A");
   return output;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sandbox/services/iam_entities.hpp"
+#include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -57,8 +58,8 @@ void append_cell(std::string& out, std::string_view text) {
   if (quoted) out.push_back('"');
 }
 
-void append_use(std::string& out, const KeyUse* use) {
-  if (use == nullptr) {
+void append_use(std::string& out, const std::optional<KeyUse>& use) {
+  if (!use) {
     out.append(",N/A,N/A,N/A");
     return;
   }
@@ -80,7 +81,7 @@ void append_key(std::string& out, const AccessKey* key, const Moment& moment) {
   }
   out.append(key->active ? ",true," : ",false,");
   append_date(out, key->created);
-  append_use(out, visible_use(*key, moment.truths, moment.now));
+  append_use(out, visible_use(*key, moment.now, moment.truths.last_used_lag));
 }
 
 void append_keys(std::string& out, const std::vector<AccessKey>& keys, const Moment& moment) {
