@@ -13,12 +13,12 @@ else()
   set(rekeyer_pugixml pugixml::pugixml)
 endif()
 
-# Header-only use of fmt and spdlog: Debian ships no static library of either.
+# Debian ships no static library of fmt and spdlog: fmt is compiled in base/fmt_impl.cpp, spdlog is used header-only.
 add_library(rekeyer_dependencies INTERFACE)
 target_include_directories(rekeyer_dependencies SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
 target_link_libraries(rekeyer_dependencies INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto ${rekeyer_pugixml})
 target_compile_definitions(rekeyer_dependencies INTERFACE
-  FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL TOML_HEADER_ONLY=1
+  SPDLOG_FMT_EXTERNAL TOML_HEADER_ONLY=1
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_JSON_NO_LIB)
 
