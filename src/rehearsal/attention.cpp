@@ -8,16 +8,28 @@ namespace {
 using policy::Action;
 using policy::Reason;
 
+/// All active keys are used more often than would count as idle, and nobody is about to stop: two of them are held for
+/// as long as nobody does something.
+bool all_stay_used(const User& user, const policy::Rules& rules, Instant now) {
+  if (rules.two_active.value != policy::TwoActive::hold) return false;
+  return std::ranges::all_of(user.keys, [&](const Key& key) {
+    const bool steady = !key.uses.none() && key.uses.from <= now && key.uses.until == Instant::max();
+    return key.status != KeyStatus::active ||
+           (steady && key.uses.every < rules.idle_period.value && key.use_state == LastUse::State::used);
+  });
+}
+
 /// When the decision on this key can change although nothing happens but the time.
-std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::Rules& rules, Instant now) {
+std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::Rules& rules, bool both_stay_used,
+                                 Instant now) {
   switch (key.action) {
     case Action::exempt: return key.due;
     case Action::warn: return key.due;
     case Action::keep: break;
+    case Action::hold: return key.reason == Reason::two_active && both_stay_used ? std::nullopt : std::optional(now);
     case Action::rotate:
     case Action::deactivate:
     case Action::remove:
-    case Action::hold:
     case Action::recover: return now;
   }
   // Its last use decides, and that may change on any day.
@@ -35,9 +47,10 @@ std::optional<Instant> next_look(const User& user, const policy::Rules& rules, c
   const bool may_begin_to_count = rules.unused.value == policy::Unused::ignore &&
                                   std::ranges::any_of(user.keys, [](const Key& key) { return !key.uses.none(); });
   if (user.intent || may_begin_to_count) return now;
+  const bool both_stay_used = all_stay_used(user, rules, now);
   std::optional<Instant> next;
   for (const auto& key : decision.keys) {
-    const auto instant = next_look(key, rules, now);
+    const auto instant = next_look(key, rules, both_stay_used, now);
     if (instant && (!next || *instant < *next)) next = instant;
   }
   return next;

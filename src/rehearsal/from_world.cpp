@@ -1,5 +1,6 @@
 #include "rehearsal/from_world.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>

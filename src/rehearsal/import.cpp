@@ -1,5 +1,7 @@
 #include "rehearsal/import.hpp"
 
+#include <algorithm>
+
 #include "base/signal.hpp"
 #include "base/try.hpp"
 #include "rotation/survey.hpp"

@@ -67,6 +67,7 @@ LastUse Key::last_use(Instant now) const {
 ModelBuilder::ModelBuilder(const rotation::Settings& settings, const Behaviour& behaviour, Instant start)
     : settings_(settings), behaviour_(behaviour) {
   model_.start = start;
+  model_.owner_tag = settings.owner_tag;
 }
 
 void ModelBuilder::begin_account(const rotation::AccountTarget& account) {

@@ -98,6 +98,7 @@ struct Model {
   std::vector<User> users;        ///< by account, then by name
   std::vector<policy::Rules> rules;
   std::vector<std::string> owners;
+  std::string owner_tag;
   std::size_t root_keys = 0;         ///< accounts whose root user has an active key
   std::size_t orphaned_secrets = 0;  ///< of users that are gone: the first run schedules their deletion
   std::string incomplete;            ///< why accounts may be missing; empty: none are

@@ -83,8 +83,7 @@ void Rehearsal::visit_account(const std::vector<std::uint32_t>& users, rotation:
     }
     stand(user, decision);
     tell(user, decision, day);
-    const auto& facts = life_.look(user, today());
-    if (decision.custody_changed && may_record(facts)) UserLife::record(user, decision.custody);
+    if (decision.custody_changed && may_record(life_.look(user, today()))) UserLife::record(user, decision.custody);
     sleep(number, decision);
   }
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
@@ -252,6 +251,8 @@ Story Rehearsal::story(std::string world) {
   story.root_keys = model_.root_keys;
   story.orphaned_secrets = model_.orphaned_secrets;
   story.incomplete = model_.incomplete;
+  story.owner_tag = model_.owner_tag;
+  story.owners = model_.owners;
   story.days = days_;
   for (std::size_t i = 0; i < days_.size(); ++i) {
     if (days_[i].changes() > days_[story.tallest].changes()) story.tallest = i;

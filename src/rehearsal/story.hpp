@@ -79,7 +79,9 @@ struct Story {
   std::size_t root_keys = 0;
   std::size_t orphaned_secrets = 0;
   std::string incomplete;
-  std::vector<Day> days;  ///< fewer than wanted: stopped
+  std::string owner_tag;
+  std::vector<std::string> owners;  ///< names, by the number that a day tells
+  std::vector<Day> days;            ///< fewer than wanted: stopped
   std::vector<HeldKey> held;
   std::vector<OwnerMails> busiest;  ///< the five with the most mails
   std::size_t owners_told = 0;
