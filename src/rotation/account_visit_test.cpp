@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fakes/rotation_bench.hpp"
 
 namespace rekeyer::rotation {

@@ -2,6 +2,7 @@
 // before a crash, and the invariants hold after each call, and the next runs repair what was left.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "aws/auth/assume_role_provider.hpp"
 #include "aws/auth/cached_provider.hpp"
 #include "aws/auth/container_provider.hpp"

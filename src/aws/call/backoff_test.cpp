@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "aws/call/masked.hpp"
 #include "aws/call/retry_budget.hpp"
 #include "base/secret.hpp"

@@ -1,6 +1,7 @@
 // KMS as far as secrets need it: keys with policies. Nothing is encrypted.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "base/try.hpp"

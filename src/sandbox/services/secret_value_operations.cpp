@@ -1,6 +1,7 @@
 // A secret's values: stored under a token, read by version or label, labels moved.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "base/try.hpp"

@@ -2,6 +2,7 @@
 // policy, the external id), the answer is the same.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
