@@ -18,6 +18,11 @@ int run_apply(const Options& options);
 int run_explain(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);
+/// Serves the embedded AWS until SIGINT or SIGTERM.
+int run_sandbox_serve(const Options& options);
+int run_sandbox_generate(const Options& options);
+/// Plays the policy forward; reads only.
+int run_rehearse(const Options& options);
 
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);

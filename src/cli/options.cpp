@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/try.hpp"
+#include "cli/options_sandbox.hpp"
 #include "cli/version.hpp"
 
 namespace rekeyer::cli {
@@ -29,6 +30,7 @@ struct Raw {
   std::vector<std::string> ous;
   std::vector<std::string> users;
   std::size_t max_changes = 0;
+  RawRehearsal rehearsal;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -136,6 +138,7 @@ Result<Options> checked(Raw raw) {
     if (user.empty()) return fail(ErrorKind::usage, "--user takes a user's name, not an empty text");
     options.filter.users.emplace_back(std::move(user));
   }
+  TRY_VOID(check_rehearsal(raw.rehearsal, options));
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
@@ -157,6 +160,10 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_rotate(app, raw);
   add_explain(app, raw);
   add_config(app, raw);
+  add_sandbox_commands(app, raw.options);
+  auto& rehearse = add_rehearse_command(app, raw.options, raw.rehearsal);
+  add_filter(rehearse, raw);
+  add_format(rehearse, raw);
 
   Parsed parsed;
   try {

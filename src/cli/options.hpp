@@ -1,6 +1,7 @@
 // The command line, parsed and checked: what the commands are given. One place knows flags and their texts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,13 +9,37 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::cli {
 
-enum class Command { plan, apply, rotate, explain, config_check, config_init };
+enum class Command {
+  plan,
+  apply,
+  rotate,
+  explain,
+  config_check,
+  config_init,
+  sandbox_serve,
+  sandbox_generate,
+  rehearse
+};
 enum class Colour { automatic, on, off };
+
+/// Of the sandbox's commands.
+struct SandboxOptions {
+  std::string listen = "127.0.0.1";
+  std::uint16_t port = 5000;  ///< 0: any free one
+  std::string world_file;     ///< empty: a world is generated
+  std::uint64_t seed = 1;
+  std::size_t accounts = 12;
+  std::size_t users = 300;  ///< in all accounts together
+  double days_ahead = 0;    ///< of the sandbox's clock
+  bool quiet = false;
+  std::string output;  ///< of the generated world file; empty or "-": stdout
+};
 
 struct Options {
   Command command = Command::plan;
@@ -41,6 +66,9 @@ struct Options {
   // config init
   std::string output;
   bool force = false;
+
+  SandboxOptions sandbox;
+  RehearseOptions rehearse;
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).

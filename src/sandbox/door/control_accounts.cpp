@@ -1,6 +1,7 @@
 // Control calls that change single things behind the services' backs: users, keys, roles, secrets, an account's state.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/try.hpp"
