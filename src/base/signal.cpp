@@ -39,16 +39,20 @@ void Gate::open() {
 Task<void> run_workers(std::size_t count, std::function<Task<void>(std::size_t)> worker) {
   if (count == 0) co_return;
   const auto executor = co_await boost::asio::this_coro::executor;
-  Gate done;
+  // The gate belongs to the workers, not to this frame that waits at it: where they are destroyed before they end, so
+  // is it.
+  auto owned = std::make_shared<Gate>();
   std::size_t running = count;
   std::exception_ptr failure;
   for (std::size_t i = 0; i < count; ++i) {
-    boost::asio::co_spawn(executor, worker(i), [&](std::exception_ptr bug) {
+    boost::asio::co_spawn(executor, worker(i), [&running, &failure, owned](std::exception_ptr bug) {
       if (bug && !failure) failure = bug;
-      if (--running == 0) done.open();
+      if (--running == 0) owned->open();
     });
   }
-  co_await done.wait();
+  Gate& done = *owned;
+  owned.reset();
+  if (running > 0) co_await done.wait();
   if (failure) std::rethrow_exception(failure);
 }
 

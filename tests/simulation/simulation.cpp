@@ -37,7 +37,6 @@ class Play {
     sandbox_.world = std::move(scenario_.world.world);
     sandbox_.truths = scenario_.world.truths;
     sandbox_.truths.verify_signatures = options.bug == Bug::none;
-    sandbox_.calls.keep = false;
     sandbox_.faults.set_weather(scenario_.weather);
     checker_ = std::make_unique<Checker>(sandbox_, scenario_, clock_);
     people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
