@@ -9,6 +9,12 @@
 namespace rekeyer::rehearsal {
 namespace {
 
+/// A credential report does not tell "never" from "nobody knows"; asked for the key itself, IAM does.
+bool lacks_a_last_use(const policy::UserFacts& facts) {
+  return std::ranges::any_of(facts.keys,
+                             [](const policy::KeyFacts& key) { return key.last_use.state == LastUse::State::unknown; });
+}
+
 class Import {
  public:
   Import(ImportFrom from, const Behaviour& behaviour, Instant now,
@@ -47,7 +53,7 @@ class Import {
     CO_TRY(auto survey, co_await rotation::survey_account(*access, from_.settings, target, now_));
     std::vector<UserName> unreadable;
     for (auto& user : survey.users) {
-      if (survey.last_use_asked && !user.look_closer) continue;
+      if (survey.last_use_asked && !user.look_closer && !lacks_a_last_use(user.facts)) continue;
       auto fresh = co_await rotation::read_user(*access, from_.settings, user.context, now_);
       if (fresh) {
         user.facts = std::move(fresh->facts);

@@ -84,7 +84,7 @@ void Rehearsal::visit_account(const std::vector<std::uint32_t>& users, rotation:
     stand(user, decision);
     tell(user, decision, day);
     if (decision.custody_changed && may_record(life_.look(user, today()))) UserLife::record(user, decision.custody);
-    sleep(number, decision);
+    let_rest(number, decision);
   }
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return std::tie(a.due, a.user) < std::tie(b.due, b.user);
@@ -208,7 +208,7 @@ void Rehearsal::mail(const User& user, Stage stage, Day& day) {
 }
 
 /// Until the first day on which the decision can be another one.
-void Rehearsal::sleep(std::uint32_t number, const policy::UserDecision& decision) {
+void Rehearsal::let_rest(std::uint32_t number, const policy::UserDecision& decision) {
   const User& user = model_.users[number];
   const std::size_t tomorrow = days_.size() + 1;
   const auto wakes = plan_.look_at_everybody ? today() : next_look(user, model_.rules[user.rules], decision, today());

@@ -51,7 +51,7 @@ class Rehearsal {
   void act(User& user, const policy::UserDecision& decision, Day& day);
   void count_waiting(const policy::UserDecision& decision, Day& day) const;
   void mail(const User& user, Stage stage, Day& day);
-  void sleep(std::uint32_t number, const policy::UserDecision& decision);
+  void let_rest(std::uint32_t number, const policy::UserDecision& decision);
   Population population();
 
   Model model_;
