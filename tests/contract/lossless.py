@@ -27,8 +27,9 @@ class Spy:
         self.problems, self.seen = [], []
 
     def watch(self, client):
-        # First, since botocore decodes policy documents in `after-call` handlers of its own.
-        client.meta.events.register_first("after-call", self._reply)
+        # First, since botocore decodes policy documents in `after-call.iam` handlers of its own.
+        service = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register_first(f"after-call.{service}", self._reply)
         return client
 
     def _reply(self, http_response, parsed, model, **_):
@@ -170,7 +171,8 @@ def _check_json(model, status, headers, body, parsed) -> list:
     if status >= 300:
         code = (document.get("__type") or headers.get("x-amzn-errortype", "")).rpartition("#")[2].partition(":")[0]
         shape = _declared(model, code)
-        members = set(shape.members) if shape is not None else {"message", "Message"}
+        # Not every model names the message, though every error has one.
+        members = {"message"} | set(shape.members if shape is not None else ["Message"])
         unknown = set(document) - members - {"__type"}
         problems = [f"an error of {sorted(document)}, where {sorted(members)} are known"] if unknown else []
         if parsed["Error"].get("Code") != code:

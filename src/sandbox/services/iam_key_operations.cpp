@@ -73,7 +73,7 @@ Output list_access_keys(const Call& call, const Context& context) {
     const bool spread = key.created + context.truths.key_list_lag <= context.now;
     if (spread || context.truths.key_list_lag == Milliseconds::zero()) listed.push_back(&key);
   }
-  auto output = page_of_sequence(
+  return page_of_sequence(
       call, context, "AccessKeyMetadata", listed, [](const AccessKey* key) { return std::string_view(key->id.str()); },
       [&](boost::json::array& items, const AccessKey* key) {
         boost::json::object& shown = items.emplace_back(boost::json::object_kind).get_object();
@@ -83,8 +83,6 @@ Output list_access_keys(const Call& call, const Context& context) {
         shown.emplace("Status", status(*key));
         shown.emplace("CreateDate", xml_time(whole_seconds(key->created)));
       });
-  if (output) output->emplace("UserName", user->name.str());
-  return output;
 }
 
 Output update_access_key(const Call& call, const Context& context) {

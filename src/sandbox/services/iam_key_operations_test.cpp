@@ -81,7 +81,7 @@ TEST_F(IamKeyOperations, ListsKeysInOrderAndInPages) {
   const auto all = done("ListAccessKeys", R"({"UserName":"ANN"})");
   EXPECT_EQ(each(all.at("AccessKeyMetadata"), "AccessKeyId"), first + " " + second);
   EXPECT_EQ(all.at("IsTruncated").as_bool(), false);
-  EXPECT_EQ(all.at("UserName").as_string(), "ann");
+  EXPECT_FALSE(all.contains("UserName")) << "AWS's model of the reply has it in the items only";
   const auto page = done("ListAccessKeys", R"({"UserName":"ann","MaxItems":"1"})");
   EXPECT_EQ(each(page.at("AccessKeyMetadata"), "AccessKeyId"), first);
   const std::string marker(page.at("Marker").as_string());
