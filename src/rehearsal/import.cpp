@@ -9,7 +9,7 @@
 namespace rekeyer::rehearsal {
 namespace {
 
-/// A credential report does not tell "never" from "nobody knows"; asked for the key itself, IAM does.
+/// Of an inactive key, a credential report does not tell "never used" from "nobody knows"; asked for the key, IAM does.
 bool lacks_a_last_use(const policy::UserFacts& facts) {
   return std::ranges::any_of(facts.keys,
                              [](const policy::KeyFacts& key) { return key.last_use.state == LastUse::State::unknown; });
