@@ -62,7 +62,7 @@ class Calls:
 
 class Boto3(LabCase):
     #: What is called in all, at least: different operations, and different ways in which operations end.
-    OPERATIONS, ENDINGS = 120, 170
+    OPERATIONS, ENDINGS = 140, 190
 
     def test_every_reply_and_every_error_is_parsed_without_loss(self):
         seen = set()
@@ -89,7 +89,12 @@ class Boto3(LabCase):
         refused = {code for _, _, code in seen if code}
         print(f"measured: operations: {len(operations)}, endings: {len(seen)}, error codes: {len(refused)}")
         self.assertGreaterEqual(len(operations), self.OPERATIONS, sorted(operations))
+        self.assertEqual(self.operations() - {(service.replace("sesv2", "ses"), name) for service, name in operations}, set())
         self.assertGreaterEqual(len(seen), self.ENDINGS, sorted(map(str, seen)))
+
+    def operations(self) -> set:
+        """All that the sandbox can be asked: none is left out."""
+        return {(service, name) for service, names in self.lab.control("operations").items() for name in names}
 
     # --- IAM
 
@@ -166,7 +171,14 @@ class Boto3(LabCase):
         iam.list_role_policies(RoleName="job")
         iam.get_role_policy(RoleName="job", PolicyName="p")
         iam.update_assume_role_policy(RoleName="job", PolicyDocument=TRUST)
+        arn = iam.create_policy(PolicyName="reads", PolicyDocument=DOCUMENT)["Policy"]["Arn"]
+        iam.attach_role_policy(RoleName="job", PolicyArn=arn)
         iam.list_attached_role_policies(RoleName="job")
+        iam.detach_role_policy(RoleName="job", PolicyArn=arn)
+        iam.tag_role(RoleName="job", Tags=[{"Key": "c", "Value": "d"}])
+        iam.list_role_tags(RoleName="job")
+        iam.untag_role(RoleName="job", TagKeys=["c"])
+        iam.update_role(RoleName="job", Description="", MaxSessionDuration=3600)
         calls.refused("DeleteConflict", iam.delete_role, RoleName="job")
         iam.delete_role_policy(RoleName="job", PolicyName="p")
         iam.delete_role(RoleName="job")
@@ -185,7 +197,13 @@ class Boto3(LabCase):
             iam.get_account_authorization_details(Filter=[kind])
         iam.get_account_authorization_details()
         iam.get_account_summary()
-        iam.list_account_aliases()
+        owner = calls.client("iam")
+        owner.create_account_alias(AccountAlias="prod-shop")
+        owner.list_account_aliases()
+        owner.delete_account_alias(AccountAlias="prod-shop")
+        owner.simulate_principal_policy(
+            PolicySourceArn=f"arn:aws:iam::{MEMBER}:user/ci/ann", ActionNames=["s3:GetObject", "iam:ListUsers"]
+        )
         self.lab.advance(hours=5)
         calls.refused("ReportExpired", calls.role("iam").get_credential_report)
 
@@ -218,6 +236,13 @@ class Boto3(LabCase):
         calls.refused(
             "AccessDenied", own.assume_role, RoleArn=f"arn:aws:iam::{MEMBER}:role/none", RoleSessionName="some"
         )
+        own.assume_role_with_web_identity(
+            RoleArn=f"arn:aws:iam::{MEMBER}:role/rekeyer-member", RoleSessionName="some", WebIdentityToken="web-identity-token"
+        )
+        calls.refused(
+            "AccessDenied", own.assume_role_with_web_identity, RoleArn=f"arn:aws:iam::{MEMBER}:role/rekeyer-member",
+            RoleSessionName="some", WebIdentityToken="of.somebody.else",
+        )
         calls.client("iam").create_role(RoleName="hop", AssumeRolePolicyDocument=TRUST, MaxSessionDuration=43200)
         calls.refused(
             "ValidationError", sts.assume_role, RoleArn=f"arn:aws:iam::{MEMBER}:role/hop", RoleSessionName="some",
@@ -248,15 +273,20 @@ class Boto3(LabCase):
         org.tag_resource(ResourceId=MEMBER, Tags=[{"Key": "k", "Value": "v"}])
         org.list_tags_for_resource(ResourceId=MEMBER)
         org.untag_resource(ResourceId=MEMBER, TagKeys=["k"])
-        org.list_delegated_administrators()
         calls.refused("AccountNotFoundException", org.describe_account, AccountId="999999999999")
         calls.refused("ParentNotFoundException", org.list_accounts_for_parent, ParentId="ou-none-00000000")
         calls.refused("InvalidInputException", org.list_accounts, NextToken="made-up")
-        calls.refused("AccessDeniedException", calls.role("organizations").list_accounts)
+        member = calls.role("organizations")
+        calls.refused("AccessDeniedException", member.list_accounts)
+        org.register_delegated_administrator(AccountId=MEMBER, ServicePrincipal="iam.amazonaws.com")
+        org.list_delegated_administrators()
+        member.list_accounts()
         calls.refused(
             "DuplicateOrganizationalUnitException", org.create_organizational_unit, ParentId=unit, Name="Deep"
         )
         calls.refused("AlreadyInOrganizationException", org.create_organization)
+        org.close_account(AccountId=MEMBER)
+        calls.refused("AccountAlreadyClosedException", org.close_account, AccountId=MEMBER)
 
     def organizations_policies(self, calls):
         org = calls.client("organizations", "100000000000")
@@ -267,6 +297,7 @@ class Boto3(LabCase):
             Name="no iam", Description="", Type="SERVICE_CONTROL_POLICY", Content=denies
         )["Policy"]["PolicySummary"]["Id"]
         org.describe_policy(PolicyId=policy)
+        org.update_policy(PolicyId=policy, Description="changed")
         org.list_policies(Filter="SERVICE_CONTROL_POLICY")
         org.attach_policy(PolicyId=policy, TargetId=MEMBER)
         org.list_targets_for_policy(PolicyId=policy)
@@ -393,6 +424,7 @@ class Boto3(LabCase):
         mail.send_raw_email(RawMessage={"Data": "From: keys@example.com\r\nTo: a@example.com\r\nSubject: r\r\n\r\nx\r\n"})
         mail.list_identities()
         mail.get_send_quota()
+        mail.get_send_statistics()
         mail.verify_email_identity(EmailAddress="more@example.org")
         calls.refused(
             "MessageRejected", mail.send_email, Source="keys@unknown.example",
@@ -405,8 +437,13 @@ class Boto3(LabCase):
         arn = sns.create_topic(Name="keys")["TopicArn"]
         sns.list_topics()
         sns.get_topic_attributes(TopicArn=arn)
-        sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="ann@example.com", ReturnSubscriptionArn=True)
+        sns.set_topic_attributes(TopicArn=arn, AttributeName="DisplayName", AttributeValue="Keys & more")
+        subscription = sns.subscribe(
+            TopicArn=arn, Protocol="email", Endpoint="ann@example.com", ReturnSubscriptionArn=True
+        )["SubscriptionArn"]
         sns.list_subscriptions_by_topic(TopicArn=arn)
+        sns.list_subscriptions()
+        sns.unsubscribe(SubscriptionArn=subscription)
         sns.publish(
             TopicArn=arn, Subject="s", Message="m", MessageAttributes={"k": {"DataType": "String", "StringValue": "v"}}
         )

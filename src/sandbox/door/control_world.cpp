@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "sandbox/door/control.hpp"
+#include "sandbox/services/operations.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -45,6 +46,14 @@ ControlReply post_generate(const Controlled& over, const ControlBody& body) {
   }
   over.stage.generate(shape);
   return over.stage.introduction();
+}
+
+ControlReply get_operations(const Controlled&) {
+  boost::json::object services;
+  for (const auto& [service, names] : operation_names()) {
+    services[service] = boost::json::array(names.begin(), names.end());
+  }
+  return services;
 }
 
 ControlReply get_clock(const Controlled& over) { return time_told(over); }
@@ -88,6 +97,7 @@ std::span<const ControlCommand> world_commands() {
       ControlCommand{"world", "read: the whole world as a world file; write: throw all away and build this one",
                      get_world, post_world},
       ControlCommand{"introduction", "ids and credentials of the world as it was built", get_introduction, nullptr},
+      ControlCommand{"operations", "what can be called, service by service", get_operations, nullptr},
       ControlCommand{"generate", "throw all away and make a world from {seed, accounts, users}", nullptr,
                      post_generate},
       ControlCommand{"clock", "{days}: so long after the present; {advance}: so many seconds on", get_clock,

@@ -1,4 +1,6 @@
 // The union of all operation tables, as one index.
+#include "sandbox/services/operations.hpp"
+
 #include <algorithm>
 #include <tuple>
 #include <vector>
@@ -43,13 +45,24 @@ std::vector<Entry> build_index() {
   return index;
 }
 
+const std::vector<Entry>& the_index() {
+  static const std::vector<Entry> index = build_index();
+  return index;
+}
+
 }  // namespace
 
 const Operation* find_operation(std::string_view service, std::string_view operation) {
-  static const std::vector<Entry> index = build_index();
+  const auto& index = the_index();
   const Place wanted{service, operation};
   const auto found = std::ranges::lower_bound(index, wanted, {}, place_of);
   return found != index.end() && place_of(*found) == wanted ? found->operation : nullptr;
+}
+
+std::map<std::string_view, std::vector<std::string_view>> operation_names() {
+  std::map<std::string_view, std::vector<std::string_view>> names;
+  for (const auto& entry : the_index()) names[entry.service].push_back(entry.operation->name);
+  return names;
 }
 
 }  // namespace rekeyer::sandbox
