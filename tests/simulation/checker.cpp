@@ -1,6 +1,7 @@
 #include "simulation/checker.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -77,7 +78,8 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   mix(call.fault);
   mix(fmt::format("{} {}", call.at.time_since_epoch().count(), call.status));
   if (violation_ || !is_rekeyer(call.principal)) return;
-  if (call.operation == "GetAccessKeyLastUsed" && call.status == 200 && call.fault.empty()) {
+  const bool answered = call.fault.empty() || call.fault.starts_with("delay");
+  if (call.operation == "GetAccessKeyLastUsed" && call.status == 200 && answered) {
     if (const auto* id = call.input.if_contains("AccessKeyId"); id != nullptr && id->is_string()) {
       evidence_[run_of(call)].read_at[AccessKeyId(std::string(id->get_string()))] = call.at;
     }
@@ -180,6 +182,27 @@ bool Checker::has_intent(const AccountId& account, const UserName& user) {
   return tag != secret->tags.end() && tag->second != policy::no_intent;
 }
 
+/// Its owner has it installed, and the key that takes over from it is there to be read: somebody deleted one in
+/// between.
+bool Checker::has_stored_successor(const KeyLife& life) {
+  return life.stored_once && std::ranges::any_of(history_.keys(), [&](const auto& entry) {
+           const auto& [id, other] = entry;
+           return other.account == life.account && other.user == life.user && !other.gone && other.active &&
+                  other.created > life.created && is_stored(other, id, "AWSCURRENT");
+         });
+}
+
+/// The user's secret in a few words, for failures.
+std::string Checker::labels(const KeyLife& life) {
+  const auto* secret = secret_of(life.account, life.user);
+  if (secret == nullptr) return "; there is no secret";
+  std::string text = secret->deletion ? "; the secret is scheduled for deletion" : "; the secret holds";
+  for (const auto& [id, version] : secret->versions) {
+    text += fmt::format(" {}:[{}]", id.substr(0, 8), fmt::join(version.stages, ","));
+  }
+  return text;
+}
+
 void Checker::note_stored() {
   for (const auto& [id, life] : history_.keys()) {
     if (life.ours && !life.stored_once && !life.gone && is_stored(life, id)) history_.find(id)->stored_once = true;
@@ -190,20 +213,25 @@ void Checker::note_stored() {
 void Checker::check_stored_or_intended() {
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone || !life.active || life.touched_by_people) continue;
-    if (is_stored(life, id) || has_intent(life.account, life.user)) continue;
-    broken("I1",
-           fmt::format("user {}/{}, key {} active, stored nowhere, covered by no intent", life.account, life.user, id));
+    if (is_stored(life, id) || has_intent(life.account, life.user) || has_stored_successor(life)) continue;
+    broken("I1", fmt::format("user {}/{}, key {} active, stored nowhere, covered by no intent{}", life.account,
+                             life.user, id, labels(life)));
   }
 }
 
 /// What is published must work: verified first.
 void Checker::check_published(const sandbox::LoggedCall& call) {
   if (call.operation != "UpdateSecretVersionStage" || call.status != 200) return;
+  const auto* asked = call.input.if_contains("SecretId");
+  if (asked == nullptr || !asked->is_string()) return;
+  const auto* moved = sandbox_.world.find_secret(call.account, call.region, std::string_view(asked->get_string()));
   for (const auto& [id, life] : history_.keys()) {
-    if (!life.ours || life.gone || !is_stored(life, id, "AWSCURRENT")) continue;
+    if (!life.ours || life.gone || secret_of(life.account, life.user) != moved) continue;
+    if (!is_stored(life, id, "AWSCURRENT")) continue;
     const auto place = sandbox_.world.find_key(id);
     if (place.key == nullptr || life.touched_by_people) continue;
-    const bool spread = place.key->usable_from <= clock_.now() && place.key->refusals_left == 0;
+    const bool spread = place.key->usable_from <= clock_.now() &&
+                        (place.key->refusals_left == 0 || clock_.now() - life.created > moment);
     if (place.key->active && !spread) {
       broken("I2", fmt::format("user {}/{}: {} is published and does not work yet", life.account, life.user, id));
     }
@@ -248,6 +276,8 @@ void Checker::check_accounting(const rotation::RunReport& report, const ActiveRu
 void Checker::locked_out(const Person& person) {
   const auto* life = history_.find(person.uses);
   if (life == nullptr || life->touched_by_people) return;
+  if (!visible_use(person.uses, life->inactive_since)) return;  // AWS had not shown any use when it was retired
+  if (has_other_working_key(*life, person.uses)) return;
   broken("I2", fmt::format("user {}/{}: {} does not work any more, and no other key is to be found", person.account,
                            person.user, person.uses));
 }

@@ -73,6 +73,8 @@ class Checker {
 
   sandbox::StoredSecret* secret_of(const AccountId& account, const UserName& user);
   bool is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage = {});
+  bool has_stored_successor(const KeyLife& life);
+  std::string labels(const KeyLife& life);
   bool has_intent(const AccountId& account, const UserName& user);
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
   bool exempt_for_long(const AccountId& account, const UserName& user) const;

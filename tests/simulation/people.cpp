@@ -170,7 +170,7 @@ void People::administrate(Person& person) {
       note(person, "is exempt", {});
       return;
     case 3:
-      if (user->tags.erase("rekeyer:exempt") == 0 || person.exempt) return;
+      if (person.exempt || user->tags.erase("rekeyer:exempt") == 0) return;
       checker_.set_exempt(person.account, person.user, false);
       note(person, "is not exempt any more", {});
       return;

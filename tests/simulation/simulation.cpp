@@ -165,6 +165,7 @@ class Play {
   /// No more faults: all that is due gets done, or is held for a true reason.
   Task<void> settle() {
     sandbox_.faults.set_weather({});
+    scenario_.settings.limits = {};  // a backlog would take its time
     people_->behave();
     for (int i = 0; i < 3 && going(); ++i) {
       co_await clock_.sleep_for(minutes{20});
