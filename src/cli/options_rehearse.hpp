@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "rehearsal/output.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
 }
 

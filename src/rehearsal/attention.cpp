@@ -23,7 +23,7 @@ bool all_stay_used(const User& user, const policy::Rules& rules, Instant now) {
 std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::Rules& rules, bool both_stay_used,
                                  Instant now) {
   switch (key.action) {
-    case Action::exempt: return key.due;
+    case Action::exempt:
     case Action::warn: return key.due;
     case Action::keep: break;
     case Action::hold: return key.reason == Reason::two_active && both_stay_used ? std::nullopt : std::optional(now);

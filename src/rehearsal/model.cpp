@@ -133,7 +133,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
     Key key = key_of(*known, facts.custody, model_.start);
     key.number = ++user.issued;
     new_names.emplace(known->id, id_of(key.number));
-    user.keys.push_back(std::move(key));
+    user.keys.push_back(key);
   }
   if (facts.intent) {
     auto intent = *facts.intent;
