@@ -191,7 +191,9 @@ std::optional<PolicyDocument> parse_policy(std::string_view text) {
 std::shared_ptr<const PolicyDocument> remembered_policy(std::string_view text) {
   // Roles of a whole organisation share a few texts; secrets each have their own, so the memory starts afresh at times.
   constexpr std::size_t most = 4096;
-  thread_local std::unordered_map<std::string, std::shared_ptr<const PolicyDocument>, TextHash, std::equal_to<>> known;
+  using Known = std::shared_ptr<const PolicyDocument>;
+  using Documents = std::unordered_map<std::string, Known, TextHash, std::equal_to<>>;  // unordered: lookup only
+  thread_local Documents known;
   if (const auto found = known.find(text); found != known.end()) return found->second;
   if (known.size() >= most) known.clear();
   auto parsed = parse_policy(text);

@@ -30,7 +30,7 @@ Digest derive(const SignatureHeader& header, std::string_view secret) {
 
 /// A key serves many calls of one day: four of the five HMACs are saved.
 Digest signing_key(const SignatureHeader& header, std::string_view secret) {
-  thread_local std::unordered_map<std::string, Digest> known;
+  thread_local std::unordered_map<std::string, Digest> known;  // unordered: lookup only
   thread_local std::string name;
   name.assign(header.key.str()).append("\n").append(secret).append("\n");
   append_scope(name, header);

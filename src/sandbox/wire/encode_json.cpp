@@ -1,3 +1,4 @@
+// Output trees as JSON text.
 #include <fmt/format.h>
 
 #include <boost/json/array.hpp>

@@ -1,3 +1,4 @@
+// Output trees as the query protocol's XML.
 #include <fmt/format.h>
 
 #include <boost/json/array.hpp>
