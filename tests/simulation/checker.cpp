@@ -100,6 +100,10 @@ void Checker::set_exempt(const AccountId& account, const UserName& user, bool ex
   }
 }
 
+void Checker::used(const AccessKeyId& id) {
+  if (auto* life = history_.find(id); life != nullptr) life->last_used = clock_.now();
+}
+
 void Checker::heard(std::string_view line) {
   pending_log_ += line;
   pending_log_ += '\n';
@@ -134,6 +138,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     } else if (event.what == "deactivated") {
       if (ours && life.active) judge_deactivation(life, event.key, *call);
       if (life.active) life.inactive_since = event.at;
+      if (life.first_retired == Instant{}) life.first_retired = event.at;
       life.active = false;
     } else if (event.what == "activated") {
       life.active = true;
@@ -182,13 +187,13 @@ bool Checker::has_intent(const AccountId& account, const UserName& user) {
   return tag != secret->tags.end() && tag->second != policy::no_intent;
 }
 
-/// Its owner has it installed, and the key that takes over from it is there to be read: somebody deleted one in
-/// between.
+/// Its owner has it installed, and the key that takes over from it is there to be read, or its owner did away with
+/// that.
 bool Checker::has_stored_successor(const KeyLife& life) {
   return life.stored_once && std::ranges::any_of(history_.keys(), [&](const auto& entry) {
            const auto& [id, other] = entry;
-           return other.account == life.account && other.user == life.user && !other.gone && other.active &&
-                  other.created > life.created && is_stored(other, id, "AWSCURRENT");
+           return other.ours && other.account == life.account && other.user == life.user &&
+                  other.created > life.created && (other.touched_by_people || is_stored(other, id, "AWSCURRENT"));
          });
 }
 

@@ -36,6 +36,8 @@ class Checker {
   void people_acted() { take_events(nullptr); }
   /// Somebody's keys may not be touched from now on, or may again.
   void set_exempt(const AccountId& account, const UserName& user, bool exempt);
+  /// Somebody works with the key.
+  void used(const AccessKeyId& id);
   /// What rekeyer wrote to its log.
   void heard(std::string_view line);
   /// A person whose key does not work any more and who finds no other one.

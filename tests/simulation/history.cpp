@@ -18,6 +18,7 @@ History::History(const sandbox::World& world, Instant start) {
         life.active = key.active;
         life.created = key.created;
         life.inactive_since = start;
+        if (!key.active) life.first_retired = start;
         keys_[key.id] = std::move(life);
       }
     }

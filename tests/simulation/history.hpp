@@ -23,6 +23,8 @@ struct KeyLife {
   bool touched_by_people = false;  ///< somebody else switched it on or off, or made it
   Instant created{};
   Instant inactive_since{};
+  Instant first_retired{};  ///< when it was first inactive; the epoch: never
+  Instant last_used{};
 };
 
 class History {

@@ -92,9 +92,13 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
     return;
   }
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
+  // Switched on and off again by its owner, and not used meanwhile: AWS keeps no trace of that.
+  const bool untraceable = life.touched_by_people && life.first_retired != Instant{} &&
+                           life.last_used + sandbox_.truths.last_used_lag <= life.first_retired &&
+                           now - life.first_retired >= rules_.recovery_grace.value - tolerance;
   if (life.active) {
     broken("I4", named(life, id) + ": deleted while it was active");
-  } else if (now - life.inactive_since < rules_.recovery_grace.value - tolerance) {
+  } else if (!untraceable && now - life.inactive_since < rules_.recovery_grace.value - tolerance) {
     broken("I4", fmt::format("{}: deleted {} s after its deactivation", named(life, id),
                              std::chrono::duration_cast<seconds>(now - life.inactive_since).count()));
   }
@@ -130,14 +134,20 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   static constexpr std::string_view false_reasons[] = {"last_use_unknown",     "in_progress",    "intent_unreadable",
                                                        "rules_unreadable",     "recovery_first", "intent_expired",
                                                        "exemption_unreadable", "outcome_unknown"};
+  std::set<std::pair<AccountId, UserName>> in_motion;  // the last run cleared the way for the next step
+  for (const auto& account : last_apply.accounts) {
+    for (const auto& action : account.actions) {
+      if (action.status == rotation::ActionStatus::done) in_motion.insert({account.id, action.user});
+    }
+  }
   for (const auto& account : last_plan.accounts) {
     for (const auto& action : account.actions) {
       const bool limited = action.reason == "run_limit" || action.reason == "account_limit";
       if (std::ranges::find(false_reasons, action.reason) != std::ranges::end(false_reasons)) {
         broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, action.reason));
       }
-      if (rotation::is_change(action.action) && !limited && action.status == rotation::ActionStatus::planned &&
-          action.due && last_plan.started - *action.due > days{3}) {
+      if (rotation::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&
+          action.status == rotation::ActionStatus::planned && action.due && last_plan.started - *action.due > days{3}) {
         broken("settle", fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,
                                      policy::name(action.action), iso8601(*action.due), action.reason, action.detail));
       }

@@ -162,6 +162,7 @@ extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 int main(int argc, char** argv) {
   using namespace rekeyer::simulation;
   Arguments arguments;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   CLI::App app("Simulates rekeyer against the embedded AWS, seed after seed");
   app.add_option("--seeds", arguments.seeds, "how many");
   app.add_option("--from", arguments.from, "the first");
