@@ -59,6 +59,7 @@ Result<Beginning> make_believe(const Options& options) {
     auto parsed = sandbox::parse_world(text, rehearse.behaviour.seed, start);
     if (!parsed) return fail(in_context(std::move(parsed).error(), rehearse.world_file));
     loaded = std::move(*parsed);
+    if (rehearse.start.empty()) start = loaded.now;  // a dump goes on from when it was taken
   }
   TRY(beginning.model,
       rehearsal::model_of(loaded.world, beginning.settings, options.filter, rehearse.behaviour, start));

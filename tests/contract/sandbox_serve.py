@@ -94,6 +94,10 @@ class Serve(unittest.TestCase):
                 ], capture_output=True, text=True, timeout=20,
             )
             self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+            played = subprocess.run(
+                [binary(), "rehearse", "--days", "2", "--world", file], capture_output=True, text=True, timeout=60, cwd=folder
+            )
+            self.assertEqual(played.returncode, 0, played.stderr)
             with Served("--world", file) as served:
                 dumped = served.call("world")
                 file.write_text(json.dumps(dumped))
@@ -126,6 +130,12 @@ class Serve(unittest.TestCase):
             self.assertIn("can't listen", self.refused("serve", "--port", taken.getsockname()[1]))
         self.assertIn("--accounts", self.refused("generate", "--accounts", "0"))
         self.assertNotEqual(self.refused("nonsense"), "")
+
+    def test_every_control_call_and_every_option_is_documented(self):
+        text = (Path(__file__).resolve().parents[2] / "docs" / "sandbox.md").read_text("utf-8")
+        with Served("--accounts", 1, "--users", 0) as served:
+            for name in [*served.call(""), *served.call("options")]:
+                self.assertIn(f"`{name}`", text)
 
     def test_a_web_page_is_refused(self):
         with Served("--accounts", 1, "--users", 0) as served, self.assertRaises(urllib.error.HTTPError) as caught:

@@ -27,7 +27,7 @@ class Stage {
 
   /// Throws everything away (calls, faults, options too) and builds the described world at the present; at the instant
   /// that the member "at" gives, where the description is a dump. Where it fails, all stays as it was.
-  Result<> build(boost::json::object description);
+  Result<> build(const boost::json::object& description);
   Result<> parse(std::string_view description);
   void generate(const WorldShape& shape);
   /// The world as build() reads it back, with the clock's instant in "at".
@@ -47,7 +47,7 @@ class Stage {
   const FaultWeather& weather() const { return weather_; }
 
  private:
-  void put_up(LoadedWorld loaded, Instant at);
+  void put_up(LoadedWorld loaded);
 
   Clock& real_;
   ShiftedClock clock_;

@@ -70,6 +70,8 @@ class Loader {
 };
 
 void Loader::read() {
+  reading_.now = top_.instant("at").value_or(reading_.now);
+  loaded_.now = reading_.now;
   read_options();
   read_frame();
   if (organized_) {
@@ -260,7 +262,7 @@ void make_caller(World& world, std::string_view policy, Instant now) {
 }
 
 Result<LoadedWorld> load_world(const json::object& description, std::uint64_t seed, Instant now) {
-  LoadedWorld loaded{World(seed ^ mark_of_given_keys(description)), {}, {}};
+  LoadedWorld loaded{World(seed ^ mark_of_given_keys(description)), {}, {}, now};
   Reading reading{now, {}};
   Loader(loaded, description, reading).read();
   TRY_VOID(reading.outcome());

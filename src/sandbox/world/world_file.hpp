@@ -24,10 +24,12 @@ struct LoadedWorld {
   World world;
   Truths truths;
   CallerKey caller;
+  Instant now{};  ///< when all this holds: the member "at" of a dump, else when it was built
 };
 
-/// Builds a world from its description at `now`; ids that the description leaves open come from `seed`. Fails with
-/// `usage`, naming the path of the member that is wrong ("accounts[3].users[0].keys[1].age").
+/// Builds a world from its description at `now`, or at the instant that its member "at" gives, as a dump has it; ids
+/// that the description leaves open come from `seed`. Fails with `usage`, naming the path of the member that is wrong
+/// ("accounts[3].users[0].keys[1].age").
 Result<LoadedWorld> load_world(const boost::json::object& description, std::uint64_t seed, Instant now);
 Result<LoadedWorld> parse_world(std::string_view json, std::uint64_t seed, Instant now);
 /// The whole world with exact instants; load_world() reads it back to the same world.
