@@ -52,11 +52,11 @@ std::string hints(sandbox::Stage& stage, const std::string& url) {
   return fmt::format(
       "An AWS of {} accounts and {} users, all make-believe; it ends with this process (Ctrl-C).\n\n"
       "To run rekeyer on it:\n"
-      "  export AWS_ENDPOINT_URL={} AWS_REGION=us-east-1\n"
+      "  export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION=us-east-1\n"
       "  export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}\n"
       "  rekeyer plan\n\n"
       "To look around as an account's administrator (key id SANDBOXADMIN and any account's number):\n"
-      "  export AWS_ENDPOINT_URL={} AWS_REGION=us-east-1\n"
+      "  export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION=us-east-1\n"
       "  export AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={}\n"
       "  aws organizations list-accounts\n"
       "  aws iam list-users\n"

@@ -1,11 +1,13 @@
 """`rekeyer sandbox serve` and `rekeyer sandbox generate` as a person meets them: one line on stdout, hints on stderr, a clean end."""
 
+import importlib.util
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 import urllib.error
@@ -77,13 +79,24 @@ class Serve(unittest.TestCase):
             while not hints or "/clock" not in hints[-1]:
                 hints.append(served.process.stderr.readline())
             exports = [line.strip().removeprefix("export ") for line in hints if line.startswith("  export ")]
-            environment = dict(pair.split("=", 1) for line in exports[:2] for pair in line.split())
-            done = subprocess.run(
-                [binary(), "plan"], capture_output=True, text=True, timeout=60, cwd=home,
-                env={"PATH": os.environ["PATH"], "HOME": home, **environment},
-            )
+
+            def run(exported, *words):
+                environment = dict(pair.split("=", 1) for line in exported for pair in line.split())
+                return subprocess.run(
+                    words, capture_output=True, text=True, timeout=60, cwd=home, env={
+                        "PATH": os.environ["PATH"], "HOME": home, **environment
+                    },
+                )
+
+            done = run(exports[:2], binary(), "plan")
             self.assertIn(done.returncode, (0, 1), done.stderr)  # 1: a made-up account that denies us
             self.assertIn("ACCOUNT", done.stdout.upper())
+            commands = [line.split()[1:] for line in hints if line.startswith("  aws ")]
+            self.assertEqual(len(commands), 3)
+            for words in commands if importlib.util.find_spec("awscli") else ():
+                done = run(exports[2:], sys.executable, "-m", "awscli", *words)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                json.loads(done.stdout)
 
     def test_a_generated_file_is_served_and_a_dump_too(self):
         with tempfile.TemporaryDirectory() as folder:
