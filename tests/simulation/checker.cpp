@@ -41,6 +41,7 @@ void Checker::run_begins(const Runner& runner) {
   for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = account.iam.users.size();
   running_[runner.id()] = std::move(run);
   evidence_[direct_run()] = {};
+  std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
 }
 
 void Checker::run_ends(const Runner& runner) {
@@ -86,6 +87,7 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   }
   if (!call.changing) return;
   check_audit(call);
+  check_sent_once(call);
   if (call.service == "secretsmanager") note_stored();
   take_events(&call);
   check_published(call);
@@ -159,6 +161,17 @@ void Checker::check_audit(const sandbox::LoggedCall& call) {
           ? found->second.mode == rotation::Mode::plan
           : std::ranges::all_of(running_, [](const auto& entry) { return entry.second.mode == rotation::Mode::plan; });
   if (audits && !running_.empty()) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
+}
+
+/// After a lost reply a key may exist: CreateAccessKey is not sent again by the same run.
+void Checker::check_sent_once(const sandbox::LoggedCall& call) {
+  if (call.operation != "CreateAccessKey") return;
+  const auto* user = call.input.if_contains("UserName");
+  if (user == nullptr || !user->is_string()) return;
+  const auto key = fmt::format("{} {} {}", run_of(call), call.account, std::string_view(user->get_string()));
+  if (lost_creations_.contains(key)) broken("I5", "CreateAccessKey is sent again after its reply was lost: " + key);
+  const bool understood = call.status != 0 && call.status < 500 && !call.fault.starts_with("garbage");
+  if (!understood) lost_creations_.insert(key);
 }
 
 sandbox::StoredSecret* Checker::secret_of(const AccountId& account, const UserName& user) {

@@ -67,6 +67,7 @@ class Checker {
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
   void judge_deletion(const KeyLife& life, const AccessKeyId& id);
   void check_audit(const sandbox::LoggedCall& call);
+  void check_sent_once(const sandbox::LoggedCall& call);
   void check_stored_or_intended();
   void check_published(const sandbox::LoggedCall& call);
   void note_stored();
@@ -91,6 +92,7 @@ class Checker {
   std::size_t events_taken_ = 0;
   std::map<std::string, Evidence> evidence_;  ///< by run id; "direct" for the caller's own key
   std::map<RunId, ActiveRun> running_;
+  std::set<std::string> lost_creations_;  ///< "run account user"
   std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
   std::set<std::string> secrets_;
   std::string pending_log_;

@@ -110,7 +110,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     const bool untouchable = !life.active && exempt_since_.contains({life.account, life.user});
     if (!is_stored(life, id) && !has_stored_successor(life) && !untouchable) {
-      broken("settle", named(life, id) + ": an orphan is left");
+      broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
     }
   }
   for (const auto& [account_id, account] : sandbox_.world.accounts) {
@@ -147,7 +147,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
         broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, action.reason));
       }
       if (rotation::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&
-          action.status == rotation::ActionStatus::planned && action.due && last_plan.started - *action.due > days{3}) {
+          action.status == rotation::ActionStatus::planned && action.due && last_plan.started - *action.due > days{5}) {
         broken("settle", fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,
                                      policy::name(action.action), iso8601(*action.due), action.reason, action.detail));
       }

@@ -82,22 +82,23 @@ std::optional<aws::HttpResponse> identity_without_asking(sandbox::World& world, 
 
 const std::vector<BugName>& planted_bugs() {
   static const std::vector<BugName> bugs{
-      {Bug::unknown_is_never_used, "unknown-is-never-used", 400},
-      {Bug::create_is_sent_again, "create-is-sent-again", 400},
+      {Bug::unknown_is_never_used, "unknown-is-never-used", 100},
+      {Bug::create_is_sent_again, "create-is-sent-again", 200},
+      {Bug::delete_before_create, "delete-before-create", 50},
       {Bug::delete_instead_of_deactivate, "delete-instead-of-deactivate", 50},
-      {Bug::no_intent, "no-intent", 400},
-      {Bug::deactivation_not_performed, "deactivation-not-performed", 400},
-      {Bug::stale_key_list, "stale-key-list", 400},
-      {Bug::group_fails_open, "group-fails-open", 400},
-      {Bug::stale_last_use, "stale-last-use", 200},
-      {Bug::early_deletion, "early-deletion", 100},
-      {Bug::live_intents_are_over, "live-intents-are-over", 400},
-      {Bug::intents_are_not_seen, "intents-are-not-seen", 200},
-      {Bug::not_verified, "not-verified", 200},
-      {Bug::first_page_only, "first-page-only", 50},
-      {Bug::secret_in_the_log, "secret-in-the-log", 50},
-      {Bug::plan_changes, "plan-changes", 100},
-      {Bug::failures_hidden, "failures-hidden", 100},
+      {Bug::no_intent, "no-intent", 50},
+      {Bug::deactivation_not_performed, "deactivation-not-performed", 50},
+      {Bug::stale_key_list, "stale-key-list", 100},
+      {Bug::group_fails_open, "group-fails-open", 300},
+      {Bug::stale_last_use, "stale-last-use", 50},
+      {Bug::early_deletion, "early-deletion", 50},
+      {Bug::live_intents_are_over, "live-intents-are-over", 100},
+      {Bug::intents_are_not_seen, "intents-are-not-seen", 300},
+      {Bug::not_verified, "not-verified", 50},
+      {Bug::first_page_only, "first-page-only", 25},
+      {Bug::secret_in_the_log, "secret-in-the-log", 25},
+      {Bug::plan_changes, "plan-changes", 50},
+      {Bug::failures_hidden, "failures-hidden", 50},
   };
   return bugs;
 }
@@ -182,7 +183,31 @@ void PlantedTransport::bend(const aws::HttpRequest& request, Result<aws::HttpRes
   }
 }
 
+/// DeleteAccessKey of the oldest key of the user that the request is about; nothing where there is none.
+std::optional<aws::HttpRequest> PlantedTransport::deletion_of_oldest(const aws::HttpRequest& request) {
+  for (auto& [id, account] : world_.accounts) {
+    for (auto& [folded, user] : account.iam.users) {
+      std::string name = user.name.str();
+      replace_all(name, ",", "%2C");
+      replace_all(name, "=", "%3D");
+      replace_all(name, "+", "%2B");
+      if (user.keys.empty() || !contains(std::string(request.body) + "&", "UserName=" + name + "&")) continue;
+      auto deletion = request;
+      deletion.body.assign("Action=DeleteAccessKey&Version=2010-05-08&UserName=" + name +
+                           "&AccessKeyId=" + user.keys.front().id.str());
+      return deletion;
+    }
+  }
+  return std::nullopt;
+}
+
 ResultTask<aws::HttpResponse> PlantedTransport::send(aws::HttpRequest request) {
+  if (bug_ == Bug::delete_before_create && asks_for(request, "CreateAccessKey")) {
+    if (auto deletion = deletion_of_oldest(request)) {
+      const auto deleted = co_await network_.send(std::move(*deletion));
+      if (!deleted) co_return deleted;
+    }
+  }
   if (auto made = instead(request)) co_return std::move(*made);
   const auto copy = request;
   auto reply = co_await network_.send(std::move(request));

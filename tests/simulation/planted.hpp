@@ -19,6 +19,7 @@ enum class Bug {
   none,
   unknown_is_never_used,  ///< a last use that can't be read counts as "never used"
   create_is_sent_again,   ///< CreateAccessKey is repeated when its reply is lost
+  delete_before_create,   ///< room is made by deleting the oldest key
   delete_instead_of_deactivate,
   no_intent,                   ///< intents are not written
   deactivation_not_performed,  ///< … and success is reported
@@ -58,6 +59,7 @@ class PlantedTransport final : public aws::Transport {
  private:
   /// What the bug answers in AWS's stead, if anything; it may also change the request.
   std::optional<aws::HttpResponse> instead(aws::HttpRequest& request);
+  std::optional<aws::HttpRequest> deletion_of_oldest(const aws::HttpRequest& request);
   /// What the bug makes of AWS's reply.
   void bend(const aws::HttpRequest& request, Result<aws::HttpResponse>& reply);
 
