@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/spelling.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::sandbox {
@@ -67,27 +68,11 @@ std::optional<double> number_of(const json::value& value) {
   return std::nullopt;
 }
 
-/// How many letters one must change, add or leave out to come from one name to the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::string suggestion(std::string_view name) {
-  const auto nearest =
-      std::ranges::min_element(members, {}, [name](const NamedMember& member) { return distance(member.name, name); });
-  if (distance(nearest->name, name) > 1 + name.size() / 3) return {};
-  return fmt::format("; did you mean `{}`?", nearest->name);
+  std::vector<std::string_view> names;
+  for (const NamedMember& member : members) names.push_back(member.name);
+  const auto meant = closest_name(name, names);
+  return meant.empty() ? std::string() : fmt::format("; did you mean `{}`?", meant);
 }
 
 std::unexpected<Error> wrong(std::string_view name, std::string_view wanted) {

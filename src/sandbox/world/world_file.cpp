@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
 
+#include "base/spelling.hpp"
 #include "base/try.hpp"
 #include "sandbox/world/world_file_parts.hpp"
 
@@ -179,7 +180,7 @@ void Loader::read_place(const Account& account, Fields& fields) {
     for (const auto& [each, id] : paths) {
       if (!each.empty()) known.emplace_back(each);
     }
-    const auto meant = nearest(path, known);
+    const auto meant = closest_name(path, known);
     fields.report("ou", fmt::format("\"{}\" is not in ous{}", path,
                                     meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
   }

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cmath>
-#include <numeric>
+
+#include "base/spelling.hpp"
 
 namespace rekeyer::sandbox {
 namespace json = boost::json;
@@ -35,22 +36,6 @@ std::optional<double> number(const json::value& value) {
   const double read = value.to_number<double>(failure);
   if (failure || !std::isfinite(read)) return std::nullopt;
   return read;
-}
-
-/// How many letters to add, take away or change.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 std::string document_text(const json::value& value, const std::string& path, Reading& reading) {
@@ -89,7 +74,7 @@ Fields::~Fields() {
   for (const auto& member : *object_) {
     const std::string_view name = member.key();
     if (std::ranges::find(asked_, name) != asked_.end()) continue;
-    const auto meant = nearest(name, asked_);
+    const auto meant = closest_name(name, asked_);
     if (meant.empty()) {
       report(name, fmt::format("unknown; known here are {}", fmt::join(asked_, ", ")));
     } else {
@@ -231,20 +216,6 @@ void Fields::each(std::string_view name, const std::function<void(const Place&)>
 
 Instant days_before(Instant now, double days) {
   return std::chrono::floor<std::chrono::seconds>(now - Milliseconds{std::llround(days * 86'400'000)});
-}
-
-std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known) {
-  std::string_view best;
-  // Two letters changed places in a short word; never so many that nothing of it is left.
-  std::size_t least = std::min(std::max<std::size_t>(2, text.size() / 3) + 1, std::max<std::size_t>(text.size(), 1));
-  for (const auto candidate : known) {
-    const auto found = distance(text, candidate);
-    if (found < least) {
-      least = found;
-      best = candidate;
-    }
-  }
-  return best;
 }
 
 }  // namespace rekeyer::sandbox

@@ -80,7 +80,4 @@ class Fields {
 /// Days and fractions of a day before `now`, to the second, as AWS counts.
 Instant days_before(Instant now, double days);
 
-/// The one of `known` that `text` was probably meant to be; empty where none is near.
-std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known);
-
 }  // namespace rekeyer::sandbox
