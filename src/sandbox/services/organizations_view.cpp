@@ -129,7 +129,7 @@ bool is_parent(const Organization& organization, const OuId& id) {
 }
 
 Answered<std::string> find_target(const Organization& organization, std::string_view id) {
-  const std::string text(id);
+  std::string text(id);
   if (is_parent(organization, OuId(text)) || organization.parent_of.contains(AccountId(text))) return text;
   return refuse("TargetNotFoundException", "You specified a target that doesn't exist.");
 }

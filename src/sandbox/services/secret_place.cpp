@@ -56,17 +56,6 @@ StoredSecret* find_primary(World& world, const AccountId& account, const Region&
   return nullptr;
 }
 
-void forget(World& world, const StoredSecret& secret) {
-  const auto address = read_arn(secret.arn.str());
-  if (!address) return;
-  Account* const owner = world.find_account(AccountId(std::string(address->account)));
-  if (owner == nullptr) return;
-  const auto vault = owner->vaults.find(Region(std::string(address->region)));
-  if (vault == owner->vaults.end()) return;
-  const std::string name = secret.name;
-  vault->second.secrets.erase(name);
-}
-
 }  // namespace
 
 bool is_gone(const StoredSecret& secret, Instant now) { return secret.deletion && *secret.deletion <= now; }
@@ -121,7 +110,7 @@ Answered<SecretPlace> any_secret(const Call& call, const Context& context) {
 }
 
 Answered<SecretPlace> living_secret(const Call& call, const Context& context) {
-  TRY(const SecretPlace place, any_secret(call, context));
+  TRY(SecretPlace place, any_secret(call, context));
   if (place.secret->deletion) return secret_marked_for_deletion();
   return place;
 }
@@ -137,6 +126,17 @@ Answered<StoredSecret*> changeable_secret(const Call& call, const Context& conte
   TRY(StoredSecret* const secret, only_primary(place));
   note_past(*secret, context.truths, context.now);
   return secret;
+}
+
+void forget(World& world, const StoredSecret& secret) {
+  const auto address = read_arn(secret.arn.str());
+  if (!address) return;
+  Account* const owner = world.find_account(AccountId(std::string(address->account)));
+  if (owner == nullptr) return;
+  const auto vault = owner->vaults.find(Region(std::string(address->region)));
+  if (vault == owner->vaults.end()) return;
+  const std::string name = secret.name;
+  vault->second.secrets.erase(name);
 }
 
 void note_past(StoredSecret& secret, const Truths& truths, Instant now) {

@@ -37,6 +37,8 @@ bool replicated_to(const StoredSecret& secret, std::string_view region);
 /// Its ARN as that region shows it.
 std::string arn_seen_in(const StoredSecret& secret, const Region& region);
 
+/// Removes it from the world for good: the secret is no more after this.
+void forget(World& world, const StoredSecret& secret);
 /// Keeps the secret's state for lists that lag, before it changes.
 void note_past(StoredSecret& secret, const Truths& truths, Instant now);
 
