@@ -2,17 +2,10 @@
 #include <fmt/format.h>
 
 #include "sandbox/access/needs.hpp"
+#include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
-
-/// "Ann <ann@example.com>" → ann@example.com
-std::string_view bare_address(std::string_view from) {
-  const auto open = from.rfind('<');
-  const auto close = from.rfind('>');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return from;
-  return from.substr(open + 1, close - open - 1);
-}
 
 /// SES asks for the address where that is an identity, else for its domain.
 std::string_view mail_identity(const Account* account, std::string_view address) {

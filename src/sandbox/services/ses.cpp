@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sandbox/world/mail_address.hpp"
+
 namespace rekeyer::sandbox {
 
 bool is_version_two(const Call& call) { return call.protocol == Protocol::rest_json; }
@@ -11,15 +13,8 @@ std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message)
   return refuse(is_version_two(call) ? "BadRequestException" : "InvalidParameterValue", std::move(message));
 }
 
-std::string bare_address(std::string_view address) {
-  const std::size_t open = address.rfind('<');
-  const std::size_t close = address.rfind('>');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::string(address);
-  return std::string(address.substr(open + 1, close - open - 1));
-}
-
 bool is_verified(const Messages& messages, std::string_view address) {
-  const std::string bare = bare_address(address);
+  const std::string bare(bare_address(address));
   const std::size_t at = bare.rfind('@');
   if (at == std::string::npos) return false;
   // Names of domains have no case; what is before the @ has.

@@ -15,9 +15,6 @@ std::span<const Operation> ses_identity_operations();
 bool is_version_two(const Call& call);
 std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message);
 
-/// "a@b.c" of "Ann <a@b.c>".
-std::string bare_address(std::string_view address);
-
 /// May mail go out under this address: is it, its domain, or a domain above it verified?
 bool is_verified(const Messages& messages, std::string_view address);
 

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "sandbox/services/ses.hpp"
 #include "sandbox/services/ses_raw.hpp"
+#include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -52,9 +53,9 @@ Answered<void> check_address(const Call& call, std::string_view address) {
     }
     if (static_cast<unsigned char>(c) < 0x20) return bad_mail_request(call, "Address contains control characters");
   }
-  const std::string bare = bare_address(address);
+  const std::string_view bare = bare_address(address);
   const std::size_t at = bare.rfind('@');
-  if (at == std::string::npos) return bad_mail_request(call, "Missing final '@domain'");
+  if (at == std::string_view::npos) return bad_mail_request(call, "Missing final '@domain'");
   if (at == 0 || bare.contains(' ')) return bad_mail_request(call, "Local address contains control or whitespace");
   if (at + 1 == bare.size()) return bad_mail_request(call, "Missing domain");
   return {};
