@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/try.hpp"
+#include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -16,22 +17,9 @@ constexpr std::size_t most_tags = 50;
 constexpr std::size_t longest_tag_key = 128;
 constexpr std::size_t longest_tag_value = 256;
 
-bool letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-bool name_character(char c) {
-  return letter_or_digit(c) || std::string_view("_+=,.@-").find(c) != std::string_view::npos;
-}
-
 /// Letters, spaces and digits of every script; what is not ASCII passes.
 bool tag_character(char c) {
-  return letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
-         std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
-}
-
-/// Code points of UTF-8: the lengths of tags count these.
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _.:/=+-@").contains(c);
 }
 
 /// Members are spelled in lower camel case in validation errors.
@@ -51,8 +39,10 @@ Answered<void> check_tag(std::size_t number, std::string_view key, std::string_v
   const std::string value_member = fmt::format("tags.{}.member.value", number);
   constexpr std::string_view pattern = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+";
   if (key.empty()) return unfit(key, key_member, "have length greater than or equal to 1");
-  if (characters(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
-  if (characters(value) > longest_tag_value) return unfit(value, value_member, "have length less than or equal to 256");
+  if (code_points(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
+  if (code_points(value) > longest_tag_value) {
+    return unfit(value, value_member, "have length less than or equal to 256");
+  }
   if (!std::ranges::all_of(key, tag_character)) return unfit(key, key_member, pattern);
   if (!std::ranges::all_of(value, tag_character)) return unfit(value, value_member, pattern);
   if (folded(key).starts_with("aws:")) return refuse("InvalidInput", "Tag keys that start with aws: are reserved");
@@ -92,7 +82,7 @@ Answered<std::string_view> iam_name(const Call& call, NameRule rule) {
   if (name.size() > rule.longest) {
     return unfit(name, spelled(rule.member), fmt::format("have length less than or equal to {}", rule.longest));
   }
-  if (!std::ranges::all_of(name, name_character)) {
+  if (!std::ranges::all_of(name, is_iam_name_character)) {
     return refuse("ValidationError",
                   fmt::format("The specified value for {} is invalid. It must contain only alphanumeric characters "
                               "and/or the following: +=,.@_-",

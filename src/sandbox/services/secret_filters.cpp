@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "sandbox/services/secret_place.hpp"
 #include "sandbox/services/secret_rules.hpp"
+#include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -29,11 +30,7 @@ constexpr KeyName key_names[] = {
     {"owning-service", FilterKey::owning_service},
 };
 
-bool alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-bool value_character(char c) {
-  return alphanumeric(c) || std::string_view(" :_@/+=.-!").find(c) != std::string_view::npos;
-}
+bool value_character(char c) { return is_letter_or_digit(c) || std::string_view(" :_@/+=.-!").contains(c); }
 
 Answered<SecretFilter> read_filter(const json::value& item) {
   const auto broken = [] { return unsatisfied("filters", "Member must have a known Key and 1 to 10 Values"); };
@@ -69,7 +66,7 @@ bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
 /// Does any word of the text begin like that?
 bool word_begins(std::string_view text, std::string_view word) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool begins = alphanumeric(text[at]) && (at == 0 || !alphanumeric(text[at - 1]));
+    const bool begins = is_letter_or_digit(text[at]) && (at == 0 || !is_letter_or_digit(text[at - 1]));
     if (begins && starts_ignoring_case(text.substr(at), word)) return true;
   }
   return false;
@@ -93,12 +90,12 @@ bool any_attribute_has_word(const ListedSecret& listed, std::string_view word) {
 /// Every word of the value begins a word of the secret's name, description or tags.
 bool has_all_words(const ListedSecret& listed, std::string_view value) {
   for (std::size_t at = 0; at < value.size();) {
-    if (!alphanumeric(value[at])) {
+    if (!is_letter_or_digit(value[at])) {
       ++at;
       continue;
     }
     std::size_t end = at;
-    while (end < value.size() && alphanumeric(value[end])) ++end;
+    while (end < value.size() && is_letter_or_digit(value[end])) ++end;
     if (!any_attribute_has_word(listed, value.substr(at, end - at))) return false;
     at = end;
   }

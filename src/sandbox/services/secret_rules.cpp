@@ -6,29 +6,19 @@
 #include <algorithm>
 #include <set>
 
+#include "sandbox/world/characters.hpp"
+#include "sandbox/world/iam_state.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
 constexpr std::size_t value_limit = 65'536;
 constexpr std::size_t tag_limit = 50;
 
-bool alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-bool among(char c, std::string_view others) { return alphanumeric(c) || others.find(c) != std::string_view::npos; }
+bool among(char c, std::string_view others) { return is_letter_or_digit(c) || others.contains(c); }
 
 /// AWS allows every letter of every script; bytes beyond ASCII pass as such.
 bool tag_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || among(c, " \t\n\r_.:/=+-@"); }
-
-/// Characters of UTF-8: continuation bytes don't count.
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-bool starts_with_reserved(std::string_view key) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return key.size() >= 4 && std::ranges::equal(key.substr(0, 4), std::string_view("aws:"), {}, lower);
-}
 
 /// How many bytes a base64 text stands for; nothing where it is none.
 std::optional<std::size_t> decoded_size(std::string_view base64) {
@@ -83,13 +73,13 @@ Checked check_secret_name(std::string_view name) {
 Checked check_secret_tags(const std::vector<std::pair<std::string, std::string>>& tags) {
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
-    const bool proper = !key.empty() && characters(key) <= 128 && characters(value) <= 256 &&
+    const bool proper = !key.empty() && code_points(key) <= 128 && code_points(value) <= 256 &&
                         std::ranges::all_of(key, tag_character) && std::ranges::all_of(value, tag_character);
     if (!proper) {
       return invalid_secret_parameter(
           fmt::format("1 validation error detected: Value at 'tags' failed to satisfy constraint: key '{}'", key));
     }
-    if (starts_with_reserved(key)) return invalid_secret_parameter("Tag keys that start with aws: are reserved.");
+    if (folded(key).starts_with("aws:")) return invalid_secret_parameter("Tag keys that start with aws: are reserved.");
     if (!keys.insert(key).second) return invalid_secret_parameter(fmt::format("Duplicate tag key: {}", key));
   }
   return {};
@@ -101,7 +91,7 @@ Checked check_tag_count(std::size_t count) {
 }
 
 Checked check_description(const Call& call) {
-  if (characters(call.text_or_empty("Description")) > 2048) {
+  if (code_points(call.text_or_empty("Description")) > 2048) {
     return unsatisfied("description", "Member must have length less than or equal to 2048");
   }
   return {};

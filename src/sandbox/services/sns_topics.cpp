@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "sandbox/services/sns.hpp"
+#include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -13,9 +14,8 @@ namespace {
 using boost::json::object;
 
 bool is_topic_name(std::string_view name) {
-  return !name.empty() && name.size() <= 256 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
+  return !name.empty() && name.size() <= 256 &&
+         std::ranges::all_of(name, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
 Answered<void> set_attribute(Topic& topic, std::string_view name, std::string_view value) {

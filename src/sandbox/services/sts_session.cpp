@@ -11,6 +11,7 @@
 #include "sandbox/access/policy.hpp"
 #include "sandbox/wire/reply.hpp"
 #include "sandbox/world/built_in_policies.hpp"
+#include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -24,11 +25,6 @@ std::unexpected<Refusal> violated(std::string_view member, std::string_view cons
   return refuse(
       "ValidationError",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
-}
-
-bool session_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("_+=,.@-").contains(c);
 }
 
 void prune(World& world, Instant now) {
@@ -81,7 +77,7 @@ Answered<std::string> session_name(const Call& call) {
     return violated("roleSessionName", "Member must have length between 2 and 64, inclusive");
   }
   for (const char c : name) {
-    if (!session_name_character(c)) {
+    if (!is_iam_name_character(c)) {
       return violated("roleSessionName", "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
     }
   }

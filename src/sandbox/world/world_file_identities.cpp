@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "sandbox/world/characters.hpp"
 #include "sandbox/world/world_file_parts.hpp"
 
 namespace rekeyer::sandbox {
@@ -12,12 +13,8 @@ namespace {
 
 constexpr double default_age = 400;  // days: of users, groups, roles
 
-/// IAM's names: letters, digits and _+=,.@-
 bool valid_iam_name(std::string_view name, std::size_t most) {
-  return name.size() <= most && std::ranges::all_of(name, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  std::string_view("_+=,.@-").find(c) != std::string_view::npos;
-         });
+  return name.size() <= most && std::ranges::all_of(name, is_iam_name_character);
 }
 
 std::string read_name(Fields& fields, std::size_t most, std::string_view fallback = {}) {
