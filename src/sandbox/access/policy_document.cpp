@@ -6,20 +6,14 @@
 #include <functional>
 #include <unordered_map>
 
+#include "sandbox/world/iam_state.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
 namespace json = boost::json;
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool add_pattern(std::vector<Pattern>& patterns, const json::value& value) {
   std::string text;
@@ -147,7 +141,7 @@ bool read_conditions(std::vector<Condition>& conditions, const json::object& sta
     if (by_key == nullptr) return false;
     for (const auto& [key, values] : *by_key) {
       auto condition = read_operator(name);
-      condition.key = lower(key);
+      condition.key = folded(key);
       if (!add_patterns(condition.values, values)) return false;
       conditions.push_back(std::move(condition));
     }

@@ -11,6 +11,7 @@
 #include "sandbox/services/secret_place.hpp"
 #include "sandbox/services/secret_rules.hpp"
 #include "sandbox/services/secret_shape.hpp"
+#include "sandbox/wire/member_text.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -24,12 +25,6 @@ bool is_region(std::string_view text) {
   if (hyphen == std::string_view::npos || hyphen == 0 || hyphen + 1 == text.size()) return false;
   if (!std::ranges::all_of(text.substr(hyphen + 1), digit)) return false;
   return std::ranges::all_of(text.substr(0, hyphen), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-}
-
-std::string_view member(const json::object& object, std::string_view name) {
-  const json::value* const found = object.if_contains(name);
-  const json::string* const text = found == nullptr ? nullptr : found->if_string();
-  return text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size());
 }
 
 bool holds_name(Account* owner, const Region& region, const StoredSecret& secret, Instant now) {
@@ -48,7 +43,7 @@ Account* owner_of(const StoredSecret& secret, const Context& context) {
 SecretReplica replicated(const StoredSecret& secret, const json::object& wanted, bool overwrite,
                          const Context& context) {
   SecretReplica replica{
-      Region(std::string(member(wanted, "Region"))), std::string(member(wanted, "KmsKeyId")), "InSync", {}};
+      Region(std::string(member_text(wanted, "Region"))), std::string(member_text(wanted, "KmsKeyId")), "InSync", {}};
   if (is_managed_key(replica.kms_key_id)) replica.kms_key_id.clear();
   const std::string arn = arn_seen_in(secret, replica.region);
   if (!overwrite && holds_name(owner_of(secret, context), replica.region, secret, context.now)) {
@@ -73,7 +68,7 @@ Answered<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Con
   const bool overwrite = call.boolean("ForceOverwriteReplicaSecret").value_or(false);
   for (const json::value& item : *list) {
     const json::object* const wanted = item.if_object();
-    const std::string_view region = wanted == nullptr ? std::string_view{} : member(*wanted, "Region");
+    const std::string_view region = wanted == nullptr ? std::string_view{} : member_text(*wanted, "Region");
     if (!is_region(region) || region == region_in(secret.arn.str())) {
       return invalid_secret_parameter("Invalid replica region.");
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "sandbox/world/iam_state.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
@@ -19,14 +21,6 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(blank);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 /// Splits at commas outside quotes.
@@ -49,7 +43,7 @@ std::vector<std::string> addresses(std::string_view list) {
 void take_field(MailHeader& header, std::string_view field) {
   const std::size_t colon = field.find(':');
   if (colon == std::string_view::npos) return;
-  const std::string name = lower(trimmed(field.substr(0, colon)));
+  const std::string name = folded(trimmed(field.substr(0, colon)));
   const std::string_view value = trimmed(field.substr(colon + 1));
   if (name == "from") header.from = value;
   if (name == "subject") header.subject = value;

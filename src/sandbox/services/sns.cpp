@@ -7,16 +7,16 @@
 #include <vector>
 
 #include "sandbox/services/continuation.hpp"
+#include "sandbox/wire/member_text.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
 
 constexpr std::size_t page_size = 100;
 
+/// Maps of the query protocol and of JSON spell their members differently.
 std::string_view text_of(const boost::json::object& object, std::string_view one, std::string_view other) {
-  const boost::json::value* found = object.if_contains(one);
-  if (found == nullptr) found = object.if_contains(other);
-  return found != nullptr && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
+  return member_text(object, object.contains(one) ? one : other);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include "base/try.hpp"
 #include "sandbox/services/sns.hpp"
+#include "sandbox/wire/member_text.hpp"
+#include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -50,10 +52,7 @@ Answered<void> check_structure(const Call& call) {
 }
 
 bool is_attribute_name(std::string_view name) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-.").contains(c);
-  };
+  const auto fits = [](char c) { return is_letter_or_digit(c) || std::string_view("_-.").contains(c); };
   const std::string lower = folded(name);
   return !name.empty() && name.size() <= 256 && std::ranges::all_of(name, fits) && name.front() != '.' &&
          name.back() != '.' && !name.contains("..") && !lower.starts_with("aws.") && !lower.starts_with("amazon.");
@@ -63,11 +62,6 @@ bool is_number(std::string_view text) {
   double number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
   return problem == std::errc() && end == text.data() + text.size();
-}
-
-std::string_view text_of(const object& from, std::string_view member) {
-  const boost::json::value* found = from.if_contains(member);
-  return found != nullptr && found->is_string() ? std::string_view(found->as_string()) : std::string_view();
 }
 
 struct Attribute {
@@ -81,11 +75,11 @@ Answered<Attribute> read_attribute(const boost::json::value& entry) {
   const boost::json::value* body = named == nullptr ? nullptr : named->if_contains("Value");
   if (body == nullptr || !body->is_object()) return invalid_parameter("MessageAttributes");
   Attribute attribute;
-  attribute.name = text_of(*named, "Name");
-  attribute.type = text_of(body->as_object(), "DataType");
+  attribute.name = member_text(*named, "Name");
+  attribute.type = member_text(body->as_object(), "DataType");
   // "Number.celsius" is a number with a label of the sender's own.
   const std::string_view kind = std::string_view(attribute.type).substr(0, attribute.type.find('.'));
-  attribute.value = text_of(body->as_object(), kind == "Binary" ? "BinaryValue" : "StringValue");
+  attribute.value = member_text(body->as_object(), kind == "Binary" ? "BinaryValue" : "StringValue");
   if (!is_attribute_name(attribute.name)) {
     return invalid_value(fmt::format("The message attribute name '{}' is invalid.", attribute.name));
   }

@@ -5,6 +5,8 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
+#include "sandbox/wire/member_text.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
@@ -21,12 +23,6 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
   return value;
 }
 
-std::string_view member_text(const json::object& object, std::string_view member) {
-  const json::value* found = object.if_contains(member);
-  if (found == nullptr || !found->is_string()) return {};
-  return view(found->get_string());
-}
-
 constexpr std::string_view reading[] = {"Get",      "List",   "Describe", "Assume",   "Generate",
                                         "BatchGet", "Lookup", "Simulate", "Validate", "Decode"};
 
@@ -35,6 +31,12 @@ constexpr std::string_view reading[] = {"Get",      "List",   "Describe", "Assum
 std::optional<std::string_view> Call::text(std::string_view member) const {
   const json::value* found = input.if_contains(member);
   if (found == nullptr || !found->is_string()) return std::nullopt;
+  return view(found->get_string());
+}
+
+std::string_view member_text(const json::object& object, std::string_view member) {
+  const json::value* found = object.if_contains(member);
+  if (found == nullptr || !found->is_string()) return {};
   return view(found->get_string());
 }
 
