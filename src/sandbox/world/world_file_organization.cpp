@@ -139,7 +139,7 @@ std::map<std::string, OuId> unit_paths(const Organization& organization) {
 }
 
 OuId find_unit(const Organization& organization, std::string_view path_or_id) {
-  const OuId id{std::string(path_or_id)};
+  OuId id{std::string(path_or_id)};
   if (path_or_id.empty() || id == organization.root) return organization.root;
   if (organization.units.contains(id)) return id;
   const auto paths = unit_paths(organization);
