@@ -286,11 +286,11 @@ case last use unknown: not deleted
 case last use unknown matters only when it is due
   A      103d unknown   inactive  retiring@13d,off=3d,by      previous | warn   deletion_near 7d
   B      13d  1d        active    current@13d                 current  | keep   young 77d
-case used after its deactivation: the clock starts at that use
-  A      110d 2d        inactive  retiring@20d,off=12d,by     previous | hold   used_while_inactive_unclear 8d
+case used after its deactivation: somebody had switched it on, and nobody saw it go off again: the clock starts anew
+  A      110d 2d        inactive  retiring@20d,off=12d,by     previous | hold   used_while_inactive_unclear 10d
   B      20d  1d        active    current@20d                 current  | keep   young 70d
-case used after its deactivation, long enough ago
-  A      120d 10d       inactive  retiring@30d,off=20d,by     previous | delete recovery_over 0d
+case used after its deactivation, however long ago: it may have been switched off again a minute ago
+  A      120d 10d       inactive  retiring@30d,off=20d,by     previous | hold   used_while_inactive_unclear 10d
   B      30d  1d        active    current@30d                 current  | keep   young 60d
 
 # Active past rotation, and an inactive key.

@@ -8,19 +8,17 @@ namespace rekeyer::policy {
 
 Verdict judge_inactive(const UserCase& user, const KeyView& key) {
   const Instant off = key.record != nullptr && key.record->inactive_since ? *key.record->inactive_since : user.now();
-  const bool used_after = key.used_since(off);
-  const Instant quiet_since = used_after ? key.facts->last_use.at : off;
   // An orphan that was used is somebody's after all, and gets the time that every key gets.
   const bool withdrawn = key.has_role(KeyRole::orphan) && !key.used();
   const Rules& rules = user.rules();
-  const Instant due = quiet_since + (withdrawn ? rules.orphan_grace.value : rules.recovery_grace.value);
+  const Instant due = off + (withdrawn ? rules.orphan_grace.value : rules.recovery_grace.value);
   const bool over = user.due(due);
   return first_match({
       {key.first_sight, {Action::hold, Reason::recovery_clock_started, due}},
+      {key.clock_restarted, {Action::hold, Reason::used_while_inactive_unclear, due}},
       {over && key.use_unknown(), {Action::hold, Reason::last_use_unknown, due}},
       {over && withdrawn, {Action::remove, Reason::orphan, due}},
       {over, {Action::remove, Reason::recovery_over, due}},
-      {used_after, {Action::hold, Reason::used_while_inactive_unclear, due}},
       {!withdrawn && user.near(due), {Action::warn, Reason::deletion_near, due}},
       {true, {Action::keep, Reason::in_recovery, due}},
   });

@@ -66,9 +66,17 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   custody.put(std::move(adopted));
 }
 
+/// A key that was switched off still works for seconds elsewhere, so a use right after that says nothing.
+constexpr std::chrono::minutes spreading{15};
+
+/// The clock runs from the first sight, and anew from now where a use shows that somebody had switched the key on in
+/// between: when it was switched off again, nobody saw.
 void start_clock(const KeyFacts& key, Instant now, Custody& custody) {
   const KeyRecord* known = custody.find(key.id);
-  if (known != nullptr && known->inactive_since) return;
+  const bool runs = known != nullptr && known->inactive_since;
+  const bool used_after =
+      runs && key.last_use.state == LastUse::State::used && key.last_use.at > *known->inactive_since + spreading;
+  if (runs && !used_after) return;
   KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyRole::watched, now, {}, false, {}};
   record.inactive_since = now;
   record.deactivated_by_us = false;

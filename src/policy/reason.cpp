@@ -131,8 +131,9 @@ std::string_view describe(Reason reason) {
       return "Somebody switched the key on again after rekeyer had deactivated it. It is left alone until a period of "
              "installation has gone by once more.";
     case Reason::used_while_inactive_unclear:
-      return "The key was used after its deactivation, so it was switched on in between. Its recovery period starts at "
-             "that use.";
+      return "The key was used after its deactivation, so somebody had switched it on in between, and nobody saw when "
+             "it "
+             "went off again. Its recovery period starts anew, now.";
     case Reason::in_progress: return "Another run is rotating a key of this user just now. The next run goes on.";
     case Reason::intent_unreadable:
       return "The tag rekeyer:intent of the user's secret can't be read, so a rotation may be half done. Nothing "

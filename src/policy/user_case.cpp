@@ -17,12 +17,20 @@ bool seen_first(const UserFacts& facts, const KeyFacts& key) {
   return before == nullptr || !before->inactive_since;
 }
 
+/// Did observe() start its inactive clock anew?
+bool started_anew(const UserFacts& facts, const KeyFacts& key, const KeyRecord* observed) {
+  const KeyRecord* before = facts.custody_lost ? nullptr : facts.custody.find(key.id);
+  return before != nullptr && before->inactive_since && observed != nullptr && observed->inactive_since &&
+         *observed->inactive_since > *before->inactive_since;
+}
+
 }  // namespace
 
 UserCase::UserCase(const UserFacts& facts, const Custody& observed, const Rules& rules, const Force& force, Instant now)
     : rules_(rules), force_(force), now_(now) {
   for (const KeyFacts& key : facts.keys) {
-    keys_.push_back({&key, observed.find(key.id), seen_first(facts, key)});
+    const KeyRecord* record = observed.find(key.id);
+    keys_.push_back({&key, record, seen_first(facts, key), started_anew(facts, key, record)});
   }
   std::ranges::sort(keys_, earlier);
   plain_count_ = static_cast<std::size_t>(std::ranges::count_if(keys_, &KeyView::plain));

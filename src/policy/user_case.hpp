@@ -18,6 +18,7 @@ struct KeyView {
   const KeyFacts* facts = nullptr;
   const KeyRecord* record = nullptr;  ///< null where nothing is remembered
   bool first_sight = false;           ///< seen inactive for the first time
+  bool clock_restarted = false;       ///< inactive, and a use shows that it was active in between
 
   bool active() const { return facts->status == KeyStatus::active; }
   bool inactive() const { return facts->status == KeyStatus::inactive; }

@@ -106,6 +106,11 @@ void Checker::used(const AccessKeyId& id) {
   if (auto* life = history_.find(id); life != nullptr) life->last_used = clock_.now();
 }
 
+bool Checker::anybody_has(const AccessKeyId& id) {
+  const auto* life = history_.find(id);
+  return life == nullptr || !life->ours || life->stored_once;
+}
+
 void Checker::heard(std::string_view line) {
   pending_log_ += line;
   pending_log_ += '\n';
@@ -295,7 +300,7 @@ void Checker::locked_out(const Person& person) {
   const auto* life = history_.find(person.uses);
   if (life == nullptr || life->touched_by_people) return;
   if (!visible_use(person.uses, life->inactive_since)) return;  // AWS had not shown any use when it was retired
-  if (has_other_working_key(*life, person.uses)) return;
+  if (has_other_working_key(*life, person.uses) || people_touched_others(*life, person.uses)) return;
   broken("I2", fmt::format("user {}/{}: {} does not work any more, and no other key is to be found", person.account,
                            person.user, person.uses));
 }

@@ -38,6 +38,8 @@ class Checker {
   void set_exempt(const AccountId& account, const UserName& user, bool exempt);
   /// Somebody works with the key.
   void used(const AccessKeyId& id);
+  /// Could anybody have the key's secret? Nobody has that of a key whose reply was lost.
+  bool anybody_has(const AccessKeyId& id);
   /// What rekeyer wrote to its log.
   void heard(std::string_view line);
   /// A person whose key does not work any more and who finds no other one.
@@ -81,6 +83,7 @@ class Checker {
   bool has_intent(const AccountId& account, const UserName& user);
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
   bool exempt_for_long(const AccountId& account, const UserName& user) const;
+  bool people_touched_others(const KeyLife& life, const AccessKeyId& id) const;
   bool has_other_working_key(const KeyLife& life, const AccessKeyId& id);
   std::string run_of(const sandbox::LoggedCall& call) const;
 

@@ -42,6 +42,14 @@ bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) 
   });
 }
 
+/// Whoever switches off or deletes the key that works has locked himself out.
+bool Checker::people_touched_others(const KeyLife& life, const AccessKeyId& id) const {
+  return std::ranges::any_of(history_.keys(), [&](const auto& entry) {
+    const auto& [other_id, other] = entry;
+    return other_id != id && other.account == life.account && other.user == life.user && other.touched_by_people;
+  });
+}
+
 void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": issued for an exempt user");
   for (const auto& [other_id, other] : history_.keys()) {

@@ -122,7 +122,7 @@ void People::mischief(Person& person) {
       return;
     case 2:
       for (const auto& key : user->keys) {
-        if (!key.active) return set_active(person, key.id, true, "person");
+        if (!key.active && checker_.anybody_has(key.id)) return set_active(person, key.id, true, "person");
       }
       return;
     case 3:
@@ -138,7 +138,7 @@ void People::mischief(Person& person) {
       return;
     default:  // back to an older key, say from a backup
       for (const auto& key : user->keys) {
-        if (key.active && key.id != person.uses) {
+        if (key.active && key.id != person.uses && checker_.anybody_has(key.id)) {
           person.uses = key.id;
           note(person, "goes back to", key.id);
           return;

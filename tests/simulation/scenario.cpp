@@ -187,7 +187,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
         key;
   }
   scenario.people = draw_people(random, scenario.world.world);
-  scenario.days = static_cast<int>(between(random, 15, 45));
+  scenario.days = static_cast<int>(between(random, 10, 30));
   scenario.runs_a_day = one_of(random, {0.3, 0.5, 1.0});
   scenario.second_runner = one_of(random, {0.0, 0.2, 0.5});
   scenario.crash = one_of(random, {0.0, 0.2, 0.5});

@@ -179,7 +179,7 @@ class Play {
     const auto end = clock_.now() + patience;
     Runner* last = nullptr;
     while (going() && clock_.now() < end) {
-      for (int i = 0; i < 9; ++i) co_await pass_quarter();
+      for (int i = 0; i < 12; ++i) co_await pass_quarter();
       last = begin(fine_plan(rotation::Mode::apply));
       co_await ended(last);
     }
