@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sandbox/services/secret_place.hpp"
+#include "sandbox/world/arn.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -19,15 +20,11 @@ struct KeyAddress {
 };
 
 std::optional<KeyAddress> read_arn(std::string_view arn) {
-  std::string_view parts[5];
-  for (auto& part : parts) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    part = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  if (parts[0] != "arn" || parts[2] != "kms" || !arn.starts_with("key/")) return std::nullopt;
-  return KeyAddress{Region(std::string(parts[3])), AccountId(std::string(parts[4])), arn.substr(4)};
+  constexpr std::string_view kind = "key/";
+  const auto parts = arn_parts(arn);
+  if (!parts || parts->service != "kms" || !parts->resource.starts_with(kind)) return std::nullopt;
+  return KeyAddress{Region(std::string(parts->region)), AccountId(std::string(parts->account)),
+                    parts->resource.substr(kind.size())};
 }
 
 KmsKey* key_in(World& world, const AccountId& account, const Region& region, std::string_view id) {

@@ -5,30 +5,10 @@
 
 #include "base/try.hpp"
 #include "sandbox/services/secret_rules.hpp"
+#include "sandbox/world/arn.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
-
-struct SecretAddress {
-  std::string_view region;
-  std::string_view account;
-  std::string_view rest;  ///< the name, with or without the six characters that AWS added
-};
-
-/// The colon-separated parts of "arn:partition:secretsmanager:region:account:secret:rest".
-std::optional<SecretAddress> read_arn(std::string_view arn) {
-  std::string_view parts[6];
-  for (auto& part : parts) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    part = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  if (parts[0] != "arn" || parts[2] != "secretsmanager" || parts[5] != "secret" || arn.empty()) return std::nullopt;
-  return SecretAddress{parts[3], parts[4], arn};
-}
-
-constexpr std::size_t arn_ending = 7;  // a hyphen and six characters
 
 StoredSecret* named_in(Vault& vault, std::string_view name) {
   const auto found = vault.secrets.find(std::string(name));
@@ -37,8 +17,8 @@ StoredSecret* named_in(Vault& vault, std::string_view name) {
 
 /// By the end of an ARN: the name and six characters.
 StoredSecret* ending_in(Vault& vault, std::string_view rest) {
-  if (rest.size() <= arn_ending) return nullptr;
-  StoredSecret* const found = named_in(vault, rest.substr(0, rest.size() - arn_ending));
+  if (rest.size() <= secret_arn_ending) return nullptr;
+  StoredSecret* const found = named_in(vault, rest.substr(0, rest.size() - secret_arn_ending));
   return found != nullptr && found->arn.str().ends_with(rest) ? found : nullptr;
 }
 
@@ -46,7 +26,7 @@ StoredSecret* ending_in(Vault& vault, std::string_view rest) {
 StoredSecret* find_primary(World& world, const AccountId& account, const Region& region, std::string_view id) {
   Account* const owner = world.find_account(account);
   if (owner == nullptr) return nullptr;
-  const auto address = read_arn(id);
+  const auto address = secret_address(id);
   for (auto& [where, vault] : owner->vaults) {
     if (where == region || vault.secrets.empty()) continue;
     StoredSecret* found = address ? ending_in(vault, address->rest) : named_in(vault, id);
@@ -61,12 +41,12 @@ StoredSecret* find_primary(World& world, const AccountId& account, const Region&
 bool is_gone(const StoredSecret& secret, Instant now) { return secret.deletion && *secret.deletion <= now; }
 
 std::string_view region_in(std::string_view arn) {
-  const auto address = read_arn(arn);
+  const auto address = secret_address(arn);
   return address ? address->region : std::string_view{};
 }
 
 std::string_view account_in(std::string_view arn) {
-  const auto address = read_arn(arn);
+  const auto address = secret_address(arn);
   return address ? address->account : std::string_view{};
 }
 
@@ -89,7 +69,7 @@ Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Co
   }
   AccountId account = context.caller.account;
   if (id.starts_with("arn:")) {
-    const auto address = read_arn(id);
+    const auto address = secret_address(id);
     // A regional endpoint knows nothing of other regions.
     if (!address || address->region != call.region.str()) return secret_not_found();
     account = AccountId(std::string(address->account));
@@ -129,7 +109,7 @@ Answered<StoredSecret*> changeable_secret(const Call& call, const Context& conte
 }
 
 void forget(World& world, const StoredSecret& secret) {
-  const auto address = read_arn(secret.arn.str());
+  const auto address = secret_address(secret.arn.str());
   if (!address) return;
   Account* const owner = world.find_account(AccountId(std::string(address->account)));
   if (owner == nullptr) return;

@@ -5,41 +5,22 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sandbox/world/arn.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
-/// What an ARN of Secrets Manager says: "arn:<partition>:secretsmanager:<region>:<account>:secret:<rest>".
-struct SecretAddress {
-  AccountId account;
-  Region region;
-  std::string_view rest;  ///< the secret's name, with or without "-" and six characters
-};
-
-std::optional<SecretAddress> secret_address(std::string_view arn) {
-  std::string_view parts[6];
-  for (std::string_view& part : parts) {
-    const std::size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    part = arn.substr(0, colon);
-    arn.remove_prefix(colon + 1);
-  }
-  if (parts[0] != "arn" || parts[2] != "secretsmanager" || parts[5] != "secret" || arn.empty()) return std::nullopt;
-  return SecretAddress{AccountId(std::string(parts[4])), Region(std::string(parts[3])), arn};
-}
-
-constexpr std::size_t arn_end_length = 7;  // "-" and six characters
-
 StoredSecret* find_by_arn(Vault& vault, std::string_view rest, std::string_view arn) {
   // The whole ARN goes first: a secret may be called "a-bcdefg" beside one called "a".
-  if (rest.size() > arn_end_length && rest[rest.size() - arn_end_length] == '-') {
-    const auto whole = vault.secrets.find(std::string(rest.substr(0, rest.size() - arn_end_length)));
+  if (rest.size() > secret_arn_ending && rest[rest.size() - secret_arn_ending] == '-') {
+    const auto whole = vault.secrets.find(std::string(rest.substr(0, rest.size() - secret_arn_ending)));
     if (whole != vault.secrets.end() && whole->second.arn.str() == arn) return &whole->second;
   }
   const auto named = vault.secrets.find(std::string(rest));
   if (named == vault.secrets.end()) return nullptr;
   // The partition must be right as well, so the stored ARN decides.
   const std::string& stored = named->second.arn.str();
-  const bool same_start = stored.starts_with(arn) && stored.size() == arn.size() + arn_end_length;
+  const bool same_start = stored.starts_with(arn) && stored.size() == arn.size() + secret_arn_ending;
   return same_start ? &named->second : nullptr;
 }
 
@@ -139,7 +120,8 @@ StoredSecret* World::find_secret(const AccountId& account, const Region& region,
   if (name_or_arn.starts_with("arn:")) {
     const auto address = secret_address(name_or_arn);
     if (!address) return nullptr;
-    Vault* const vault = find_vault(find_account(address->account), address->region);
+    Vault* const vault =
+        find_vault(find_account(AccountId(std::string(address->account))), Region(std::string(address->region)));
     return vault == nullptr ? nullptr : find_by_arn(*vault, address->rest, name_or_arn);
   }
   Vault* const vault = find_vault(find_account(account), region);
