@@ -2,6 +2,7 @@
 #include "sandbox/services/iam_report_csv.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
