@@ -42,6 +42,7 @@ class Play {
     people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
     log::Settings log_settings;
+    log_settings.level = seed % 4 == 0 ? log::Level::debug : log::Level::warn;
     log_settings.sink = [this](std::string_view line) { checker_->heard(line); };
     log::configure(std::move(log_settings));
   }

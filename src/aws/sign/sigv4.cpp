@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -31,24 +31,62 @@ std::string hex(const Digest& digest) {
   return text;
 }
 
-Digest sha256(std::string_view bytes) {
-  Digest digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  return digest;
+/// SHA-256, fetched from OpenSSL once and computed in one context: its own one-shot functions look both up at every
+/// call, which costs more than a short message's hash.
+class Hasher {
+ public:
+  Hasher() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {}
+  ~Hasher() {
+    EVP_MD_CTX_free(context_);
+    EVP_MD_free(algorithm_);
+  }
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  Digest operator()(std::initializer_list<std::string_view> parts) {
+    Digest digest{};
+    bool well = EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1;
+    for (const auto part : parts) well = well && EVP_DigestUpdate(context_, part.data(), part.size()) == 1;
+    // Fails only where OpenSSL itself is broken; going on would send requests signed with zeros.
+    if (!well || EVP_DigestFinal_ex(context_, digest.data(), nullptr) != 1) {
+      throw std::runtime_error("SHA-256 is not available");
+    }
+    return digest;
+  }
+
+ private:
+  EVP_MD* algorithm_;
+  EVP_MD_CTX* context_;
+};
+
+Digest hash(std::initializer_list<std::string_view> parts) {
+  thread_local Hasher hasher;
+  return hasher(parts);
 }
 
-Digest hmac(std::string_view key, std::string_view message) {
-  Digest digest{};
-  unsigned size = 0;
-  // Fails only where OpenSSL itself is broken; going on would send requests signed with zeros.
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(), &size) == nullptr) {
-    throw std::runtime_error("HMAC-SHA256 is not available");
-  }
-  return digest;
-}
+Digest sha256(std::string_view bytes) { return hash({bytes}); }
 
 std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+/// RFC 2104 with SHA-256; `key` may be a secret and leaves nothing behind.
+Digest hmac(std::string_view key, std::string_view message) {
+  std::array<char, SHA256_CBLOCK> inner{};
+  Digest short_key{};
+  if (key.size() > inner.size()) {
+    short_key = sha256(key);
+    key = view(short_key);
+  }
+  std::ranges::copy(key, inner.begin());
+  auto outer = inner;
+  for (char& byte : inner) byte = static_cast<char>(byte ^ 0x36);
+  for (char& byte : outer) byte = static_cast<char>(byte ^ 0x5c);
+  const Digest middle = hash({{inner.data(), inner.size()}, message});
+  const Digest result = hash({{outer.data(), outer.size()}, view(middle)});
+  wipe(inner.data(), inner.size());
+  wipe(outer.data(), outer.size());
+  wipe(short_key.data(), short_key.size());
+  return result;
+}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -209,12 +247,20 @@ std::string credential_scope(const SigningScope& scope) {
 
 std::string signed_headers(const HttpRequest& request) { return joined_names(canonical_headers(request)); }
 
-std::string canonical_request(const HttpRequest& request, const SigningScope& scope) {
-  const auto headers = canonical_headers(request);
+namespace {
+
+std::string canonical_request(const HttpRequest& request, const SigningScope& scope,
+                              const std::map<std::string, std::string>& headers) {
   std::string block;
   for (const auto& [name, value] : headers) block.append(name).append(":").append(value).append("\n");
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonical_path(request.url.path, scope),
                      canonical_query(request.url.query), block, joined_names(headers), hex(sha256(request.body)));
+}
+
+}  // namespace
+
+std::string canonical_request(const HttpRequest& request, const SigningScope& scope) {
+  return canonical_request(request, scope, canonical_headers(request));
 }
 
 std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {
@@ -251,9 +297,12 @@ void sign(HttpRequest& request, const Credentials& credentials, const SigningSco
   }
   if (scope.sign_body_header) headers.set("X-Amz-Content-Sha256", hex(sha256(request.body)));
 
-  const auto result = signature(string_to_sign(canonical_request(request, scope), scope), credentials.secret, scope);
-  headers.set("Authorization", fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm,
-                                           credentials.id, credential_scope(scope), signed_headers(request), result));
+  const auto signed_fields = canonical_headers(request);
+  const auto result =
+      signature(string_to_sign(canonical_request(request, scope, signed_fields), scope), credentials.secret, scope);
+  headers.set("Authorization",
+              fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm, credentials.id,
+                          credential_scope(scope), joined_names(signed_fields), result));
 }
 
 }  // namespace rekeyer::aws
