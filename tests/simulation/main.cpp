@@ -4,7 +4,7 @@
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
-//   simulation --sweep 10000x100 [--apply]  one sweep of so many accounts × users under AWS's rate limits
+//   simulation --sweep 10000x100 [--fresh]  one sweep of so many accounts × users under AWS's rate limits
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -26,6 +26,7 @@ struct Arguments {
   std::string sweep;
   std::size_t concurrency = 64;
   bool apply = false;
+  bool fresh = false;
   bool hash = false;
   bool trace = false;
 };
@@ -136,6 +137,7 @@ int run_sweep(const Arguments& arguments) {
     return 2;
   }
   options.concurrency = arguments.concurrency;
+  options.fresh = arguments.fresh;
   if (arguments.apply) options.mode = rotation::Mode::apply;
   const auto result = sweep_at_scale(options);
   std::uint64_t calls = 0;
@@ -171,6 +173,7 @@ int main(int argc, char** argv) {
   app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
   app.add_option("--concurrency", arguments.concurrency, "with --sweep: accounts at a time");
   app.add_flag("--apply", arguments.apply, "with --sweep: enforce instead of audit");
+  app.add_flag("--fresh", arguments.fresh, "with --sweep: an ordinary day, on which nothing is due");
   app.add_flag("--hash", arguments.hash, "print the hash over all events");
   app.add_flag("--trace", arguments.trace, "with --seed: every call, on stderr");
   CLI11_PARSE(app, argc, argv);

@@ -25,6 +25,22 @@ std::size_t peak_megabytes() {
   return static_cast<std::size_t>(usage.ru_maxrss) / 1024;
 }
 
+/// An organisation that has been looked after: no key is old, nobody has two, all are in use.
+void refresh(sandbox::World& world) {
+  std::int64_t age = 0;
+  for (auto& [id, account] : world.accounts) {
+    for (auto& [name, user] : account.iam.users) {
+      while (user.keys.size() > 1) world.remove_key(id, user.name, user.keys.back().id);
+      for (auto& key : user.keys) {
+        age = (age + 7) % 60;
+        key.active = true;
+        key.created = start - std::chrono::days{age};
+        key.last_use = sandbox::KeyUse{start - std::chrono::hours{5}, "s3", "eu-west-1"};
+      }
+    }
+  }
+}
+
 }  // namespace
 
 ScaleResult sweep_at_scale(const ScaleOptions& options) {
@@ -37,6 +53,7 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   scenario.settings.limits.concurrency = options.concurrency;
   sandbox::Sandbox sandbox(options.seed);
   sandbox.world = std::move(scenario.world.world);
+  if (options.fresh) refresh(sandbox.world);
   sandbox.truths.rate_limits = true;
   sandbox.truths.latency = options.latency;
   sandbox.calls.keep = false;

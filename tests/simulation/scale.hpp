@@ -17,6 +17,7 @@ struct ScaleOptions {
   std::size_t users_per_account = 100;
   std::size_t concurrency = 64;
   rotation::Mode mode = rotation::Mode::plan;
+  bool fresh = false;  ///< every key was made within the last two months: an ordinary day, on which nothing is due
   Milliseconds latency{40};
   std::uint64_t seed = 1;
 };
