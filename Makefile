@@ -1,12 +1,14 @@
 # The commands of this project. `make test` and `make demo` work from a fresh Debian 12; .ci/run runs all checks.
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
+SEEDS ?= 100000
+FROM ?= 1
 # Sanitizers' reports with names and lines.
 export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
 sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
-.PHONY: help deps build release test unit demo bench lint format format-check style clean
+.PHONY: help deps build release test unit demo soak bench lint format format-check style clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -28,8 +30,13 @@ test: build ## every test
 unit: build ## the tests that need no lab: seconds
 	ctest --test-dir build/dev --output-on-failure -j 2 -LE contract
 
-demo: release ## a key's life against an AWS served by moto, told day by day
-	REKEYER=build/release/rekeyer $(python) tests/contract/demo.py
+demo: release ## an organization's keys on the embedded AWS, 45 days told in half a minute
+	REKEYER=build/release/rekeyer python3 demo/demo.py
+
+soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS) --target simulation
+	scripts/soak --seeds $(SEEDS) --from $(FROM) --jobs $(JOBS)
 
 bench: release ## calls and time of an audit and of rotations, against moto
 	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts

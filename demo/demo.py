@@ -232,7 +232,7 @@ def farewell(stage: Stage, team: str) -> None:
         Serve the world again, and ask it with the aws CLI:
 
           {program} sandbox serve --port 5000 --world {file} &
-          export AWS_ENDPOINT_URL=http://127.0.0.1:5000 AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+          export AWS_ENDPOINT_URL=http://127.0.0.1:5000 AWS_DEFAULT_REGION=us-east-1
           export AWS_ACCESS_KEY_ID={admin} AWS_SECRET_ACCESS_KEY=sandbox-administrator
           aws organizations list-accounts --query 'Accounts[].[Id,Name,State]' --output table
           export AWS_ACCESS_KEY_ID=SANDBOXADMIN{team}
