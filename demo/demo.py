@@ -188,7 +188,7 @@ class Story:
         self.new_day(45)
         self.apply()
         self.apply(show=False)  # what the first one has made room for
-        self.new_day(45.1)
+        self.new_day(45)
 
     def ending(self) -> None:
         stage, say = self.stage, self.say
