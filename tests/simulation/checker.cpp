@@ -43,6 +43,7 @@ void Checker::run_begins(const Runner& runner) {
     evidence_[direct_run()] = {};
     std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   }
+  modes_[runner.id()] = run.mode;
   running_[runner.id()] = std::move(run);
 }
 
@@ -68,7 +69,6 @@ void Checker::run_ends(const Runner& runner) {
       }
     }
   }
-  evidence_.erase(runner.id().str());
   running_.erase(found);
 }
 
@@ -128,7 +128,7 @@ void Checker::check_leaks(std::string_view text, std::string_view where) {
 std::string Checker::run_of(const sandbox::LoggedCall& call) const {
   const auto at = call.principal.rfind("/rekeyer-");
   const auto name = at == std::string::npos ? std::string() : call.principal.substr(at + 9);
-  return running_.contains(RunId(name)) ? name : direct_run();
+  return modes_.contains(RunId(name)) ? name : direct_run();
 }
 
 /// The world's record of keys since the last look; `call` is null where people did it.
@@ -160,14 +160,12 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
 }
 
 void Checker::check_audit(const sandbox::LoggedCall& call) {
-  const auto run = run_of(call);
-  const auto found = running_.find(RunId(run));
-  const bool named = found != running_.end();
-  const bool audits =
-      named
-          ? found->second.mode == rotation::Mode::plan
-          : std::ranges::all_of(running_, [](const auto& entry) { return entry.second.mode == rotation::Mode::plan; });
-  if (audits && !running_.empty()) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
+  const auto named = modes_.find(RunId(run_of(call)));
+  const bool audits = named != modes_.end() ? named->second == rotation::Mode::plan
+                                            : !running_.empty() && std::ranges::all_of(running_, [](const auto& entry) {
+                                                return entry.second.mode == rotation::Mode::plan;
+                                              });
+  if (audits) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
 }
 
 /// After a lost reply a key may exist: CreateAccessKey is not sent again by the same run.

@@ -11,6 +11,7 @@
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
 #include "sandbox/door/in_process.hpp"
+#include "simulation/late_network.hpp"
 #include "simulation/planted.hpp"
 #include "simulation/process.hpp"
 #include "simulation/scenario.hpp"
@@ -23,6 +24,7 @@ struct RunPlan {
   Milliseconds skew{0};
   std::uint64_t dies_at_call = 0;
   bool dies_before = false;
+  double late = 0;  ///< chance of each request to arrive minutes late
   Bug bug = Bug::none;
 };
 
@@ -53,7 +55,8 @@ class Runner {
   Clock& world_clock_;
   Instant started_{};
   Process process_;
-  sandbox::InProcessTransport network_;
+  sandbox::InProcessTransport wire_;
+  LateNetwork network_;
   PlantedTransport planted_;
   MortalTransport transport_;
   MortalClock machine_clock_;

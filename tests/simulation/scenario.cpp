@@ -194,6 +194,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.administrator_a_day = one_of(random, {0.0, 0.0, 0.1, 0.3});
   if (random.chance(0.2)) scenario.worst_skew = std::chrono::minutes{20};
   scenario.weather.probability = one_of(random, {0.0, 0.01, 0.03, 0.1});
+  scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
   return scenario;
 }
 

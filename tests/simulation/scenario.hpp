@@ -36,6 +36,7 @@ struct Scenario {
   double administrator_a_day = 0.1;  ///< chance that an administrator does something to somebody
   Milliseconds worst_skew{0};        ///< of a process's clock
   sandbox::FaultWeather weather;
+  double late = 0;  ///< chance of a request to arrive minutes after its sender has given up
 };
 
 /// The same seed gives the same scenario, in every build.

@@ -117,6 +117,7 @@ class Play {
     RunPlan plan;
     plan.seed = random_.next();
     plan.bug = options_.bug;
+    plan.late = scenario_.late;
     if (random_.chance(scenario_.plan)) plan.mode = rotation::Mode::plan;
     if (scenario_.worst_skew > Milliseconds{0}) {
       const auto span = static_cast<std::uint64_t>(2 * scenario_.worst_skew.count());
