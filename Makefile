@@ -28,7 +28,7 @@ test: build ## every test
 	ctest --test-dir build/dev --output-on-failure -j 2
 
 unit: build ## the tests that need no lab: seconds
-	ctest --test-dir build/dev --output-on-failure -j 2 -LE contract
+	ctest --test-dir build/dev --output-on-failure -j 2 -LE 'contract|simulation'
 
 demo: release ## an organization's keys on the embedded AWS, 45 days told in half a minute
 	REKEYER=build/release/rekeyer python3 demo/demo.py

@@ -96,7 +96,7 @@ class Checker {
   std::map<std::string, Evidence> evidence_;  ///< by run id; "direct" for the caller's own key
   std::map<RunId, ActiveRun> running_;
   std::map<RunId, rotation::Mode> modes_;  ///< of all runs, also ended ones: a request may be late
-  std::set<std::string> lost_creations_;  ///< "run account user"
+  std::set<std::string> lost_creations_;   ///< "run account user"
   std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
   std::set<std::string> secrets_;
   std::string pending_log_;
