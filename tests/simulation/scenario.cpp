@@ -80,6 +80,7 @@ void draw_truths(Random& random, sandbox::Truths& truths) {
   truths.secrets_list_lag = one_of<seconds>(random, {seconds{0}, seconds{60}, seconds{300}});
   truths.new_key_delay = one_of<seconds>(random, {seconds{0}, seconds{5}, seconds{15}});
   truths.new_key_refusals = one_of(random, {0, 0, 2});
+  truths.key_list_lag = one_of<seconds>(random, {seconds{0}, seconds{0}, seconds{4}, seconds{15}});
   truths.status_delay = one_of<seconds>(random, {seconds{0}, seconds{5}});
   truths.pending_first_version_becomes_current = random.chance(0.5);
   truths.rate_limits = random.chance(0.3);
@@ -194,6 +195,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.administrator_a_day = one_of(random, {0.0, 0.0, 0.1, 0.3});
   if (random.chance(0.2)) scenario.worst_skew = std::chrono::minutes{20};
   scenario.weather.probability = one_of(random, {0.0, 0.01, 0.03, 0.1});
+  scenario.denial = one_of(random, {0.0, 0.1, 0.3});
   scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
   return scenario;
 }

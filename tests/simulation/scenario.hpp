@@ -36,7 +36,8 @@ struct Scenario {
   double administrator_a_day = 0.1;  ///< chance that an administrator does something to somebody
   Milliseconds worst_skew{0};        ///< of a process's clock
   sandbox::FaultWeather weather;
-  double late = 0;  ///< chance of a request to arrive minutes after its sender has given up
+  double denial = 0;  ///< chance that, before a run, somebody forbids one operation for a few calls or for days
+  double late = 0;    ///< chance of a request to arrive minutes after its sender has given up
 };
 
 /// The same seed gives the same scenario, in every build.

@@ -90,6 +90,7 @@ class Play {
     for (int i = 0; i < scenario_.days * 4 && going(); ++i) {
       co_await pass_quarter();
       if (!random_.chance(scenario_.runs_a_day / 4)) continue;
+      if (random_.chance(scenario_.denial)) forbid_something();
       const auto first = begin(draw_plan());
       if (random_.chance(scenario_.second_runner)) {
         co_await clock_.sleep_for(
@@ -100,6 +101,23 @@ class Play {
       co_await ended(first);
     }
     co_await settle();
+  }
+
+  /// A right is taken away, and given back after some calls, or when somebody else is forbidden something.
+  void forbid_something() {
+    static constexpr std::string_view operations[] = {
+        "CreateAccessKey", "UpdateAccessKey",   "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed",
+        "GetGroup",        "PutSecretValue",    "CreateSecret",    "DescribeSecret", "ListSecrets",
+        "TagResource",     "PutResourcePolicy", "AssumeRole",      "changing",       "UpdateSecretVersionStage"};
+    if (random_.chance(0.3)) sandbox_.faults.clear();
+    sandbox_.faults.set_weather(scenario_.weather);
+    sandbox::FaultRule rule;
+    rule.operation = operations[random_.below(std::size(operations))];
+    rule.kind = sandbox::FaultKind::deny;
+    rule.skip = static_cast<int>(random_.below(4));
+    rule.times = static_cast<int>(random_.below(4));  // 0: until somebody gives it back
+    if (options_.trace) fmt::print(stderr, "{} {} is forbidden\n", iso8601(clock_.now()), rule.operation);
+    sandbox_.faults.add(std::move(rule));
   }
 
   bool going() const { return !checker_->violation(); }
@@ -166,6 +184,7 @@ class Play {
 
   /// No more faults: all that is due gets done, or is held for a true reason.
   Task<void> settle() {
+    sandbox_.faults.clear();
     sandbox_.faults.set_weather({});
     scenario_.settings.limits = {};  // a backlog would take its time
     people_->behave();
