@@ -74,10 +74,16 @@ struct Intent {
 };
 
 inline constexpr std::string_view no_intent = "none";
+/// "none until=20260101T001500Z": the intent was cleared under a lease that ends then. Until that instant a request
+/// that was signed under it may still land, a repeated clearing too, so nobody begins anew before.
+std::string encode_no_intent(Instant lease_end);
+/// The end of the lease under which the intent was cleared; nothing where the tag says no such thing.
+std::optional<Instant> settles_at(std::string_view text);
 /// The tag's value, like that of custody; `had` is written sorted. Fails with `rejected` where it does not fit, where
 /// an id or the run is not one word, or where the lease ends before it starts.
 Result<std::string> encode(const Intent& intent);
-/// Nothing for "none" and for an empty value. Fails with `bad_reply` for anything that encode() does not write.
+/// Nothing for "none", with or without an end of its lease, and for an empty value. Fails with `bad_reply` for anything
+/// that encode() does not write.
 Result<std::optional<Intent>> parse_intent(std::string_view text);
 
 /// A lease lasts 15 minutes, and nothing is signed in its last 8: AWS refuses a signature 5 minutes after its date, so

@@ -8,6 +8,21 @@
 #include "policy/tag_words.hpp"
 
 namespace rekeyer::policy {
+namespace {
+
+constexpr std::string_view until = "none until=";
+
+}  // namespace
+
+std::string encode_no_intent(Instant lease_end) {
+  const auto end = tag_instant(lease_end);
+  return end ? std::string(until) + *end : std::string(no_intent);
+}
+
+std::optional<Instant> settles_at(std::string_view text) {
+  if (!text.starts_with(until)) return std::nullopt;
+  return parse_tag_instant(text.substr(until.size()));
+}
 
 Result<std::string> encode(const Intent& intent) {
   if (!one_word(intent.run.str())) {
@@ -31,7 +46,7 @@ Result<std::string> encode(const Intent& intent) {
 }
 
 Result<std::optional<Intent>> parse_intent(std::string_view text) {
-  if (text.empty() || text == no_intent) return std::nullopt;
+  if (text.empty() || text == no_intent || settles_at(text)) return std::nullopt;
   if (text.size() > tag_value_limit) return unreadable_tag(intent_tag, "it is longer than a tag's value can be");
   const auto words = split_words(text, ' ');
   if (words.front() != tag_version) return unreadable_tag(intent_tag, "its version is not 1");

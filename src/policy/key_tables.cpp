@@ -8,10 +8,12 @@ namespace rekeyer::policy {
 
 Verdict judge_inactive(const UserCase& user, const KeyView& key) {
   const Instant off = key.record != nullptr && key.record->inactive_since ? *key.record->inactive_since : user.now();
+  // A use right after it was switched off, while that still spread, starts no clock anew, but it counts.
+  const Instant quiet_since = key.used_since(off) ? key.facts->last_use.at : off;
   // An orphan that was used is somebody's after all, and gets the time that every key gets.
   const bool withdrawn = key.has_role(KeyRole::orphan) && !key.used();
   const Rules& rules = user.rules();
-  const Instant due = off + (withdrawn ? rules.orphan_grace.value : rules.recovery_grace.value);
+  const Instant due = quiet_since + (withdrawn ? rules.orphan_grace.value : rules.recovery_grace.value);
   const bool over = user.due(due);
   return first_match({
       {key.first_sight, {Action::hold, Reason::recovery_clock_started, due}},

@@ -67,7 +67,7 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
 }
 
 /// A key that was switched off still works for seconds elsewhere, so a use right after that says nothing.
-constexpr std::chrono::minutes spreading{15};
+constexpr std::chrono::minutes spreading{1};
 
 /// The clock runs from the first sight, and anew from now where a use shows that somebody had switched the key on in
 /// between: when it was switched off again, nobody saw.

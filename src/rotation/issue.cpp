@@ -53,6 +53,12 @@ bool same_intent(const aws::SecretDescription& secret, const policy::Intent& int
   return parsed && *parsed && **parsed == intent;
 }
 
+/// Until when a request that was signed under the former lease, a repeated clearing of its intent above all, may land.
+std::optional<Instant> settling(const aws::SecretDescription& secret) {
+  const auto tag = secret.tags.find(std::string(policy::intent_tag));
+  return tag == secret.tags.end() ? std::nullopt : policy::settles_at(tag->second);
+}
+
 std::vector<AccessKeyId> sorted_ids(const policy::UserFacts& facts) {
   std::vector<AccessKeyId> ids;
   for (const auto& key : facts.keys) ids.push_back(key.id);
@@ -141,6 +147,9 @@ ResultTask<aws::SecretDescription> KeyIssuer::prepare(const UserState& state, co
   CO_TRY(auto intent, policy::encode(lease.intent()));
   const aws::Tags tags{{std::string(policy::intent_tag), intent}};
   auto secret = state.secret;
+  if (const auto settled = secret ? settling(*secret) : std::nullopt; settled && clock_.now() < *settled) {
+    co_return fail(ErrorKind::conflict, "requests of the rotation before may land until " + iso8601(*settled));
+  }
   if (!secret) {
     aws::CreateSecret request;
     request.name = state.secret_name;
@@ -287,7 +296,8 @@ ResultTask<> KeyIssuer::finish(const UserState& state, policy::Custody custody, 
   CO_TRY(auto text, policy::encode(custody));
   co_return co_await access_.secrets_writer().tag_secret(
       state.secret_name,
-      {{std::string(policy::custody_tag), text}, {std::string(policy::intent_tag), std::string(policy::no_intent)}},
+      {{std::string(policy::custody_tag), text},
+       {std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end)}},
       lease.sign_before());
 }
 

@@ -127,7 +127,7 @@ class RekeyerCase(LabCase):
     def intent(self, *where, **more) -> str | None:
         """The intent on the user's secret, None where no run owns anything."""
         value = self.tags(*where, **more).get("rekeyer:intent", "none")
-        return None if value in ("none", "") else value
+        return None if not value or value.split()[0] == "none" else value
 
     def settle(self, *arguments, runs=6, step=None) -> list:
         """Applies again and again, each time after every lease has ended, until a run changes nothing. Returns the runs."""

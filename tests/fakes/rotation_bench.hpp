@@ -137,7 +137,7 @@ struct Bench {
     const auto* secret = secret_of(name);
     if (secret == nullptr) return false;
     const auto tag = secret->tags.find(std::string(policy::intent_tag));
-    return tag != secret->tags.end() && tag->second != policy::no_intent;
+    return tag != secret->tags.end() && !tag->second.starts_with(policy::no_intent);
   }
   /// The key whose version is AWSCURRENT.
   std::optional<AccessKeyId> published_key(const std::string& name) {

@@ -202,7 +202,7 @@ bool Checker::has_intent(const AccountId& account, const UserName& user) {
   const auto* secret = secret_of(account, user);
   if (secret == nullptr) return false;
   const auto tag = secret->tags.find(std::string(policy::intent_tag));
-  return tag != secret->tags.end() && tag->second != policy::no_intent;
+  return tag != secret->tags.end() && !tag->second.starts_with(policy::no_intent);
 }
 
 /// Its owner has it installed, and the key that takes over from it is there to be read, or its owner did away with

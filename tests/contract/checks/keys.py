@@ -20,7 +20,7 @@ class Secret:
     @property
     def owned(self) -> bool:
         """Whether an intent tells which run owns what is under way; "none" is how a finished run writes that there is none."""
-        return not self.deleted and self.tags.get(INTENT, "none") not in ("none", "")
+        return not self.deleted and self.tags.get(INTENT, "none").split(" ")[0] not in ("none", "")
 
 
 @dataclass
