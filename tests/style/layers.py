@@ -10,11 +10,12 @@ BELOW = {
     "aws/auth": {"aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "policy": {"base"},
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
-    "config": {"rotation", "policy", "base"},
+    "notify": {"rotation", "policy", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "config": {"notify", "rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
-    "rehearsal": {"sandbox", "report", "config", "rotation", "policy", "aws/services", "aws/http", "base"},
-    "cli": {"rehearsal", "sandbox", "config", "report", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "rehearsal": {"sandbox", "report", "config", "notify", "rotation", "policy", "aws/services", "aws/http", "base"},
+    "cli": {"rehearsal", "sandbox", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report"}

@@ -2,6 +2,7 @@
 // listed.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ class OrganizationsReader {
   virtual ResultTask<std::vector<OuId>> units_of(OuId parent) = 0;
   /// Organizations ListRoots.
   virtual ResultTask<std::vector<OuId>> roots() = 0;
+  /// Organizations ListTagsForResource of an account, to its end.
+  virtual ResultTask<std::map<std::string, std::string>> tags_of(AccountId account) = 0;
 };
 
 class OrganizationsClient final : public OrganizationsReader {
@@ -57,6 +60,7 @@ class OrganizationsClient final : public OrganizationsReader {
   ResultTask<std::vector<Account>> accounts_of(OuId parent) override;
   ResultTask<std::vector<OuId>> units_of(OuId parent) override;
   ResultTask<std::vector<OuId>> roots() override;
+  ResultTask<std::map<std::string, std::string>> tags_of(AccountId account) override;
 
  private:
   Caller& caller_;
