@@ -147,7 +147,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     } else if (event.what == "deactivated") {
       if (ours && life.active) judge_deactivation(life, event.key, *call);
       if (life.active) life.inactive_since = event.at;
-      if (life.first_retired == Instant{}) life.first_retired = event.at;
+      life.retired_at.push_back(event.at);
       life.active = false;
     } else if (event.what == "activated") {
       life.active = true;

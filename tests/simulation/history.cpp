@@ -1,10 +1,20 @@
 #include "simulation/history.hpp"
 
+#include <algorithm>
+
 namespace rekeyer::simulation {
 
 bool is_rekeyer(std::string_view arn) {
   return arn.find(":assumed-role/rekeyer-member/rekeyer-") != std::string_view::npos ||
          arn.ends_with(":user/rekeyer-runner");
+}
+
+std::optional<Instant> KeyLife::off_for_all_that_shows(Instant now, Milliseconds lag) const {
+  constexpr std::chrono::minutes spreading{1};  // a use while its deactivation still spread says nothing
+  const bool shown = last_used + lag <= now;
+  const auto found =
+      std::ranges::find_if(retired_at, [&](Instant off) { return !shown || last_used <= off + spreading; });
+  return found == retired_at.end() ? std::nullopt : std::optional(*found);
 }
 
 History::History(const sandbox::World& world, Instant start) {
@@ -18,7 +28,7 @@ History::History(const sandbox::World& world, Instant start) {
         life.active = key.active;
         life.created = key.created;
         life.inactive_since = start;
-        if (!key.active) life.first_retired = start;
+        if (!key.active) life.retired_at.push_back(start);
         keys_[key.id] = std::move(life);
       }
     }

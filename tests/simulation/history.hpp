@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/names.hpp"
 #include "base/time.hpp"
@@ -23,8 +24,13 @@ struct KeyLife {
   bool touched_by_people = false;  ///< somebody else switched it on or off, or made it
   Instant created{};
   Instant inactive_since{};
-  Instant first_retired{};  ///< when it was first inactive; the epoch: never
+  std::vector<Instant> retired_at;  ///< each time that it was switched off, in order
   Instant last_used{};
+
+  /// Since when all that AWS keeps of the key says that it is inactive: it was switched off then, and no use after that
+  /// shows at `now` that somebody switched it on and off again. Nothing where it was never off. A use shows `lag`
+  /// later.
+  std::optional<Instant> off_for_all_that_shows(Instant now, Milliseconds lag) const;
 };
 
 class History {

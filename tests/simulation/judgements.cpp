@@ -100,12 +100,10 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
     return;
   }
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
-  // Switched on and off again by its owner, and not used meanwhile, or only while its deactivation still spread: AWS
+  // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
   // keeps no trace of that, or does not show it yet.
-  const bool shows_use = life.last_used > life.first_retired + std::chrono::minutes{1} &&
-                         life.last_used + sandbox_.truths.last_used_lag <= now;
-  const bool untraceable = life.touched_by_people && life.first_retired != Instant{} && !shows_use &&
-                           now - life.first_retired >= rules_.recovery_grace.value - tolerance;
+  const auto off = life.off_for_all_that_shows(now, sandbox_.truths.last_used_lag);
+  const bool untraceable = life.touched_by_people && off && now - *off >= rules_.recovery_grace.value - tolerance;
   if (life.active) {
     broken("I4", named(life, id) + ": deleted while it was active");
   } else if (!untraceable && now - life.inactive_since < rules_.recovery_grace.value - tolerance) {
