@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "policy/announcement.hpp"
 #include "policy/key_tables.hpp"
 #include "policy/words.hpp"
 
@@ -73,7 +74,9 @@ std::vector<KeyDecision> settled(const UserCase& user, const UserFacts& facts) {
   if (facts.rules_unreadable) {
     return all_keys(user, {{}, Action::hold, Reason::rules_unreadable, {}, *facts.rules_unreadable, {}});
   }
-  return by_tables(user);
+  auto decisions = by_tables(user);
+  await_announcement(facts, user.rules(), user.now(), decisions);
+  return decisions;
 }
 
 /// Whatever is due waits; what is not due stays as it is.

@@ -61,6 +61,8 @@ enum class Reason {
   in_progress,                  ///< another run's intent is live
   intent_unreadable,
   rules_unreadable,
+  not_announced,   ///< its owner was not told yet
+  announced,       ///< its owner knows, and still has time
   recovery_first,  ///< recovery of this user comes first
   // recover
   intent_expired,  ///< a run ended in the middle: finish what it stored, withdraw what it did not
@@ -72,13 +74,21 @@ std::string_view name(Reason reason);
 /// One or two sentences for people: what it means and what would change it.
 std::string_view describe(Reason reason);
 
+/// What a hold that only waits for the owner to be told holds back.
+struct Otherwise {
+  Action action = Action::keep;
+  Reason reason = Reason::young;
+  Instant due{};  ///< by policy alone
+};
+
 struct KeyDecision {
   AccessKeyId key;  ///< empty for a user-level decision (recover without a key)
   Action action = Action::keep;
   Reason reason = Reason::young;
-  std::optional<Instant> due;  ///< when the action fell or falls due; for keep, when the next one does
-  std::string detail;          ///< "last used 2026-11-20 by s3 in eu-west-1"; may be empty
-  std::string rule;            ///< the rule's name and source: "rotation_period=90d (default)"; may be empty
+  std::optional<Instant> due;            ///< when the action fell or falls due; for keep, when the next one does
+  std::string detail;                    ///< "last used 2026-11-20 by s3 in eu-west-1"; may be empty
+  std::string rule;                      ///< the rule's name and source: "rotation_period=90d (default)"; may be empty
+  std::optional<Otherwise> otherwise{};  ///< of a hold for `not_announced` or `announced`
 };
 
 /// What an operator asked for by `rekeyer rotate`.
@@ -104,7 +114,8 @@ struct UserDecision {
 /// `--deactivate-now` retires a replaced key at once whatever its use, as long as its replacement works); the last
 /// usable key of a user who uses any is never deactivated; only an inactive key is ever deleted; nothing is done to an
 /// exempt user but recovery of what an earlier run left; an older key is never treated more mildly than a younger one,
-/// all else equal.
+/// all else equal. With `require_notice` nothing is deactivated nor deleted that its owner was not told of before, but
+/// orphans and what is forced.
 UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now);
 
 /// Custody brought up to date with the facts; the first half of decide(). Idempotent at the same instant. Instants that

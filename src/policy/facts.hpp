@@ -9,6 +9,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "policy/custody.hpp"
+#include "policy/notice.hpp"
 
 namespace rekeyer::policy {
 
@@ -45,6 +46,7 @@ struct UserFacts {
   bool custody_lost = false;   ///< the secret holds versions of ours, but the tag is missing or can't be read
   std::optional<Intent> intent;
   bool intent_unreadable = false;                   ///< a tag is there that can't be parsed: nothing additive happens
+  NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read
   std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)
   std::optional<std::string> rules_unreadable;      ///< a user tag or setting that can't be read: held, and reported

@@ -49,6 +49,8 @@ std::string_view name(Reason reason) {
     case Reason::in_progress: return "in_progress";
     case Reason::intent_unreadable: return "intent_unreadable";
     case Reason::rules_unreadable: return "rules_unreadable";
+    case Reason::not_announced: return "not_announced";
+    case Reason::announced: return "announced";
     case Reason::recovery_first: return "recovery_first";
     case Reason::intent_expired: return "intent_expired";
     case Reason::exempt: return "exempt";
@@ -141,6 +143,12 @@ std::string_view describe(Reason reason) {
              "the user until the tag is set to \"none\" by hand.";
     case Reason::rules_unreadable:
       return "The rules for this user can't be read, so nothing is done. Mend the user's policy tag.";
+    case Reason::not_announced:
+      return "The key's owner was not told yet, so nothing is taken away: it waits until a channel accepts the "
+             "announcement. See "
+             "[notify] and [owner], or set the rule require_notice = false.";
+    case Reason::announced:
+      return "The key's owner was told, and has until the day that was named, but at least the rule notice_period.";
     case Reason::recovery_first: return "A rotation of this user that ended half done is settled first.";
     case Reason::intent_expired:
       return "A run ended in the middle of a rotation. What it stored is finished, and a key that it could not store "

@@ -44,6 +44,8 @@ struct Rules {
   Setting<TwoActive> two_active{TwoActive::hold};
   Setting<Period> idle_period{std::chrono::days{30}};
   Setting<Period> orphan_grace{std::chrono::days{1}};
+  Setting<bool> require_notice{false};                  ///< nothing is retired before its owner was told
+  Setting<Period> notice_period{std::chrono::days{1}};  ///< how long before that the owner must at least have known
 };
 
 /// The same, each optional: what one place of the configuration, or a user's tag, sets.

@@ -129,6 +129,9 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::idle: return period_words("idle_period", rules.idle_period);
     case Reason::two_active:
     case Reason::evicted: return rule_words("two_active", spelling(rules.two_active.value), rules.two_active);
+    case Reason::not_announced:
+      return rule_words("require_notice", rules.require_notice.value ? "true" : "false", rules.require_notice);
+    case Reason::announced: return period_words("notice_period", rules.notice_period);
     case Reason::unknown_status:
     case Reason::forced:
     case Reason::last_use_unknown:

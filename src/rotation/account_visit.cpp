@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "base/signal.hpp"
+#include "policy/announcement.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/survey.hpp"
 #include "rotation/user_work.hpp"
@@ -19,6 +20,7 @@ AccountOutcome begin(const AccountTarget& target) {
   AccountOutcome outcome;
   outcome.id = target.id;
   outcome.name = target.name;
+  outcome.email = target.email;
   return outcome;
 }
 
@@ -51,6 +53,20 @@ ActionOutcome row(const AccountId& account, UserName user, policy::Action action
   return outcome;
 }
 
+/// Keeps the account's oldest active keys.
+void note_ages(const SurveyedUser& user, AccountOutcome& outcome) {
+  constexpr std::size_t kept = 5;
+  for (const auto& key : user.facts.keys) {
+    if (key.status != KeyStatus::active || key.created == Instant{}) continue;
+    const bool named = key.id.str().find(' ') == std::string::npos;  // not "slot 1"
+    outcome.oldest.push_back({user.facts.user, named ? key.id : AccessKeyId(), key.created});
+  }
+  std::ranges::sort(outcome.oldest, [](const OldKey& a, const OldKey& b) {
+    return std::tie(a.created, a.user, a.key) < std::tie(b.created, b.user, b.key);
+  });
+  if (outcome.oldest.size() > kept) outcome.oldest.resize(kept);
+}
+
 /// Decides on the cheap picture: who is quiet or exempt is only counted, the rest is looked at closely.
 std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& survey, AccountOutcome& outcome) {
   std::vector<Candidate> candidates;
@@ -58,15 +74,18 @@ std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& sur
   for (auto& user : survey.users) {
     ++outcome.users;
     const auto decision = policy::decide(user.facts, user.rules, run.options.force, now);
+    const auto news = policy::pending_notices(user.facts, user.rules, decision, run.settings.notices, now);
     const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
-    if (all_exempt(decision) && !user.look_closer) {
+    if (all_exempt(decision) && !user.look_closer && news.empty()) {
       ++outcome.exempt;
       const auto& first = decision.keys.front();
       outcome.actions.push_back(row(outcome.id, user.facts.user, policy::Action::exempt,
                                     std::string(name(first.reason)), ActionStatus::held, first.detail));
+      outcome.actions.back().due = first.due;
       continue;
     }
-    if (decision.quiet() && !user.look_closer && !forced && !run.options.list_quiet) {
+    note_ages(user, outcome);
+    if (decision.quiet() && news.empty() && !user.look_closer && !forced && !run.options.list_quiet) {
       ++outcome.quiet;
       continue;
     }
@@ -100,7 +119,7 @@ void add_findings(const RunContext& run, const AccountTarget& target, const Acco
   }
 }
 
-using UserWork = std::function<Task<std::vector<ActionOutcome>>(UserContext)>;
+using UserWork = std::function<Task<UserOutcome>(UserContext)>;
 
 /// Works on the candidates, a few at a time, oldest first.
 class CandidateQueue {
@@ -114,6 +133,7 @@ class CandidateQueue {
     std::ranges::sort(outcome_.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
       return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
     });
+    std::ranges::sort(outcome_.notices, {}, [](const UserNotices& told) { return told.subject.user; });
   }
 
  private:
@@ -125,10 +145,11 @@ class CandidateQueue {
                                        ActionStatus::held, "the run was stopped before this user"));
         continue;
       }
-      auto rows = co_await work_(std::move(candidate.user));
+      auto [rows, notices] = co_await work_(std::move(candidate.user));
       count(rows);
       outcome_.actions.insert(outcome_.actions.end(), std::make_move_iterator(rows.begin()),
                               std::make_move_iterator(rows.end()));
+      if (notices) outcome_.notices.push_back(std::move(*notices));
     }
   }
 
@@ -164,7 +185,7 @@ struct PlanSteps {
     co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
-  Task<std::vector<ActionOutcome>> user(Access& access, UserContext context) const {
+  Task<UserOutcome> user(Access& access, UserContext context) const {
     return plan_user(access, run, std::move(context));
   }
 };
@@ -184,7 +205,7 @@ struct ApplySteps {
     co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
                   status, removed.detail);
   }
-  Task<std::vector<ActionOutcome>> user(Access& access, UserContext context) const {
+  Task<UserOutcome> user(Access& access, UserContext context) const {
     return apply_user(access, run, std::move(context));
   }
 };
@@ -213,6 +234,10 @@ Task<AccountOutcome> visit_account(Steps steps, const RunContext& run, AccountTa
   const UserWork work = [&](UserContext user) { return steps.user(opened, std::move(user)); };
   CandidateQueue queue(run, std::move(candidates), outcome, work);
   co_await queue.work_off();
+  for (auto& notices : outcome.notices) {
+    notices.account_name = target.name;
+    notices.account_email = target.email;
+  }
   co_return outcome;
 }
 

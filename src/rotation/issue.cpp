@@ -127,10 +127,12 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
                                  describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
   const auto token = version_token(facts.account, facts.user, issued->id());
+  const Arn secret_arn = secret->arn;
   auto published = co_await publish(state, std::move(*secret), token, lease);
+  policy::Custody custody;
   if (published) {
     const auto now = clock_.now();
-    const auto custody = after_rotation(policy::observe(facts, now), issued->id(), issued->created, old_key, now);
+    custody = after_rotation(policy::observe(facts, now), issued->id(), issued->created, old_key, now);
     published = co_await finish(state, custody, lease);
   }
   if (!published) {
@@ -138,7 +140,12 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
                      fmt::format("{}; {} is stored and verified: a run after {} goes on", describe(published.error()),
                                  issued->id(), iso8601(lease.intent().lease_end)));
   }
-  co_return done(fmt::format("new key {} stored in {}", issued->id(), state.secret_name));
+  auto result = done(fmt::format("new key {} stored in {}", issued->id(), state.secret_name));
+  result.issued = policy::KeyFacts{issued->id(),     KeyStatus::active,       issued->created,
+                                   LastUse::never(), policy::Stored::current, false};
+  result.custody = std::move(custody);
+  result.secret_arn = secret_arn;
+  co_return result;
 }
 
 /// The secret as it was before the new version, with our intent on it.

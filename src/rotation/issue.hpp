@@ -20,6 +20,9 @@ struct StepResult {
   bool held = false;   ///< not done, and rightly so: somebody else is at it, or what it rests on changed
   std::string reason;  ///< where not done: a reason for reports, such as "outcome_unknown"
   std::string detail;  ///< a sentence for people
+  std::optional<policy::KeyFacts> issued{};  ///< of a rotation that is done: the new key
+  std::optional<policy::Custody> custody{};  ///< and what was recorded with it
+  Arn secret_arn{};                          ///< and where it is stored
 };
 
 class KeyIssuer {

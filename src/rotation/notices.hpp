@@ -18,12 +18,13 @@ struct UserNotices {
   std::string account_name;
   std::string account_email;
   policy::Rules rules;
-  std::vector<policy::Notice> notices;     ///< not told yet, or for another day
-  policy::NoticeRecord record;             ///< as it stands in the tag
+  std::vector<policy::Notice>
+      notices;                  ///< not told yet, or for another day; may be empty in a plan, where something is due
+  policy::NoticeRecord record;  ///< as it stands in the tag, but for keys of which there is nothing more to tell
   std::optional<AccessKeyId> current_key;  ///< stored and published by rekeyer
-  SecretName secret;                       ///< the secret's name
+  SecretName secret;
+  Arn secret_arn;  ///< empty where the secret is still to be made
   Region secret_region;
-  AccountId secret_account;  ///< the account that holds it
 };
 
 }  // namespace rekeyer::rotation

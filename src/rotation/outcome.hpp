@@ -11,6 +11,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "policy/decision.hpp"
+#include "rotation/notices.hpp"
 
 namespace rekeyer::rotation {
 
@@ -38,15 +39,31 @@ struct ActionOutcome {
   std::string detail;
 };
 
+/// What became of one user.
+struct UserOutcome {
+  std::vector<ActionOutcome> actions;
+  std::optional<UserNotices> notices;  ///< where there is something to tell the owner
+};
+
+/// An active key that has been there for long.
+struct OldKey {
+  UserName user;
+  AccessKeyId key;  ///< empty where only the credential report was read: it names no ids
+  Instant created{};
+};
+
 struct AccountOutcome {
   AccountId id;
   std::string name;
+  std::string email;
   AccountStatus status = AccountStatus::done;
   std::string reason;     ///< empty when done
   std::size_t users = 0;  ///< users looked at
   std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
   std::size_t exempt = 0;
   std::vector<ActionOutcome> actions;
+  std::vector<UserNotices> notices;
+  std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt
 };
 
 struct RunReport {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "rotation/secret_tags.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -84,12 +85,7 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
     CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.secret_name, soon()));
     co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
   }
-  aws::CreateSecret request;
-  request.name = state.secret_name;
-  request.description = fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet",
-                                    state.facts.user, state.facts.account);
-  request.kms_key_id = settings_.store.kms_key_id;
-  request.tags = tags;
+  auto request = empty_secret(state.secret_name, state.facts.account, state.facts.user, settings_.store, tags);
   auto created = co_await access_.secrets_writer().create_secret(std::move(request), soon());
   if (created) co_return Result<>{};
   if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());

@@ -63,6 +63,7 @@ struct Settings {
   StoreSettings store;
   Discovery discovery = Discovery::report;
   LimitSettings limits;
+  policy::NoticeRules notices;
   std::string owner_tag = "owner";
   std::string file;  ///< where it came from; empty: defaults
 };

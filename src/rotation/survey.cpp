@@ -33,7 +33,7 @@ ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& se
 /// Only what carries rekeyer's tags is rekeyer's to clean up.
 bool is_ours(const aws::SecretDescription& secret) {
   return secret.tags.contains(std::string(policy::custody_tag)) ||
-         secret.tags.contains(std::string(policy::intent_tag));
+         secret.tags.contains(std::string(policy::intent_tag)) || secret.tags.contains(std::string(policy::notice_tag));
 }
 
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }

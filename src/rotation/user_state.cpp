@@ -36,6 +36,16 @@ void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts)
               {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", parsed.error().message}});
   }
 
+  const auto notice = secret.tags.find(std::string(policy::notice_tag));
+  if (notice != secret.tags.end()) {
+    if (auto parsed = policy::parse_notices(notice->second); parsed) {
+      facts.told = std::move(*parsed);
+    } else {
+      log::warn("notice tag can't be read: owners are told anew",
+                {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", parsed.error().message}});
+    }
+  }
+
   const auto intent = secret.tags.find(std::string(policy::intent_tag));
   if (intent == secret.tags.end()) return;
   if (auto parsed = policy::parse_intent(intent->second); parsed) {

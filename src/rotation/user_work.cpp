@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "policy/announcement.hpp"
 #include "rotation/issue.hpp"
 #include "rotation/retire.hpp"
 
@@ -75,6 +76,38 @@ void set(ActionOutcome& outcome, const StepResult& result) {
   }
 }
 
+/// What there is to tell the user's owner in that state, as it is after all that was done, or planned. `removed` was
+/// deleted just now.
+std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& user, const UserState& state,
+                                      const std::vector<AccessKeyId>& removed) {
+  const auto& settings = run.settings;
+  if (!settings.notices.enabled) return std::nullopt;
+  const auto now = run.decision_time();
+  const auto decision = policy::decide(state.facts, state.rules, {}, now);
+  UserNotices told;
+  told.notices = policy::pending_notices(state.facts, state.rules, decision, settings.notices, now);
+  for (const auto& key : removed) {
+    if (std::ranges::find(told.notices, key, &policy::Notice::key) != told.notices.end()) continue;
+    policy::Notice gone;
+    gone.stage = policy::Stage::deleted;
+    gone.key = key;
+    gone.status = KeyStatus::other;
+    told.notices.push_back(std::move(gone));
+  }
+  if (told.notices.empty() && !changes_something(decision)) return std::nullopt;
+  told.subject = user.subject;
+  told.rules = state.rules;
+  told.record = policy::still_of_interest(state.facts.told, state.facts, now);
+  for (const auto& key : state.facts.keys) {
+    const auto* record = decision.custody.find(key.id);
+    if (record != nullptr && record->role == policy::KeyRole::current) told.current_key = key.id;
+  }
+  told.secret = state.secret_name;
+  if (state.secret) told.secret_arn = state.secret->arn;
+  told.secret_region = settings.store.region;
+  return told;
+}
+
 /// The steps of one decision on one state.
 class UserSteps {
  public:
@@ -103,9 +136,11 @@ class UserSteps {
       if (outcome.action == policy::Action::deactivate) {
         const auto result = co_await retirer_.deactivate(state_, outcome.key, custody);
         set(outcome, result);
+        if (result.done) deactivated_.push_back(outcome.key);
       } else if (outcome.action == policy::Action::remove) {
         const auto result = co_await retirer_.remove(state_, outcome.key, custody);
         set(outcome, result);
+        if (result.done) removed_.push_back(outcome.key);
       } else if (outcome.action == policy::Action::rotate) {
         rotation = &outcome;
       }
@@ -114,14 +149,36 @@ class UserSteps {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
       set(*rotation, result);
       rotated = result.done;
+      if (result.issued) state_.facts.keys.push_back(*result.issued);
+      if (result.custody) custody = *result.custody;
+      if (!state_.secret && result.done) {
+        state_.secret.emplace();
+        state_.secret->arn = result.secret_arn;
+      }
     } else if (may_record()) {
       const auto recorded = co_await retirer_.record(state_, custody);
       if (!recorded) add_record_failure(outcomes, recorded.error());
     }
+    take_over(std::move(custody));
     co_return rotated;
   }
 
+  /// The state after the steps, as far as this run knows, and what of it is news.
+  std::optional<UserNotices> notices(const RunContext& run, const UserContext& user) const {
+    return notices_of(run, user, state_, removed_);
+  }
+
  private:
+  void take_over(policy::Custody custody) {
+    auto& facts = state_.facts;
+    std::erase_if(facts.keys, [&](const auto& key) { return std::ranges::find(removed_, key.id) != removed_.end(); });
+    for (auto& key : facts.keys) {
+      if (std::ranges::find(deactivated_, key.id) != deactivated_.end()) key.status = KeyStatus::inactive;
+    }
+    facts.custody = std::move(custody);
+    facts.custody_lost = false;
+  }
+
   /// Nothing is written while another run is at work, for users that are exempt, or where the intent can't be read.
   bool may_record() const {
     return !state_.facts.intent && !state_.facts.intent_unreadable && !state_.facts.exemption &&
@@ -143,6 +200,8 @@ class UserSteps {
   KeyRetirer retirer_;
   UserState state_;
   policy::UserDecision decision_;
+  std::vector<AccessKeyId> deactivated_;
+  std::vector<AccessKeyId> removed_;
 };
 
 struct Looked {
@@ -162,17 +221,23 @@ void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// After an emergency rotation: the old key is retired at once, on a fresh look.
-Task<std::vector<ActionOutcome>> deactivate_now(WriteAccess& access, const RunContext& run, UserContext user) {
+/// After an emergency rotation: the old key is retired at once, on a fresh look. Nothing to tell: nothing was looked
+/// at.
+Task<UserOutcome> deactivate_now(WriteAccess& access, const RunContext& run, UserContext user) {
   policy::Force force;
   force.deactivate_now = true;
+  UserOutcome outcome;
   auto looked = co_await look(access, run, user, force);
-  if (!looked) co_return unreadable(user.subject, looked.error());
-  auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, false);
+  if (!looked) {
+    outcome.actions = unreadable(user.subject, looked.error());
+    co_return outcome;
+  }
+  outcome.actions = outcomes_of(looked->state.facts, looked->decision, Mode::apply, false);
   UserSteps steps(access, run, std::move(looked->state), std::move(looked->decision));
-  co_await steps.run(outcomes);
-  std::erase_if(outcomes, [](const ActionOutcome& outcome) { return outcome.action == policy::Action::warn; });
-  co_return outcomes;
+  co_await steps.run(outcome.actions);
+  outcome.notices = steps.notices(run, user);
+  std::erase_if(outcome.actions, [](const ActionOutcome& action) { return action.action == policy::Action::warn; });
+  co_return outcome;
 }
 
 }  // namespace
@@ -187,26 +252,31 @@ std::vector<ActionOutcome> outcomes_of(const policy::UserFacts& facts, const pol
   return outcomes;
 }
 
-Task<std::vector<ActionOutcome>> plan_user(ReadAccess& access, const RunContext& run, UserContext user) {
+Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user) {
+  UserOutcome outcome;
   const auto looked = co_await look(access, run, user, run.options.force);
-  if (!looked && looked.error().kind == ErrorKind::not_found) co_return std::vector<ActionOutcome>{};
-  if (!looked) co_return unreadable(user.subject, looked.error());
-  auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::plan, run.options.list_quiet);
-  if (changes_something(looked->decision)) {
-    if (const auto limit = run.budget.take(user.subject.account)) hold_changes(outcomes, *limit);
+  if (!looked && looked.error().kind == ErrorKind::not_found) co_return outcome;
+  if (!looked) {
+    outcome.actions = unreadable(user.subject, looked.error());
+    co_return outcome;
   }
-  co_return outcomes;
+  outcome.actions = outcomes_of(looked->state.facts, looked->decision, Mode::plan, run.options.list_quiet);
+  outcome.notices = notices_of(run, user, looked->state, {});
+  if (changes_something(looked->decision)) {
+    if (const auto limit = run.budget.take(user.subject.account)) hold_changes(outcome.actions, *limit);
+  }
+  co_return outcome;
 }
 
-Task<std::vector<ActionOutcome>> apply_user(WriteAccess& access, const RunContext& run, UserContext user) {
-  std::vector<ActionOutcome> all;
+Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user) {
+  UserOutcome all;
   bool budgeted = false;
   // A recovery settles what an earlier run left; the second round then does what is due.
   for (int round = 0; round < 2; ++round) {
     auto looked = co_await look(access, run, user, run.options.force);
     if (!looked && looked.error().kind == ErrorKind::not_found) co_return all;
     if (!looked) {
-      append(all, unreadable(user.subject, looked.error()));
+      append(all.actions, unreadable(user.subject, looked.error()));
       co_return all;
     }
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
@@ -214,7 +284,8 @@ Task<std::vector<ActionOutcome>> apply_user(WriteAccess& access, const RunContex
       const auto limit = run.budget.take(user.subject.account);
       if (limit) {
         hold_changes(outcomes, *limit);
-        append(all, std::move(outcomes));
+        append(all.actions, std::move(outcomes));
+        all.notices = notices_of(run, user, looked->state, {});
         co_return all;
       }
       budgeted = true;
@@ -227,15 +298,17 @@ Task<std::vector<ActionOutcome>> apply_user(WriteAccess& access, const RunContex
       if (settled) {  // what waited for it is decided anew below
         std::erase_if(outcomes, [](const auto& outcome) { return outcome.action != policy::Action::recover; });
       }
-      append(all, std::move(outcomes));
+      append(all.actions, std::move(outcomes));
       if (!settled) co_return all;
       continue;
     }
     const bool rotated = co_await steps.run(outcomes);
-    append(all, std::move(outcomes));
+    append(all.actions, std::move(outcomes));
+    all.notices = steps.notices(run, user);
     if (rotated && run.options.force.deactivate_now) {
       auto retired = co_await deactivate_now(access, run, user);
-      append(all, std::move(retired));
+      append(all.actions, std::move(retired.actions));
+      all.notices = std::move(retired.notices);
     }
     co_return all;
   }

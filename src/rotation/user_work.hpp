@@ -12,11 +12,11 @@
 namespace rekeyer::rotation {
 
 /// What would be done for the user; reads only.
-Task<std::vector<ActionOutcome>> plan_user(ReadAccess& access, const RunContext& run, UserContext user);
+Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user);
 
 /// Does what is due for the user. Every step's end is in the result, failures included; nothing is thrown and nothing
 /// is left out.
-Task<std::vector<ActionOutcome>> apply_user(WriteAccess& access, const RunContext& run, UserContext user);
+Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user);
 
 /// A decision's rows as they stand before anything is done. Pure.
 std::vector<ActionOutcome> outcomes_of(const policy::UserFacts& facts, const policy::UserDecision& decision, Mode mode,

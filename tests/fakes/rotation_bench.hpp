@@ -57,6 +57,7 @@ struct Bench {
   rotation::RunOptions options;
   rotation::StopFlag stop;
   int runs = 0;
+  std::optional<rotation::UserNotices> notices;  ///< of the last user that was planned or done
   bool crashed = false;
 
   /// Runs the task in virtual time. A planned Crash is noted; any other exception is the test's failure.
@@ -98,7 +99,10 @@ struct Bench {
   std::optional<std::vector<rotation::ActionOutcome>> apply(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    return run(rotation::apply_user(account, run_context, user(name)));
+    auto outcome = run(rotation::apply_user(account, run_context, user(name)));
+    if (!outcome) return std::nullopt;
+    notices = std::move(outcome->notices);
+    return std::move(outcome->actions);
   }
   /// So many apply runs for one user at the same time, each with its own run id. One that crashes just ends.
   void apply_at_once(const std::string& name, int count) {
@@ -108,14 +112,16 @@ struct Bench {
     for (int i = 0; i < count; ++i) {
       contexts.push_back(std::make_unique<rotation::RunContext>(context_of(budget)));
       boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name)),
-                            [&](std::exception_ptr, std::vector<rotation::ActionOutcome>) { --running; });
+                            [&](std::exception_ptr, rotation::UserOutcome) { --running; });
     }
     if (!clock.run([&] { return running > 0; })) throw std::logic_error("deadlock");
   }
   std::vector<rotation::ActionOutcome> plan(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    return run(rotation::plan_user(account, run_context, user(name))).value();
+    auto outcome = run(rotation::plan_user(account, run_context, user(name))).value();
+    notices = std::move(outcome.notices);
+    return std::move(outcome.actions);
   }
   /// One whole account.
   std::optional<rotation::AccountOutcome> visit(rotation::Mode mode, rotation::AccountTarget target) {

@@ -1,0 +1,20 @@
+// Nothing is taken from an owner untold: retirements wait for their announcement (I-rule of require_notice). Pure.
+#pragma once
+
+#include "policy/decision.hpp"
+
+namespace rekeyer::policy {
+
+/// Turns each deactivation and deletion that its owner does not know of yet, or not for long enough, or for a later
+/// day, into a hold. Orphans go unannounced (nobody has their secret), and so does what an operator forced.
+void await_announcement(const UserFacts& facts, const Rules& rules, Instant now, std::vector<KeyDecision>& decisions);
+
+/// What the owner is to be told now: what was not told yet, for another day, or in vain. Needs the decision's custody.
+/// `at most one a key`, in the decision's order; keys that are gone come last. Nothing where `rules.enabled` is false.
+std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, const UserDecision& decision,
+                                    const NoticeRules& notice_rules, Instant now);
+
+/// What of `record` is about keys that are there, or of which there is still something to tell.
+NoticeRecord still_of_interest(const NoticeRecord& record, const UserFacts& facts, Instant now);
+
+}  // namespace rekeyer::policy

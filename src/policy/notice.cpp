@@ -1,0 +1,99 @@
+// Stages' names, and what a message leaves in the record.
+#include "policy/notice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace rekeyer::policy {
+namespace {
+
+constexpr std::array<std::pair<Stage, std::string_view>, 12> stage_names{
+    {{Stage::rotation_soon, "rotation-soon"},
+     {Stage::unused, "unused"},
+     {Stage::two_keys, "two-keys"},
+     {Stage::rotated, "rotated"},
+     {Stage::deactivation_soon, "deactivation-soon"},
+     {Stage::in_use, "in-use"},
+     {Stage::deactivated, "deactivated"},
+     {Stage::deletion_soon, "deletion-soon"},
+     {Stage::deleted, "deleted"},
+     {Stage::recovered, "recovered"},
+     {Stage::exemption_ending, "exemption-ending"},
+     {Stage::failed, "failed"}}};
+
+bool same_step(Stage a, Stage b) {
+  return (announces(a, Step::deactivation) && announces(b, Step::deactivation)) ||
+         (announces(a, Step::deletion) && announces(b, Step::deletion));
+}
+
+std::optional<std::chrono::sys_days> day(const std::optional<Instant>& instant) {
+  if (!instant) return std::nullopt;
+  return std::chrono::floor<std::chrono::days>(*instant);
+}
+
+}  // namespace
+
+std::string_view name(Stage stage) {
+  return std::ranges::find(stage_names, stage, &decltype(stage_names)::value_type::first)->second;
+}
+
+std::optional<Stage> parse_stage(std::string_view text) {
+  const auto found = std::ranges::find(stage_names, text, &decltype(stage_names)::value_type::second);
+  if (found == stage_names.end()) return std::nullopt;
+  return found->first;
+}
+
+const std::vector<Stage>& all_stages() {
+  static const std::vector<Stage> all = [] {
+    std::vector<Stage> stages;
+    for (const auto& [stage, text] : stage_names) stages.push_back(stage);
+    return stages;
+  }();
+  return all;
+}
+
+bool announces(Stage stage, Step step) {
+  switch (stage) {
+    case Stage::unused:
+    case Stage::two_keys:
+    case Stage::rotated:
+    case Stage::deactivation_soon:
+    case Stage::in_use: return step == Step::deactivation;
+    case Stage::deactivated:
+    case Stage::deletion_soon: return step == Step::deletion;
+    case Stage::rotation_soon:
+    case Stage::deleted:
+    case Stage::recovered:
+    case Stage::exemption_ending:
+    case Stage::failed: return false;
+  }
+  return false;
+}
+
+Told told_after(const Notice& notice, const Told* before, bool accepted, Instant now) {
+  const Instant second = std::chrono::floor<std::chrono::seconds>(now);
+  const bool knows = before != nullptr && before->accepted && same_step(before->stage, notice.stage);
+  if (!accepted && knows) return *before;  // this message is tried again; what the owner knows, the owner knows
+  Told told{notice.key, notice.stage, notice.days, day(notice.due), second, accepted};
+  const bool no_earlier = knows && (!told.due || (before->due && *before->due <= *told.due));
+  const bool still_unreached = !accepted && before != nullptr && !before->accepted;
+  if ((accepted && no_earlier) || still_unreached) told.since = before->since;
+  return told;
+}
+
+const Told* NoticeRecord::find(const AccessKeyId& key) const {
+  const auto found = std::ranges::find(told, key, &Told::key);
+  return found != told.end() ? &*found : nullptr;
+}
+
+void NoticeRecord::put(Told one) {
+  drop(one.key);
+  told.insert(std::ranges::upper_bound(told, one.key, {}, &Told::key), std::move(one));
+}
+
+void NoticeRecord::drop(const AccessKeyId& key) {
+  std::erase_if(told, [&](const Told& one) { return one.key == key; });
+}
+
+}  // namespace rekeyer::policy

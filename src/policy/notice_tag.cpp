@@ -1,0 +1,96 @@
+// Reading and writing the tag rekeyer:notice.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/try.hpp"
+#include "policy/notice.hpp"
+#include "policy/tag_words.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+constexpr std::string_view no_day = "none";
+constexpr std::size_t day_length = 8;  ///< of "20260111T000000Z"
+
+Result<std::string> day_word(const std::optional<std::chrono::sys_days>& day) {
+  if (!day) return std::string(no_day);
+  TRY(const std::string instant, tag_instant(*day));
+  return instant.substr(0, day_length);
+}
+
+/// The outer nothing: unreadable.
+std::optional<std::optional<std::chrono::sys_days>> parse_day(std::string_view text) {
+  if (text == no_day) return std::optional<std::chrono::sys_days>();
+  if (text.size() != day_length) return std::nullopt;
+  const auto instant = parse_tag_instant(std::string(text) + "T000000Z");
+  if (!instant) return std::nullopt;
+  return std::optional(std::chrono::floor<std::chrono::days>(*instant));
+}
+
+Result<std::string> encode_word(const Told& told) {
+  if (!one_word(told.key.str())) {
+    return fail(ErrorKind::rejected, "an access key id that is not one word can't be written in a tag");
+  }
+  if (told.days < 0) return fail(ErrorKind::rejected, "a warning of less than no days can't be written in a tag");
+  TRY(const std::string day, day_word(told.due));
+  TRY(const std::string since, tag_instant(told.since));
+  const std::string days = told.days > 0 ? fmt::format("/{}", told.days) : std::string();
+  return fmt::format("{}:{}{}:{}:{}{}", told.key, name(told.stage), days, day, told.accepted ? "" : "-", since);
+}
+
+/// "deletion-soon/3"
+bool read_stage(std::string_view text, Told& told) {
+  const auto slash = text.find('/');
+  const auto stage = parse_stage(text.substr(0, slash));
+  if (!stage) return false;
+  told.stage = *stage;
+  if (slash == std::string_view::npos) return true;
+  const auto digits = text.substr(slash + 1);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), told.days);
+  return read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
+}
+
+Result<Told> parse_word(std::string_view word) {
+  const auto parts = split_words(word, ':');
+  if (parts.size() != 4) return unreadable_tag(notice_tag, "a key's word has not its four parts");
+  Told told;
+  if (!one_word(parts[0])) return unreadable_tag(notice_tag, "a key's word opens with no access key id");
+  told.key = AccessKeyId(std::string(parts[0]));
+  if (!read_stage(parts[1], told)) return unreadable_tag(notice_tag, "a key's stage is none that is known");
+  const auto day = parse_day(parts[2]);
+  if (!day) return unreadable_tag(notice_tag, "a key's day is not of the form 20260101");
+  told.due = *day;
+  told.accepted = !parts[3].starts_with('-');
+  const auto since = parse_tag_instant(parts[3].substr(told.accepted ? 0 : 1));
+  if (!since) return unreadable_tag(notice_tag, "a key's instant is not of the form 20260101T000000Z");
+  told.since = *since;
+  return told;
+}
+
+}  // namespace
+
+Result<std::string> encode(const NoticeRecord& record) {
+  std::string value{tag_version};
+  for (const Told& told : record.told) {
+    TRY(const std::string word, encode_word(told));
+    value += ' ';
+    value += word;
+  }
+  return fitting_tag_value(std::move(value));
+}
+
+Result<NoticeRecord> parse_notices(std::string_view text) {
+  const auto words = split_words(text, ' ');
+  if (words.front() != tag_version) return unreadable_tag(notice_tag, "its version is not 1");
+  NoticeRecord record;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    TRY(Told told, parse_word(words[i]));
+    record.put(std::move(told));
+  }
+  const auto again = encode(record);
+  if (!again || *again != text) return unreadable_tag(notice_tag, "its keys are out of order or repeated");
+  return record;
+}
+
+}  // namespace rekeyer::policy

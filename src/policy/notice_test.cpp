@@ -1,0 +1,105 @@
+// The record of what owners were told, as a tag; and what a message leaves in it.
+#include "policy/notice.hpp"
+
+#include <gtest/gtest.h>
+
+#include "policy/custody.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+using std::chrono::days;
+using std::chrono::sys_days;
+
+const AccessKeyId first{"AKIAEXAMPLEFIRST0001"};
+const AccessKeyId second{"AKIAEXAMPLESECOND002"};
+constexpr sys_days day_one{std::chrono::year{2026} / 1 / 1};
+
+Notice notice(Stage stage, std::optional<Instant> due, int warning = 0) {
+  Notice made;
+  made.stage = stage;
+  made.key = first;
+  made.due = due;
+  made.days = warning;
+  return made;
+}
+
+TEST(NoticeTag, ReadsWhatItWrites) {
+  NoticeRecord record;
+  record.put({second, Stage::deletion_soon, 3, day_one + days{20}, day_one + days{17}, false});
+  record.put({first, Stage::in_use, 0, std::nullopt, day_one, true});
+  const auto text = encode(record);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text,
+            "1 AKIAEXAMPLEFIRST0001:in-use:none:20260101T000000Z "
+            "AKIAEXAMPLESECOND002:deletion-soon/3:20260121:-20260118T000000Z");
+  EXPECT_EQ(parse_notices(*text), record);
+  EXPECT_EQ(*encode(NoticeRecord{}), "1");
+  EXPECT_EQ(*parse_notices("1"), NoticeRecord{});
+}
+
+TEST(NoticeTag, HoldsThreeKeysWithTheLongestWords) {
+  NoticeRecord record;
+  for (const char* id : {"AKIAEXAMPLEFIRST0001", "AKIAEXAMPLEFIRST0002", "AKIAEXAMPLEFIRST0003"}) {
+    record.put({AccessKeyId(id), Stage::deactivation_soon, 90, day_one, day_one, false});
+  }
+  const auto text = encode(record);
+  ASSERT_TRUE(text);
+  EXPECT_LE(text->size(), tag_value_limit);
+}
+
+TEST(NoticeTag, RefusesWhatItWouldNotWrite) {
+  for (const char* text : {"", "2", "1 ", "1 AKIA", "1 AKIA:rotated:20260101", "1 AKIA:gone:none:20260101T000000Z",
+                           "1 AKIA:rotated/x:none:20260101T000000Z", "1 AKIA:rotated/0:none:20260101T000000Z",
+                           "1 AKIA:rotated/-3:none:20260101T000000Z", "1 AKIA:rotated:2026:20260101T000000Z",
+                           "1 AKIA:rotated:none:2026-01-01", "1 AKIA:rotated:none:--20260101T000000Z",
+                           "1 B:rotated:none:20260101T000000Z A:rotated:none:20260101T000000Z",
+                           "1 A:rotated:none:20260101T000000Z A:rotated:none:20260101T000000Z"}) {
+    EXPECT_FALSE(parse_notices(text)) << text;
+  }
+}
+
+TEST(NoticeTag, EveryStageHasANameThatReadsBack) {
+  EXPECT_EQ(all_stages().size(), 12U);
+  for (const Stage stage : all_stages()) EXPECT_EQ(parse_stage(name(stage)), stage);
+  EXPECT_FALSE(parse_stage("rotated_"));
+}
+
+TEST(Told, TheOwnerKnowsSinceTheFirstAnnouncementOfTheStep) {
+  const auto rotated = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, true, day_one);
+  EXPECT_EQ(rotated.since, day_one);
+  const auto warned =
+      told_after(notice(Stage::deactivation_soon, day_one + days{10}, 3), &rotated, true, day_one + days{7});
+  EXPECT_EQ(warned.stage, Stage::deactivation_soon);
+  EXPECT_EQ(warned.since, day_one);
+  const auto off = told_after(notice(Stage::deactivated, day_one + days{20}), &warned, true, day_one + days{10});
+  EXPECT_EQ(off.since, day_one + days{10}) << "another step, another beginning";
+}
+
+TEST(Told, AnEarlierDayIsNewsFromNowOn) {
+  const auto rotated = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, true, day_one);
+  const auto sooner =
+      told_after(notice(Stage::deactivation_soon, day_one + days{5}), &rotated, true, day_one + days{2});
+  EXPECT_EQ(sooner.since, day_one + days{2});
+  const auto later = told_after(notice(Stage::rotated, day_one + days{30}), &rotated, true, day_one + days{2});
+  EXPECT_EQ(later.since, day_one);
+}
+
+TEST(Told, AFailedMessageTakesNothingFromWhatTheOwnerKnows) {
+  const auto rotated = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, true, day_one);
+  EXPECT_EQ(told_after(notice(Stage::deactivation_soon, day_one + days{10}, 3), &rotated, false, day_one + days{7}),
+            rotated);
+  const auto off = told_after(notice(Stage::deactivated, day_one + days{20}), &rotated, false, day_one + days{10});
+  EXPECT_FALSE(off.accepted) << "of this step the owner knows nothing";
+}
+
+TEST(Told, UnreachedSinceTheFirstAttempt) {
+  const auto first_try = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, false, day_one);
+  const auto second_try = told_after(notice(Stage::rotated, day_one + days{11}), &first_try, false, day_one + days{1});
+  EXPECT_EQ(second_try.since, day_one);
+  const auto reached = told_after(notice(Stage::rotated, day_one + days{12}), &second_try, true, day_one + days{2});
+  EXPECT_EQ(reached.since, day_one + days{2});
+}
+
+}  // namespace
+}  // namespace rekeyer::policy

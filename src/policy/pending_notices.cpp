@@ -1,0 +1,209 @@
+// What an owner has to be told: from the decision, against what they were told before.
+#include <algorithm>
+#include <functional>
+
+#include "policy/announcement.hpp"
+
+namespace rekeyer::policy {
+namespace {
+
+using std::chrono::days;
+
+/// In vain for so long that a key which is gone is no news any more.
+constexpr days old_news{30};
+
+std::chrono::sys_days day_of_instant(Instant instant) { return std::chrono::floor<days>(instant); }
+
+/// One key seen by whoever writes to its owner.
+class KeyNews {
+ public:
+  KeyNews(const KeyFacts& facts, const KeyDecision& decision, const KeyRecord* record, const Told* told,
+          const Rules& rules, const NoticeRules& notice_rules, Instant now)
+      : facts_(facts),
+        decision_(decision),
+        record_(record),
+        told_(told),
+        rules_(rules),
+        notices_(notice_rules),
+        now_(now) {}
+
+  std::optional<Notice> notice() const {
+    // About to be done, or tried in vain: there is news when it is done.
+    if (decision_.action == Action::deactivate || decision_.action == Action::remove) return std::nullopt;
+    if (decision_.action == Action::exempt) return exemption();
+    if (facts_.status == KeyStatus::inactive) return inactive();
+    if (facts_.status != KeyStatus::active || has_role(KeyRole::orphan)) return std::nullopt;
+    if (has_role(KeyRole::retiring)) return retiring();
+    return plain();
+  }
+
+ private:
+  bool has_role(KeyRole role) const { return record_ != nullptr && record_->role == role; }
+  Reason reason() const { return decision_.otherwise ? decision_.otherwise->reason : decision_.reason; }
+  /// As policy alone has it, whatever was announced.
+  std::optional<Instant> policy_due() const { return decision_.otherwise ? decision_.otherwise->due : decision_.due; }
+
+  /// The day to name for `step`: policy's, but never sooner than notice can be given. A later day that was named
+  /// because of that stands; one that policy has moved is named anew.
+  std::optional<Instant> named_day(Step step) const {
+    const auto due = policy_due();
+    if (!due || !rules_.require_notice.value) return due;
+    const Period period = rules_.notice_period.value;
+    const bool known = told_ != nullptr && told_->accepted && told_->due && announces(told_->stage, step);
+    if (!known) return std::max(*due, now_ + period);
+    const Instant told_for = *told_->due;
+    if (*due < told_->since + period) return std::max(*due, told_for);
+    return *due < told_for ? std::max(*due, now_ + period) : *due;
+  }
+
+  /// The closest of the warnings whose time has come; 0: none.
+  int warning(const std::optional<Instant>& due) const {
+    int closest = 0;
+    if (!due || *due <= now_) return closest;
+    for (const int warn : notices_.warn_days) {
+      if (*due - now_ <= days{warn} && (closest == 0 || warn < closest)) closest = warn;
+    }
+    return closest;
+  }
+
+  Notice make(Stage stage, std::optional<Instant> due, int days_before) const {
+    return {stage, facts_.id, due, days_before, facts_.status, facts_.created, facts_.last_use};
+  }
+
+  /// Told of that day, and accepted?
+  bool knows_day(const std::optional<Instant>& due) const {
+    if (told_ == nullptr || !told_->accepted) return false;
+    return due ? told_->due == day_of_instant(*due) : !told_->due;
+  }
+
+  /// A message that came that close to its day, or later, is a warning too.
+  bool covers(int warn) const {
+    if (told_->days != 0) return told_->days <= warn;
+    return told_->due && Instant(*told_->due) - told_->since <= days{warn};
+  }
+
+  /// `base` once, then `soon` as the day comes near; `known` tells which stages count as told.
+  std::optional<Notice> staged(Stage base, Stage soon, std::optional<Instant> due,
+                               const std::function<bool(Stage)>& known) const {
+    const int warn = warning(due);
+    if (told_ == nullptr || !told_->accepted || !known(told_->stage)) return make(base, due, base == soon ? warn : 0);
+    if (!knows_day(due)) return warn > 0 ? make(soon, due, warn) : make(base, due, 0);
+    if (warn > 0 && !covers(warn)) return make(soon, due, warn);
+    return std::nullopt;
+  }
+
+  /// Nothing but warnings.
+  std::optional<Notice> warned(Stage soon, std::optional<Instant> due) const {
+    if (warning(due) == 0) return std::nullopt;
+    return staged(soon, soon, due, [&](Stage stage) { return stage == soon; });
+  }
+
+  std::optional<Notice> exemption() const {
+    if (decision_.reason != Reason::exempt) return std::nullopt;
+    return warned(Stage::exemption_ending, decision_.due);
+  }
+
+  std::optional<Notice> inactive() const {
+    const bool withdrawn = has_role(KeyRole::orphan) && facts_.last_use.state != LastUse::State::used;
+    if (withdrawn) {
+      if (told_ != nullptr && told_->accepted && told_->stage == Stage::recovered) return std::nullopt;
+      return make(Stage::recovered, decision_.due, 0);
+    }
+    const auto due = named_day(Step::deletion);
+    const auto known = [](Stage stage) { return announces(stage, Step::deletion); };
+    if (record_ != nullptr && record_->deactivated_by_us) {
+      return staged(Stage::deactivated, Stage::deletion_soon, due, known);
+    }
+    const bool waits = decision_.reason == Reason::not_announced;
+    if (!waits && warning(due) == 0) return std::nullopt;
+    return staged(Stage::deletion_soon, Stage::deletion_soon, due, known);
+  }
+
+  std::optional<Notice> retiring() const {
+    const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
+    if (reason() == Reason::still_in_use) return in_use();
+    // Held for other reasons: no day can be named, and there is nothing that the owner could do.
+    const bool held = decision_.action == Action::hold && !decision_.otherwise && reason() != Reason::reactivated;
+    if (held || decision_.action == Action::rotate || decision_.action == Action::recover) return std::nullopt;
+    return staged(Stage::rotated, Stage::deactivation_soon, named_day(Step::deactivation), known);
+  }
+
+  std::optional<Notice> in_use() const {
+    std::optional<Instant> deadline;
+    if (rules_.hard_deadline.value && decision_.due) deadline = *decision_.due + *rules_.hard_deadline.value;
+    return staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
+  }
+
+  std::optional<Notice> plain() const {
+    const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
+    const bool may_go_unused = facts_.last_use.state == LastUse::State::never && rules_.unused.value == Unused::retire;
+    switch (reason()) {
+      case Reason::young:
+      case Reason::rotation_near:
+        return may_go_unused ? warned(Stage::unused, decision_.due) : warned(Stage::rotation_soon, decision_.due);
+      case Reason::unused:
+      case Reason::idle: return staged(Stage::unused, Stage::unused, named_day(Step::deactivation), known);
+      case Reason::evicted: return staged(Stage::two_keys, Stage::two_keys, named_day(Step::deactivation), known);
+      case Reason::two_active: {
+        const bool told = told_ != nullptr && told_->accepted && told_->stage == Stage::two_keys;
+        return told ? std::nullopt : std::optional(make(Stage::two_keys, std::nullopt, 0));
+      }
+      default: return std::nullopt;
+    }
+  }
+
+  const KeyFacts& facts_;
+  const KeyDecision& decision_;
+  const KeyRecord* record_;
+  const Told* told_;
+  const Rules& rules_;
+  const NoticeRules& notices_;
+  Instant now_;
+};
+
+const KeyFacts* find_key(const UserFacts& facts, const AccessKeyId& id) {
+  const auto found = std::ranges::find(facts.keys, id, &KeyFacts::id);
+  return found != facts.keys.end() ? &*found : nullptr;
+}
+
+/// Deleted when its day had come, so it was rekeyer that did it; an earlier deletion was its owner's own.
+bool was_deleted(const Told& told, const UserFacts& facts, Instant now) {
+  if (find_key(facts, told.key) != nullptr) return false;
+  if (told.stage == Stage::deleted) return !told.accepted && now - told.since < old_news;
+  return announces(told.stage, Step::deletion) && told.due && *told.due <= now;
+}
+
+}  // namespace
+
+std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, const UserDecision& decision,
+                                    const NoticeRules& notice_rules, Instant now) {
+  std::vector<Notice> notices;
+  if (!notice_rules.enabled) return notices;
+  bool exemption_told = false;  // one word a user is enough
+  for (const KeyDecision& key : decision.keys) {
+    const KeyFacts* known = find_key(facts, key.key);
+    if (known == nullptr || (key.action == Action::exempt && exemption_told)) continue;
+    const KeyNews news(*known, key, decision.custody.find(key.key), facts.told.find(key.key), rules, notice_rules, now);
+    if (auto notice = news.notice()) notices.push_back(std::move(*notice));
+    exemption_told = exemption_told || key.action == Action::exempt;
+  }
+  for (const Told& told : facts.told.told) {
+    if (!was_deleted(told, facts, now)) continue;
+    Notice gone;
+    gone.stage = Stage::deleted;
+    gone.key = told.key;
+    gone.status = KeyStatus::other;
+    notices.push_back(std::move(gone));
+  }
+  return notices;
+}
+
+NoticeRecord still_of_interest(const NoticeRecord& record, const UserFacts& facts, Instant now) {
+  NoticeRecord kept;
+  for (const Told& told : record.told) {
+    if (find_key(facts, told.key) != nullptr || was_deleted(told, facts, now)) kept.put(told);
+  }
+  return kept;
+}
+
+}  // namespace rekeyer::policy

@@ -1,0 +1,18 @@
+#include "rotation/secret_tags.hpp"
+
+#include <fmt/format.h>
+
+namespace rekeyer::rotation {
+
+aws::CreateSecret empty_secret(const SecretName& name, const AccountId& account, const UserName& user,
+                               const StoreSettings& store, aws::Tags tags) {
+  aws::CreateSecret request;
+  request.name = name;
+  request.description =
+      fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet", user, account);
+  request.kms_key_id = store.kms_key_id;
+  request.tags = std::move(tags);
+  return request;
+}
+
+}  // namespace rekeyer::rotation

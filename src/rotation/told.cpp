@@ -1,0 +1,45 @@
+#include "rotation/told.hpp"
+
+#include "base/try.hpp"
+#include "rotation/secret_tags.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// Nothing of it was read before, so this only bounds how long a request may wait for its turn.
+constexpr std::chrono::minutes sign_within{5};
+
+}  // namespace
+
+policy::NoticeRecord after_deliveries(policy::NoticeRecord record, const std::vector<Delivery>& deliveries,
+                                      Instant now) {
+  for (const auto& [notice, accepted] : deliveries) {
+    if (notice.stage == policy::Stage::deleted && accepted) {
+      record.drop(notice.key);
+    } else {
+      record.put(policy::told_after(notice, record.find(notice.key), accepted, now));
+    }
+  }
+  return record;
+}
+
+ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
+                        policy::NoticeRecord record) {
+  if (record == user.record) co_return Result<>{};
+  CO_TRY(auto text, policy::encode(record));
+  const aws::Tags tags{{std::string(policy::notice_tag), text}};
+  const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
+  auto tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
+  if (!tagged && tagged.error().kind == ErrorKind::marked_for_deletion) {
+    CO_TRY_VOID(co_await access.secrets_writer().restore_secret(user.secret, deadline));
+    tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
+  }
+  if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
+  auto created = co_await access.secrets_writer().create_secret(
+      empty_secret(user.secret, user.subject.account, user.subject.user, settings.store, tags), deadline);
+  if (created) co_return Result<>{};
+  if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
+  co_return co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);  // another run's, a moment ago
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,28 @@
+// The record of what owners were told: the tag rekeyer:notice of the user's secret.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "rotation/access.hpp"
+#include "rotation/notices.hpp"
+#include "rotation/settings.hpp"
+
+namespace rekeyer::rotation {
+
+/// How one notice fared.
+struct Delivery {
+  policy::Notice notice;
+  bool accepted = false;  ///< by a channel that reaches the owner
+};
+
+/// `record` after these deliveries at `now`. What is gone and told is dropped. Pure.
+policy::NoticeRecord after_deliveries(policy::NoticeRecord record, const std::vector<Delivery>& deliveries,
+                                      Instant now);
+
+/// Writes the record where it differs from the tag; makes the secret (without a value) where there is none. Touches
+/// nothing else, so it can't harm whatever another run does to the same user meanwhile. Idempotent. Where it fails,
+/// owners are told again by the next run.
+ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
+                        policy::NoticeRecord record);
+
+}  // namespace rekeyer::rotation
