@@ -7,81 +7,12 @@
 
 #include "policy/decision.hpp"
 #include "policy/facts_generator.hpp"
+#include "policy/key_world.hpp"
 
 namespace rekeyer::policy {
 namespace {
 
 using std::chrono::days;
-using std::chrono::hours;
-
-const Instant start = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1} + hours{3};
-
-/// One user, AWS's side of it, and a run of rekeyer that works without a fault.
-class World {
- public:
-  UserFacts facts;
-  Rules rules;
-  Instant now = start;
-
-  World() { facts.user = UserName("ann"); }
-
-  KeyFacts& make_key() {
-    KeyFacts key;
-    key.id = AccessKeyId(fmt::format("AKIA{:04}", made_++));
-    key.status = KeyStatus::active;
-    key.created = now;
-    key.last_use = LastUse::never();
-    facts.keys.push_back(key);
-    return facts.keys.back();
-  }
-  KeyFacts& key(const AccessKeyId& id) { return *std::ranges::find(facts.keys, id, &KeyFacts::id); }
-  void use(const AccessKeyId& id) { key(id).last_use = LastUse::used(now, "s3", "eu-west-1"); }
-
-  UserDecision run(const Force& force = {}) {
-    const UserDecision decision = decide(facts, rules, force, now);
-    facts.custody = decision.custody;
-    for (const KeyDecision& each : decision.keys) act(each);
-    return decision;
-  }
-
- private:
-  void act(const KeyDecision& decision) {
-    switch (decision.action) {
-      case Action::rotate: rotate(decision.key); break;
-      case Action::deactivate: deactivate(decision.key); break;
-      case Action::remove:
-        std::erase_if(facts.keys, [&](const KeyFacts& each) { return each.id == decision.key; });
-        facts.custody.drop(decision.key);
-        break;
-      case Action::keep:
-      case Action::warn:
-      case Action::hold:
-      case Action::recover:
-      case Action::exempt: break;
-    }
-  }
-
-  void rotate(const AccessKeyId& old) {
-    for (KeyFacts& each : facts.keys) {
-      if (each.stored == Stored::current) each.stored = Stored::previous;
-    }
-    KeyFacts& issued = make_key();
-    issued.stored = Stored::current;
-    facts.custody.put({issued.id, KeyRole::current, now, {}, false, {}});
-    facts.custody.put({old, KeyRole::retiring, now, {}, false, {}});
-  }
-
-  void deactivate(const AccessKeyId& id) {
-    key(id).status = KeyStatus::inactive;
-    const KeyRecord* known = facts.custody.find(id);
-    KeyRecord record = known != nullptr ? *known : KeyRecord{id, KeyRole::watched, now, {}, false, {}};
-    record.inactive_since = now;
-    record.deactivated_by_us = true;
-    facts.custody.put(record);
-  }
-
-  int made_ = 0;
-};
 
 /// "90 rotate AKIA0000": everything that is not keep, by day; a thing that lasts is told once.
 std::vector<std::string> story(World& world, int last_day, const std::function<void(int day)>& owner) {

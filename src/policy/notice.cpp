@@ -96,4 +96,15 @@ void NoticeRecord::drop(const AccessKeyId& key) {
   std::erase_if(told, [&](const Told& one) { return one.key == key; });
 }
 
+NoticeRecord after_deliveries(NoticeRecord record, const std::vector<Delivery>& deliveries, Instant now) {
+  for (const auto& [notice, accepted] : deliveries) {
+    if (notice.stage == Stage::deleted && accepted) {
+      record.drop(notice.key);
+    } else {
+      record.put(told_after(notice, record.find(notice.key), accepted, now));
+    }
+  }
+  return record;
+}
+
 }  // namespace rekeyer::policy

@@ -103,4 +103,13 @@ bool announces(Stage stage, Step step);
 /// stays as it was where the same step had been announced before for a day that is no later.
 Told told_after(const Notice& notice, const Told* before, bool accepted, Instant now);
 
+/// How one notice fared.
+struct Delivery {
+  Notice notice;
+  bool accepted = false;  ///< by a channel that reaches the owner
+};
+
+/// `record` after these deliveries at `now`. Of a key that is gone nothing is left once its owner knows.
+NoticeRecord after_deliveries(NoticeRecord record, const std::vector<Delivery>& deliveries, Instant now);
+
 }  // namespace rekeyer::policy

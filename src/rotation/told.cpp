@@ -11,18 +11,6 @@ constexpr std::chrono::minutes sign_within{5};
 
 }  // namespace
 
-policy::NoticeRecord after_deliveries(policy::NoticeRecord record, const std::vector<Delivery>& deliveries,
-                                      Instant now) {
-  for (const auto& [notice, accepted] : deliveries) {
-    if (notice.stage == policy::Stage::deleted && accepted) {
-      record.drop(notice.key);
-    } else {
-      record.put(policy::told_after(notice, record.find(notice.key), accepted, now));
-    }
-  }
-  return record;
-}
-
 ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
                         policy::NoticeRecord record) {
   if (record == user.record) co_return Result<>{};

@@ -9,16 +9,6 @@
 
 namespace rekeyer::rotation {
 
-/// How one notice fared.
-struct Delivery {
-  policy::Notice notice;
-  bool accepted = false;  ///< by a channel that reaches the owner
-};
-
-/// `record` after these deliveries at `now`. What is gone and told is dropped. Pure.
-policy::NoticeRecord after_deliveries(policy::NoticeRecord record, const std::vector<Delivery>& deliveries,
-                                      Instant now);
-
 /// Writes the record where it differs from the tag; makes the secret (without a value) where there is none. Touches
 /// nothing else, so it can't harm whatever another run does to the same user meanwhile. Idempotent. Where it fails,
 /// owners are told again by the next run.

@@ -6,6 +6,7 @@
 //     user exempt | exempt=<end> | exemption_unreadable | rules_unreadable | intent_unreadable | custody_lost
 //     intent lease=<when> had=A,B                   an intent on record
 //     gone B retiring@10d                           the record of a key that is not there any more
+//     told A rotated@10d day=0d failed              what its owner was told, since when, for which day; in vain
 //     # key  age   last use  status  record        stored  | action  reason        due
 //     A      100d  2d        active  retiring@10d  previous | hold   still_in_use  0d
 //     -                                                     | recover intent_expired -5m     the user itself
@@ -154,6 +155,25 @@ inline Intent read_intent(const std::vector<std::string>& words) {
   return intent;
 }
 
+/// "told A rotated@10d day=-3d failed"
+inline Told read_told(const std::vector<std::string>& words) {
+  const auto at = words.at(2).find('@');
+  if (at == std::string::npos) throw bad(words[2]);
+  const auto stage = parse_stage(words[2].substr(0, at));
+  if (!stage) throw bad(words[2]);
+  Told told{id(words[1]), *stage, 0, {}, ago(words[2].substr(at + 1)), true};
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    if (const auto day = field(words[i], "day")) {
+      told.due = std::chrono::floor<std::chrono::days>(ago(*day));
+    } else if (words[i] == "failed") {
+      told.accepted = false;
+    } else {
+      throw bad(words[i]);
+    }
+  }
+  return told;
+}
+
 inline std::vector<std::string> words_of_line(const std::string& line) {
   std::istringstream stream(line);
   std::vector<std::string> words;
@@ -221,6 +241,8 @@ inline void read_line(const std::vector<std::string>& words, const std::string& 
     for (std::size_t i = 1; i < words.size(); ++i) read_user(words[i], result.facts);
   } else if (first == "gone") {
     result.facts.custody.put(record(words.at(1), words.at(2)).value());
+  } else if (first == "told") {
+    result.facts.told.put(read_told(words));
   } else if (first == "custody") {
     result.custody = fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " "));
   } else {

@@ -1,0 +1,187 @@
+#include "notify/run_letters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace rekeyer::notify {
+namespace {
+
+using policy::Action;
+using rotation::ActionOutcome;
+using rotation::ActionStatus;
+
+/// Exemptions that end within this time are named.
+constexpr std::chrono::days exemption_horizon{14};
+constexpr std::size_t most_old_keys = 10;
+
+ActionLine line_of(const rotation::AccountOutcome& account, const ActionOutcome& action) {
+  ActionLine line;
+  line.account = account.id;
+  line.account_name = account.name;
+  line.user = action.user;
+  line.key = action.key;
+  line.action = policy::name(action.action);
+  line.status = rotation::name(action.status);
+  line.reason = action.reason;
+  line.detail = action.detail;
+  line.due = action.due;
+  return line;
+}
+
+ActionLine line_of(const rotation::AccountOutcome& account) {
+  ActionLine line;
+  line.account = account.id;
+  line.account_name = account.name;
+  line.action = "account";
+  line.status = rotation::name(account.status);
+  line.reason = account.reason;
+  return line;
+}
+
+/// Worth a line to the people of one account.
+bool tells_account(const ActionOutcome& action) {
+  const bool quiet = action.action == Action::keep || action.action == Action::exempt;
+  return !quiet || action.status == ActionStatus::failed;
+}
+
+bool is_weekly_day(const Settings& settings, Instant now) {
+  return settings.weekly && std::chrono::weekday(std::chrono::floor<std::chrono::days>(now)) == *settings.weekly;
+}
+
+/// The digest's counts, in the order in which they are read.
+class Totals {
+ public:
+  explicit Totals(bool audit) : audit_(audit) {}
+
+  void add(const ActionOutcome& action) {
+    if (action.status == ActionStatus::failed) {
+      ++failed_;
+    } else if (rotation::is_change(action.action) && action.status != ActionStatus::held) {
+      ++changes_[static_cast<std::size_t>(action.action)];
+    } else if (action.action == Action::hold ||
+               (rotation::is_change(action.action) && action.status == ActionStatus::held)) {
+      ++held_;
+    } else if (action.action == Action::warn && !action.key.empty()) {
+      ++near_;
+    }
+  }
+
+  std::size_t changes() const {
+    std::size_t sum = 0;
+    for (const auto count : changes_) sum += count;
+    return sum;
+  }
+
+  std::vector<std::pair<std::string, std::size_t>> lines() const {
+    const auto change = [&](Action action) { return changes_[static_cast<std::size_t>(action)]; };
+    const std::string verb = audit_ ? "to be " : "";
+    return {{"keys " + verb + "rotated", change(Action::rotate)},
+            {"keys " + verb + "deactivated", change(Action::deactivate)},
+            {"keys " + verb + "deleted", change(Action::remove)},
+            {"interrupted rotations " + verb + "recovered", change(Action::recover)},
+            {"held", held_},
+            {"coming up", near_},
+            {"failed", failed_}};
+  }
+
+ private:
+  bool audit_;
+  std::array<std::size_t, static_cast<std::size_t>(Action::exempt) + 1> changes_{};
+  std::size_t held_ = 0;
+  std::size_t near_ = 0;
+  std::size_t failed_ = 0;
+};
+
+void sort_into(const rotation::AccountOutcome& account, const ActionOutcome& action, Instant now,
+               AdministratorLetter& letter) {
+  const auto soon = action.due && *action.due > now && *action.due - now <= exemption_horizon;
+  if (action.status == ActionStatus::failed) {
+    letter.failures.push_back(line_of(account, action));
+  } else if (action.reason == unowned_reason) {
+    letter.unowned.push_back(line_of(account, action));
+  } else if (action.reason == undeliverable_reason) {
+    letter.undeliverable.push_back(line_of(account, action));
+  } else if (action.action == Action::exempt && soon) {
+    letter.exemptions.push_back(line_of(account, action));
+  } else if (action.action == Action::hold ||
+             (rotation::is_change(action.action) && action.status == ActionStatus::held)) {
+    letter.held.push_back(line_of(account, action));
+  }
+}
+
+void add_oldest(const rotation::RunReport& report, AdministratorLetter& letter) {
+  for (const auto& account : report.accounts) {
+    for (const auto& key : account.oldest) {
+      letter.oldest.push_back({account.id, account.name, key.user, key.key, key.created});
+    }
+  }
+  std::ranges::sort(letter.oldest, [](const OldKey& a, const OldKey& b) {
+    return std::tie(a.created, a.account, a.user, a.key) < std::tie(b.created, b.account, b.user, b.key);
+  });
+  if (letter.oldest.size() > most_old_keys) letter.oldest.resize(most_old_keys);
+}
+
+}  // namespace
+
+std::vector<AccountLetter> account_letters(const rotation::RunReport& report, const Settings& settings,
+                                           const rotation::Settings& rotation, const std::string& partition) {
+  policy::Rules rules;
+  policy::apply(rotation.policy.organisation, rules);
+  std::vector<AccountLetter> letters;
+  for (const auto& account : report.accounts) {
+    if (account.email.empty()) continue;
+    AccountLetter letter;
+    letter.to = account.email;
+    letter.sender = settings.from;
+    letter.now = report.finished;
+    letter.audit = report.mode == rotation::Mode::plan;
+    letter.account = account.id;
+    letter.account_name = account.name;
+    letter.partition = partition;
+    letter.rotation_period = rules.rotation_period.value;
+    letter.installation_grace = rules.installation_grace.value;
+    letter.recovery_grace = rules.recovery_grace.value;
+    for (const auto& action : account.actions) {
+      if (tells_account(action)) letter.actions.push_back(line_of(account, action));
+    }
+    if (!letter.actions.empty()) letters.push_back(std::move(letter));
+  }
+  return letters;
+}
+
+std::optional<AdministratorLetter> administrator_letter(const rotation::RunReport& report, const Settings& settings,
+                                                        const std::vector<std::string>& failing_channels) {
+  AdministratorLetter letter;
+  letter.sender = settings.from;
+  letter.now = report.finished;
+  letter.run = report.run;
+  letter.audit = report.mode == rotation::Mode::plan;
+  letter.weekly = is_weekly_day(settings, report.finished);
+  letter.incomplete = report.incomplete;
+  letter.failing_channels = failing_channels;
+  Totals totals(letter.audit);
+  for (const auto& account : report.accounts) {
+    ++letter.accounts;
+    letter.users += account.users;
+    const bool unread =
+        account.status == rotation::AccountStatus::denied || account.status == rotation::AccountStatus::failed;
+    if (unread) letter.denied_accounts.push_back(line_of(account));
+    for (const auto& action : account.actions) {
+      totals.add(action);
+      sort_into(account, action, letter.now, letter);
+    }
+  }
+  letter.totals = totals.lines();
+  add_oldest(report, letter);
+  // What is held day after day is in every letter, and no cause for one.
+  const bool news = totals.changes() > 0 || !letter.failures.empty() || !letter.denied_accounts.empty() ||
+                    !letter.unowned.empty() || !letter.undeliverable.empty() || !letter.incomplete.empty() ||
+                    !letter.failing_channels.empty();
+  if (!news && !letter.weekly) return std::nullopt;
+  return letter;
+}
+
+}  // namespace rekeyer::notify
