@@ -71,4 +71,12 @@ ResultTask<std::vector<OuId>> WorldOrganization::units_of(OuId parent) {
 
 ResultTask<std::vector<OuId>> WorldOrganization::roots() { co_return std::vector{world_.organization.root}; }
 
+ResultTask<std::map<std::string, std::string>> WorldOrganization::tags_of(AccountId account) {
+  const auto& tags = world_.organization.tags;
+  const auto found = tags.find(account.str());
+  std::map<std::string, std::string> result;
+  if (found != tags.end()) result.insert(found->second.begin(), found->second.end());
+  co_return result;
+}
+
 }  // namespace rekeyer::rehearsal

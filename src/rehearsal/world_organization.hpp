@@ -18,6 +18,7 @@ class WorldOrganization final : public aws::OrganizationsReader {
   ResultTask<std::vector<aws::Account>> accounts_of(OuId parent) override;
   ResultTask<std::vector<OuId>> units_of(OuId parent) override;
   ResultTask<std::vector<OuId>> roots() override;
+  ResultTask<std::map<std::string, std::string>> tags_of(AccountId account) override;
 
  private:
   const sandbox::World& world_;

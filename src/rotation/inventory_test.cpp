@@ -32,6 +32,9 @@ class FakeOrganizations final : public aws::OrganizationsReader {
   ResultTask<std::vector<aws::Account>> accounts_of(OuId) override { co_return std::vector<aws::Account>{}; }
   ResultTask<std::vector<OuId>> units_of(OuId) override { co_return std::vector<OuId>{}; }
   ResultTask<std::vector<OuId>> roots() override { co_return std::vector<OuId>{}; }
+  ResultTask<std::map<std::string, std::string>> tags_of(AccountId) override {
+    co_return std::map<std::string, std::string>{};
+  }
 };
 
 aws::Account account(const std::string& id, aws::AccountState state = aws::AccountState::active) {

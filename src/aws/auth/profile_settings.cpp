@@ -12,7 +12,7 @@ namespace rekeyer::aws {
 namespace {
 
 /// Every service that rekeyer calls, as AWS_ENDPOINT_URL_<…> spells it.
-constexpr std::array<std::string_view, 16> endpoint_ids{
+constexpr std::array<std::string_view, 18> endpoint_ids{
     "IAM",
     "STS",
     "ORGANIZATIONS",
@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 16> endpoint_ids{
     "SSM",
     "LAMBDA",
     "S3",
+    "EVENTBRIDGE",
+    "ACCOUNT",
     "CLOUDFORMATION",
     "SFN",
     "CLOUDWATCH",

@@ -22,8 +22,31 @@ constexpr int few_attempts = 3;
 std::string full_name(const Call& call) { return fmt::format("{}:{}", call.service->id, call.operation); }
 
 ErrorFormat error_format(const Service& service) {
-  if (!service.target_prefix.empty()) return ErrorFormat::json;
-  return service.signing_name.empty() ? ErrorFormat::rest_json : ErrorFormat::xml;
+  switch (service.protocol) {
+    case Protocol::query:
+    case Protocol::rest_xml: return ErrorFormat::xml;
+    case Protocol::json: return ErrorFormat::json;
+    case Protocol::rest_json: return ErrorFormat::rest_json;
+  }
+  return ErrorFormat::xml;
+}
+
+Url placed(const Endpoint& endpoint, const Place& place) {
+  Url url = endpoint.url;
+  std::string path = place.path;
+  if (!place.bucket.empty()) {
+    if (endpoint.overridden || place.bucket.find('.') != std::string::npos) {
+      path = fmt::format("/{}{}", place.bucket, path);
+    } else {
+      url.host = fmt::format("{}.{}", place.bucket, url.host);
+    }
+  }
+  if (path != "/") {
+    if (url.path.ends_with('/')) url.path.pop_back();
+    url.path += path;
+  }
+  url.query = place.query;
+  return url;
 }
 
 Error named(Error error, const Call& call) {
@@ -198,14 +221,15 @@ Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& ca
 
 HttpRequest Caller::signed_request(const Call& call, const Endpoint& endpoint, const Credentials* credentials) const {
   HttpRequest request;
-  request.method = "POST";
-  request.url = endpoint.url;
+  request.method = call.place.method;
+  request.url = placed(endpoint, call.place);
   request.body = call.body;
   request.timeout = settings_.timeout;
   request.repeatable = call.idempotent != Idempotent::no;
-  request.headers.set("Host", endpoint.url.host_header());
-  request.headers.set("Content-Type", call.content_type);
-  if (!call.service->target_prefix.empty()) {
+  request.headers = call.headers;
+  request.headers.set("Host", request.url.host_header());
+  if (!call.content_type.empty()) request.headers.set("Content-Type", call.content_type);
+  if (call.service->protocol == Protocol::json) {
     request.headers.set("X-Amz-Target", fmt::format("{}{}", call.service->target_prefix, call.operation));
   }
   if (!settings_.user_agent.empty()) request.headers.set("User-Agent", settings_.user_agent);
@@ -214,6 +238,10 @@ HttpRequest Caller::signed_request(const Call& call, const Endpoint& endpoint, c
     scope.region = endpoint.signing_region;
     scope.service = endpoint.signing_name;
     scope.time = clock_.now();
+    const bool s3 = call.service->protocol == Protocol::rest_xml;
+    scope.normalize_path = !s3;
+    scope.double_encode_path = !s3;
+    scope.sign_body_header = s3;
     sign(request, *credentials, scope);
   }
   return request;
@@ -237,6 +265,7 @@ Caller::Outcome Caller::judge(const Call& call, HttpResponse reply) {
     return outcome;
   }
 
+  if (call.refused) call.refused(reply);
   ServiceError refusal = read_service_error(error_format(*call.service), reply);
   outcome.verdict = classify(*call.service, call.operation, reply.status, refusal);
   // A page from something in between is no AWS reply, and its date is not AWS's.

@@ -28,12 +28,25 @@ struct SignBefore {
   static SignBefore at(Instant instant) { return {instant}; }
 };
 
+/// Where on the service's host a call goes. The query and JSON protocols have one place for all operations, the others
+/// one for each.
+struct Place {
+  std::string method = "POST";
+  std::string path = "/";  ///< percent-encoded, as it stands on the request line; under the endpoint's own path
+  std::string query = {};  ///< percent-encoded; without "?"
+  /// S3: a part of the host at AWS (or of the path where its dots would not match AWS's certificate, or where the
+  /// endpoint is somebody's own).
+  std::string bucket = {};
+};
+
 /// What to call. The body is moved in and signed anew at each attempt.
 struct Call {
   const Service* service = nullptr;
   std::string operation;  ///< "ListUsers"
   Idempotent idempotent = Idempotent::read;
-  std::string content_type;  ///< query or JSON
+  Place place = {};
+  Headers headers = {};      ///< besides those that the protocol asks for
+  std::string content_type;  ///< of the body; empty where there is none
   WipedString body;
   SignBefore sign_before;
   bool anonymous = false;  ///< not signed (AssumeRoleWithWebIdentity)
@@ -43,6 +56,8 @@ struct Call {
   /// (retried for what is idempotent, `outcome_unknown` for what is not). Called at most once for each attempt; it may
   /// keep what it read.
   std::function<Result<>(const HttpResponse&)> read = {};
+  /// Sees each refusal as it came, for what it tells besides its code (S3: the bucket's region).
+  std::function<void(const HttpResponse&)> refused = {};
 };
 
 /// As whom and where: one per account and region. Cheap to copy.

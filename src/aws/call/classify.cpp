@@ -29,7 +29,11 @@ constexpr std::array specials{
     Special{"secretsmanager", "UpdateSecretVersionStage", "ResourceNotFoundException", "version", {conflict}},
     // In the SDKs' throttling lists, although here it mostly means a quota.
     Special{"secretsmanager", "", "LimitExceededException", "", {limit_exceeded, Again::few}},
-    Special{"email", "", "LimitExceededException", "", {limit_exceeded, Again::few}},
+    Special{"ses", "", "LimitExceededException", "", {limit_exceeded, Again::few}},
+    // Told apart by its words: the same code and status may mean the second's or the day's allowance.
+    Special{"ses", "", "", "maximum sending rate exceeded", {throttled}},
+    Special{"ses", "", "", "daily message quota exceeded", {limit_exceeded}},
+    Special{"ses", "", "AccountSuspendedException", "", {rejected}},
     Special{"iam", "", "LimitExceededException", "", {limit_exceeded}},
     Special{"", "", "SignatureDoesNotMatch", "signature expired", {clock_skew}},
     Special{"", "", "SignatureDoesNotMatch", "not yet current", {clock_skew}},
@@ -93,6 +97,8 @@ constexpr std::array table{
     Row{"RequestInTheFuture", {clock_skew}},
     // The thing itself.
     Row{"NoSuchEntity", {not_found}},
+    Row{"NoSuchKey", {not_found}},
+    Row{"NoSuchBucket", {not_found}},
     Row{"ResourceNotFoundException", {not_found}},
     Row{"NotFoundException", {not_found}},
     Row{"NotFound", {not_found}},
@@ -130,6 +136,7 @@ constexpr std::array table{
     Row{"InternalServerError", {server_fault}},
     Row{"InternalServerException", {server_fault}},
     Row{"InternalServiceError", {server_fault}},
+    Row{"InternalException", {server_fault}},
     Row{"ServiceException", {server_fault}},
     Row{"ServiceFailure", {server_fault}},
     Row{"ServiceUnavailable", {server_fault}},
@@ -146,7 +153,7 @@ bool mentions(std::string_view text, std::string_view words) {
   return !std::ranges::search(text, words, {}, lower).empty() || words.empty();
 }
 
-const Verdict* known(const Service& service, std::string_view operation, const ServiceError& error) {
+const Verdict* special_verdict(const Service& service, std::string_view operation, const ServiceError& error) {
   const auto fits = [](std::string_view wanted, std::string_view given) { return wanted.empty() || wanted == given; };
   for (const Special& special : specials) {
     if (fits(special.service, service.id) && fits(special.operation, operation) && fits(special.code, error.code) &&
@@ -154,6 +161,10 @@ const Verdict* known(const Service& service, std::string_view operation, const S
       return &special.verdict;
     }
   }
+  return nullptr;
+}
+
+const Verdict* verdict_by_code(const ServiceError& error) {
   for (const Row& row : table) {
     if (row.code == error.code) return &row.verdict;
   }
@@ -168,8 +179,10 @@ bool is_bare_status(std::string_view code) {
 }  // namespace
 
 Verdict classify(const Service& service, std::string_view operation, int status, const ServiceError& error) {
-  const Verdict* verdict = known(service, operation, error);
+  const Verdict* special = special_verdict(service, operation, error);
+  const Verdict* verdict = special ? special : verdict_by_code(error);
   if (verdict && verdict->kind == throttled) return *verdict;
+  if (special && status == 429) return *special;
   if (status == 429 || mentions(error.code, "throttl")) return {throttled};
   // Whatever a failing server says: it may have done the work before it failed.
   if (status == 501 || status == 505) return {server_fault, Again::never};

@@ -13,6 +13,13 @@ namespace {
 bool is_iam(const Service& service) { return service.id == services::iam.id; }
 bool is_organizations(const Service& service) { return service.id == services::organizations.id; }
 bool is_secrets_manager(const Service& service) { return service.id == services::secrets_manager.id; }
+bool is_s3(const Service& service) { return service.id == services::s3.id; }
+bool is_account(const Service& service) { return service.id == services::account.id; }
+
+/// In GovCloud the ordinary hosts are the FIPS hosts; these services have hosts of both kinds there.
+bool has_fips_hosts_in_govcloud(const Service& service) {
+  return is_secrets_manager(service) || is_s3(service) || is_account(service) || service.id == services::ses.id;
+}
 
 /// A region becomes part of a host name, so only what can stand in a DNS label passes.
 bool plausible_region(std::string_view region) {
@@ -27,6 +34,7 @@ Result<std::string> home_region(const Service& service, const Region& region, co
   if (is_organizations(service) && !partition.organizations_region.empty()) {
     return std::string(partition.organizations_region);
   }
+  if (is_account(service)) return std::string(partition.global_region);
   if (region.empty()) {
     return fail(ErrorKind::usage,
                 fmt::format("no region is known for {}: give --region, set AWS_REGION, or set region in the profile",
@@ -69,9 +77,13 @@ std::string regional_host(const Service& service, const std::string& region, con
                           bool dualstack) {
   const bool commercial_suffix = partition.id == "aws" || partition.id == "aws-us-gov" || partition.id == "aws-cn";
   if (is_secrets_manager(service) && commercial_suffix) dualstack = false;  // its ordinary host speaks both
-  // In GovCloud the ordinary hosts of all but Secrets Manager are the FIPS hosts.
-  if (partition.id == "aws-us-gov" && !dualstack && !is_secrets_manager(service)) fips = false;
-  return fmt::format("{}{}.{}.{}", service.host_prefix, fips ? "-fips" : "", region,
+  if (partition.id == "aws-us-gov" && !has_fips_hosts_in_govcloud(service)) {
+    if (!dualstack || service.id == services::eventbridge.id) fips = false;
+  }
+  // S3's dual-stack hosts are older than the suffix for them.
+  const std::string_view infix = is_s3(service) && dualstack ? ".dualstack" : "";
+  if (is_s3(service)) dualstack = false;
+  return fmt::format("{}{}{}.{}.{}", service.host_prefix, fips ? "-fips" : "", infix, region,
                      dualstack ? partition.dualstack_suffix : partition.dns_suffix);
 }
 
@@ -95,12 +107,13 @@ Result<Endpoint> resolve_endpoint(const Service& service, const Region& region, 
   const Partition& partition = partition_of(region);
   auto home = home_region(service, region, partition);
   if (!home) return fail(std::move(home).error());
-  Endpoint endpoint{{}, *home, std::string(service.signing_name)};
+  Endpoint endpoint{{}, *home, std::string(service.signing_name), false};
 
   if (const std::string_view text = override_of(service, settings); !text.empty()) {
     auto url = overridden(text, service, settings);
     if (!url) return fail(std::move(url).error());
     endpoint.url = *std::move(url);
+    endpoint.overridden = true;
     return endpoint;
   }
 

@@ -41,6 +41,7 @@ constexpr std::array groups{
     Group{"organizations", "ListAccounts", "organizations:list-accounts", {7, 8}},
     Group{"organizations", "ListRoots", "organizations:list-roots", {0.8, 1}},
     Group{"organizations", "DescribeOrganization", "organizations:describe", {0.8, 1}},
+    Group{"organizations", "ListTagsForResource", "organizations:list-tags", {7, 10}},
     Group{"organizations", "", "organizations", {1, 2}},
     Group{"secretsmanager", "DescribeSecret", "secretsmanager:describe", {1000, 1000}},
     Group{"secretsmanager", "CreateSecret", "secretsmanager:create", {40, 40}},
@@ -51,6 +52,14 @@ constexpr std::array groups{
     Group{"secretsmanager", "GetResourcePolicy", "secretsmanager:policy", {40, 40}},
     Group{"secretsmanager", "PutResourcePolicy", "secretsmanager:policy", {40, 40}},
     Group{"secretsmanager", "", "secretsmanager:write", {40, 40}},
+    // What an account may send a second differs; whoever sends asks GetAccount and sets this group's rate.
+    Group{"ses", "SendEmail", "ses:send", {10, 10}},
+    Group{"ses", "", "ses", {1, 1}},
+    Group{"sns", "", "sns", {100, 100}},
+    Group{"events", "", "events", {100, 100}},
+    Group{"ssm", "", "ssm", {20, 20}},
+    Group{"s3", "", "s3", {100, 100}},
+    Group{"account", "", "account", {7, 10}},
 };
 
 }  // namespace

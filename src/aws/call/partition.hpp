@@ -14,6 +14,8 @@ struct Partition {
   std::string_view id;                ///< "aws", "aws-cn", …: the second field of its ARNs
   std::string_view dns_suffix;        ///< "amazonaws.com"
   std::string_view dualstack_suffix;  ///< "api.aws"
+  std::string_view
+      global_region;  ///< where services without regions (Account) live and sign, IAM and Organizations apart
   std::string_view iam_host;
   std::string_view iam_fips_host;  ///< empty: none there
   std::string_view iam_dualstack_host;

@@ -1,4 +1,4 @@
-// Calls whose reply is read into a value, in the two protocols. A reply that can't be read is a failed attempt, never a
+// Calls whose reply is read into a value, in each protocol. A reply that can't be read is a failed attempt, never a
 // success.
 #pragma once
 
@@ -23,6 +23,10 @@ Call query_call(const Service& service, std::string operation, QueryBody body, I
 /// `body`: an object, finished here.
 Call json_call(const Service& service, std::string operation, JsonWriter body, Idempotent idempotent = Idempotent::read,
                SignBefore sign_before = SignBefore::never());
+
+/// A call of a JSON service with a path for each operation. `body`: an object, finished here; an unused one is no body.
+Call rest_json_call(const Service& service, std::string operation, Place place, JsonWriter body,
+                    Idempotent idempotent = Idempotent::read);
 
 /// The element `<operation>Result`; fails with `bad_reply` where the reply is another document.
 Result<XmlNode> query_result(const HttpResponse& reply, std::string_view operation);

@@ -103,6 +103,15 @@ ResultTask<std::vector<T>> fetch_all(Caller& caller, Principal principal, Questi
   return all_pages<T>(std::move(operation), std::move(fetch));
 }
 
+Result<Page<std::pair<std::string, std::string>>> read_tags(const JsonValue& json) {
+  const auto read = [](const JsonValue& item) -> Result<std::pair<std::string, std::string>> {
+    TRY(auto key, required_text(item, "Key"));
+    TRY(const auto value, item.string("Value"));
+    return std::pair{std::move(key), std::string(value)};
+  };
+  return read_page<std::pair<std::string, std::string>>(json, "Tags", read);
+}
+
 Result<Organization> read_organization(const JsonValue& json) {
   TRY(const auto organization, json.object("Organization"));
   TRY(auto id, required_text(organization, "Id"));
@@ -164,6 +173,23 @@ ResultTask<std::vector<Account>> OrganizationsClient::accounts_of(OuId parent) {
 ResultTask<std::vector<OuId>> OrganizationsClient::units_of(OuId parent) {
   return fetch_all<OuId>(caller_, principal_, {"ListOrganizationalUnitsForParent", "ParentId", parent.str()},
                          "OrganizationalUnits", read_ou_id);
+}
+
+ResultTask<std::map<std::string, std::string>> OrganizationsClient::tags_of(AccountId account) {
+  using Tag = std::pair<std::string, std::string>;
+  // The one list of Organizations that takes no page size.
+  auto fetch = [this, account](const std::optional<std::string>& next) {
+    JsonWriter body;
+    body.begin_object().member("ResourceId", account.str());
+    if (next) body.member("NextToken", *next);
+    body.end();
+    return json_exchange<Page<Tag>>(caller_, principal_, json_call(service, "ListTagsForResource", std::move(body)),
+                                    read_tags);
+  };
+  auto tags = co_await all_pages<Tag>("organizations:ListTagsForResource", std::move(fetch));
+  if (!tags) co_return fail(std::move(tags).error());
+  co_return std::map<std::string, std::string>(std::make_move_iterator(tags->begin()),
+                                               std::make_move_iterator(tags->end()));
 }
 
 ResultTask<std::vector<OuId>> OrganizationsClient::roots() {
