@@ -8,7 +8,7 @@ std::string_view name(Severity severity) {
     case Severity::warning: return "warning";
     case Severity::critical: return "critical";
   }
-  return "";
+  return "info";
 }
 
 }  // namespace rekeyer::notify

@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -26,6 +24,7 @@
 #include <utility>
 
 #include "aws/http/request_text.hpp"
+#include "aws/http/tls_peer.hpp"
 #include "base/json_text.hpp"
 #include "base/try.hpp"
 
@@ -60,20 +59,7 @@ std::string host_and_port(const std::string& host, std::uint16_t port) {
   return ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-bool is_address(const std::string& host) {
-  error_code failure;
-  asio::ip::make_address(host, failure);
-  return !failure;
-}
-
 bool is_timeout(const error_code& failure) { return failure == beast::error::timeout; }
-
-/// The other side went away, whatever the layer calls it.
-bool is_cut(const error_code& failure) {
-  return failure == asio::error::eof || failure == asio::error::connection_reset ||
-         failure == asio::error::broken_pipe || failure == asio::error::connection_aborted ||
-         failure == asio::ssl::error::stream_truncated;
-}
 
 /// TCP, and up to two layers of TLS on it.
 class Layers {
@@ -165,33 +151,6 @@ bool is_malformed(const error_code& failure) {
          failure != http::error::end_of_stream;
 }
 
-/// Why a TLS handshake failed, in words that lead to the cure.
-std::string describe_handshake(SSL* tls, const error_code& failure) {
-  if (is_timeout(failure)) return "it took too long";
-  const long verdict = SSL_get_verify_result(tls);
-  if (verdict != X509_V_OK) {
-    const std::string why = X509_verify_cert_error_string(verdict);
-    const bool unknown_issuer =
-        verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || verdict == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
-        verdict == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT || verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
-        verdict == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE || verdict == X509_V_ERR_CERT_SIGNATURE_FAILURE;
-    return unknown_issuer ? fmt::format(
-                                "its certificate is not trusted ({}); if a TLS-inspecting proxy or a private CA "
-                                "is in between, set AWS_CA_BUNDLE to the CA's PEM file",
-                                why)
-                          : fmt::format("its certificate is refused: {}", why);
-  }
-  if (is_cut(failure)) return "the connection was closed during the handshake";
-  return failure.message();
-}
-
-/// SNI and the name that the certificate must carry. An address is looked for among the certificate's addresses.
-bool expect_host(SSL* tls, const std::string& host) {
-  if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str()) == 1;
-  SSL_set_hostflags(tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  return SSL_set1_host(tls, host.c_str()) == 1 && SSL_set_tlsext_host_name(tls, host.c_str()) == 1;
-}
-
 class BeastConnection final : public Connection {
  public:
   BeastConnection(const asio::any_io_executor& executor, Route route) : route_(std::move(route)), layers_(executor) {}
@@ -251,7 +210,7 @@ ResultTask<> BeastConnection::start_tls(asio::ssl::context* context, std::string
   layers_.tcp().expires_at(limit.deadline);
   const auto failure = co_await layers_.handshake();
   if (failure) {
-    const auto why = describe_handshake(tls, failure);
+    const auto why = is_timeout(failure) ? "it took too long" : describe_handshake(tls, failure);
     ERR_clear_error();
     co_return fail(ErrorKind::not_sent, fmt::format("TLS with {} failed: {}", host, why));
   }

@@ -1,0 +1,16 @@
+#include "notify/channels/filtered_events.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::notify {
+
+ResultTask<> FilteredEvents::publish(std::vector<Event> events) {
+  if (!stages_.empty()) {
+    std::erase_if(events, [this](const Event& event) { return !std::ranges::contains(stages_, event.stage); });
+  }
+  if (events.empty()) co_return Result<>{};
+  auto published = co_await channel_->publish(std::move(events));
+  co_return published;
+}
+
+}  // namespace rekeyer::notify

@@ -1,0 +1,24 @@
+// The setting `events` of a channel, in the one place where it is applied.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "notify/channel.hpp"
+
+namespace rekeyer::notify {
+
+/// Passes on only events of these stages, and calls the channel only where any is left.
+class FilteredEvents final : public EventChannel {
+ public:
+  FilteredEvents(std::unique_ptr<EventChannel> channel, std::vector<policy::Stage> stages)
+      : channel_(std::move(channel)), stages_(std::move(stages)) {}
+  const std::string& name() const override { return channel_->name(); }
+  ResultTask<> publish(std::vector<Event> events) override;
+
+ private:
+  std::unique_ptr<EventChannel> channel_;
+  std::vector<policy::Stage> stages_;  ///< empty: all
+};
+
+}  // namespace rekeyer::notify

@@ -1,0 +1,53 @@
+// Mails through an SMTP server, SES's own or any other, over TLS.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "aws/call/pace.hpp"
+#include "base/random.hpp"
+#include "notify/channel.hpp"
+#include "notify/channels/secret_parameter.hpp"
+#include "notify/channels/ses_channel.hpp"
+#include "notify/settings.hpp"
+#include "notify/smtp/client.hpp"
+
+namespace rekeyer::notify {
+
+struct SmtpChannelParts {
+  aws::SsmClient parameters;
+  boost::asio::any_io_executor executor;
+  Clock& clock;
+  Random& random;
+  aws::Pace& pace;
+  aws::TlsSettings tls;
+  SmtpTimeouts timeouts;
+};
+
+class SmtpChannel final : public MailChannel {
+ public:
+  /// Logs in only where the settings name a parameter for the user.
+  SmtpChannel(SmtpChannelParts parts, Sender sender, ChannelSettings settings);
+  const std::string& name() const override { return settings_.name; }
+  /// After a refused login every further mail fails with the same words, without asking the server: wrong passwords
+  /// lock accounts.
+  ResultTask<> send(Mail mail) override;
+
+ private:
+  ResultTask<std::shared_ptr<const SmtpLogin>> login();
+
+  ChannelSettings settings_;
+  Sender sender_;
+  Clock& clock_;
+  Random& random_;
+  aws::Pace& pace_;
+  std::string pace_group_;
+  SecretParameter user_;
+  SecretParameter password_;
+  SmtpClient client_;
+  std::shared_ptr<const SmtpLogin> login_;
+  std::optional<Error> refused_login_;
+};
+
+}  // namespace rekeyer::notify

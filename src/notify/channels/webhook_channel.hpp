@@ -1,0 +1,55 @@
+// Events by POST to a chat room's or a company's own URL. Such a URL is a secret: who knows it may post.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/call/pace.hpp"
+#include "aws/http/transport.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "notify/channel.hpp"
+#include "notify/channels/secret_parameter.hpp"
+#include "notify/settings.hpp"
+
+namespace rekeyer::notify {
+
+struct WebhookParts {
+  aws::SsmClient parameters;
+  aws::Transport& transport;
+  Clock& clock;
+  Random& random;
+  aws::Pace& pace;
+};
+
+class WebhookChannel final : public EventChannel {
+ public:
+  WebhookChannel(WebhookParts parts, ChannelSettings settings);
+  const std::string& name() const override { return settings_.name; }
+  /// Each request is tried three times at most, and only where the one before can't have been taken or was answered
+  /// with 429 or 5xx. Fails with `rejected` for any other status. No error holds more of the URL than its host.
+  ResultTask<> publish(std::vector<Event> events) override;
+
+ private:
+  struct Answer {
+    Result<> outcome;
+    bool again = false;
+    aws::Headers headers;
+  };
+  ResultTask<aws::Url> url();
+  ResultTask<> post(std::shared_ptr<const aws::Url> url, std::shared_ptr<const std::string> body);
+  ResultTask<Answer> post_once(std::shared_ptr<const aws::Url> url, std::shared_ptr<const std::string> body);
+  Answer judge(const aws::Url& url, Result<aws::HttpResponse> reply) const;
+
+  ChannelSettings settings_;
+  SecretParameter url_parameter_;
+  SecretParameter key_;
+  aws::Transport& transport_;
+  Clock& clock_;
+  Random& random_;
+  aws::Pace& pace_;
+  std::string pace_group_;
+};
+
+}  // namespace rekeyer::notify
