@@ -13,17 +13,19 @@ namespace rekeyer::cli {
 int run_config_check(const Options& options) {
   std::optional<std::filesystem::path> file;
   if (!options.config_file.empty()) file = options.config_file;
-  const auto settings = config::load(file);
-  if (!settings) return report_error(settings.error());
-  if (settings->file.empty()) {
+  const auto configuration = config::load(file);
+  if (!configuration) return report_error(configuration.error());
+  const auto& settings = configuration->rotation;
+  if (settings.file.empty()) {
     say("No configuration file was found; the defaults hold. `rekeyer config init` writes one.\n");
     return exit_ok;
   }
-  const auto scope = settings->scope.fixed_accounts.empty()
+  const auto scope = settings.scope.fixed_accounts.empty()
                          ? std::string("an organization")
-                         : fmt::format("{} fixed accounts", settings->scope.fixed_accounts.size());
-  print(fmt::format("{}: good ({}, {} overrides, {} exemptions)\n", settings->file, scope,
-                    settings->policy.overrides.size(), settings->policy.exempt_users.size()));
+                         : fmt::format("{} fixed accounts", settings.scope.fixed_accounts.size());
+  print(fmt::format("{}: good ({}, {} overrides, {} exemptions, {} channels)\n", settings.file, scope,
+                    settings.policy.overrides.size(), settings.policy.exempt_users.size(),
+                    configuration->notify.channels.size()));
   return exit_ok;
 }
 

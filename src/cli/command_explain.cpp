@@ -36,7 +36,7 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter);
   CO_TRY(auto target, co_await find_target(accounts.source(), filter.accounts.front()));
   explanation.account_name = target.name;
-  explanation.owner_tag = settings.owner_tag;
+  explanation.owner_tag = runtime.notices().owner.tag;
 
   rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
   CO_TRY(auto access, co_await gateway.open_for_reading(target.id));

@@ -22,7 +22,7 @@ namespace {
 /// What is played, and how it is called in the report.
 struct Beginning {
   std::string name;
-  rotation::Settings settings;
+  config::Configuration configuration;
   rehearsal::Model model;
 };
 
@@ -33,7 +33,7 @@ Result<std::string> read_file(const std::string& path) {
   return std::move(text).str();
 }
 
-Result<rotation::Settings> load_settings(const Options& options) {
+Result<config::Configuration> load_configuration(const Options& options) {
   std::optional<std::filesystem::path> file;
   if (!options.config_file.empty()) file = options.config_file;
   return config::load(file);
@@ -43,7 +43,7 @@ Result<rotation::Settings> load_settings(const Options& options) {
 Result<Beginning> make_believe(const Options& options) {
   const auto& rehearse = options.rehearse;
   Beginning beginning;
-  TRY(beginning.settings, load_settings(options));
+  TRY(beginning.configuration, load_configuration(options));
   Instant start = RealClock().now();
   if (!rehearse.start.empty()) {
     TRY(start, parse_at(rehearse.start, start));
@@ -62,7 +62,7 @@ Result<Beginning> make_believe(const Options& options) {
     if (rehearse.start.empty()) start = loaded.now;  // a dump goes on from when it was taken
   }
   TRY(beginning.model,
-      rehearsal::model_of(loaded.world, beginning.settings, options.filter, rehearse.behaviour, start));
+      rehearsal::model_of(loaded.world, beginning.configuration, options.filter, rehearse.behaviour, start));
   return beginning;
 }
 
@@ -79,7 +79,7 @@ ResultTask<rehearsal::Model> survey(Runtime& runtime) {
       say(fmt::format("{}surveyed {} accounts, {} users", erase_line, seen, users));
     };
   }
-  const rehearsal::ImportFrom from{accounts.source(), gateway, settings, runtime.stop()};
+  const rehearsal::ImportFrom from{accounts.source(), gateway, settings, runtime.notices().owner, runtime.stop()};
   auto model = co_await rehearsal::import_accounts(from, runtime.options().rehearse.behaviour, runtime.clock().now(),
                                                    std::move(progress));
   if (runtime.terminal().err) say(erase_line);
@@ -89,7 +89,7 @@ ResultTask<rehearsal::Model> survey(Runtime& runtime) {
 Task<int> survey_into(Runtime& runtime, Result<Beginning>& beginning) {
   auto model = co_await survey(runtime);
   if (model) {
-    beginning = Beginning{"The organization as it stands", runtime.settings(), std::move(*model)};
+    beginning = Beginning{"The organization as it stands", runtime.configuration(), std::move(*model)};
   } else {
     beginning = fail(model.error());
   }
@@ -118,7 +118,7 @@ void stop_after_this_day() {
 }
 
 rehearsal::Story play(const Options& options, Beginning beginning, const Terminal& terminal) {
-  const auto limits = beginning.settings.limits;
+  const auto limits = beginning.configuration.rotation.limits;
   rehearsal::Rehearsal rehearsal(std::move(beginning.model), limits,
                                  {options.rehearse.days, options.rehearse.behaviour, {}, false});
   stop_after_this_day();

@@ -9,7 +9,6 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "cli/version.hpp"
-#include "config/config.hpp"
 
 namespace rekeyer::cli {
 
@@ -38,7 +37,7 @@ Result<> Runtime::build() {
 
   std::optional<std::filesystem::path> config_file;
   if (!options_.config_file.empty()) config_file = options_.config_file;
-  TRY(settings_, config::load(config_file));
+  TRY(configuration_, config::load(config_file));
 
   const auto environment = aws::Environment::system();
   TRY(auto aws_settings, aws::load_settings(environment, {options_.profile, options_.region, options_.endpoint_url}));
@@ -53,7 +52,7 @@ Result<> Runtime::build() {
   caller_ = std::make_unique<aws::Caller>(*transport_, clock_, random_, pace_, std::move(caller_settings));
 
   TRY(principal_.credentials, aws::default_chain(aws_settings, environment, {*transport_, *caller_, clock_}));
-  principal_.region = aws_settings.region.empty() ? settings_.store.region : aws_settings.region;
+  principal_.region = aws_settings.region.empty() ? settings().store.region : aws_settings.region;
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "config/config.hpp"
 #include "rotation/aws_gateway.hpp"
 #include "rotation/run.hpp"
 
@@ -28,7 +29,10 @@ class Runtime {
 
   const Options& options() const { return options_; }
   const Terminal& terminal() const { return terminal_; }
-  rotation::Settings& settings() { return settings_; }
+  rotation::Settings& settings() { return configuration_.rotation; }
+  /// Who is told what, and how.
+  const notify::Settings& notices() const { return configuration_.notify; }
+  const config::Configuration& configuration() const { return configuration_; }
   aws::Caller& caller() { return *caller_; }
   Clock& clock() { return clock_; }
   rotation::StopFlag& stop() { return stop_; }
@@ -49,7 +53,7 @@ class Runtime {
   Random random_;
   aws::Pace pace_{clock_};
   RunId run_id_;
-  rotation::Settings settings_;
+  config::Configuration configuration_;
   rotation::StopFlag stop_;
   std::unique_ptr<aws::BeastTransport> transport_;
   std::unique_ptr<aws::Caller> caller_;

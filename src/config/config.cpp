@@ -36,7 +36,7 @@ std::string describe(const Problem& problem) {
   return fmt::format("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
 }
 
-std::expected<rotation::Settings, std::vector<Problem>> parse(std::string_view text, const std::string& file_name) {
+std::expected<Configuration, std::vector<Problem>> parse(std::string_view text, const std::string& file_name) {
   const auto document = read_document(text, file_name);
   if (!document) return std::unexpected(std::vector{document.error()});
   Draft draft;
@@ -51,7 +51,7 @@ std::expected<rotation::Settings, std::vector<Problem>> parse(std::string_view t
     }
   }
   check_whole(draft);
-  if (draft.problems.empty()) return std::move(draft.settings);
+  if (draft.problems.empty()) return Configuration{std::move(draft.settings), std::move(draft.notify)};
   std::ranges::sort(draft.problems, {}, [](const Problem& problem) {
     return std::tuple(problem.line, problem.column, std::string_view(problem.message));
   });

@@ -10,9 +10,16 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "notify/settings.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::config {
+
+/// Everything that rekeyer.toml says.
+struct Configuration {
+  rotation::Settings rotation;
+  notify::Settings notify;
+};
 
 /// One thing that is wrong, and where.
 struct Problem {
@@ -25,12 +32,12 @@ struct Problem {
 std::string describe(const Problem& problem);
 
 /// Parses and checks; all problems at once, in the order of the file. Pure.
-std::expected<rotation::Settings, std::vector<Problem>> parse(std::string_view text, const std::string& file_name);
+std::expected<Configuration, std::vector<Problem>> parse(std::string_view text, const std::string& file_name);
 
 /// Reads `path`, or where it is nothing: $REKEYER_CONFIG, ./rekeyer.toml, $XDG_CONFIG_HOME/rekeyer/rekeyer.toml
 /// (~/.config), /etc/rekeyer/rekeyer.toml, and defaults where none is there. Fails with `usage`; the message holds
 /// every problem, one a line.
-Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path);
+Result<Configuration> load(const std::optional<std::filesystem::path>& path);
 
 /// What the search for a file depends on besides the file system; the process's own unless a test says otherwise.
 struct Surroundings {
@@ -39,7 +46,7 @@ struct Surroundings {
   std::filesystem::path system_file = "/etc/rekeyer/rekeyer.toml";
   static Surroundings of_process();
 };
-Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings);
+Result<Configuration> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings);
 
 /// The file that load() would read: named (whether it is there or not) or found; nothing where defaults hold.
 std::optional<std::filesystem::path> find_file(const std::optional<std::filesystem::path>& path,

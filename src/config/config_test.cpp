@@ -13,12 +13,14 @@
 namespace rekeyer::config {
 namespace {
 
-rotation::Settings good(std::string_view text) {
-  auto settings = parse(text, "rekeyer.toml");
-  if (settings) return *std::move(settings);
-  for (const auto& problem : settings.error()) ADD_FAILURE() << describe(problem);
+Configuration all_of(std::string_view text) {
+  auto configuration = parse(text, "rekeyer.toml");
+  if (configuration) return *std::move(configuration);
+  for (const auto& problem : configuration.error()) ADD_FAILURE() << describe(problem);
   return {};
 }
+
+rotation::Settings good(std::string_view text) { return all_of(text).rotation; }
 
 Instant midnight(int year, unsigned month, unsigned day) {
   return std::chrono::sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}};
@@ -27,10 +29,32 @@ Instant midnight(int year, unsigned month, unsigned day) {
 auto values(const policy::Rules& rules) {
   return std::tuple(rules.rotation_period.value, rules.installation_grace.value, rules.recovery_grace.value,
                     rules.warn_period.value, rules.in_use.value, rules.in_use_window.value, rules.hard_deadline.value,
-                    rules.unused.value, rules.two_active.value, rules.idle_period.value, rules.orphan_grace.value);
+                    rules.unused.value, rules.two_active.value, rules.idle_period.value, rules.orphan_grace.value,
+                    rules.require_notice.value, rules.notice_period.value);
 }
 
-void expect_defaults(const rotation::Settings& settings) {
+void expect_notify_defaults(const notify::Settings& settings) {
+  const notify::Settings defaults;
+  EXPECT_FALSE(settings.enabled());
+  EXPECT_EQ(settings.from, defaults.from);
+  EXPECT_TRUE(settings.reply_to.empty());
+  EXPECT_TRUE(settings.administrators.empty());
+  EXPECT_EQ(settings.account_digest, defaults.account_digest);
+  EXPECT_EQ(settings.weekly, defaults.weekly);
+  EXPECT_EQ(settings.templates, defaults.templates);
+  EXPECT_EQ(settings.unreachable_after, defaults.unreachable_after);
+  EXPECT_EQ(settings.help_url, defaults.help_url);
+  EXPECT_EQ(settings.owner.chain, defaults.owner.chain);
+  EXPECT_EQ(settings.owner.tag, defaults.owner.tag);
+  EXPECT_EQ(settings.owner.account_tag, defaults.owner.account_tag);
+  EXPECT_TRUE(settings.owner.groups.empty());
+  EXPECT_TRUE(settings.owner.names.empty());
+  EXPECT_EQ(settings.owner.alternate_contacts, defaults.owner.alternate_contacts);
+  EXPECT_TRUE(settings.owner.fallback.empty());
+}
+
+void expect_defaults(const Configuration& configuration) {
+  const auto& settings = configuration.rotation;
   const rotation::Settings defaults;
   EXPECT_TRUE(settings.scope.fixed_accounts.empty());
   EXPECT_TRUE(settings.scope.include_ous.empty());
@@ -63,7 +87,9 @@ void expect_defaults(const rotation::Settings& settings) {
   EXPECT_EQ(settings.limits.max_changes_per_account, defaults.limits.max_changes_per_account);
   EXPECT_EQ(settings.limits.concurrency, defaults.limits.concurrency);
   EXPECT_EQ(settings.limits.users_per_account, defaults.limits.users_per_account);
-  EXPECT_EQ(settings.owner_tag, defaults.owner_tag);
+  EXPECT_EQ(settings.notices.enabled, defaults.notices.enabled);
+  EXPECT_EQ(settings.notices.warn_days, defaults.notices.warn_days);
+  expect_notify_defaults(configuration.notify);
 }
 
 /// The starter file with its examples switched on; `but_not` names a table whose examples stay off.
@@ -80,12 +106,12 @@ std::string with_examples(const std::string& but_not) {
   return result;
 }
 
-TEST(Config, AnEmptyFileGivesTheDefaults) { expect_defaults(good("")); }
+TEST(Config, AnEmptyFileGivesTheDefaults) { expect_defaults(all_of("")); }
 
 TEST(Config, TheStarterFileGivesTheDefaults) {
-  const auto settings = good(starter_file());
-  expect_defaults(settings);
-  EXPECT_EQ(settings.file, "rekeyer.toml");
+  const auto configuration = all_of(starter_file());
+  expect_defaults(configuration);
+  EXPECT_EQ(configuration.rotation.file, "rekeyer.toml");
 }
 
 TEST(Config, TheStarterFileHoldsEveryKeyThatHasADefaultOrAnExample) {
@@ -96,14 +122,20 @@ TEST(Config, TheStarterFileHoldsEveryKeyThatHasADefaultOrAnExample) {
         EXPECT_NE(file.find(std::string(key.name) + " = " + std::string(key.fallback)), std::string::npos) << key.name;
       }
       if (!key.example.empty()) EXPECT_NE(file.find(key.example), std::string::npos) << key.name;
-      if (key.fallback.empty())
-        EXPECT_NE(file.find(key.name == "<account id>" ? "[accounts]" : key.name), std::string::npos);
+      const std::string heading = "[" + std::string(table.name) + "]";
+      if (key.fallback.empty()) {
+        EXPECT_NE(file.find(table.shape == Shape::map ? heading : key.name), std::string::npos) << key.name;
+      }
     }
   }
 }
 
 TEST(Config, TheStarterFilesExamplesAreGoodToo) {
-  const auto settings = good(with_examples("#[accounts]"));
+  const auto configuration = all_of(with_examples("#[accounts]"));
+  const auto& settings = configuration.rotation;
+  EXPECT_EQ(configuration.notify.channels.size(), 6U) << "one of each type";
+  EXPECT_EQ(configuration.notify.owner.groups.size(), 1U);
+  EXPECT_EQ(configuration.notify.owner.names.size(), 1U);
   EXPECT_EQ(settings.policy.overrides.size(), 1U);
   EXPECT_EQ(settings.policy.exempt_users.size(), 1U);
   EXPECT_EQ(good(with_examples("#[[override]]")).scope.fixed_accounts.size(), 1U);
@@ -260,8 +292,6 @@ max_changes = 1
 max_changes_per_account = 2
 concurrency = 3
 users_per_account = 4
-[owner]
-tag = "Owner"
 )");
   EXPECT_EQ(settings.store.location, rotation::StoreLocation::central);
   EXPECT_EQ(settings.store.region, Region("eu-west-1"));
@@ -275,7 +305,6 @@ tag = "Owner"
   EXPECT_EQ(settings.limits.max_changes_per_account, 2U);
   EXPECT_EQ(settings.limits.concurrency, 3U);
   EXPECT_EQ(settings.limits.users_per_account, 4U);
-  EXPECT_EQ(settings.owner_tag, "Owner");
 }
 
 /// Breaks a file in one to four places: bytes and lines dropped, doubled, swapped, replaced by what TOML finds meaning

@@ -54,6 +54,7 @@ Node convert(const toml::node& from) {
   node.place = place_of(from.source());
   if (const auto* text = from.as_string()) node.text = text->get();
   if (const auto* integer = from.as_integer()) node.integer = integer->get();
+  if (const auto* decimal = from.as_floating_point()) node.decimal = decimal->get();
   if (const auto* flag = from.as_boolean()) node.flag = flag->get();
   if (const auto* date = from.as_date()) {
     node.date = std::chrono::year_month_day{std::chrono::year{date->get().year}, std::chrono::month{date->get().month},
@@ -98,6 +99,11 @@ std::string one_line(std::string_view text) {
 }
 
 }  // namespace
+
+const Member* find_member(const Node& table, std::string_view name) {
+  const auto found = std::ranges::find(table.members, name, &Member::name);
+  return found == table.members.end() ? nullptr : &*found;
+}
 
 std::string_view describe(Node::Kind kind) {
   switch (kind) {

@@ -29,6 +29,7 @@ struct Node {
   Place place;
   std::string text;
   std::int64_t integer = 0;
+  double decimal = 0;
   bool flag = false;
   std::chrono::year_month_day date{};
   std::vector<Node> items;      ///< of a list
@@ -41,6 +42,9 @@ struct Member {
   Place place;  ///< of the key
   Node value;
 };
+
+/// The member of a table with that name; null where it has none.
+const Member* find_member(const Node& table, std::string_view name);
 
 /// "a string", "an integer", …: for messages.
 std::string_view describe(Node::Kind kind);

@@ -12,6 +12,7 @@
 
 #include "config/config.hpp"
 #include "config/document.hpp"
+#include "notify/settings.hpp"
 #include "policy/rules.hpp"
 #include "rotation/settings.hpp"
 
@@ -25,6 +26,7 @@ struct Range {
 
 struct Draft {
   rotation::Settings settings;
+  notify::Settings notify;
   std::string file;
   std::vector<Problem> problems;
   std::map<std::string, Place, std::less<>> set_at;           ///< "store.region" → where; only keys that the file sets
@@ -32,6 +34,9 @@ struct Draft {
   std::vector<Place> override_places;                         ///< one for each of settings.policy.overrides
   std::vector<std::pair<Place, AccountId>> matched_accounts;  ///< what overrides and exemptions name
   std::vector<Place> matched_ous;
+  std::optional<notify::ChannelKind> channel_kind;  ///< of the channel that is being read
+  std::vector<Place> channel_places;                ///< one for each of notify.channels
+  bool channels_unclear = false;                    ///< the type of one is missing or wrong: what it needs is unknown
 
   void report(Place place, std::string message);
   /// The place of a key by its full name; the file's start where it is not set.

@@ -22,7 +22,7 @@ std::string heading(const Table& table) {
 /// "; it belongs to [limits]" for a key that another table has.
 std::string where_it_belongs(std::string_view name, const Table& not_here) {
   for (const auto& table : tables()) {
-    if (table.name == not_here.name || table.name == "match" || table.shape == Shape::account_map) continue;
+    if (table.name == not_here.name || table.name == "match" || table.shape == Shape::map) continue;
     if (std::ranges::find(table.keys, name, &Key::name) != table.keys.end()) {
       return "; it belongs to " + heading(table);
     }
@@ -57,14 +57,14 @@ void read_repeated(Draft& draft, const Table& table, const Member& member) {
 }  // namespace
 
 std::span<const Table> tables() {
-  static const std::array<Table, 11> all{{
+  static const std::array<Table, 15> all{{
       {"organization", "Which accounts of the organization, and how they are entered.", Shape::table,
        organization_keys(), nullptr, nullptr},
       {"accounts",
        "Instead of asking the organization: a fixed map of accounts and users. It needs no permission in "
        "Organizations.\n"
        "Remove include_ous and the like above where you use it.",
-       Shape::account_map, accounts_keys(), nullptr, nullptr},
+       Shape::map, accounts_keys(), nullptr, nullptr, read_accounts},
       {"policy",
        "When keys are rotated, deactivated and deleted: the rules of everybody whom nothing below says otherwise.\n"
        "Periods are written in days, hours, minutes and seconds: \"90d\", \"36h\", \"1d12h\".",
@@ -83,7 +83,18 @@ std::span<const Table> tables() {
       {"discovery", "How keys are looked for.", Shape::table, discovery_keys(), nullptr, nullptr},
       {"limits", "How much a run may do, and how much of it at once. What is over a limit is held and reported.",
        Shape::table, limits_keys(), nullptr, nullptr},
+      {"notify", "How owners and administrators are told. Nobody is told anything without a [[notify.channel]].",
+       Shape::table, notify_keys(), nullptr, nullptr},
+      {"notify.channel",
+       "The ways out: mails to each owner (ses, smtp), and events for whoever listens (the other types). Each type "
+       "has\n"
+       "keys of its own.",
+       Shape::repeated, channel_keys(), begin_channel, end_channel, nullptr, channel_examples()},
       {"owner", "Who is told about a user's keys.", Shape::table, owner_keys(), nullptr, nullptr},
+      {"owner.groups", "Members of these IAM groups belong to these addresses.", Shape::map, owner_group_keys(),
+       nullptr, nullptr, read_owner_groups},
+      {"owner.names", "What a tag may say instead of an address.", Shape::map, owner_name_keys(), nullptr, nullptr,
+       read_owner_names},
   }};
   return all;
 }
@@ -117,7 +128,7 @@ void read_table(Draft& draft, const Table& table, const Member& member) {
   switch (table.shape) {
     case Shape::table: return read_members(draft, table, member.value);
     case Shape::repeated: return read_repeated(draft, table, member);
-    case Shape::account_map: return read_accounts(draft, member.value);
+    case Shape::map: return table.read_map(draft, member.value);
   }
 }
 

@@ -23,9 +23,9 @@ struct Key {
 };
 
 enum class Shape {
-  table,       ///< [name]
-  repeated,    ///< [[name]]
-  account_map  ///< [accounts], whose keys are account ids
+  table,     ///< [name]
+  repeated,  ///< [[name]]
+  map        ///< [name], whose keys are names of the file's own choice: [accounts]
 };
 
 /// One table of the file.
@@ -36,6 +36,9 @@ struct Table {
   std::span<const Key> keys;
   void (*begin)(Draft& draft, Place place) = nullptr;                  ///< of a repeated one: makes room for one more
   void (*end)(Draft& draft, Place place, const Node& node) = nullptr;  ///< checks it as a whole
+  void (*read_map)(Draft& draft, const Node& node) = nullptr;          ///< of a map: reads it all
+  /// Whole examples for the starter file, where no single one shows every key.
+  std::string_view examples{};
 };
 
 /// All tables, in documentation order.
@@ -72,6 +75,22 @@ void end_exempt_user(Draft& draft, Place place, const Node& node);
 std::span<const Key> store_keys();
 std::span<const Key> discovery_keys();
 std::span<const Key> limits_keys();
+
+std::span<const Key> notify_keys();
+std::span<const Key> channel_keys();
+std::string_view channel_examples();
+void begin_channel(Draft& draft, Place place);
+void end_channel(Draft& draft, Place place, const Node& node);
+/// What shows only when all of [notify], its channels and [owner] is read; also sets what follows from there being a
+/// channel.
+void check_notices(Draft& draft);
+
 std::span<const Key> owner_keys();
+std::span<const Key> owner_group_keys();
+std::span<const Key> owner_name_keys();
+void read_owner_groups(Draft& draft, const Node& node);
+void read_owner_names(Draft& draft, const Node& node);
+/// [owner] as a whole; `in_use`: there is a channel through which owners are told.
+void check_owner(Draft& draft, bool in_use);
 
 }  // namespace rekeyer::config

@@ -82,21 +82,21 @@ std::optional<std::filesystem::path> find_file(const std::optional<std::filesyst
   return std::nullopt;
 }
 
-Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings) {
+Result<Configuration> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings) {
   const auto found = find_file(path, surroundings);
-  if (!found) return rotation::Settings{};
+  if (!found) return Configuration{};
   TRY(const auto text, read_file(*found));
-  auto settings = parse(text, found->string());
-  if (settings) return *std::move(settings);
+  auto configuration = parse(text, found->string());
+  if (configuration) return *std::move(configuration);
   std::string message;
-  for (const auto& problem : settings.error()) {
+  for (const auto& problem : configuration.error()) {
     if (!message.empty()) message += '\n';
     message += describe(problem);
   }
   return fail(ErrorKind::usage, std::move(message));
 }
 
-Result<rotation::Settings> load(const std::optional<std::filesystem::path>& path) {
+Result<Configuration> load(const std::optional<std::filesystem::path>& path) {
   return load(path, Surroundings::of_process());
 }
 

@@ -31,7 +31,7 @@ class ConfigSearch : public testing::Test {
   }
   std::string found(const std::optional<std::filesystem::path>& path = std::nullopt) {
     const auto settings = load(path, surroundings_);
-    return settings ? settings->file : "failed: " + settings.error().message;
+    return settings ? settings->rotation.file : "failed: " + settings.error().message;
   }
 
   std::filesystem::path folder_;

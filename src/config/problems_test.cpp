@@ -1,37 +1,13 @@
 // Bad files, one thing wrong in each: where the problem is said to be, and what is said.
 #include <gtest/gtest.h>
 
-#include <span>
-
+#include "config/bad_files.hpp"
 #include "config/config.hpp"
 
 namespace rekeyer::config {
 namespace {
 
-struct Bad {
-  std::string_view text;
-  int line;
-  std::string_view message;  ///< a part of it
-};
-
 constexpr std::string_view central = "[store]\nlocation = \"central\"\n";
-
-void expect_problems(std::span<const Bad> rows) {
-  for (const auto& row : rows) {
-    const auto settings = parse(row.text, "rekeyer.toml");
-    if (settings) {
-      ADD_FAILURE() << "taken without a problem:\n" << row.text;
-      continue;
-    }
-    std::string all;
-    for (const auto& problem : settings.error()) all += describe(problem) + '\n';
-    EXPECT_EQ(settings.error().size(), 1U) << row.text << "\n" << all;
-    EXPECT_EQ(settings.error().front().line, row.line) << row.text << "\n" << all;
-    EXPECT_NE(settings.error().front().message.find(row.message), std::string::npos)
-        << row.text << "\n"
-        << all << "wanted: " << row.message;
-  }
-}
 
 TEST(ConfigProblems, SyntaxAndShape) {
   constexpr Bad rows[] = {
@@ -137,6 +113,10 @@ TEST(ConfigProblems, Policy) {
       {"[policy]\ntag = \"aws:x\"\n", 2, "\"aws:x\" is reserved"},
       {"[policy]\ntag = \"a!b\"\n", 2, "\"a!b\" is not a tag's key"},
       {"[policy]\ntag = \"rekeyer:exempt\"\n", 2, "`exempt.tag` and `policy.tag` are both \"rekeyer:exempt\""},
+      {"[policy]\nrequire_notice = \"true\"\n", 2,
+       "`policy.require_notice` must be true or false, without quotes, not a string"},
+      {"[policy]\nrequire_notice = 1\n", 2, "must be true or false, without quotes, not an integer"},
+      {"[policy]\nnotice_period = \"31d\"\n", 2, "notice_period = \"31d\" is outside 0d to 30d"},
       {"[policy]\nrotation_period = \"15d\"\n", 1, "[policy]: rotation_period (15d) is shorter than"},
   };
   expect_problems(rows);
@@ -230,7 +210,7 @@ TEST(ConfigProblems, Store) {
   expect_problems(rows);
 }
 
-TEST(ConfigProblems, DiscoveryLimitsAndOwner) {
+TEST(ConfigProblems, DiscoveryAndLimits) {
   constexpr Bad rows[] = {
       {"[discovery]\nmode = \"reports\"\n", 2,
        "must be one of report, direct, not \"reports\"; did you mean `report`?"},
@@ -239,7 +219,6 @@ TEST(ConfigProblems, DiscoveryLimitsAndOwner) {
       {"[limits]\nconcurrency = 1001\n", 2, "from 1 to 1000, not 1001"},
       {"[limits]\nconcurrency = 1.5\n", 2, "not a decimal number"},
       {"[limits]\nusers_per_account = \"4\"\n", 2, "from 1 to 64, not a string"},
-      {"[owner]\ntag = \"aws:owner\"\n", 2, "is reserved"},
   };
   expect_problems(rows);
 }

@@ -12,20 +12,23 @@
 namespace rekeyer::config {
 namespace {
 
-const Member* find_member(const Node& node, std::string_view name) {
-  const auto found = std::ranges::find(node.members, name, &Member::name);
-  return found == node.members.end() ? nullptr : &*found;
+/// A flag as the text that policy/ takes.
+std::optional<std::string> read_flag_text(Draft& draft, const Entry& entry) {
+  const auto flag = read_flag(draft, entry);
+  if (!flag) return std::nullopt;
+  return *flag ? "true" : "false";
 }
 
 /// Sets one rule; policy/ alone knows names, types and ranges of rules.
 void set_rule(Draft& draft, const Entry& entry, policy::RuleChanges& changes) {
   const auto& value = entry.value();
-  if (value.kind == Node::Kind::integer) {
+  const bool is_flag = entry.member.name == "require_notice";
+  if (value.kind == Node::Kind::integer && !is_flag) {
     draft.report(value.place, fmt::format("`{}` must be a string, not an integer; write \"{}d\" for days",
                                           entry.full_name, value.integer));
     return;
   }
-  const auto text = read_text(draft, entry);
+  const auto text = is_flag ? read_flag_text(draft, entry) : read_text(draft, entry);
   if (!text) return;
   if (const auto done = changes.set(entry.member.name, *text, draft.source(entry.member.place)); !done) {
     draft.report(value.place, done.error().message);
@@ -142,7 +145,7 @@ constexpr std::string_view period = "a period from 1h to 3650d";
 constexpr std::string_view period_or_none = "a period from 0d to 3650d";
 
 /// The rules, for [policy] with their defaults and for [[override]] without.
-constexpr std::array<Key, 11> rule_keys{{
+constexpr std::array<Key, 13> rule_keys{{
     {"rotation_period", R"("90d")", period, "A key of this age is replaced: a new one is created and stored.",
      read_rule},
     {"installation_grace", R"("10d")", period, "From then on until the old key is deactivated.", read_rule},
@@ -159,6 +162,15 @@ constexpr std::array<Key, 11> rule_keys{{
     {"idle_period", R"("30d")", period, "A key unused for this long counts as idle.", read_rule},
     {"orphan_grace", R"("1d")", period,
      "A new key whose secret could not be stored is deactivated at once, and deleted after this.", read_rule},
+    {"require_notice",
+     "",
+     "true or false",
+     "No key is deactivated or deleted before its owner was told. True where [notify] has a channel, else false.",
+     read_rule,
+     {},
+     "require_notice = true"},
+    {"notice_period", R"("1d")", "a period from 0d to 30d",
+     "With require_notice: for how long the owner must have known of a deactivation or deletion by then.", read_rule},
 }};
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The starter file of `rekeyer config init`, written from the table of keys, so that it can't miss one.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "config/config.hpp"
 #include "config/keys.hpp"
 
@@ -27,6 +29,20 @@ void add_key(std::string& file, const Key& key) {
   }
 }
 
+/// All keys in words, then examples that are commented out.
+void add_examples(std::string& file, const Table& table) {
+  for (const auto& key : table.keys) {
+    const auto named = key.fallback.empty() ? std::string(key.name) : fmt::format("{} = {}", key.name, key.fallback);
+    add_comment(file, fmt::format("{}: {} Takes {}.", named, key.meaning, allowed_text(key)));
+  }
+  auto lines = table.examples;
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size());
+    file += fmt::format("#{}\n", lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
 }  // namespace
 
 std::string starter_file() {
@@ -38,10 +54,14 @@ std::string starter_file() {
     if (table.name == "match") continue;  // shown inside the examples of overrides and exemptions
     file += '\n';
     add_comment(file, table.meaning);
+    if (!table.examples.empty()) {
+      add_examples(file, table);
+      continue;
+    }
     switch (table.shape) {
       case Shape::table: file += fmt::format("[{}]\n", table.name); break;
       case Shape::repeated: file += fmt::format("#[[{}]]\n", table.name); break;
-      case Shape::account_map: file += fmt::format("#[{}]\n", table.name); break;
+      case Shape::map: file += fmt::format("#[{}]\n", table.name); break;
     }
     for (const auto& key : table.keys) add_key(file, key);
   }

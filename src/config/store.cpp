@@ -1,4 +1,4 @@
-// [store], [discovery], [limits] and [owner].
+// [store], [discovery] and [limits].
 #include <fmt/format.h>
 
 #include <array>
@@ -89,12 +89,6 @@ void read_limit(Draft& draft, const Entry& entry) {
   if (const auto number = read_number(draft, entry)) draft.settings.limits.*limit = *number;
 }
 
-void read_owner_tag(Draft& draft, const Entry& entry) {
-  if (auto text = read_checked(draft, entry, check_tag_key, Empty::means_none)) {
-    draft.settings.owner_tag = *std::move(text);
-  }
-}
-
 }  // namespace
 
 std::span<const Key> store_keys() {
@@ -158,13 +152,6 @@ std::span<const Key> limits_keys() {
        "Users of one account worked on at a time.",
        read_limit<&rotation::LimitSettings::users_per_account>,
        {1, 64}},
-  }};
-  return keys;
-}
-
-std::span<const Key> owner_keys() {
-  static constexpr std::array<Key, 1> keys{{
-      {"tag", R"("owner")", "a tag's key; empty: none", "The user tag that names the owner.", read_owner_tag},
   }};
   return keys;
 }

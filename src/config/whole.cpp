@@ -134,6 +134,7 @@ void check_whole(Draft& draft) {
   check_apart(draft, scope.include_accounts, scope.exclude_accounts, "accounts");
   check_store(draft);
   check_tags(draft);
+  check_notices(draft);  // before the rules, one of which it sets
   check_rules(draft);
 }
 

@@ -37,6 +37,7 @@ struct Range {
 constexpr Period longest = std::chrono::days{3650};
 constexpr Range from_one_hour{std::chrono::hours{1}, longest};
 constexpr Range from_nothing{Period::zero(), longest};
+constexpr Range up_to_a_month{Period::zero(), std::chrono::days{30}};
 
 Result<Period> read_period(std::string_view key, std::string_view text, Range range) {
   const auto period = parse_period(text);
@@ -80,6 +81,15 @@ Result<> set_choice(RuleChanges& changes, std::string_view key, std::string_view
   return {};
 }
 
+template <auto Member>
+Result<> set_flag(RuleChanges& changes, std::string_view key, std::string_view text, std::string source) {
+  if (text != "true" && text != "false") {
+    return fail(ErrorKind::usage, fmt::format("{} = \"{}\" is neither true nor false", key, text));
+  }
+  changes.*Member = Setting<bool>{text == "true", std::move(source)};
+  return {};
+}
+
 Result<> set_hard_deadline(RuleChanges& changes, std::string_view key, std::string_view text, std::string source) {
   std::optional<Period> deadline;
   if (text != "never") {
@@ -95,7 +105,7 @@ struct Rule {
 };
 
 /// One row a rule, in documentation order.
-constexpr std::array<Rule, 11> all_rules{{
+constexpr std::array<Rule, 13> all_rules{{
     {"rotation_period", set_period<&RuleChanges::rotation_period, from_one_hour>},
     {"installation_grace", set_period<&RuleChanges::installation_grace, from_one_hour>},
     {"recovery_grace", set_period<&RuleChanges::recovery_grace, from_one_hour>},
@@ -107,6 +117,8 @@ constexpr std::array<Rule, 11> all_rules{{
     {"two_active", set_choice<TwoActive, &RuleChanges::two_active>},
     {"idle_period", set_period<&RuleChanges::idle_period, from_one_hour>},
     {"orphan_grace", set_period<&RuleChanges::orphan_grace, from_one_hour>},
+    {"require_notice", set_flag<&RuleChanges::require_notice>},
+    {"notice_period", set_period<&RuleChanges::notice_period, up_to_a_month>},
 }};
 
 template <class T>
@@ -156,6 +168,8 @@ void apply(const RuleChanges& changes, Rules& rules) {
   lay(changes.two_active, rules.two_active);
   lay(changes.idle_period, rules.idle_period);
   lay(changes.orphan_grace, rules.orphan_grace);
+  lay(changes.require_notice, rules.require_notice);
+  lay(changes.notice_period, rules.notice_period);
 }
 
 std::optional<std::string> contradiction(const Rules& rules) {
@@ -179,6 +193,15 @@ std::optional<std::string> contradiction(const Rules& rules) {
         "rotation would be cut as one in use",
         format_period(rules.in_use_window.value),
         format_period(rules.installation_grace.value + *rules.hard_deadline.value));
+  }
+  const Period shorter = std::min(rules.installation_grace.value, rules.recovery_grace.value);
+  if (rules.require_notice.value && rules.notice_period.value > shorter) {
+    return fmt::format(
+        "notice_period ({}) is longer than {} ({}): the owner is told when that begins, so every key would be held "
+        "beyond "
+        "its end",
+        format_period(rules.notice_period.value),
+        shorter == rules.installation_grace.value ? "installation_grace" : "recovery_grace", format_period(shorter));
   }
   return std::nullopt;
 }

@@ -44,8 +44,8 @@ struct Rules {
   Setting<TwoActive> two_active{TwoActive::hold};
   Setting<Period> idle_period{std::chrono::days{30}};
   Setting<Period> orphan_grace{std::chrono::days{1}};
-  Setting<bool> require_notice{false};                  ///< nothing is retired before its owner was told
-  Setting<Period> notice_period{std::chrono::days{1}};  ///< how long before that the owner must at least have known
+  Setting<bool> require_notice{false};                  ///< no deactivation or deletion that the owner was not told of
+  Setting<Period> notice_period{std::chrono::days{1}};  ///< for how long the owner must have known by then
 };
 
 /// The same, each optional: what one place of the configuration, or a user's tag, sets.
@@ -61,6 +61,8 @@ struct RuleChanges {
   std::optional<Setting<TwoActive>> two_active;
   std::optional<Setting<Period>> idle_period;
   std::optional<Setting<Period>> orphan_grace;
+  std::optional<Setting<bool>> require_notice;
+  std::optional<Setting<Period>> notice_period;
 
   /// Sets the rule called `key` ("rotation_period", …) from its text ("30d", "hold", "never"). One place knows names,
   /// types and ranges: configuration, environment and user tags all come through here. Fails with `usage`: unknown key

@@ -49,13 +49,15 @@ TEST(Rules, DefaultsAreNinetyTenTen) {
 }
 
 TEST(Rules, EveryNameCanBeSet) {
-  const std::map<std::string_view, std::string_view> values{
-      {"in_use", "warn"}, {"unused", "rotate"}, {"two_active", "evict-least-recently-used"}};
+  const std::map<std::string_view, std::string_view> values{{"in_use", "warn"},
+                                                            {"unused", "rotate"},
+                                                            {"two_active", "evict-least-recently-used"},
+                                                            {"require_notice", "true"}};
   for (const auto rule : rule_names()) {
     const auto value = values.find(rule);
     EXPECT_EQ(refusal(rule, value != values.end() ? value->second : "36h"), "") << rule;
   }
-  EXPECT_EQ(rule_names().size(), 11U);
+  EXPECT_EQ(rule_names().size(), 13U);
 }
 
 TEST(Rules, AreLaidOverOneAnother) {
@@ -70,7 +72,9 @@ TEST(Rules, AreLaidOverOneAnother) {
                  {"unused", "ignore"},
                  {"two_active", "evict-idle"},
                  {"idle_period", "1d12h"},
-                 {"orphan_grace", "2h"}}),
+                 {"orphan_grace", "2h"},
+                 {"require_notice", "true"},
+                 {"notice_period", "2d"}}),
         rules);
   EXPECT_EQ(rules.rotation_period.value, days{30});
   EXPECT_EQ(rules.rotation_period.source, "rekeyer.toml:1");
@@ -84,6 +88,8 @@ TEST(Rules, AreLaidOverOneAnother) {
   EXPECT_EQ(rules.two_active.value, TwoActive::evict_idle);
   EXPECT_EQ(rules.idle_period.value, hours{36});
   EXPECT_EQ(rules.orphan_grace.value, hours{2});
+  EXPECT_TRUE(rules.require_notice.value);
+  EXPECT_EQ(rules.notice_period.value, days{2});
   apply(RuleChanges{}, rules);
   EXPECT_EQ(rules.rotation_period.value, days{30});
 }
@@ -113,6 +119,8 @@ TEST(Rules, PeriodsHaveBounds) {
   EXPECT_EQ(refusal("warn_period", "0d"), "");
   EXPECT_EQ(refusal("in_use_window", "0d"), "");
   EXPECT_EQ(refusal("hard_deadline", "0d"), "");
+  EXPECT_EQ(refusal("notice_period", "0d"), "");
+  EXPECT_EQ(refusal("notice_period", "31d"), "notice_period = \"31d\" is outside 0d to 30d");
 }
 
 TEST(Rules, APeriodIsNoBareNumber) {
@@ -121,6 +129,24 @@ TEST(Rules, APeriodIsNoBareNumber) {
   }
   EXPECT_EQ(refusal("hard_deadline", "never"), "");
   EXPECT_NE(refusal("hard_deadline", "Never!"), "");
+}
+
+TEST(Rules, AFlagIsTrueOrFalse) {
+  EXPECT_EQ(refusal("require_notice", "false"), "");
+  EXPECT_EQ(refusal("require_notice", "yes"), "require_notice = \"yes\" is neither true nor false");
+}
+
+TEST(Rules, NoticeMustFitIntoTheTimeBeforeEachStep) {
+  Rules rules;
+  rules.notice_period.value = days{11};
+  EXPECT_EQ(contradiction(rules), std::nullopt) << "nobody has to be told";
+  rules.require_notice.value = true;
+  EXPECT_NE(contradiction(rules).value_or("").find("notice_period (11d) is longer than installation_grace (10d)"),
+            std::string::npos);
+  rules.installation_grace.value = days{12};
+  EXPECT_NE(contradiction(rules).value_or("").find("recovery_grace (10d)"), std::string::npos);
+  rules.recovery_grace.value = days{11};
+  EXPECT_EQ(contradiction(rules), std::nullopt);
 }
 
 TEST(Rules, WhatContradictsItselfIsSaid) {

@@ -141,7 +141,7 @@ std::vector<std::string> really(Bench& bench, const Behaviour& behaviour) {
 
 Model model_of(Bench& bench, const Behaviour& behaviour) {
   auto state = bench.run(rotation::read_user(bench.account, bench.settings, bench.user("ann"), bench.clock.now()));
-  ModelBuilder builder(bench.settings, behaviour, bench.clock.now());
+  ModelBuilder builder(bench.settings, {}, behaviour, bench.clock.now());
   rotation::AccountTarget target;
   target.id = bench.account_id;
   builder.begin_account(target);

@@ -160,10 +160,11 @@ class AccountReader {
 
 }  // namespace
 
-Result<Model> model_of(const sandbox::World& world, const rotation::Settings& settings, const rotation::Filter& filter,
-                       const Behaviour& behaviour, Instant now) {
+Result<Model> model_of(const sandbox::World& world, const config::Configuration& configuration,
+                       const rotation::Filter& filter, const Behaviour& behaviour, Instant now) {
+  const auto& settings = configuration.rotation;
   TRY(const auto targets, targets_of(world, settings, filter));
-  ModelBuilder builder(settings, behaviour, now);
+  ModelBuilder builder(settings, configuration.notify.owner, behaviour, now);
   const AccountReader reader(world, settings, now);
   for (const auto& target : targets) {
     if (target.skip) {

@@ -19,7 +19,10 @@ class Import {
  public:
   Import(ImportFrom from, const Behaviour& behaviour, Instant now,
          std::function<void(std::size_t, std::size_t)> on_account)
-      : from_(from), builder_(from.settings, behaviour, now), now_(now), on_account_(std::move(on_account)) {}
+      : from_(from),
+        builder_(from.settings, from.owner, behaviour, now),
+        now_(now),
+        on_account_(std::move(on_account)) {}
 
   ResultTask<Model> finish() {
     co_await run_workers(from_.settings.limits.concurrency, [this](std::size_t) { return worker(); });

@@ -34,6 +34,8 @@ std::string text_of(const policy::Rules& rules) {
   add(policy::spelling(rules.two_active.value), rules.two_active.source);
   add_period(rules.idle_period);
   add_period(rules.orphan_grace);
+  add(rules.require_notice.value ? "true" : "false", rules.require_notice.source);
+  add_period(rules.notice_period);
   return text;
 }
 
@@ -64,10 +66,11 @@ LastUse Key::last_use(Instant now) const {
   return use_state == LastUse::State::used ? LastUse::used(used_at) : LastUse::never();
 }
 
-ModelBuilder::ModelBuilder(const rotation::Settings& settings, const Behaviour& behaviour, Instant start)
+ModelBuilder::ModelBuilder(const rotation::Settings& settings, const notify::OwnerSettings& owner,
+                           const Behaviour& behaviour, Instant start)
     : settings_(settings), behaviour_(behaviour) {
   model_.start = start;
-  model_.owner_tag = settings.owner_tag;
+  model_.owner_tag = owner.tag;
 }
 
 void ModelBuilder::begin_account(const rotation::AccountTarget& account) {
@@ -85,7 +88,7 @@ std::uint32_t ModelBuilder::rules_number(const policy::Rules& rules) {
 }
 
 std::uint32_t ModelBuilder::owner_number(const policy::Subject& subject) {
-  const auto* tag = settings_.owner_tag.empty() ? nullptr : policy::find_tag(subject, settings_.owner_tag);
+  const auto* tag = model_.owner_tag.empty() ? nullptr : policy::find_tag(subject, model_.owner_tag);
   if (tag == nullptr || tag->empty()) return nobody;
   const auto [known, fresh] = owner_numbers_.emplace(*tag, static_cast<std::uint32_t>(model_.owners.size()));
   if (fresh) model_.owners.push_back(*tag);

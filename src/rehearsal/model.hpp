@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "notify/settings.hpp"
 #include "policy/decision.hpp"
 #include "policy/facts.hpp"
 #include "policy/rules.hpp"
@@ -107,7 +108,8 @@ struct Model {
 /// Takes users in as surveys bring them.
 class ModelBuilder {
  public:
-  ModelBuilder(const rotation::Settings& settings, const Behaviour& behaviour, Instant start);
+  ModelBuilder(const rotation::Settings& settings, const notify::OwnerSettings& owner, const Behaviour& behaviour,
+               Instant start);
 
   /// Users added next belong to it.
   void begin_account(const rotation::AccountTarget& account);

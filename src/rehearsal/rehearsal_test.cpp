@@ -20,10 +20,7 @@ const Instant start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} +
 /// Users with one daily used key each, in one account.
 class Company {
  public:
-  Company() {
-    behaviour.never_install = 0;
-    settings.owner_tag = "owner";
-  }
+  Company() { behaviour.never_install = 0; }
 
   void add(const std::string& name, int age, const std::string& owner = {}) {
     policy::UserFacts facts;
@@ -39,7 +36,7 @@ class Company {
   }
 
   Model model() const {
-    ModelBuilder builder(settings, behaviour, start);
+    ModelBuilder builder(settings, {}, behaviour, start);
     rotation::AccountTarget target;
     target.id = AccountId("111111111111");
     builder.begin_account(target);
@@ -208,7 +205,7 @@ struct Drawn {
 
   Story live(bool look_at_everybody) {
     const auto loaded = sandbox::generate_world({behaviour.seed, 5, 60}, start);
-    auto model = model_of(loaded.world, settings, {}, behaviour, start);
+    auto model = model_of(loaded.world, {settings, {}}, {}, behaviour, start);
     Rehearsal rehearsal(std::move(*model), settings.limits, Plan{250, behaviour, {}, look_at_everybody});
     while (!rehearsal.over()) rehearsal.live_a_day();
     return rehearsal.story("drawn");
@@ -237,7 +234,7 @@ TEST(Rehearsal, TheSameSeedTellsTheSameStory) {
 TEST(Rehearsal, AWorldsSuspendedAndClosedOffAccountsAreLeftOutWithTheReason) {
   const auto loaded = sandbox::generate_world({}, start);
   const rotation::Settings settings;
-  const auto model = model_of(loaded.world, settings, {}, {}, start);
+  const auto model = model_of(loaded.world, {settings, {}}, {}, {}, start);
   ASSERT_TRUE(model);
   std::vector<std::string> reasons;
   for (const auto& left : model->left_out) reasons.push_back(left.why);
@@ -253,7 +250,7 @@ TEST(Rehearsal, AFilterNarrowsTheWorld) {
   const rotation::Settings settings;
   rotation::Filter filter;
   filter.accounts = {loaded.world.organization.order[1]};
-  const auto model = model_of(loaded.world, settings, filter, {}, start);
+  const auto model = model_of(loaded.world, {settings, {}}, filter, {}, start);
   ASSERT_TRUE(model);
   ASSERT_EQ(model->accounts.size(), 1U);
   EXPECT_EQ(model->accounts[0].id, filter.accounts[0]);

@@ -19,7 +19,7 @@ struct RuleLine {
   std::string source;
 };
 
-std::array<RuleLine, 11> rule_lines(const policy::Rules& rules) {
+std::array<RuleLine, 13> rule_lines(const policy::Rules& rules) {
   const auto period = [](std::string_view name, const policy::Setting<Period>& setting) {
     return RuleLine{name, format_period(setting.value), setting.source};
   };
@@ -37,7 +37,9 @@ std::array<RuleLine, 11> rule_lines(const policy::Rules& rules) {
           choice("unused", rules.unused),
           choice("two_active", rules.two_active),
           period("idle_period", rules.idle_period),
-          period("orphan_grace", rules.orphan_grace)};
+          period("orphan_grace", rules.orphan_grace),
+          RuleLine{"require_notice", rules.require_notice.value ? "true" : "false", rules.require_notice.source},
+          period("notice_period", rules.notice_period)};
 }
 
 std::string_view status_text(KeyStatus status) {

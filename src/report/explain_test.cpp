@@ -75,6 +75,8 @@ Rules
   two_active          evict-least-recently-used  user tag rekeyer:policy
   idle_period         30d                        default
   orphan_grace        1d                         default
+  require_notice      false                      default
+  notice_period       1d                         default
 Decision as of 2026-11-22T06:00:00Z
   AKIAOLDEXAMPLE  hold (still_in_use), due 2026-11-20T06:00:00Z
       {}

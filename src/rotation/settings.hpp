@@ -8,6 +8,7 @@
 
 #include "base/names.hpp"
 #include "base/time.hpp"
+#include "policy/notice.hpp"
 #include "policy/rules.hpp"
 
 namespace rekeyer::rotation {
@@ -63,9 +64,8 @@ struct Settings {
   StoreSettings store;
   Discovery discovery = Discovery::report;
   LimitSettings limits;
-  policy::NoticeRules notices;
-  std::string owner_tag = "owner";
-  std::string file;  ///< where it came from; empty: defaults
+  policy::NoticeRules notices;  ///< when owners are told; who and how is notify/'s
+  std::string file;             ///< where it came from; empty: defaults
 };
 
 /// Narrowing by flags: empty means all. Applies on top of the settings and never widens them.

@@ -1,0 +1,122 @@
+#include "notify/owner_lookup.hpp"
+
+#include <fmt/format.h>
+
+#include "base/signal.hpp"
+#include "base/try.hpp"
+
+namespace rekeyer::notify {
+namespace {
+
+std::string words_of(const Unread& what) {
+  return what.what == Unread::What::account_tags ? "tags of accounts" : "alternate contacts of accounts";
+}
+
+/// Would asking again, later, be answered the same? Then the chain goes on without.
+bool refused_for_good(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::access_denied:
+    case ErrorKind::not_found:
+    case ErrorKind::rejected: return true;
+    case ErrorKind::usage:
+    case ErrorKind::not_sent:
+    case ErrorKind::outcome_unknown:
+    case ErrorKind::throttled:
+    case ErrorKind::credentials_invalid:
+    case ErrorKind::credentials_expired:
+    case ErrorKind::clock_skew:
+    case ErrorKind::already_exists:
+    case ErrorKind::limit_exceeded:
+    case ErrorKind::conflict:
+    case ErrorKind::marked_for_deletion:
+    case ErrorKind::server_fault:
+    case ErrorKind::bad_reply:
+    case ErrorKind::lease_over:
+    case ErrorKind::cancelled: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// One question to AWS that any number of tasks wait for; its result stays for the run.
+struct OwnerResolver::Reading {
+  Gate done;
+  Result<> result = fail(ErrorKind::cancelled, "the look for a key's owner was given up");
+};
+
+ResultTask<Owners> OwnerResolver::owners_of(rotation::UserNotices user) {
+  const auto account = user.subject.account;
+  while (true) {
+    auto contacts = contacts_[account];
+    contacts.account_email = user.account_email;
+    const auto unread = next_unread(settings_, user.subject, contacts);
+    if (!unread) co_return resolve(settings_, user.subject, contacts);
+    CO_TRY_VOID(co_await read(account, *unread));
+  }
+}
+
+ResultTask<> OwnerResolver::read(AccountId account, Unread what) {
+  auto& known = readings_[fmt::format("{} {} {}", account, static_cast<int>(what.what), what.contact)];
+  if (known) {
+    const auto reading = known;
+    co_await reading->done.wait();
+    co_return reading->result;
+  }
+  const auto reading = std::make_shared<Reading>();
+  known = reading;
+  try {
+    auto result = co_await ask(account, what);
+    reading->result = std::move(result);
+  } catch (...) {
+    // A cancelled task or a bug: those who wait must not wait for ever.
+    reading->done.open();
+    throw;
+  }
+  reading->done.open();
+  co_return reading->result;
+}
+
+ResultTask<> OwnerResolver::ask(AccountId account, Unread what) {
+  if (denied_.contains(what.what)) {
+    take_for_none(account, what);
+  } else if (what.what == Unread::What::account_tags) {
+    auto tags = co_await source_.account_tags(account);
+    if (!tags) {
+      CO_TRY_VOID(accepted(tags.error(), what));
+      take_for_none(account, what);
+    } else {
+      contacts_[account].tags = *std::move(tags);
+    }
+  } else {
+    auto contact = co_await source_.alternate_contact(account, what.contact);
+    if (!contact) {
+      CO_TRY_VOID(accepted(contact.error(), what));
+      take_for_none(account, what);
+    } else {
+      contacts_[account].alternate_contacts[what.contact] = *std::move(contact);
+    }
+  }
+  co_return Result<>{};
+}
+
+Result<> OwnerResolver::accepted(const Error& error, const Unread& what) {
+  if (!refused_for_good(error.kind)) return fail(in_context(error, "the owner could not be looked for"));
+  if (error.kind == ErrorKind::access_denied) denied_.insert(what.what);
+  if (noted_.insert(what.what).second) {
+    problems_.push_back(
+        fmt::format("{} can't be read, so owners are looked for without them: {}", words_of(what), describe(error)));
+  }
+  return {};
+}
+
+void OwnerResolver::take_for_none(const AccountId& account, const Unread& what) {
+  auto& contacts = contacts_[account];
+  if (what.what == Unread::What::account_tags) {
+    contacts.tags.emplace();
+  } else {
+    contacts.alternate_contacts[what.contact] = std::nullopt;
+  }
+}
+
+}  // namespace rekeyer::notify
