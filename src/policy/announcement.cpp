@@ -8,6 +8,10 @@
 namespace rekeyer::policy {
 namespace {
 
+/// Runs come daily, but not to the minute: one that is a little earlier than the day before must not wait for another
+/// day.
+Period run_jitter(Period notice_period) { return notice_period / 24; }
+
 std::optional<Step> step_of(const KeyDecision& decision) {
   if (decision.reason == Reason::orphan || decision.reason == Reason::forced) return std::nullopt;
   if (decision.action == Action::deactivate) return Step::deactivation;
@@ -26,7 +30,7 @@ void await_announcement(const UserFacts& facts, const Rules& rules, Instant now,
     const bool known = told != nullptr && told->accepted && announces(told->stage, *step);
     Instant from = decision.due.value_or(now);
     if (known) {
-      from = std::max(from, told->since + rules.notice_period.value);
+      from = std::max(from, told->since + rules.notice_period.value - run_jitter(rules.notice_period.value));
       // Never before the day that was named. A key in use goes on its day, or when nothing uses it any more.
       if (told->due && told->stage != Stage::in_use) from = std::max(from, Instant(*told->due));
     }

@@ -722,7 +722,7 @@ case a message about something else announces nothing
 case told an hour ago, so the owner has the rest of the day
   rules require_notice=true notice_period=1d
   told A deactivation-soon@1h day=0d
-  A      100d 20d       active    retiring@10d previous | hold       announced         23h
+  A      100d 20d       active    retiring@10d previous | hold       announced         22h
   B      10d  1d        active    current@10d  current  | keep       young             80d
 case never before the day that was named
   rules require_notice=true

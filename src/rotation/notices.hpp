@@ -25,6 +25,7 @@ struct UserNotices {
   SecretName secret;
   Arn secret_arn;  ///< empty where the secret is still to be made
   Region secret_region;
+  Instant decided{};  ///< when
 };
 
 }  // namespace rekeyer::rotation

@@ -105,6 +105,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   told.secret = state.secret_name;
   if (state.secret) told.secret_arn = state.secret->arn;
   told.secret_region = settings.store.region;
+  told.decided = now;
   return told;
 }
 

@@ -1,0 +1,268 @@
+#include "notify/dispatch.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/log.hpp"
+#include "base/signal.hpp"
+#include "notify/run_letters.hpp"
+
+namespace rekeyer::notify {
+namespace {
+
+constexpr std::size_t mail_workers = 8;
+/// More would make a mail that nobody reads, and that providers cut.
+constexpr std::size_t most_stories_a_mail = 100;
+/// A channel that failed as a whole that many times in a row is left alone for the rest of the run.
+constexpr std::size_t patience = 3;
+
+/// A failure of the channel itself, whoever the mail is for.
+bool is_the_channels(ErrorKind kind) {
+  return kind == ErrorKind::access_denied || kind == ErrorKind::credentials_invalid ||
+         kind == ErrorKind::credentials_expired || kind == ErrorKind::not_sent || kind == ErrorKind::usage;
+}
+
+rotation::ActionOutcome finding(const rotation::UserNotices& user, std::string_view reason, std::string detail) {
+  rotation::ActionOutcome found;
+  found.account = user.subject.account;
+  found.user = user.subject.user;
+  found.action = policy::Action::warn;
+  found.reason = reason;
+  found.status = rotation::ActionStatus::held;
+  found.detail = std::move(detail);
+  return found;
+}
+
+void add_finding(rotation::RunReport& report, rotation::ActionOutcome found) {
+  const auto account = std::ranges::find(report.accounts, found.account, &rotation::AccountOutcome::id);
+  if (account != report.accounts.end()) account->actions.push_back(std::move(found));
+}
+
+std::string nobody_known(const Owners& owners, const OwnerSettings& settings) {
+  auto text = fmt::format("no owner is known: set the user's tag {}, or [owner] default", settings.tag);
+  if (!owners.problems.empty()) text += fmt::format("; {}", fmt::join(owners.problems, "; "));
+  return text;
+}
+
+/// Since when its owner could not be told, where that is so.
+std::optional<Instant> unreached_since(const rotation::UserNotices& user) {
+  std::optional<Instant> since;
+  for (const auto& told : user.record.told) {
+    if (!told.accepted && (!since || told.since < *since)) since = told.since;
+  }
+  return since;
+}
+
+}  // namespace
+
+/// One user's notices and who hears of them.
+struct Dispatcher::Addressee {
+  rotation::UserNotices user;
+  std::vector<std::string> owners;
+  std::vector<bool> accepted;  ///< one for each notice
+  std::string refusal;         ///< why an owner could not be told
+  bool unowned = false;
+};
+
+/// What one address is told, and of whom: indices into the users and their notices.
+struct Dispatcher::Letters {
+  OwnerLetter letter;
+  std::vector<std::pair<std::size_t, std::size_t>> about;
+};
+
+Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)), trouble_(parts_.channels.mails.size()) {}
+
+Task<std::vector<Dispatcher::Addressee>> Dispatcher::look_up_owners(rotation::RunReport& report) {
+  std::vector<Addressee> users;
+  for (auto& account : report.accounts) {
+    for (auto& notices : account.notices) users.push_back({std::move(notices), {}, {}, {}, false});
+    account.notices.clear();
+  }
+  std::size_t next = 0;
+  co_await run_workers(std::min(mail_workers, users.size()), [&](std::size_t) { return look_up(users, next); });
+  co_return users;
+}
+
+Task<void> Dispatcher::look_up(std::vector<Addressee>& users, std::size_t& next) {
+  while (next < users.size()) {
+    auto& addressee = users[next++];
+    addressee.accepted.resize(addressee.user.notices.size());
+    const auto owners = co_await parts_.owners.owners_of(addressee.user);
+    if (!owners) {
+      addressee.refusal = "the owner can't be looked up: " + describe(owners.error());
+    } else if (owners->addresses.empty()) {
+      addressee.unowned = true;
+      addressee.refusal = nobody_known(*owners, parts_.settings.owner);
+    } else {
+      addressee.owners = owners->addresses;
+    }
+  }
+}
+
+ResultTask<> Dispatcher::send(Mail mail, Dispatch& dispatch) {
+  Result<> result = fail(ErrorKind::not_sent, "no channel for mails works");
+  for (std::size_t i = 0; i < parts_.channels.mails.size(); ++i) {
+    auto& channel = *parts_.channels.mails[i];
+    auto& trouble = trouble_[i];
+    if (trouble.in_a_row >= patience) continue;
+    result = co_await channel.send(mail);
+    if (result) {
+      trouble.in_a_row = 0;
+      ++dispatch.mails;
+      co_return result;
+    }
+    if (is_the_channels(result.error().kind)) {
+      ++trouble.in_a_row;
+      if (trouble.first.empty()) trouble.first = fmt::format("{}: {}", channel.name(), describe(result.error()));
+    }
+    log::warn("mail not accepted", {{"channel", channel.name()}, {"to", mail.to}, {"error", describe(result.error())}});
+    if (result.error().kind == ErrorKind::outcome_unknown) break;  // it may have gone out: no second one beside it
+  }
+  ++dispatch.refused_mails;
+  co_return result;
+}
+
+Task<void> Dispatcher::write_to_owners(std::vector<Addressee>& users, Dispatch& dispatch) {
+  std::map<std::string, std::vector<Letters>> by_address;
+  for (std::size_t u = 0; u < users.size(); ++u) {
+    for (const auto& owner : users[u].owners) {
+      for (std::size_t n = 0; n < users[u].user.notices.size(); ++n) {
+        auto& letters = by_address[owner];
+        if (letters.empty() || letters.back().letter.keys.size() >= most_stories_a_mail) {
+          letters.push_back({{owner, parts_.settings.from, parts_.settings.help_url, parts_.clock.now(), {}}, {}});
+        }
+        letters.back().letter.keys.push_back(story_of(users[u].user, users[u].user.notices[n], parts_.place));
+        letters.back().about.emplace_back(u, n);
+      }
+    }
+  }
+  std::vector<Letters> all;
+  for (auto& [address, letters] : by_address) std::ranges::move(letters, std::back_inserter(all));
+  std::size_t next = 0;
+  co_await run_workers(std::min(mail_workers, all.size()),
+                       [&](std::size_t) { return send_letters(all, next, users, dispatch); });
+}
+
+Task<void> Dispatcher::send_letters(std::vector<Letters>& all, std::size_t& next, std::vector<Addressee>& users,
+                                    Dispatch& dispatch) {
+  while (next < all.size()) {
+    const auto& letters = all[next++];
+    const auto sent = co_await send(parts_.templates.render(letters.letter), dispatch);
+    for (const auto& [u, n] : letters.about) {
+      if (sent) {
+        users[u].accepted[n] = true;
+      } else {
+        users[u].refusal = fmt::format("{}: {}", letters.letter.to, describe(sent.error()));
+      }
+    }
+  }
+}
+
+Task<void> Dispatcher::publish(std::vector<Addressee>& users, const rotation::RunReport& report, Dispatch& dispatch) {
+  std::vector<Event> events;
+  const auto now = parts_.clock.now();
+  for (const auto& addressee : users) {
+    for (const auto& notice : addressee.user.notices) {
+      if (parts_.channels.mails.empty() || !is_repeated(addressee.user, notice)) {
+        const auto story = story_of(addressee.user, notice, parts_.place);
+        events.push_back(event_of(story, addressee.owners, now, report.run));
+      }
+    }
+  }
+  for (const auto& account : report.accounts) {
+    for (const auto& action : account.actions) {
+      if (action.status == rotation::ActionStatus::failed) {
+        events.push_back(event_of(action, account.name, now, report.run));
+      }
+    }
+  }
+  if (events.empty()) co_return;
+  bool accepted = false;
+  for (const auto& channel : parts_.channels.events) {
+    const auto published = co_await channel->publish(events);
+    if (published) {
+      accepted = true;
+      continue;
+    }
+    dispatch.failing_channels.push_back(fmt::format("{}: {}", channel->name(), describe(published.error())));
+    log::warn("events not accepted", {{"channel", channel->name()}, {"error", describe(published.error())}});
+  }
+  if (accepted) dispatch.events = events.size();
+  // Where nothing goes to owners by mail, the company's channel is how they are told.
+  if (!accepted || !parts_.channels.mails.empty()) co_return;
+  for (auto& addressee : users) addressee.accepted.assign(addressee.accepted.size(), true);
+}
+
+Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report) {
+  Dispatch dispatch;
+  auto users = co_await look_up_owners(report);
+  if (!parts_.channels.mails.empty()) co_await write_to_owners(users, dispatch);
+  if (!parts_.channels.events.empty()) co_await publish(users, report, dispatch);
+  const bool by_mail = !parts_.channels.mails.empty();
+  for (auto& addressee : users) {
+    const bool told = std::ranges::all_of(addressee.accepted, [](bool accepted) { return accepted; });
+    if (by_mail && (addressee.unowned || !told)) {
+      auto why = addressee.refusal;
+      const auto since = unreached_since(addressee.user);
+      if (since && parts_.clock.now() - *since >= parts_.settings.unreachable_after) {
+        why += fmt::format("; nobody could be told since {}: nothing of this user retires until somebody is",
+                           iso8601(*since).substr(0, 10));
+      }
+      add_finding(report, finding(addressee.user, addressee.unowned ? unowned_reason : undeliverable_reason, why));
+    }
+    UserDeliveries done;
+    for (std::size_t n = 0; n < addressee.user.notices.size(); ++n) {
+      done.deliveries.push_back({addressee.user.notices[n], addressee.accepted[n]});
+    }
+    done.user = std::move(addressee.user);
+    if (!done.deliveries.empty()) dispatch.users.push_back(std::move(done));
+  }
+  for (const auto& trouble : trouble_) {
+    if (!trouble.first.empty()) dispatch.failing_channels.push_back(trouble.first);
+  }
+  if (by_mail) {
+    co_await write_to_accounts(report, dispatch);
+    co_await write_to_administrators(report, dispatch);
+  }
+  co_return dispatch;
+}
+
+Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
+  const auto users = co_await look_up_owners(report);
+  for (const auto& addressee : users) {
+    if (addressee.unowned) add_finding(report, finding(addressee.user, unowned_reason, addressee.refusal));
+    if (const auto since = unreached_since(addressee.user); since && !addressee.unowned) {
+      add_finding(report, finding(addressee.user, undeliverable_reason,
+                                  fmt::format("nobody could be told since {}", iso8601(*since).substr(0, 10))));
+    }
+  }
+}
+
+Task<void> Dispatcher::write_to_accounts(const rotation::RunReport& report, Dispatch& dispatch) {
+  if (!parts_.settings.account_digest) co_return;
+  for (const auto& letter : account_letters(report, parts_.settings, parts_.rotation, parts_.partition)) {
+    // A failure is counted and logged by send(); nothing waits for this mail.
+    [[maybe_unused]] const auto sent = co_await send(parts_.templates.render(letter), dispatch);
+  }
+}
+
+Task<void> Dispatcher::write_to_administrators(const rotation::RunReport& report, Dispatch& dispatch) {
+  auto letter = administrator_letter(report, parts_.settings, dispatch.failing_channels);
+  if (!letter) co_return;
+  for (const auto& administrator : parts_.settings.administrators) {
+    letter->to = administrator;
+    [[maybe_unused]] const auto sent = co_await send(parts_.templates.render(*letter), dispatch);
+  }
+}
+
+Task<Dispatch> Dispatcher::send_audit(const rotation::RunReport& report) {
+  Dispatch dispatch;
+  co_await write_to_accounts(report, dispatch);
+  co_await write_to_administrators(report, dispatch);
+  co_return dispatch;
+}
+
+}  // namespace rekeyer::notify

@@ -1,0 +1,76 @@
+#include "notify/ledger.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/log.hpp"
+#include "base/signal.hpp"
+#include "rotation/told.hpp"
+
+namespace rekeyer::notify {
+namespace {
+
+using ByAccount = std::map<AccountId, std::vector<UserDeliveries>>;
+
+class Ledger {
+ public:
+  Ledger(rotation::WriteGateway& gateway, const rotation::Settings& rotation, Clock& clock, rotation::RunReport& report)
+      : gateway_(gateway), rotation_(rotation), clock_(clock), report_(report) {}
+
+  Task<void> write(AccountId account, std::vector<UserDeliveries> users) {
+    const auto access = co_await gateway_.open_for_writing(account);
+    for (auto& user : users) {
+      if (!access) {
+        not_recorded(user.user, access.error());
+        continue;
+      }
+      auto record = policy::after_deliveries(user.user.record, user.deliveries, user.user.decided);
+      const auto written = co_await rotation::write_told(**access, rotation_, clock_, user.user, std::move(record));
+      if (!written) not_recorded(user.user, written.error());
+    }
+  }
+
+ private:
+  void not_recorded(const rotation::UserNotices& user, const Error& error) {
+    log::warn("what the owner was told can't be recorded: the next run tells it again",
+              {{"account", user.subject.account.str()}, {"user", user.subject.user.str()}, {"error", describe(error)}});
+    const auto account = std::ranges::find(report_.accounts, user.subject.account, &rotation::AccountOutcome::id);
+    if (account == report_.accounts.end()) return;
+    rotation::ActionOutcome outcome;
+    outcome.account = user.subject.account;
+    outcome.user = user.subject.user;
+    outcome.action = policy::Action::warn;
+    outcome.reason = "not_recorded";
+    outcome.status = rotation::ActionStatus::failed;
+    outcome.detail = "what the owner was told: " + describe(error);
+    account->actions.push_back(std::move(outcome));
+  }
+
+  rotation::WriteGateway& gateway_;
+  const rotation::Settings& rotation_;
+  Clock& clock_;
+  rotation::RunReport& report_;
+};
+
+Task<void> write_accounts(Ledger& ledger, std::vector<ByAccount::value_type*>& accounts, std::size_t& next) {
+  while (next < accounts.size()) {
+    auto& [account, users] = *accounts[next++];
+    co_await ledger.write(account, std::move(users));
+  }
+}
+
+}  // namespace
+
+Task<void> record_deliveries(rotation::WriteGateway& gateway, const rotation::Settings& rotation, Clock& clock,
+                             Dispatch dispatch, rotation::RunReport& report) {
+  ByAccount by_account;
+  for (auto& user : dispatch.users) by_account[user.user.subject.account].push_back(std::move(user));
+  std::vector<ByAccount::value_type*> accounts;
+  for (auto& entry : by_account) accounts.push_back(&entry);
+  Ledger ledger(gateway, rotation, clock, report);
+  std::size_t next = 0;
+  co_await run_workers(std::min(rotation.limits.concurrency, accounts.size()),
+                       [&](std::size_t) { return write_accounts(ledger, accounts, next); });
+}
+
+}  // namespace rekeyer::notify
