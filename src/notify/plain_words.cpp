@@ -1,0 +1,228 @@
+#include "notify/plain_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace rekeyer::notify {
+namespace {
+
+struct Character {
+  char32_t code = 0;
+  std::size_t bytes = 1;
+  bool valid = false;
+};
+
+/// The character that starts at `at`: shortest form only, no surrogates.
+Character character_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  if (first < 0x80) return {first, 1, true};
+  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || at + bytes > text.size()) return {};
+  char32_t code = first & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(at + i) & 0xC0U) != 0x80) return {};
+    code = (code << 6U) | (byte(at + i) & 0x3FU);
+  }
+  const bool shortest = bytes == 2 || (bytes == 3 ? code >= 0x800 : code >= 0x10000);
+  if (!shortest || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
+  return {code, bytes, true};
+}
+
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
+}
+
+/// Marks that turn the direction of writing, or that nobody sees: a name could hide what it is.
+bool is_invisible(char32_t code) {
+  return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF || code == 0x061C;
+}
+
+std::size_t length(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+std::string_view trimmed_end(std::string_view line) {
+  const auto last = line.find_last_not_of(" \t\r");
+  return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
+}
+
+/// Where a line's own text starts: behind its spaces and its "1. " or "- ".
+std::size_t hanging_indent(std::string_view line) {
+  std::size_t at = std::min(line.find_first_not_of(' '), line.size());
+  const std::size_t spaces = at;
+  while (at < line.size() && line[at] >= '0' && line[at] <= '9') ++at;
+  if (at > spaces && line.substr(at, 2) == ". ") return at + 2;
+  return line.substr(spaces, 2) == "- " ? spaces + 2 : spaces;
+}
+
+void append_wrapped(std::string& result, std::string_view line, std::size_t width) {
+  if (line.starts_with("    ") || length(line) <= width) {
+    result.append(line) += '\n';
+    return;
+  }
+  const std::size_t indent = hanging_indent(line);
+  std::string current(line.substr(0, indent));
+  bool empty = true;
+  std::string_view rest = line.substr(indent);
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    if (!empty && length(current) + 1 + length(word) > width) {
+      result.append(current) += '\n';
+      current.assign(indent, ' ');
+      empty = true;
+    }
+    if (!empty) current += ' ';
+    current += word;
+    empty = false;
+  }
+  result.append(current) += '\n';
+}
+
+std::chrono::sys_days day_of(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
+
+}  // namespace
+
+std::string one_line(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (!character.valid) {
+      result += "\xEF\xBF\xBD";
+    } else if (is_control(character.code)) {
+      if (!result.empty() && result.back() != ' ') result += ' ';
+    } else if (!is_invisible(character.code)) {
+      result += text.substr(at, character.bytes);
+    }
+    at += character.bytes;
+  }
+  const auto first = std::min(result.find_first_not_of(' '), result.size());
+  return std::string(trimmed_end(std::string_view(result).substr(first)));
+}
+
+std::string escape_html(std::string_view text) {
+  std::string result;
+  result.reserve(text.size() + text.size() / 8);
+  for (const char c : text) {
+    switch (c) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      case '\'': result += "&#39;"; break;  // not &apos;, which HTML 4 mail clients don't know
+      default: result += c;
+    }
+  }
+  return result;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (length(text) <= most || most == 0) return std::string(text);
+  std::size_t at = 0;
+  for (std::size_t count = 1; count < most; ++count) at += character_at(text, at).bytes;
+  return std::string(trimmed_end(text.substr(0, at))) + "…";
+}
+
+std::string shell_word(std::string_view text) {
+  static constexpr std::string_view harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=,.@:/";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      result += R"('\'')";
+    } else {
+      result += c;
+    }
+  }
+  return result + "'";
+}
+
+std::string wrapped(std::string_view text, std::size_t width) {
+  std::string result;
+  bool gap = false;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed_end(text.substr(0, end));
+    text.remove_prefix(std::min(text.size(), end + 1));
+    if (line.empty()) {
+      gap = !result.empty();
+      continue;
+    }
+    if (gap) result += '\n';
+    gap = false;
+    append_wrapped(result, line, width);
+  }
+  return result;
+}
+
+std::string short_date(Instant instant) {
+  static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                           "May",       "June",     "July",     "August",
+                                                           "September", "October",  "November", "December"};
+  const std::chrono::year_month_day date{day_of(instant)};
+  return fmt::format("{} {}", static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1));
+}
+
+std::string short_date(Instant instant, Instant now) {
+  const std::chrono::year_month_day date{day_of(instant)};
+  const std::chrono::year_month_day today{day_of(now)};
+  if (date.year() == today.year()) return short_date(instant);
+  return fmt::format("{} {}", short_date(instant), static_cast<int>(date.year()));
+}
+
+std::string long_date(Instant instant) {
+  static constexpr std::array<std::string_view, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                            "Thursday", "Friday", "Saturday"};
+  const std::chrono::year_month_day date{day_of(instant)};
+  return fmt::format("{}, {} {}", weekdays.at(std::chrono::weekday{day_of(instant)}.c_encoding()), short_date(instant),
+                     static_cast<int>(date.year()));
+}
+
+std::string date_and_time(Instant instant) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day_of(instant)).count();
+  return fmt::format("{}, {:02}:{:02} UTC", long_date(instant), minutes / 60, minutes % 60);
+}
+
+std::string days_from(Instant now, Instant instant) {
+  const auto days = (day_of(instant) - day_of(now)).count();
+  if (days == 0) return "today";
+  if (days == 1) return "tomorrow";
+  if (days == -1) return "yesterday";
+  return days > 0 ? fmt::format("in {} days", days) : fmt::format("{} days ago", -days);
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view several) {
+  return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
+std::string days_number(Period period) {
+  constexpr double day = 86400;
+  return fmt::format("{}", std::round(static_cast<double>(period.count()) / day * 100) / 100);
+}
+
+std::string bare_address(std::string_view mailbox) {
+  const auto open = mailbox.rfind('<');
+  const auto close = mailbox.rfind('>');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return one_line(mailbox);
+  return one_line(mailbox.substr(open + 1, close - open - 1));
+}
+
+bool plain_address(std::string_view address) {
+  static constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.@";
+  return address.find_first_not_of(harmless) == std::string_view::npos && std::ranges::count(address, '@') == 1;
+}
+
+bool safe_link(std::string_view url) {
+  const bool known = url.starts_with("https://") || url.starts_with("http://") || url.starts_with("mailto:");
+  return known && std::ranges::all_of(url, [](char c) { return c > ' ' && c < 0x7F && c != '"' && c != '\''; });
+}
+
+}  // namespace rekeyer::notify

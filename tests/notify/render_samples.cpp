@@ -1,0 +1,62 @@
+// Writes sample mails of every stage and letter into a folder, or the documentation's part that shows them:
+// render_samples FOLDER, render_samples --docs.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "notify/sample_letters.hpp"
+#include "notify/sample_texts.hpp"
+#include "notify/templates.hpp"
+
+namespace rekeyer::testing {
+namespace {
+
+using notify::Mail;
+
+void write(const std::filesystem::path& folder, const std::string& name, const Mail& mail) {
+  std::ofstream(folder / (name + ".html")) << mail.html;
+  std::ofstream(folder / (name + ".txt")) << "Subject: " << mail.subject << "\n\n" << mail.text;
+}
+
+void write_all(const std::filesystem::path& folder) {
+  const auto templates = notify::Templates::with({});
+  if (!templates) throw std::runtime_error(templates.error().message);
+  std::filesystem::create_directories(folder);
+  std::vector<notify::KeyStory> all;
+  for (const policy::Stage stage : policy::all_stages()) {
+    write(folder, std::string(policy::name(stage)), templates->render(sample_owner_letter({sample_story(stage)})));
+    all.push_back(sample_story(stage));
+  }
+  write(folder, "owner-several", templates->render(sample_owner_letter(all)));
+  write(folder, "owner-hostile",
+        templates->render(
+            sample_owner_letter({hostile_story(policy::Stage::rotated), hostile_story(policy::Stage::unused)})));
+  write(folder, "account", templates->render(sample_account_letter(false)));
+  write(folder, "audit", templates->render(sample_account_letter(true)));
+  write(folder, "administrators", templates->render(sample_administrator_letter()));
+  notify::AdministratorLetter quiet;
+  quiet.sender = "access-keys@example.com";
+  quiet.now = sample_now();
+  quiet.weekly = true;
+  quiet.accounts = 1;
+  quiet.users = 1;
+  write(folder, "administrators-quiet", templates->render(quiet));
+}
+
+}  // namespace
+}  // namespace rekeyer::testing
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fputs("usage: render_samples FOLDER | --docs\n", stderr);
+    return 2;
+  }
+  if (std::string(arguments[1]) == "--docs") {
+    std::fputs(rekeyer::testing::documented_mails().c_str(), stdout);
+    std::fputs(rekeyer::testing::documented_placeholders().c_str(), stdout);
+  } else {
+    rekeyer::testing::write_all(arguments[1]);
+  }
+}

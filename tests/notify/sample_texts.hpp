@@ -1,0 +1,50 @@
+// The parts of docs/notifications.md that are generated: what owners see, and the placeholders of each template.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "notify/sample_letters.hpp"
+#include "notify/templates.hpp"
+#include "notify/vocabulary.hpp"
+
+namespace rekeyer::testing {
+
+/// One heading and one block a message.
+inline std::string documented_mails() {
+  const auto templates = notify::Templates::with({});
+  if (!templates) throw std::runtime_error(templates.error().message);
+  std::string text;
+  const auto add = [&](std::string_view name, const notify::Mail& mail) {
+    text += fmt::format("### `{}`\n\n```text\nSubject: {}\n\n{}```\n\n", name, mail.subject, mail.text);
+  };
+  for (const policy::Stage stage : policy::all_stages()) {
+    add(policy::name(stage), templates->render(sample_owner_letter({sample_story(stage)})));
+  }
+  add("account", templates->render(sample_account_letter(false)));
+  add("audit", templates->render(sample_account_letter(true)));
+  add("administrators", templates->render(sample_administrator_letter()));
+  return text;
+}
+
+/// One table a vocabulary.
+inline std::string documented_placeholders() {
+  std::string text;
+  for (const notify::Vocabulary& words : notify::vocabularies()) {
+    text += fmt::format("### Placeholders: `{}`\n\n{}.\n\n| placeholder | shape | what it is |\n|---|---|---|\n",
+                        words.name, words.what);
+    for (const notify::Placeholder& placeholder : words.placeholders) {
+      std::string shape = "text";
+      if (placeholder.shape == notify::Shape::flag) shape = "flag";
+      if (placeholder.shape == notify::Shape::ready) shape = "ready";
+      if (placeholder.shape == notify::Shape::list) shape = fmt::format("list of `{}`", placeholder.items);
+      text += fmt::format("| `{}` | {} | {} |\n", placeholder.name, shape, placeholder.what);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace rekeyer::testing
