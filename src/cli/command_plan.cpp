@@ -1,4 +1,6 @@
 // rekeyer plan: what is due, and what apply would do. Reads only.
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sweeping.hpp"
@@ -7,6 +9,10 @@ namespace rekeyer::cli {
 namespace {
 
 Task<int> plan(Runtime& runtime) {
+  const auto& channels = runtime.notices().channels;
+  if (runtime.options().notify && std::ranges::none_of(channels, &notify::ChannelSettings::mails)) {
+    co_return report_error(Error{ErrorKind::usage, "--notify needs a [[notify.channel]] for mails", {}, {}, {}});
+  }
   rotation::RunOptions options;
   options.run = runtime.run_id();
   options.list_quiet = runtime.options().all;

@@ -68,6 +68,7 @@ void add_plan(CLI::App& app, Raw& raw) {
   plan->add_option("--at", raw.options.at, "As of a later instant: 2026-12-24, 2026-12-24T08:00:00Z or +30d");
   plan->add_flag("--all", raw.options.all, "List users with nothing due too");
   plan->add_flag("--exit-code", raw.options.exit_code, "Exit with 3 where something is due");
+  plan->add_flag("--notify", raw.options.notify, "Send the audit mails of [notify]; nothing is changed");
   plan->callback([&raw] { raw.options.command = Command::plan; });
 }
 

@@ -62,6 +62,7 @@ struct Options {
   bool yes = false;
   std::optional<std::size_t> max_changes;
   bool deactivate_now = false;
+  bool notify = false;  ///< plan: send the audit mails
 
   // config init
   std::string output;

@@ -43,6 +43,7 @@ Result<> Runtime::build() {
   TRY(auto aws_settings, aws::load_settings(environment, {options_.profile, options_.region, options_.endpoint_url}));
   TRY(auto transport_settings, aws::transport_settings_from_environment(environment.get));
   if (!aws_settings.ca_bundle.empty()) transport_settings.tls.ca_bundle = aws_settings.ca_bundle;
+  tls_ = transport_settings.tls;
   transport_ = std::make_unique<aws::BeastTransport>(context_, clock_, std::move(transport_settings));
 
   aws::CallerSettings caller_settings;
@@ -54,6 +55,10 @@ Result<> Runtime::build() {
   TRY(principal_.credentials, aws::default_chain(aws_settings, environment, {*transport_, *caller_, clock_}));
   principal_.region = aws_settings.region.empty() ? settings().store.region : aws_settings.region;
   return {};
+}
+
+notify::ChannelParts Runtime::channel_parts() {
+  return {*caller_, principal_, *transport_, clock_, random_, pace_, context_.get_executor(), tls_};
 }
 
 int Runtime::run(Task<int> task) {

@@ -14,6 +14,7 @@
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
+#include "notify/channels/channels.hpp"
 #include "rotation/aws_gateway.hpp"
 #include "rotation/run.hpp"
 
@@ -37,6 +38,8 @@ class Runtime {
   Clock& clock() { return clock_; }
   rotation::StopFlag& stop() { return stop_; }
   const RunId& run_id() const { return run_id_; }
+  /// What channels are made of; lives as long as the runtime.
+  notify::ChannelParts channel_parts();
   /// The caller's credentials and region.
   const aws::Principal& principal() const { return principal_; }
   aws::Principal& principal() { return principal_; }
@@ -55,6 +58,7 @@ class Runtime {
   RunId run_id_;
   config::Configuration configuration_;
   rotation::StopFlag stop_;
+  aws::TlsSettings tls_;
   std::unique_ptr<aws::BeastTransport> transport_;
   std::unique_ptr<aws::Caller> caller_;
   aws::Principal principal_;

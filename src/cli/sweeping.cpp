@@ -1,6 +1,7 @@
 #include "cli/sweeping.hpp"
 
 #include "base/try.hpp"
+#include "cli/messages.hpp"
 #include "cli/progress.hpp"
 #include "rotation/configured_accounts.hpp"
 #include "rotation/sweep.hpp"
@@ -14,6 +15,10 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
     CO_TRY(options.at, parse_at(runtime.options().at, runtime.clock().now()));
   }
   const auto& settings = runtime.settings();
+  std::unique_ptr<Messages> messages;  // what can't be told must be known before anything is done
+  if (runtime.notices().enabled()) {
+    CO_TRY(messages, co_await Messages::open(runtime, self));
+  }
   rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings,
                                         runtime.options().filter);
   rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
@@ -26,6 +31,8 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
   rotation::AccountVisitor& visitor =
       mode == rotation::Mode::plan ? static_cast<rotation::AccountVisitor&>(planner) : applier;
   auto report = co_await rotation::sweep(accounts.source(), visitor, run, mode, progress.observer());
+  if (messages && mode == rotation::Mode::apply) co_await messages->tell(gateway, report);
+  if (messages && mode == rotation::Mode::plan) co_await messages->look(report, runtime.options().notify);
   report.calls = runtime.caller().counts().calls;
   co_return report;
 }

@@ -13,19 +13,23 @@ bool asks_for_ous(const policy::PolicyConfig& policy) {
          std::ranges::any_of(policy.exempt_users, [](const auto& user) { return user.match.ou.has_value(); });
 }
 
-/// The list role's credentials where one is configured, otherwise the caller's.
-aws::Principal listing_principal(aws::Caller& caller, aws::Principal principal, const Arn& list_role) {
-  if (list_role.empty()) return principal;
-  aws::AssumeRole request;
-  request.role = list_role;
-  request.session_name = "rekeyer-list";
-  auto provider =
-      std::make_shared<aws::AssumeRoleProvider>(caller, principal, std::move(request), "organization.list_role_arn");
-  principal.credentials = std::make_shared<aws::CachedProvider>(std::move(provider), caller.clock());
-  return principal;
-}
-
 }  // namespace
+
+aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+                                 const Settings& settings) {
+  auto listing = principal;
+  const auto& list_role = settings.scope.list_role;
+  if (!list_role.empty()) {
+    aws::AssumeRole request;
+    request.role = list_role;
+    request.session_name = "rekeyer-list";
+    auto provider =
+        std::make_shared<aws::AssumeRoleProvider>(caller, principal, std::move(request), "organization.list_role_arn");
+    listing.credentials = std::make_shared<aws::CachedProvider>(std::move(provider), caller.clock());
+  }
+  listing.pace_account = self.account;
+  return listing;
+}
 
 ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self,
                                        const Settings& settings, const Filter& filter) {
@@ -34,9 +38,8 @@ ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal
     source_ = fixed_source(scope, filter);
     return;
   }
-  auto listing = listing_principal(caller, principal, scope.list_role);
-  listing.pace_account = self.account;
-  organizations_ = std::make_unique<aws::OrganizationsClient>(caller, std::move(listing));
+  organizations_ =
+      std::make_unique<aws::OrganizationsClient>(caller, listing_principal(caller, principal, self, settings));
   source_ = organization_source(*organizations_, scope, filter, asks_for_ous(settings.policy));
 }
 

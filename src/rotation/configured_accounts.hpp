@@ -11,6 +11,10 @@
 
 namespace rekeyer::rotation {
 
+/// As whom the organization is read: its list role where one is configured, otherwise the caller.
+aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+                                 const Settings& settings);
+
 /// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive.
 class ConfiguredAccounts {
  public:

@@ -10,7 +10,7 @@ BELOW = {
     "aws/auth": {"aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "policy": {"base"},
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
-    "notify": {"rotation", "policy", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "notify": {"rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "config": {"notify", "rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
