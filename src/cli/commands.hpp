@@ -23,6 +23,10 @@ int run_sandbox_serve(const Options& options);
 int run_sandbox_generate(const Options& options);
 /// Plays the policy forward; reads only.
 int run_rehearse(const Options& options);
+/// Shows a sample message; asks AWS for nothing but templates in S3.
+int run_notify_preview(const Options& options);
+/// Sends one sample message through one channel.
+int run_notify_test(const Options& options);
 
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);

@@ -25,6 +25,8 @@ int dispatch(const Options& options) {
     case Command::sandbox_serve: return run_sandbox_serve(options);
     case Command::sandbox_generate: return run_sandbox_generate(options);
     case Command::rehearse: return run_rehearse(options);
+    case Command::notify_preview: return run_notify_preview(options);
+    case Command::notify_test: return run_notify_test(options);
   }
   return exit_usage;
 }

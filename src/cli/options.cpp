@@ -31,6 +31,7 @@ struct Raw {
   std::vector<std::string> users;
   std::size_t max_changes = 0;
   RawRehearsal rehearsal;
+  RawNotify notify;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -140,6 +141,7 @@ Result<Options> checked(Raw raw) {
     options.filter.users.emplace_back(std::move(user));
   }
   TRY_VOID(check_rehearsal(raw.rehearsal, options));
+  read_notify(raw.notify, options);
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
@@ -165,6 +167,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   auto& rehearse = add_rehearse_command(app, raw.options, raw.rehearsal);
   add_filter(rehearse, raw);
   add_format(rehearse, raw);
+  add_notify_commands(app, raw.options, raw.notify);
 
   Parsed parsed;
   try {

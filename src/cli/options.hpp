@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "cli/options_notify.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
 #include "rotation/settings.hpp"
@@ -24,7 +25,9 @@ enum class Command {
   config_init,
   sandbox_serve,
   sandbox_generate,
-  rehearse
+  rehearse,
+  notify_preview,
+  notify_test
 };
 enum class Colour { automatic, on, off };
 
@@ -70,6 +73,7 @@ struct Options {
 
   SandboxOptions sandbox;
   RehearseOptions rehearse;
+  NotifyOptions notify_options;
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).

@@ -43,6 +43,7 @@ void Checker::run_begins(const Runner& runner) {
     evidence_[direct_run()] = {};
     std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   }
+  if (!running_.empty()) mailbox_.everybody_disturbed();
   modes_[runner.id()] = run.mode;
   running_[runner.id()] = std::move(run);
 }
@@ -50,6 +51,7 @@ void Checker::run_begins(const Runner& runner) {
 void Checker::run_ends(const Runner& runner) {
   const auto found = running_.find(runner.id());
   if (found == running_.end()) return;
+  if (runner.dead()) mailbox_.disturbed(runner.id().str());
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
     for (const auto& account : runner.report()->accounts) {
@@ -81,6 +83,7 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   mix(call.fault);
   mix(fmt::format("{} {}", call.at.time_since_epoch().count(), call.status));
   if (violation_ || !is_rekeyer(call.principal)) return;
+  check_mails(call);
   const bool answered = call.fault.empty() || call.fault.starts_with("delay");
   if (call.operation == "GetAccessKeyLastUsed" && call.status == 200 && answered) {
     if (const auto* id = call.input.if_contains("AccessKeyId"); id != nullptr && id->is_string()) {
@@ -154,6 +157,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
       if (ours) broken("I4", "rekeyer switched on " + event.key.str());
     } else if (event.what == "deleted") {
       if (ours) judge_deletion(life, event.key);
+      life.deleted_by_us = ours;
       life.gone = true;
     }
   }
@@ -166,6 +170,15 @@ void Checker::check_audit(const sandbox::LoggedCall& call) {
                                                 return entry.second.mode == rotation::Mode::plan;
                                               });
   if (audits) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
+}
+
+/// Nobody is told the same twice, unless something went wrong in the run that said it first.
+void Checker::check_mails(const sandbox::LoggedCall& call) {
+  const auto sender = running_.size() == 1 ? running_.begin()->first.str() : std::string("several");
+  // Reads that fail disturb too: a run that can't look at a user can't know what it was told.
+  if (call.status != 200 || !call.fault.empty()) mailbox_.disturbed(sender);
+  if (call.operation != "SendEmail") return;
+  if (const auto wrong = mailbox_.take(sandbox_.world, sender)) broken("told", *wrong);
 }
 
 /// After a lost reply a key may exist: CreateAccessKey is not sent again by the same run.

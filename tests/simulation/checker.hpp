@@ -11,6 +11,7 @@
 #include "rotation/outcome.hpp"
 #include "sandbox/sandbox.hpp"
 #include "simulation/history.hpp"
+#include "simulation/mailbox.hpp"
 #include "simulation/runner.hpp"
 #include "simulation/scenario.hpp"
 
@@ -68,6 +69,9 @@ class Checker {
   void judge_creation(const KeyLife& life, const AccessKeyId& id);
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
   void judge_deletion(const KeyLife& life, const AccessKeyId& id);
+  void check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step);
+  void check_mails(const sandbox::LoggedCall& call);
+  void check_all_told();
   void check_audit(const sandbox::LoggedCall& call);
   void check_sent_once(const sandbox::LoggedCall& call);
   void check_stored_or_intended();
@@ -92,6 +96,7 @@ class Checker {
   const Clock& clock_;
   policy::Rules rules_;
   History history_;
+  Mailbox mailbox_;
   std::size_t events_taken_ = 0;
   std::map<std::string, Evidence> evidence_;  ///< by run id; "direct" for the caller's own key
   std::map<RunId, ActiveRun> running_;

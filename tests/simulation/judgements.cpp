@@ -65,6 +65,7 @@ void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
 void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call) {
   if (life.ours && !life.stored_once) return;  // withdrawn: nobody ever had it
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deactivated for an exempt user");
+  check_told(life, id, policy::Step::deactivation);
   const auto& evidence = evidence_[run_of(call)].read_at;
   const auto read = evidence.find(id);
   if (read == evidence.end() || call.at - read->second > fresh) {
@@ -100,6 +101,7 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
     return;
   }
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
+  check_told(life, id, policy::Step::deletion);
   // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
   // keeps no trace of that, or does not show it yet.
   const auto off = life.off_for_all_that_shows(now, sandbox_.truths.last_used_lag);
@@ -112,6 +114,22 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   }
 }
 
+void Checker::check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step) {
+  if (!rules_.require_notice.value || !scenario_.messages.enabled() || mailbox_.announced(id, step)) return;
+  broken("told", named(life, id) + (step == policy::Step::deactivation ? ": deactivated untold" : ": deleted untold"));
+}
+
+/// Whatever rekeyer deleted, its owner was told in the end, where notices are required.
+void Checker::check_all_told() {
+  if (!rules_.require_notice.value || !scenario_.messages.enabled()) return;
+  for (const auto& [id, life] : history_.keys()) {
+    if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
+    if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
+    if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
+    broken("told", named(life, id) + ": deleted, and its owner never heard of it");
+  }
+}
+
 void Checker::settled(const rotation::RunReport& last_apply, const rotation::RunReport& last_plan) {
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone || life.touched_by_people) continue;
@@ -121,6 +139,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
       broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
     }
   }
+  check_all_told();
   for (const auto& [account_id, account] : sandbox_.world.accounts) {
     for (const auto& [folded, user] : account.iam.users) {
       if (has_intent(account_id, user.name)) {

@@ -99,6 +99,8 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::secret_in_the_log, "secret-in-the-log", 25},
       {Bug::plan_changes, "plan-changes", 50},
       {Bug::failures_hidden, "failures-hidden", 50},
+      {Bug::mails_are_lost, "mails-are-lost", 50},
+      {Bug::told_is_forgotten, "told-is-forgotten", 50},
   };
   return bugs;
 }
@@ -131,6 +133,14 @@ std::optional<aws::HttpResponse> PlantedTransport::instead(aws::HttpRequest& req
       return std::nullopt;
     case Bug::not_verified:
       if (asks_for(request, "GetCallerIdentity")) return identity_without_asking(world_, request);
+      return std::nullopt;
+    case Bug::mails_are_lost:
+      if (request.url.path == "/v2/email/outbound-emails") return made_up("application/json", R"({"MessageId":"0"})");
+      return std::nullopt;
+    case Bug::told_is_forgotten:
+      if (asks_for(request, "TagResource") && contains(body, "rekeyer:notice")) {
+        return made_up("application/x-amz-json-1.1", "");
+      }
       return std::nullopt;
     default: return std::nullopt;
   }

@@ -1,9 +1,14 @@
 #include "simulation/runner.hpp"
 
 #include "base/try.hpp"
+#include "notify/aws_contacts.hpp"
+#include "notify/channels/ses_channel.hpp"
+#include "notify/dispatch.hpp"
+#include "notify/ledger.hpp"
 #include "rotation/account_visit.hpp"
 #include "rotation/configured_accounts.hpp"
 #include "rotation/sweep.hpp"
+#include "simulation/mailbox.hpp"
 
 namespace rekeyer::simulation {
 namespace {
@@ -20,6 +25,15 @@ aws::SharedProvider credentials_of(const sandbox::CallerKey& key) {
   credentials->id = key.key;
   credentials->secret = Secret(key.secret);
   return std::make_shared<aws::StaticProvider>(std::move(credentials));
+}
+
+const notify::Templates& templates() {
+  static const notify::Templates all = [] {
+    auto made = notify::Templates::with(readable_templates());
+    if (!made) throw std::logic_error(made.error().message);
+    return std::move(*made);
+  }();
+  return all;
 }
 
 }  // namespace
@@ -72,7 +86,35 @@ ResultTask<rotation::RunReport> Runner::sweep() {
       return account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
     });
   }
+  if (scenario_.messages.enabled()) co_await tell(self, gateway, report);
   co_return report;
+}
+
+/// As cli/messages.cpp does it.
+Task<void> Runner::tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report) {
+  aws::OrganizationsClient organizations(caller_, principal_);
+  aws::AccountClient accounts(caller_, principal_);
+  notify::AwsContacts contacts(organizations, accounts, self.account);
+  notify::OwnerResolver owners(scenario_.messages.owner, contacts);
+  notify::ChannelSet channels;
+  const auto& messages = scenario_.messages;
+  channels.mails.push_back(std::make_unique<notify::SesChannel>(aws::SesClient(caller_, principal_),
+                                                                notify::Sender{messages.from, messages.reply_to},
+                                                                messages.channels.front()));
+  notify::Dispatcher dispatcher({scenario_.messages,
+                                 scenario_.settings,
+                                 templates(),
+                                 channels,
+                                 owners,
+                                 clock_,
+                                 {scenario_.settings.store.location, self.account},
+                                 self.partition});
+  if (plan_.mode == rotation::Mode::plan) {
+    co_await dispatcher.find_owners(report);
+    co_return;
+  }
+  auto dispatch = co_await dispatcher.deliver(report);
+  co_await notify::record_deliveries(gateway, scenario_.settings, clock_, std::move(dispatch), report);
 }
 
 }  // namespace rekeyer::simulation

@@ -47,6 +47,7 @@ class Runner {
 
  private:
   ResultTask<rotation::RunReport> sweep();
+  Task<void> tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report);
 
   const Scenario& scenario_;
   RunPlan plan_;

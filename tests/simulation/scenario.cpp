@@ -156,6 +156,32 @@ std::vector<Person> draw_people(Random& random, const sandbox::World& world) {
   return people;
 }
 
+constexpr std::string_view mail_domain = "example.com";
+
+/// Owners are told by mail: each user's own address stands in a tag.
+void draw_messages(Random& random, Scenario& scenario) {
+  if (!random.chance(0.6)) return;
+  notify::ChannelSettings mail;
+  mail.name = "mail";
+  mail.region = Region("us-east-1");
+  scenario.messages.channels.push_back(std::move(mail));
+  scenario.messages.from = "access-keys@example.com";
+  if (random.chance(0.3)) scenario.messages.administrators = {"administrators@example.com"};
+  scenario.messages.owner.chain = {notify::OwnerSource::user_tag};
+  scenario.settings.notices = {true, one_of<std::vector<int>>(random, {{1}, {2, 1}, {7, 3, 1}})};
+  auto& rules = scenario.settings.policy.organisation;
+  set(rules, "require_notice", random.chance(0.8) ? "true" : "false");
+  set(rules, "notice_period", one_of<std::string_view>(random, {"0s", "6h", "1d"}));
+  auto& world = scenario.world.world;
+  sandbox::MailIdentity identity{std::string(mail_domain), true};
+  world.account(world.tooling).messages.identities[identity.name] = identity;
+  for (auto& [id, account] : world.accounts) {
+    for (auto& [folded, user] : account.iam.users) {
+      user.tags[scenario.messages.owner.tag] = fmt::format("{}.{}@{}", user.id, id, mail_domain);
+    }
+  }
+}
+
 }  // namespace
 
 Scenario draw_scenario(std::uint64_t seed, Instant start) {
@@ -197,6 +223,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.weather.probability = one_of(random, {0.0, 0.01, 0.03, 0.1});
   scenario.denial = one_of(random, {0.0, 0.1, 0.3});
   scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
+  draw_messages(random, scenario);
   return scenario;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "notify/settings.hpp"
 #include "rotation/settings.hpp"
 #include "sandbox/truth/faults.hpp"
 #include "sandbox/world/world_file.hpp"
@@ -27,6 +28,7 @@ struct Scenario {
   std::uint64_t seed = 0;
   sandbox::LoadedWorld world;
   rotation::Settings settings;
+  notify::Settings messages;  ///< without channels: nobody is told
   std::vector<Person> people;
   int days = 40;  ///< of weather; then it is fine until everything has settled
   double runs_a_day = 0.5;

@@ -108,7 +108,8 @@ class Play {
     static constexpr std::string_view operations[] = {
         "CreateAccessKey", "UpdateAccessKey",   "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed",
         "GetGroup",        "PutSecretValue",    "CreateSecret",    "DescribeSecret", "ListSecrets",
-        "TagResource",     "PutResourcePolicy", "AssumeRole",      "changing",       "UpdateSecretVersionStage"};
+        "TagResource",     "PutResourcePolicy", "AssumeRole",      "changing",       "UpdateSecretVersionStage",
+        "SendEmail"};
     if (random_.chance(0.3)) sandbox_.faults.clear();
     sandbox_.faults.set_weather(scenario_.weather);
     sandbox::FaultRule rule;

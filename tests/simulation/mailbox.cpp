@@ -1,0 +1,94 @@
+#include "simulation/mailbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rekeyer::simulation {
+namespace {
+
+constexpr std::string_view mark = "notice=";
+
+/// "AKIA… deletion-soon 3. Tuesday, 3 March 2026."
+std::optional<Received> read_line(std::string_view line, Instant at) {
+  const auto first = line.find(' ');
+  if (first == std::string_view::npos) return std::nullopt;
+  const auto second = line.find(' ', first + 1);
+  const auto stage = policy::parse_stage(line.substr(first + 1, second - first - 1));
+  if (second == std::string_view::npos || !stage) return std::nullopt;
+  return Received{AccessKeyId(std::string(line.substr(0, first))), *stage, std::string(line.substr(first + 1)), at};
+}
+
+/// In one line: mails are wrapped.
+std::string unwrapped(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    if (space && (line.empty() || line.back() == ' ')) continue;
+    line += space ? ' ' : c;
+  }
+  return line;
+}
+
+}  // namespace
+
+std::map<std::string, std::string> readable_templates() {
+  std::map<std::string, std::string> texts{{"owner.txt", "{{#stories}}\n{{{story}}}\n{{/stories}}\n"}};
+  for (const auto stage : policy::all_stages()) {
+    texts[std::string(policy::name(stage)) + ".txt"] = std::string(mark) + "{{key}} {{stage}} {{days}}. {{due}}.\n";
+  }
+  return texts;
+}
+
+std::optional<std::string> Mailbox::receive(Received received, const std::string& sender) {
+  ++count_;
+  auto& sent = by_key_[received.key];
+  for (auto& before : sent) {
+    if (before.received.what != received.what) continue;
+    // The run that sent it may have been cut off, or what it noted may have got lost, before anybody else could know.
+    const bool cause = before.may_repeat || all_disturbed_ || disturbed_.contains(before.sender);
+    if (!cause) {
+      return fmt::format("key {}: told twice without a cause: {} (first at {})", received.key, received.what,
+                         iso8601(before.received.at));
+    }
+    before.may_repeat = false;
+    before.sender = sender;
+    before.received.at = received.at;
+    return std::nullopt;
+  }
+  sent.push_back({std::move(received), sender, false});
+  return std::nullopt;
+}
+
+std::optional<std::string> Mailbox::take(const sandbox::World& world, const std::string& sender) {
+  std::optional<std::string> wrong;
+  const auto account = world.accounts.find(world.tooling);
+  if (account == world.accounts.end()) return wrong;
+  const auto& mails = account->second.messages.mails;
+  for (; taken_ < mails.size(); ++taken_) {
+    const std::string_view text = mails[taken_].text;
+    for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+      const auto begin = at + mark.size();
+      auto received = read_line(unwrapped(text.substr(begin, text.find(mark, begin) - begin)), mails[taken_].at);
+      if (!received) return "a mail that can't be read: " + std::string(text);
+      auto complaint = receive(std::move(*received), sender);
+      if (complaint && !wrong) wrong = std::move(complaint);
+    }
+  }
+  return wrong;
+}
+
+bool Mailbox::announced(const AccessKeyId& key, policy::Step step) const {
+  const auto sent = by_key_.find(key);
+  return sent != by_key_.end() && std::ranges::any_of(sent->second, [&](const Sent& one) {
+           return policy::announces(one.received.stage, step);
+         });
+}
+
+bool Mailbox::told(const AccessKeyId& key, policy::Stage stage) const {
+  const auto sent = by_key_.find(key);
+  return sent != by_key_.end() &&
+         std::ranges::any_of(sent->second, [&](const Sent& one) { return one.received.stage == stage; });
+}
+
+}  // namespace rekeyer::simulation
