@@ -36,7 +36,9 @@ std::string happening(Stage stage, const std::string& day, bool replaced) {
     case Stage::deactivated: return "was deactivated" + (day.empty() ? "" : " and will be deleted" + on_day("on", day));
     case Stage::deletion_soon: return "will be deleted for good" + (day.empty() ? " soon" : on_day("on", day));
     case Stage::deleted: return "was deleted";
-    case Stage::recovered: return "was withdrawn: an interrupted run had issued it, and nobody has it";
+    case Stage::recovered:
+      return "was withdrawn: nobody has it, an interrupted run had issued it" +
+             (day.empty() ? "" : "; it will be deleted" + on_day("on", day));
     case Stage::exemption_ending:
       return "is exempt from rotation" + (day.empty() ? " for a short time only" : on_day("until", day));
     case Stage::failed: return "was due, and something failed";
@@ -103,6 +105,11 @@ std::vector<KeyStory> most_urgent_first(std::vector<KeyStory> stories) {
   };
   std::ranges::sort(stories, {}, order);
   return stories;
+}
+
+bool names_its_day(const KeyStory& story) {
+  const Stage stage = story.notice.stage;
+  return story.notice.due && stage != Stage::two_keys && stage != Stage::deleted && stage != Stage::failed;
 }
 
 std::string headline(const KeyStory& story) {

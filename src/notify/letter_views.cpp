@@ -102,7 +102,7 @@ View owner_view(const OwnerLetter& letter, const std::vector<KeyStory>& ordered)
     View item;
     item.texts = {{"headline", headline(story)},
                   {"due", story.notice.due ? long_date(*story.notice.due) : ""},
-                  {"due_in", story.notice.due ? days_from(letter.now, *story.notice.due) : ""}};
+                  {"due_in", names_its_day(story) ? days_from(letter.now, *story.notice.due) : ""}};
     summary.push_back(std::move(item));
   }
   return view;
@@ -212,7 +212,6 @@ View administrator_view(const AdministratorLetter& letter) {
     return item;
   });
   view.texts.erase("totals_more");
-  view.texts.erase("totals_count");
   return view;
 }
 

@@ -52,13 +52,18 @@ std::string_view trimmed_end(std::string_view line) {
   return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
 }
 
-/// Where a line's own text starts: behind its spaces and its "1. " or "- ".
+/// Where a line's own text starts: behind its spaces and its "1. " or "- ", and behind the label of an indented line
+/// ("  User:   ").
 std::size_t hanging_indent(std::string_view line) {
   std::size_t at = std::min(line.find_first_not_of(' '), line.size());
   const std::size_t spaces = at;
   while (at < line.size() && line[at] >= '0' && line[at] <= '9') ++at;
   if (at > spaces && line.substr(at, 2) == ". ") return at + 2;
-  return line.substr(spaces, 2) == "- " ? spaces + 2 : spaces;
+  if (line.substr(spaces, 2) == "- ") return spaces + 2;
+  constexpr std::size_t longest_label = 16;
+  const std::size_t label_end = line.find(": ");
+  if (spaces == 0 || label_end > longest_label) return spaces;
+  return std::min(line.find_first_not_of(' ', label_end + 1), line.size());
 }
 
 void append_wrapped(std::string& result, std::string_view line, std::size_t width) {

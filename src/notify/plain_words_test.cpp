@@ -43,6 +43,7 @@ TEST(PlainWords, LinesAreBrokenAtSpacesAndIndentedLikeTheirText) {
   EXPECT_EQ(wrapped("\n\n1. one two three four\n\n\n\n- five six seven\n", 10),
             "1. one two\n   three\n   four\n\n- five six\n  seven\n");
   EXPECT_EQ(wrapped("    a command that stays whole\n", 10), "    a command that stays whole\n");
+  EXPECT_EQ(wrapped("  Account:  one two three\n", 16), "  Account:  one\n            two\n            three\n");
   EXPECT_EQ(wrapped("averylongwordthatfitsnowhere x\n", 10), "averylongwordthatfitsnowhere\nx\n");
 }
 

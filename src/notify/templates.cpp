@@ -58,8 +58,17 @@ std::string rendered(const Texts& texts, std::string_view name, const View& view
   return std::move(*result);
 }
 
+/// Sections that are left out leave their spaces behind.
+std::string single_spaced(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c != ' ' || result.empty() || result.back() != ' ') result += c;
+  }
+  return result;
+}
+
 std::string subject_of(const Texts& texts, std::string_view stem, const View& view) {
-  return shortened(one_line(rendered(texts, std::string(stem) + ".subject.txt", view)), longest_subject);
+  return shortened(single_spaced(one_line(rendered(texts, std::string(stem) + ".subject.txt", view))), longest_subject);
 }
 
 }  // namespace

@@ -72,8 +72,8 @@ TEST(Mails, EveryStageSaysWhichKeyWhoseWhereAndWhatToDo) {
       EXPECT_THAT(body, HasSubstr("https://wiki.example.com/access-keys"));
       EXPECT_THAT(body, Not(HasSubstr("{{")));
       EXPECT_THAT(body, Not(HasSubstr("}}")));
-      EXPECT_THAT(body, Not(HasSubstr("!")) << "calm words") << body.find('!');
     }
+    EXPECT_THAT(mail.text, Not(HasSubstr("!")));
     EXPECT_THAT(mail.subject, HasSubstr("AKIAIOSFODNN7EXAMPLE of ci-deploy (payments, 111111111111)"));
   }
 }
@@ -93,7 +93,7 @@ TEST(Mails, WhatIsAnnouncedHasADayAWeekdayAndHowFarItIs) {
     }
     story.notice.due.reset();
     const Mail undated = templates.render(sample_owner_letter({story}));
-    EXPECT_THAT(undated.text, Not(HasSubstr("in 10 days")));
+    EXPECT_THAT(flat(undated.text), Not(HasSubstr("(in ")));
     EXPECT_THAT(flat(undated.text), Not(HasSubstr(" by .")));
   }
 }
@@ -105,7 +105,7 @@ TEST(Mails, TellHowToFetchTheNewKeyAndWhatUsesTheOldOne) {
       "--region us-east-1 --query SecretString --output text";
   EXPECT_THAT(mail.text, HasSubstr("    " + command + "\n"));
   EXPECT_THAT(mail.html, HasSubstr(">" + command + "<"));
-  EXPECT_THAT(flat(mail.text), HasSubstr("Signed in to account 111111111111"));
+  EXPECT_THAT(flat(mail.text), HasSubstr("Signed in to account payments (111111111111)"));
   EXPECT_THAT(flat(mail.text),
               HasSubstr("yesterday, for calls to s3 in eu-west-1 (Wednesday, 31 December 2025, 06:30 UTC)"));
   EXPECT_THAT(mail.text, HasSubstr("AKIAI44QH8DHBEXAMPLE"));
@@ -161,7 +161,7 @@ TEST(Mails, SeveralKeysComeByUrgencyWithASummary) {
   EXPECT_THAT(text, HasSubstr("owner of 5 access keys"));
   const Mail one = built_in().render(sample_owner_letter({sample_story(Stage::deleted)}));
   EXPECT_THAT(flat(one.text), HasSubstr("owner of 1 access key in"));
-  EXPECT_THAT(one.text, Not(HasSubstr("In short")));
+  EXPECT_THAT(one.text, Not(HasSubstr("most urgent first")));
 }
 
 TEST(Mails, ManyKeysHaveAnEnd) {
@@ -219,7 +219,6 @@ TEST(Mails, HostileNamesStayWhereTheyArePut) {
     };
     EXPECT_EQ(count("<table"), count("</table>"));
     EXPECT_EQ(mail.subject.find_first_of("\r\n"), std::string::npos);
-    EXPECT_THAT(mail.text, Not(HasSubstr("\nBcc")));
     EXPECT_EQ(mail.text.find('\x1b'), std::string::npos);
     EXPECT_EQ(mail.text.find('\r'), std::string::npos);
     EXPECT_LE(mail.subject.size(), 4 * 250U);

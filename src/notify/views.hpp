@@ -29,6 +29,9 @@ View administrator_view(const AdministratorLetter& letter);
 /// What an owner must know first, first: by what the stage takes away, then by the day.
 std::vector<KeyStory> most_urgent_first(std::vector<KeyStory> stories);
 
+/// Does its headline say on which day something happens?
+bool names_its_day(const KeyStory& story);
+
 /// "payments (111111111111)", or the id alone.
 std::string account_label(const AccountId& id, std::string_view name);
 /// "ci-deploy (payments, 111111111111)", or without the name.

@@ -146,6 +146,7 @@ Vocabulary administrators() {
                      {"accounts", text, "", "\"12 accounts\""},
                      {"users", text, "", "\"300 users\""},
                      {"totals", list, "total", "what was counted, in order"},
+                     {"totals_count", text, "", "how many of them; empty for none"},
                      {"quiet", flag, "", "nothing needs an administrator"}},
                     lists_of_administrators()),
                of_every_letter())};

@@ -1,5 +1,5 @@
 // Writes sample mails of every stage and letter into a folder, or the documentation's part that shows them:
-// render_samples FOLDER, render_samples --docs.
+// render_samples FOLDER, render_samples --docs mails|placeholders.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -49,14 +49,15 @@ void write_all(const std::filesystem::path& folder) {
 }  // namespace rekeyer::testing
 
 int main(int count, char** arguments) {
-  if (count != 2) {
-    std::fputs("usage: render_samples FOLDER | --docs\n", stderr);
-    return 2;
-  }
-  if (std::string(arguments[1]) == "--docs") {
-    std::fputs(rekeyer::testing::documented_mails().c_str(), stdout);
-    std::fputs(rekeyer::testing::documented_placeholders().c_str(), stdout);
+  const std::string first = count > 1 ? arguments[1] : "";
+  if (first == "--docs" && count == 3) {
+    const bool mails = std::string(arguments[2]) == "mails";
+    std::fputs((mails ? rekeyer::testing::documented_mails() : rekeyer::testing::documented_placeholders()).c_str(),
+               stdout);
+  } else if (!first.empty() && !first.starts_with('-') && count == 2) {
+    rekeyer::testing::write_all(first);
   } else {
-    rekeyer::testing::write_all(arguments[1]);
+    std::fputs("usage: render_samples FOLDER | --docs mails | --docs placeholders\n", stderr);
+    return 2;
   }
 }

@@ -20,7 +20,7 @@ BELOW = {
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report"}
 #: slow to compile, so they stay out of headers: hidden behind our own types
-HEAVY = ("boost/beast", "boost/asio.hpp", "boost/asio/ssl", "boost/json", "pugixml.hpp", "toml++/", "openssl/", "spdlog/", "CLI/", "gtest/", "gmock/")
+HEAVY = ("boost/beast", "boost/asio.hpp", "boost/asio/ssl", "boost/json", "pugixml.hpp", "toml++/", "openssl/", "kainjow/", "spdlog/", "CLI/", "gtest/", "gmock/")
 #: layer → what its headers may include of that all the same: the sandbox's services speak in JSON trees
 SPOKEN = {"sandbox": ("boost/json",)}
 
