@@ -66,6 +66,26 @@ TEST_F(CallerTest, SignsAndSendsWhatTheProtocolWants) {
   EXPECT_EQ(bench.caller.counts().calls.at("secretsmanager:DescribeSecret"), 1u);
 }
 
+TEST_F(CallerTest, ACallMayNameItsOwnPlace) {
+  CallerSettings settings;
+  settings.endpoints.default_endpoint_url = "http://127.0.0.1:5000/prefix/";
+  CallBench local(settings);
+  const auto url = [&](const Service& service, Place place) {
+    Call call = json("Something");
+    call.service = &service;
+    call.place = std::move(place);
+    call.headers.set("X-Own", "1");
+    local.transport.reply(200, "{}");
+    EXPECT_TRUE(local.run(local.caller.call(local.principal(), std::move(call))));
+    EXPECT_EQ(local.transport.sent.back().header("X-Own"), "1");
+    return local.transport.sent.back().method + " " + local.transport.sent.back().url;
+  };
+  EXPECT_EQ(url(services::ses, {"GET", "/v2/email/account"}), "GET http://127.0.0.1:5000/prefix/v2/email/account");
+  EXPECT_EQ(url(services::ses, {"GET", "/v2/x", "PageSize=1"}), "GET http://127.0.0.1:5000/prefix/v2/x?PageSize=1");
+  EXPECT_EQ(url(services::s3, {"GET", "/k", "", "bucket"}), "GET http://127.0.0.1:5000/prefix/bucket/k");
+  EXPECT_EQ(url(services::iam, {}), "POST http://127.0.0.1:5000/prefix/");
+}
+
 TEST_F(CallerTest, AnAnonymousCallIsNotSigned) {
   bench.transport.reply(200, "<x/>");
   Call anonymous = query("AssumeRoleWithWebIdentity");

@@ -182,7 +182,8 @@ Verdict classify(const Service& service, std::string_view operation, int status,
   const Verdict* special = special_verdict(service, operation, error);
   const Verdict* verdict = special ? special : verdict_by_code(error);
   if (verdict && verdict->kind == throttled) return *verdict;
-  if (special && status == 429) return *special;
+  // Words say more than a code or a status that only counts calls.
+  if (special && status < 500) return *special;
   if (status == 429 || mentions(error.code, "throttl")) return {throttled};
   // Whatever a failing server says: it may have done the work before it failed.
   if (status == 501 || status == 505) return {server_fault, Again::never};

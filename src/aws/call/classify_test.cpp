@@ -32,9 +32,9 @@ constexpr Service sts = services::sts;
 constexpr Service organizations = services::organizations;
 constexpr Service secrets = services::secrets_manager;
 constexpr Service sso = services::sso;
-constexpr Service sns{"sns", "SNS", "sns", "sns", "2010-03-31", ""};
-constexpr Service ssm{"ssm", "SSM", "ssm", "ssm", "2014-11-06", "AmazonSSM."};
-constexpr Service email{"email", "SESV2", "email", "ses", "2019-09-27", ""};
+constexpr Service sns = services::sns;
+constexpr Service ssm = services::ssm;
+constexpr Service email = services::ses;
 
 TEST(Classify, Throttling) {
   for (const char* code :
@@ -115,6 +115,9 @@ TEST(Classify, TheThingItself) {
       {ssm, "GetParameter", 400, "ParameterVersionNotFound", "", not_found},
       {sns, "Publish", 404, "NotFound", "", not_found},
       {email, "SendEmail", 404, "NotFoundException", "", not_found},
+      {services::s3, "GetObject", 404, "NoSuchKey", "", not_found},
+      {services::s3, "GetObject", 404, "NoSuchBucket", "", not_found},
+      {services::s3, "GetObject", 301, "PermanentRedirect", "", rejected},
       {iam, "CreateUser", 409, "EntityAlreadyExists", "", already_exists},
       {secrets, "CreateSecret", 400, "ResourceExistsException", "", already_exists},
       {secrets, "PutSecretValue", 400, "ResourceExistsException", "", already_exists},
@@ -141,6 +144,10 @@ TEST(Classify, TheTwoKeyLimitIsNoThrottle) {
       {iam, "CreateAccessKey", 409, "LimitExceededException", "", limit_exceeded},
       {secrets, "CreateSecret", 400, "LimitExceededException", "", limit_exceeded, Again::few},
       {email, "SendEmail", 400, "LimitExceededException", "", limit_exceeded, Again::few},
+      {email, "SendEmail", 429, "TooManyRequestsException", "Daily message quota exceeded.", limit_exceeded},
+      {email, "SendEmail", 400, "Throttling", "Daily message quota exceeded.", limit_exceeded},
+      {email, "SendEmail", 400, "BadRequestException", "Maximum sending rate exceeded.", throttled},
+      {email, "SendEmail", 400, "AccountSuspendedException", "", rejected},
   });
 }
 

@@ -79,6 +79,47 @@ TEST(Endpoints, OfEveryPartition) {
       false, false);
 }
 
+TEST(Endpoints, OfTheServicesForMessages) {
+  expect_hosts(
+      {
+          {ses, "eu-west-1", "email.eu-west-1.amazonaws.com", "eu-west-1"},
+          {sns, "cn-north-1", "sns.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+          {eventbridge, "us-isob-east-1", "events.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"},
+          {ssm, "us-gov-west-1", "ssm.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {s3, "eu-west-1", "s3.eu-west-1.amazonaws.com", "eu-west-1"},
+          {account, "eu-west-1", "account.us-east-1.amazonaws.com", "us-east-1"},
+          {account, "", "account.us-east-1.amazonaws.com", "us-east-1"},
+          {account, "cn-north-1", "account.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1"},
+          {account, "us-gov-east-1", "account.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {account, "eusc-de-east-1", "account.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"},
+      },
+      false, false);
+  expect_hosts(
+      {
+          {ses, "us-gov-west-1", "email-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {sns, "us-gov-west-1", "sns.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {eventbridge, "us-gov-west-1", "events.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {ssm, "us-east-1", "ssm-fips.us-east-1.amazonaws.com", "us-east-1"},
+          {s3, "us-gov-west-1", "s3-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+          {account, "us-gov-east-1", "account-fips.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+      },
+      true, false);
+  expect_hosts(
+      {
+          {ses, "eu-west-1", "email.eu-west-1.api.aws", "eu-west-1"},
+          {s3, "eu-west-1", "s3.dualstack.eu-west-1.amazonaws.com", "eu-west-1"},
+          {account, "cn-north-1", "account.cn-northwest-1.api.amazonwebservices.com.cn", "cn-northwest-1"},
+      },
+      false, true);
+  expect_hosts(
+      {
+          {sns, "us-gov-west-1", "sns-fips.us-gov-west-1.api.aws", "us-gov-west-1"},
+          {eventbridge, "us-gov-west-1", "events.us-gov-west-1.api.aws", "us-gov-west-1"},
+          {s3, "us-gov-west-1", "s3-fips.dualstack.us-gov-west-1.amazonaws.com", "us-gov-west-1"},
+      },
+      true, true);
+}
+
 TEST(Endpoints, WithFips) {
   expect_hosts(
       {

@@ -118,6 +118,18 @@ TEST_F(OrganizationsTest, TheTreeIsReadToItsEnd) {
   EXPECT_EQ(kind(bench.run(organizations.parent_of("111111111111"))), "bad_reply");
 }
 
+TEST_F(OrganizationsTest, TagsAreReadToTheirEnd) {
+  bench.transport.reply(200, R"({"Tags":[{"Key":"owner","Value":"a@x"}],"NextToken":"t"})");
+  bench.transport.reply(200, R"({"Tags":[{"Key":"empty","Value":""}]})");
+  EXPECT_EQ(bench.run(organizations.tags_of(AccountId("111111111111"))).value(),
+            (std::map<std::string, std::string>{{"empty", ""}, {"owner", "a@x"}}));
+  EXPECT_EQ(bench.transport.sent[0].header("X-Amz-Target"), "AWSOrganizationsV20161128.ListTagsForResource");
+  EXPECT_EQ(bench.transport.sent[0].body, R"({"ResourceId":"111111111111"})");
+  EXPECT_EQ(bench.transport.sent[1].body, R"({"ResourceId":"111111111111","NextToken":"t"})");
+  bench.transport.json_error(400, "TargetNotFoundException");
+  EXPECT_EQ(kind(bench.run(organizations.tags_of(AccountId("222222222222")))), "not_found");
+}
+
 TEST_F(OrganizationsTest, AThrottleIsWaitedOut) {
   bench.transport.json_error(400, "TooManyRequestsException").reply(200, R"({"Accounts":[]})");
   EXPECT_EQ(kind(bench.run(organizations.list_accounts(std::nullopt))), "ok");

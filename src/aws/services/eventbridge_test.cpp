@@ -1,0 +1,60 @@
+// The EventBridge client: batches, and events that are refused although the call succeeds.
+#include "aws/services/eventbridge.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/call_bench.hpp"
+
+namespace rekeyer::aws {
+namespace {
+
+using fakes::CallBench;
+
+BusEvent event(std::string bus = {}) {
+  BusEvent made;
+  made.bus = std::move(bus);
+  made.source = "rekeyer";
+  made.detail_type = "Access key";
+  made.detail = R"({"a":1})";
+  return made;
+}
+
+class EventBridgeTest : public testing::Test {
+ protected:
+  std::string kind(const auto& result) { return result ? "ok" : std::string(name(result.error().kind)); }
+  CallBench bench;
+  EventBridgeClient events{bench.caller, bench.principal()};
+};
+
+TEST_F(EventBridgeTest, EachEventsFateIsTold) {
+  bench.transport.reply(200, R"({"FailedEntryCount":1,"Entries":[{"EventId":"e-1"},
+    {"ErrorCode":"ThrottlingException","ErrorMessage":"Rate exceeded"}]})");
+  BusEvent second = event("keys");
+  second.resources = {"arn:aws:iam::111111111111:user/ann"};
+  second.time = fakes::bench_start + Milliseconds{1500};
+  std::vector<BusEvent> both;
+  both.push_back(event());
+  both.push_back(second);
+  const auto fates = bench.run(events.put_events(both));
+  ASSERT_TRUE(fates) << describe(fates.error());
+  EXPECT_EQ(*fates, (std::vector<std::optional<std::string>>{std::nullopt, "ThrottlingException: Rate exceeded"}));
+  const auto& sent = bench.transport.sent.at(0);
+  EXPECT_EQ(sent.url, "https://events.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(sent.header("X-Amz-Target"), "AWSEvents.PutEvents");
+  EXPECT_EQ(sent.body, R"({"Entries":[{"Source":"rekeyer","DetailType":"Access key","Detail":"{\"a\":1}"},)"
+                       R"({"Time":1772323201,"Source":"rekeyer","DetailType":"Access key","Detail":"{\"a\":1}",)"
+                       R"("Resources":["arn:aws:iam::111111111111:user/ann"],"EventBusName":"keys"}]})");
+}
+
+TEST_F(EventBridgeTest, AReplyAboutOtherEventsIsNone) {
+  for (int i = 0; i < 8; ++i) bench.transport.reply(200, R"({"FailedEntryCount":0,"Entries":[]})");
+  EXPECT_EQ(kind(bench.run(events.put_events({event()}))), "bad_reply");
+}
+
+TEST_F(EventBridgeTest, ALostReplyIsAskedForAgain) {
+  bench.transport.lost().reply(200, R"({"FailedEntryCount":0,"Entries":[{"EventId":"e-1"}]})");
+  EXPECT_EQ(kind(bench.run(events.put_events({event()}))), "ok");
+}
+
+}  // namespace
+}  // namespace rekeyer::aws
