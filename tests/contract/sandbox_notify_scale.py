@@ -1,11 +1,10 @@
 """A thousand owners in one run: each gets one mail, and the next run sends none. With the sandbox only: moto takes minutes for it.
 
-Changes of IAM are paced by account, about one rotation a second, so the rotations are spread over a hundred accounts.
+Calls of IAM are paced by account (about nine users looked at a second, and one rotated), so the users are spread over a hundred accounts.
 """
 
 import unittest
 
-from case import MEMBER
 from letterbox import Letterbox, stage_of
 
 OWNERS = 1000
@@ -38,11 +37,7 @@ class Scale(Letterbox):
         self.assertExit(again, 0)
         self.assertNoMails()
 
-    def test_a_thousand_owners_of_one_account(self):
-        self.build({"id": MEMBER, "name": "member", "users": users(range(OWNERS), 85)})
-        self.tell("rotation-soon")
-
-    def test_a_thousand_rotations_in_a_hundred_accounts(self):
+    def test_a_thousand_owners_get_one_mail_each(self):
         self.build(*(
             {"id": f"1111111110{n:02}", "name": f"member-{n:02}", "users": users(range(10 * n, 10 * n + 10), 95)} for n in range(100)
         ))

@@ -1,5 +1,6 @@
 """What administrators and the accounts' contacts get: the whole run in one mail, and nothing where nothing happened."""
 
+import json
 import unittest
 from datetime import datetime, timezone
 
@@ -114,6 +115,13 @@ class Digests(Letterbox):
         self.lab.forget_calls()
         self.assertExit(self.rekeyer.plan(), 0)
         self.assertEqual(self.changing_calls(), [])
+
+    def test_a_file_alone_takes_the_audit_too(self):
+        self.organization()
+        self.use({"notify": {"from": "keys@example.com", "administrators": [ADMINISTRATORS]}, "notify.channel": [{"type": "file", "path": "mails.jsonl"}]})
+        self.assertExit(self.rekeyer.plan("--notify"), 0)
+        lines = [json.loads(line) for line in (self.rekeyer.folder / "mails.jsonl").read_text().splitlines()]
+        self.assertEqual([line["to"] for line in lines], [ADMINISTRATORS])
 
     def test_plan_with_notify_needs_a_channel_for_mails(self):
         self.organization()

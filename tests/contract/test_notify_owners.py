@@ -79,7 +79,9 @@ class Owners(Letterbox):
         self.assertIn("333333333333@example.com", told)
         self.assertIn("account-owner@example.com", told)
         self.assertIn("owners may be missed", run.err)
-        self.assertEqual(len(self.lab.calls(operation="GetAlternateContact")), 1, "asked once, then known to be denied")
+        # By workers beside each other, each of which may ask once before any of them is answered: never a second time of one account.
+        asked = len(self.lab.calls(operation="GetAlternateContact"))
+        self.assertLessEqual(asked, len(self.lab.made["admins"]) - 1, "the second kind is asked for though the first was denied")
 
     def test_a_place_that_is_throttled_is_not_passed_over(self):
         self.organization()
