@@ -169,6 +169,14 @@ TEST_F(Channels, EventBridgeEntriesThatFailedAreSentOnceMore) {
               AllOf(HasSubstr("1 of 2 events"), HasSubstr("InternalFailure")));
 }
 
+TEST_F(Channels, EventBridgeEntriesOfALostCallAreNotSentAgain) {
+  add(ChannelKind::eventbridge, "bus");
+  transport().json_error(400, "AccessDeniedException", "not yours");
+  EXPECT_THAT(outcome(publish({sample_event(1), sample_event(2)})),
+              AllOf(HasSubstr("2 of 2 events"), HasSubstr("not yours")));
+  EXPECT_EQ(transport().sent.size(), 1U);
+}
+
 TEST_F(Channels, EventBridgeGetsTenEntriesACall) {
   add(ChannelKind::eventbridge, "bus");
   const auto answer = [](int count) {

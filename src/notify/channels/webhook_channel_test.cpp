@@ -49,7 +49,7 @@ TEST_F(WebhookTest, JsonIsPostedToTheUrl) {
 }
 
 TEST_F(WebhookTest, TheSignatureIsTheDocumentedOne) {
-  // docs/events.md has the code that checks it; tests/mail runs that code on this example.
+  // docs/events.md has the code that checks it; tests/signature_snippet_test.py runs it on this example.
   EXPECT_EQ(webhook_signature("key", 1772323200, R"({"version":1})"),
             "v1=7c2665f73ef90e95812eae527677138cc6d1337102ce9b4a2034b9e4a6697edc");
 }
