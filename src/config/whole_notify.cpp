@@ -99,6 +99,10 @@ void check_notices(Draft& draft) {
   }
   check_mails(draft);
   draft.settings.notices.enabled = true;
+  const auto& owner = draft.notify.owner;
+  if (std::ranges::find(owner.chain, notify::OwnerSource::group) != owner.chain.end()) {
+    for (const auto& [group, addresses] : owner.groups) draft.settings.owner_groups.emplace_back(group);
+  }
   auto& required = draft.settings.policy.organisation.require_notice;
   if (!required && !draft.has("policy.require_notice")) {
     required = policy::Setting<bool>{true, "default, since [notify] has a channel"};
