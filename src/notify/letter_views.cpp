@@ -68,7 +68,7 @@ View letter_view(std::string_view sender, std::string_view help_url, Instant now
                 {"sender", one_line(sender)},
                 {"sender_email", address},
                 {"help_url", one_line(help_url)}};
-  view.flags = {{"sender_link", plain_address(address)}, {"help_link", safe_link(help_url)}};
+  view.flags = {{"sender_link", safe_in_mailto(address)}, {"help_link", safe_link(help_url)}};
   return view;
 }
 
