@@ -137,6 +137,14 @@ TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
   }
 }
 
+TEST(Mails, ASecretWithoutANewKeyIsNotOffered) {
+  KeyStory story = sample_story(Stage::deleted);
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("get-secret-value"));
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("Status:     deleted"));
+  story.new_key.reset();
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, Not(HasSubstr("get-secret-value")));
+}
+
 TEST(Mails, ASecretOfAnotherAccountIsSaidToBeThere) {
   KeyStory story = sample_story(Stage::rotated);
   story.secret_account = AccountId("999999999999");
