@@ -137,6 +137,14 @@ TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
   }
 }
 
+TEST(Mails, ASecretWithoutANewKeyIsNotOffered) {
+  KeyStory story = sample_story(Stage::deleted);
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("get-secret-value"));
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("Status:     deleted"));
+  story.new_key.reset();
+  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, Not(HasSubstr("get-secret-value")));
+}
+
 TEST(Mails, ASecretOfAnotherAccountIsSaidToBeThere) {
   KeyStory story = sample_story(Stage::rotated);
   story.secret_account = AccountId("999999999999");
@@ -179,8 +187,7 @@ TEST(Mails, AnAuditSaysThatNothingWasChanged) {
   EXPECT_THAT(audit.html, HasSubstr("Audit only: nothing was changed"));
   const Mail acted = built_in().render(sample_account_letter(false));
   EXPECT_THAT(acted.text + acted.html + acted.subject, Not(HasSubstr("nothing was changed")));
-  EXPECT_THAT(flat(acted.text),
-              HasSubstr("ci-deploy in payments (111111111111), key AKIAIOSFODNN7EXAMPLE: rotate, done"));
+  EXPECT_THAT(flat(acted.text), HasSubstr("ci-deploy, key AKIAIOSFODNN7EXAMPLE: rotate, done"));
 }
 
 TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
