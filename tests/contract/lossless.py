@@ -42,7 +42,9 @@ class Spy:
         service, operation = model.service_model.service_name, model.name
         code = parsed.get("Error", {}).get("Code") if http_response.status_code >= 300 else None
         self.seen.append((service, operation, code))
-        found = check(model, http_response.status_code, http_response.headers, http_response.content, parsed)
+        # What is streamed can be read once, by whoever asked for it.
+        body = b"" if model.has_streaming_output and not code else http_response.content
+        found = check(model, http_response.status_code, http_response.headers, body, parsed)
         self.problems += [f"{service} {operation}{' ' + code if code else ''}: {problem}" for problem in found]
 
 

@@ -37,7 +37,7 @@ TEST_F(Events, OneWrongEventDoesNotStopTheOthers) {
   EXPECT_EQ(put.at("FailedEntryCount").as_int64(), 4);
   EXPECT_TRUE(put.at("Entries").at(0).as_object().contains("EventId"));
   std::string codes;
-  for (int i = 1; i < 5; ++i) codes += text(put.at("Entries").at(i).at("ErrorCode")) + " ";
+  for (std::size_t i = 1; i < 5; ++i) codes += text(put.at("Entries").at(i).at("ErrorCode")) + " ";
   EXPECT_EQ(codes, "InvalidArgument MalformedDetail NotAuthorizedForSourceException ResourceNotFoundException ");
   EXPECT_EQ(bus("default").events.size(), 1U);
 }
