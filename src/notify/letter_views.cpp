@@ -160,14 +160,28 @@ std::string troubles(const AdministratorLetter& letter) {
   return text;
 }
 
+/// "3 keys rotated, 1 key deleted": what was done, or would be.
+std::string changes(const AdministratorLetter& letter) {
+  constexpr std::string_view keys = "keys ";
+  std::string text;
+  for (const auto& [label, count] : letter.totals) {
+    if (count == 0 || !label.starts_with(keys)) continue;
+    const auto what = one_line(label).substr(keys.size());
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counted(count, "key", "keys"), what);
+  }
+  return text;
+}
+
 }  // namespace
 
 View administrator_view(const AdministratorLetter& letter) {
   View view = letter_view(letter.sender, "", letter.now);
   const std::string open = troubles(letter);
+  const std::string done = changes(letter);
   view.texts["subject"] = fmt::format(
       "{} of {}: {}{}", letter.weekly ? "Access keys, weekly summary" : "Access keys, run", short_date(letter.now),
-      open.empty() ? "all is well" : open, letter.audit ? " (audit: nothing was changed)" : "");
+      done.empty() && open.empty() ? "all is well" : done + (done.empty() || open.empty() ? "" : "; ") + open,
+      letter.audit ? " (audit: nothing was changed)" : "");
   std::string preview;
   for (const auto& [label, count] : letter.totals) {
     preview += fmt::format("{}{} {}", preview.empty() ? "" : ", ", count, one_line(label));

@@ -193,7 +193,8 @@ TEST(Mails, AnAuditSaysThatNothingWasChanged) {
 TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
   const Mail mail = built_in().render(sample_administrator_letter());
   EXPECT_EQ(mail.subject,
-            "Access keys, run of 1 January: 1 failure, 1 channel that does not work, 1 account out of reach, 1 owner "
+            "Access keys, run of 1 January: 3 keys rotated, 2 keys deactivated, 1 key deleted; 1 failure, 1 channel "
+            "that does not work, 1 account out of reach, 1 owner "
             "who can't be reached, 1 key held, 1 user without an owner, 1 exemption ending soon, accounts may be "
             "missing");
   for (const std::string& body : {flat(mail.text), flat(mail.html)}) {
