@@ -105,7 +105,10 @@ TEST(Refusal, HasEachServicesOwnCodesAndStatus) {
   EXPECT_EQ(throttled("organizations").status, 400);
   EXPECT_EQ(throttled("ses").status, 429);
   EXPECT_EQ(internal_error("secretsmanager").code, "InternalServiceError");
-  EXPECT_EQ(internal_error("events").code, "InternalFailure");
+  EXPECT_EQ(internal_error("events").code, "InternalException");
+  EXPECT_EQ(throttled("s3").status, 503);
+  EXPECT_EQ(throttled("account").status, 429);
+  EXPECT_EQ(internal_error("logs").code, "InternalFailure");
   EXPECT_EQ(invalid_input("kms", "x").code, "ValidationException");
   const Refusal refusal = denied("iam", "arn:a", "iam:ListUsers", "arn:r");
   EXPECT_EQ(refusal.code, "AccessDenied");

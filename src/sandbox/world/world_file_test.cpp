@@ -248,8 +248,8 @@ TEST(WorldFile, WhatWasWrittenIsInTheDump) {
   EXPECT_EQ(account.at("policies").at(0).at("document").as_string(), R"({ "Statement": [] })") << "to the byte";
   EXPECT_EQ(account.at("secrets").at(0).at("versions").at(0).at("value").as_string(), "eA==");
   EXPECT_EQ(account.at("groups").at(0).at("members").at(0).as_string(), "bob");
-  EXPECT_EQ(account.at("parameters").at(0).at("value").as_string(), "v");
-  EXPECT_EQ(account.at("parameters").at(1).at("version").as_int64(), 3);
+  EXPECT_EQ(account.at("parameters").at(0).at("version").as_int64(), 3);
+  EXPECT_EQ(account.at("parameters").at(1).at("value").as_string(), "v");
   EXPECT_EQ(account.at("buckets").at(0).at("objects").at(0).at("text").as_string(), "Hello");
   EXPECT_EQ(account.at("buckets").at(0).at("objects").at(2).at("base64").as_string(), "/wA=");
   EXPECT_EQ(account.at("event_buses").at(1).at("events").at(0).at("detail").at("a").as_int64(), 1);
