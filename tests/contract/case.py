@@ -55,6 +55,25 @@ class LabCase(unittest.TestCase):
         return self.build(member, **spec)
 
 
+class ServiceCase(LabCase):
+    """Calls the lab's services with boto3, as the caller and as roles."""
+
+    def refused(self, code, call, **arguments):
+        from botocore.exceptions import ClientError
+
+        with self.assertRaises(ClientError) as caught:
+            call(**arguments)
+        self.assertEqual(caught.exception.response["Error"]["Code"], code, caught.exception)
+        return caught.exception.response
+
+    def caller(self, service, **more):
+        made = self.lab.made["caller"]
+        return self.lab.client_with(made["key"], made["secret"], service, **more)
+
+    def member(self, service="iam", account=MEMBER, **more):
+        return self.lab.assume(account, **more)(service)
+
+
 class RekeyerCase(LabCase):
     """Needs the binary too."""
 

@@ -7,28 +7,13 @@ from datetime import timedelta
 
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, HTTPClientError
 
-from case import MEMBER, SECOND, LabCase
+from case import MEMBER, SECOND, ServiceCase
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 OTHER = "fedcba9876543210fedcba9876543210"
 
 
-class LabTest(LabCase):
-    def refused(self, code, call, **arguments):
-        with self.assertRaises(ClientError) as caught:
-            call(**arguments)
-        self.assertEqual(caught.exception.response["Error"]["Code"], code, caught.exception)
-        return caught.exception.response
-
-    def caller(self, service, **more):
-        made = self.lab.made["caller"]
-        return self.lab.client_with(made["key"], made["secret"], service, **more)
-
-    def member(self, service="iam", account=MEMBER, **more):
-        return self.lab.assume(account, **more)(service)
-
-
-class Clock(LabTest):
+class Clock(ServiceCase):
     def test_date_header_and_key_dates_follow_the_clock(self):
         self.one_user([{"age": 10}])
         self.lab.move_clock(80)
@@ -52,7 +37,7 @@ class Clock(LabTest):
         connection.close()
 
 
-class Signatures(LabTest):
+class Signatures(ServiceCase):
     def test_wrong_secret_is_refused(self):
         made = self.build()["caller"]
         self.refused("SignatureDoesNotMatch", self.lab.client_with(made["key"], "wrong", "sts").get_caller_identity)
@@ -96,7 +81,7 @@ class Signatures(LabTest):
         self.refused("ExpiredToken", client.list_users)
 
 
-class Sessions(LabTest):
+class Sessions(ServiceCase):
     def test_missing_role_suspended_account_and_foreign_caller_are_denied_alike(self):
         self.build({"id": MEMBER, "roles": []}, {"id": SECOND, "state": "SUSPENDED"})
         for account in (MEMBER, SECOND):
@@ -140,7 +125,7 @@ class Sessions(LabTest):
         )
 
 
-class Organizations(LabTest):
+class Organizations(ServiceCase):
     def many(self, **options):
         self.build(
             *[{"id": f"{n:012d}", "ou": "A/B" if n % 2 else ""} for n in range(1, 46)], ous=["A/B"], options=options
@@ -189,7 +174,7 @@ class Organizations(LabTest):
         self.assertEqual((count("A"), count("A/B"), count("")), (0, 23, 23))
 
 
-class Iam(LabTest):
+class Iam(ServiceCase):
     def test_lists_come_in_pages(self):
         self.build(
             {
@@ -286,7 +271,7 @@ class Iam(LabTest):
         client.get_credential_report()
 
 
-class Secrets(LabTest):
+class Secrets(ServiceCase):
     def setUp(self):
         self.one_user([{"age": 1}])
         self.client = self.member("secretsmanager")
@@ -421,7 +406,7 @@ class Secrets(LabTest):
         )
 
 
-class Faults(LabTest):
+class Faults(ServiceCase):
     def setUp(self):
         self.one_user([{"age": 1}])
 
@@ -475,7 +460,7 @@ class Faults(LabTest):
         self.assertEqual(victim.wait(5), -9)
 
 
-class Log(LabTest):
+class Log(ServiceCase):
     def test_calls_tell_who_where_and_what_without_secrets(self):
         self.one_user([{"age": 1}])
         client = self.member("secretsmanager")
@@ -500,7 +485,7 @@ class Log(LabTest):
         self.assertEqual([e["event"] for e in self.lab.key_events(id=key)], ["deactivated", "deleted"])
 
 
-class StrictAuth(LabTest):
+class StrictAuth(ServiceCase):
     def allow(self, *actions, resource="*", condition=None):
         statement = {"Effect": "Allow", "Action": list(actions), "Resource": resource}
         if condition:
@@ -555,8 +540,6 @@ class StrictAuth(LabTest):
         client.create_secret(Name="s", KmsKeyId="aaaaaaaa-0000-4000-8000-000000000000")
         self.refused("AccessDeniedException", client.put_secret_value, SecretId="s", SecretString="x")
 
-
-del LabTest
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,9 +1,13 @@
-"""I7: no secret in anything that rekeyer printed, wrote to its folder or put into tags; no attempt to read a secret back."""
+"""I7: no secret in anything that rekeyer printed, sent, wrote to its folder or put into tags; no attempt to read a secret back."""
 
 import re
 
 
-def _texts(rekeyer, state):
+def _texts(lab, rekeyer, state):
+    for mail in lab.mails():
+        yield f"a mail to {mail['to']}", "\n".join((mail["subject"], mail["text"], mail["html"]))
+    for message in lab.published():
+        yield f"a message to {message['topic']}", "\n".join((message["subject"], message["message"], *message["attributes"].values()))
     for index, run in enumerate(rekeyer.runs):
         yield f"the output of run {index}", run.out
         yield f"the log of run {index}", run.err
@@ -22,7 +26,7 @@ def seen_secrets(lab, rekeyer, state) -> list:
     # Half of a secret is a leak as well.
     known |= {secret[: len(secret) // 2] for secret in known if len(secret) >= 40}
     pattern = re.compile("|".join(re.escape(secret) for secret in sorted(known, key=len, reverse=True)))
-    return [f"I7: a secret can be seen in {where}" for where, text in _texts(rekeyer, state) if text and pattern.search(text)]
+    return [f"I7: a secret can be seen in {where}" for where, text in _texts(lab, rekeyer, state) if text and pattern.search(text)]
 
 
 def value_reads(lab) -> list:

@@ -118,6 +118,29 @@ class Lab:
         """What became of keys since the world was built: created, deactivated, activated, deleted, in order."""
         return [e for e in self.control("key_events") if all(e[name] == value for name, value in wanted.items())]
 
+    # --- messages
+
+    def mails(self, to: str | None = None) -> list:
+        """What SES has sent, in order; each {"from", "to", "subject", "text", "html", "at", "region", "account", …}."""
+        sent = self.control("mails")["mails"]
+        return [mail for mail in sent if to is None or mail["to"] == [to]]
+
+    def published(self) -> list:
+        """What SNS has published; each {"topic", "subject", "message", "attributes", …}."""
+        return self.control("mails")["published"]
+
+    def bus_events(self) -> list:
+        """What was put on EventBridge's buses; each {"bus", "source", "detail_type", "detail", "resources", …}."""
+        return self.control("events")
+
+    def forget_messages(self) -> None:
+        self.control("mails", clear=True)
+        self.control("events", clear=True)
+
+    def verify_sender(self, identity: str, account: str | None = None, region: str = "us-east-1") -> None:
+        """Lets mails go out from this address or domain; by the account from which rekeyer runs."""
+        self.admin(account or self.made["tooling"], "sesv2", region).create_email_identity(EmailIdentity=identity)
+
     # --- clients
 
     def caller_environment(self) -> dict:

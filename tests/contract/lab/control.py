@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from . import clock, identity, world
+from . import clock, identity, strict_messages, world
 
 
 class Control:
@@ -37,6 +37,12 @@ class Control:
 
     def do_calls(self, body):
         return self._lab.calls.read(body.get("clear", False))
+
+    def do_mails(self, body):
+        return strict_messages.mails(body.get("clear", False))
+
+    def do_events(self, body):
+        return strict_messages.events(body.get("clear", False))
 
     def do_faults(self, body):
         if body.get("clear"):

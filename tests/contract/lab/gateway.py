@@ -7,12 +7,15 @@ import threading
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from . import calls, clock, current, faults, identity, strict_iam, strict_organizations, strict_secrets, wire
+from . import calls, clock, current, faults, identity, strict_iam, strict_messages, strict_organizations, strict_secrets, wire
 from .authorization import Authorizer
 from .options import Options
 from .world import World
 
-_CHECKS = {"iam": strict_iam.check, "organizations": strict_organizations.check, "secretsmanager": strict_secrets.check}
+_CHECKS = {
+    "iam": strict_iam.check, "organizations": strict_organizations.check, "secretsmanager": strict_secrets.check,
+    "ses": strict_messages.check, "account": strict_messages.check,
+}
 
 
 class Gateway:
@@ -118,7 +121,7 @@ class Gateway:
 
         body = b"".join(self._moto(environ, start_response))
         headers = {name: value for name, value in started["headers"].items() if name.lower() not in ("content-length", "date", "server", "connection")}
-        if request.service not in wire.QUERY_SERVICES:
+        if request.service not in wire.QUERY_SERVICES | wire.XML_SERVICES:
             headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
             headers["Content-Type"] = "application/x-amz-json-1.1"
         return wire.Reply(started["status"], headers, body)
@@ -128,6 +131,8 @@ class Gateway:
         text = reply.body.decode("utf-8", "replace")
         if "<Code>" in text:
             return text.split("<Code>")[1].split("</Code>")[0]
+        if named := reply.headers.get("x-amzn-ErrorType"):
+            return named
         try:
             return json.loads(text).get("__type", "")
         except ValueError:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from moto.iam.models import AccessKeyLastUsed, iam_backends
@@ -177,7 +177,7 @@ class Identities:
         required = {"host", "x-amz-date"} | ({"x-amz-security-token"} if principal.token else set())
         if not required <= set(request.signed_headers):
             raise self._mismatch(request, "The signed headers lack one of: " + ", ".join(sorted(required)))
-        signer = SigV4Auth(
+        signer = (S3SigV4Auth if request.service == "s3" else SigV4Auth)(
             Credentials(request.key_id, principal.secret, principal.token or None), request.service, request.region
         )
         url = f"http://{request.headers.get('host', '')}{request.path}" + (f"?{request.query}" if request.query else "")

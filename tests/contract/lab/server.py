@@ -14,13 +14,20 @@ from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
 
 # The services are imported before the clock is installed, so that all of them follow it.
+import moto.account.responses
+import moto.events.responses
 import moto.iam.responses
 import moto.kms.responses
 import moto.organizations.responses
+import moto.s3.responses
 import moto.secretsmanager.responses
+import moto.ses.responses
+import moto.sesv2.responses
+import moto.sns.responses
+import moto.ssm.responses
 import moto.sts.responses  # noqa: F401
 
-from . import clock, strict_iam, strict_organizations, strict_secrets, strict_sts, wire
+from . import clock, strict_iam, strict_messages, strict_organizations, strict_secrets, strict_sts, wire
 from .control import Control
 from .gateway import Gateway
 
@@ -105,7 +112,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, default=0)
     port = options.parse_args().port
-    for module in (strict_sts, strict_iam, strict_organizations, strict_secrets):
+    for module in (strict_sts, strict_iam, strict_organizations, strict_secrets, strict_messages):
         module.install()
     clock.install()
     server = Server(port)

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 QUERY_SERVICES = {"iam", "sts", "sns"}
+XML_SERVICES = {"s3"}
+REST_SERVICES = {"ses", "account"}  # JSON in the body, the operation in the path
 READ_PREFIXES = ("Get", "List", "Describe", "Assume", "Generate", "BatchGet", "Lookup", "Simulate", "Validate")
 
 _CREDENTIAL = re.compile(r"Credential=([^/,]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
@@ -17,6 +19,14 @@ _TARGET_SERVICES = {
     "secretsmanager": "secretsmanager",
     "TrentService": "kms",
     "AmazonSSM": "ssm",
+    "AWSEvents": "events",
+}
+_PATHS = {
+    ("ses", "POST", "/v2/email/outbound-emails"): "SendEmail",
+    ("ses", "GET", "/v2/email/account"): "GetAccount",
+    ("ses", "POST", "/v2/email/identities"): "CreateEmailIdentity",
+    ("account", "POST", "/getAlternateContact"): "GetAlternateContact",
+    ("account", "POST", "/putAlternateContact"): "PutAlternateContact",
 }
 
 
@@ -89,6 +99,15 @@ def parse(method, path, query, headers, body) -> Request:
         request.operation = request.params.get("Action", "")
         if not request.service:
             request.service = {"2011-06-15": "sts", "2010-05-08": "iam"}.get(request.params.get("Version"), "")
+    elif request.service in REST_SERVICES:
+        request.operation = _PATHS.get((request.service, method, path), "")
+        try:
+            request.params = json.loads(body or b"{}")
+        except ValueError:
+            request.params = {}
+    elif request.service == "s3":
+        of_object = path.strip("/").count("/") > 0
+        request.operation = {"GET": "Get", "PUT": "Put" if of_object else "Create"}.get(method, "") + ("Object" if of_object else "Bucket")
     return request
 
 
@@ -104,6 +123,12 @@ def failure(service: str, refusal: Refusal) -> Reply:
             f"    <Message>{escape(refusal.message)}</Message>\n  </Error>\n  <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n"
         ).encode()
         return Reply(status, {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}, body)
+    if service in XML_SERVICES:
+        body = f"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{escape(refusal.code)}</Code><Message>{escape(refusal.message)}</Message></Error>"
+        return Reply(refusal.status or 400, {"Content-Type": "application/xml", "x-amz-request-id": request_id}, body.encode())
+    if service in REST_SERVICES:
+        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": request_id}
+        return Reply(refusal.status or 400, headers, json.dumps({"message": refusal.message}).encode())
     member = "Message" if service in ("organizations", "secretsmanager") else "message"
     body = json.dumps({"__type": refusal.code, member: refusal.message}).encode()
     return Reply(
@@ -118,6 +143,10 @@ def throttled(service: str) -> Refusal:
         return Refusal(
             "TooManyRequestsException", "You have sent too many requests in too short a period of time.", 400
         )
+    if service in REST_SERVICES:
+        return Refusal("TooManyRequestsException", "Too many requests", 429)
+    if service in XML_SERVICES:
+        return Refusal("SlowDown", "Please reduce your request rate.", 503)
     return Refusal("ThrottlingException", "Rate exceeded", 400)
 
 
@@ -135,6 +164,6 @@ def internal_error(service: str) -> Refusal:
 def denied(
     service: str, principal: str, action: str, why: str = "because no identity-based policy allows the action"
 ) -> Refusal:
-    code = "AccessDenied" if service in QUERY_SERVICES else "AccessDeniedException"
-    status = 403 if service in QUERY_SERVICES else 400
+    code = "AccessDenied" if service in QUERY_SERVICES | XML_SERVICES else "AccessDeniedException"
+    status = 403 if service in QUERY_SERVICES | XML_SERVICES | REST_SERVICES else 400
     return Refusal(code, f"User: {principal} is not authorized to perform: {action} {why}", status)
