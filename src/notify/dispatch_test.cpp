@@ -92,7 +92,7 @@ struct Office {
     return added;
   }
 
-  /// A user with a key that was replaced just now.
+  /// A user with a key that was replaced just now; valid until the next one is added.
   rotation::UserNotices& add_user(const AccountId& account, const std::string& name, const std::string& owner) {
     auto found = std::ranges::find(report.accounts, account, &rotation::AccountOutcome::id);
     if (found == report.accounts.end()) {
@@ -228,8 +228,8 @@ TEST(Dispatch, EventsGoOutOnceWhileMailsAreTriedAgain) {
   Office office;
   office.add_mails().refuse_all = ErrorKind::throttled;
   auto& events = office.add_events();
-  auto& ann = office.add_user(first_account, "ann", "ann@example.com");
   office.add_user(first_account, "bob", "bob@example.com");
+  auto& ann = office.add_user(first_account, "ann", "ann@example.com");
   ann.record.put(policy::told_after(ann.notices.front(), nullptr, false, office.time.clock.now()));
   office.deliver();
   ASSERT_THAT(events.published, SizeIs(1));
