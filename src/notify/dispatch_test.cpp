@@ -76,6 +76,7 @@ struct Office {
   Office() {
     log::configure({log::Level::off, log::Format::text, false, {}, {}});
     settings.from = "keys@example.com";
+    report.mode = rotation::Mode::apply;
     settings.owner.chain = {OwnerSource::user_tag};
   }
 
@@ -294,7 +295,7 @@ TEST(Dispatch, AdministratorsHearOnlyWhenThereIsSomethingToSay) {
   office.deliver();
   ASSERT_THAT(mails.sent, SizeIs(1));
   EXPECT_THAT(mails.sent.front().subject, HasSubstr("1 key rotated; 1 key held"));
-  EXPECT_THAT(mails.sent.front().text, HasSubstr("still in use")) << "reasons are in words";
+  EXPECT_THAT(mails.sent.front().text, HasSubstr("so it is not deactivated")) << "reasons are in words";
 }
 
 TEST(Dispatch, TheWeeklySummaryComesOnItsDayEvenWithoutNews) {

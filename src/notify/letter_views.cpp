@@ -143,7 +143,7 @@ namespace {
 
 /// "3 failures, 1 account out of reach": what an administrator has to look at, the worst first.
 std::string troubles(const AdministratorLetter& letter) {
-  std::string text;
+  std::string text = letter.incomplete.empty() ? "" : "accounts may be missing";
   const auto add = [&](std::size_t count, std::string_view one, std::string_view several) {
     if (count == 0) return;
     if (!text.empty()) text += ", ";
@@ -156,7 +156,6 @@ std::string troubles(const AdministratorLetter& letter) {
   add(letter.held.size(), "key held", "keys held");
   add(letter.unowned.size(), "user without an owner", "users without an owner");
   add(letter.exemptions.size(), "exemption ending soon", "exemptions ending soon");
-  if (!letter.incomplete.empty()) text += text.empty() ? "accounts may be missing" : ", accounts may be missing";
   return text;
 }
 
