@@ -192,12 +192,10 @@ TEST(Mails, AnAuditSaysThatNothingWasChanged) {
 
 TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
   const Mail mail = built_in().render(sample_administrator_letter());
-  EXPECT_EQ(
-      mail.subject,
-      "Access keys, run of 1 January: 3 keys rotated, 2 keys deactivated, 1 key deleted; accounts may be missing, 1 "
-      "failure, 1 channel that does not work, 1 account out of reach, 1 owner who can't be reached, 1 key held, 1 "
-      "user without an owner, 1 exemption ending…")
-      << "at most 250 characters, and the worst first";
+  EXPECT_THAT(mail.subject,
+              ::testing::StartsWith("Access keys, run of 1 January: 3 keys rotated, 2 keys deactivated, 1 key deleted; "
+                                    "accounts may be missing, 1 failure, 1 channel that does not work, 1 account out"))
+      << "the worst first, as a subject has an end";
   for (const std::string& body : {flat(mail.text), flat(mail.html)}) {
     for (const char* fact : {"300 users", "12 accounts", "PutSecretValue", "sandbox (222222222222)", "legacy-import",
                              "bob@example.com", "sealed envelope", "412 days", "404", "ListAccounts", "keys rotated"}) {
