@@ -5,6 +5,7 @@ botocore makes of it, and every error must be one that the model declares or AWS
 import base64
 import datetime as dt
 import json
+import urllib.parse
 import xml.etree.ElementTree as etree
 
 # Errors of every service: IAM's and STS' "Common errors" pages, and their names in the JSON protocols.
@@ -194,6 +195,11 @@ def _check_object_reply(model, status, headers, body, parsed) -> list:
         problems.append(f"namespace of {root.tag!r}")
     if model.name == "GetBucketLocation":  # the one document whose text is in the root itself
         return problems
+    if any(_bare(child) == "EncodingType" and child.text == "url" for child in root):
+        # botocore asks for this on its own account, and has decoded what it got.
+        for each in root.iter():
+            if _bare(each) in ("Delimiter", "Key", "Prefix", "StartAfter"):
+                each.text = urllib.parse.unquote(each.text or "")
     return problems + _walk_flat(root, model.output_shape, parsed, model.name)
 
 
