@@ -46,7 +46,6 @@ class Digests(Letterbox):
     def test_administrators_hear_of_failures_and_of_accounts_out_of_reach(self):
         self.organization()
         self.use(self.settings(notify={"administrators": [ADMINISTRATORS]}))
-        self.rekeyer.few_attempts(1)
         self.lab.fault(op="AssumeRole", match=SECOND, kind="deny", times=0)
         self.lab.fault(op="CreateAccessKey", match="bob", kind="deny", times=0)
         run = self.on_day(0, code=1)

@@ -205,16 +205,33 @@ class Events(Letterbox):
         self.on_day(0)
         self.assertEqual([event["bus"].rpartition("/")[2] for event in self.lab.bus_events()], ["security"])
 
+    def lines_of_file(self) -> tuple:
+        """(events, mails) in the file, in order."""
+        lines = [json.loads(line) for line in (self.rekeyer.folder / "events.jsonl").read_text().splitlines()]
+        return [line for line in lines if "event" in line], [line for line in lines if "to" in line]
+
     def test_a_file_takes_a_line_an_event_and_is_added_to(self):
-        self.use_alone({"type": "file", "path": "events.jsonl"})
+        self.use(self.settings({"type": "file", "path": "events.jsonl"}))
         file = self.rekeyer.folder / "events.jsonl"
         file.write_text('{"somebody": "else\'s"}\n')
         for day in (0, 3, 10):
             self.on_day(day)
-        lines = [json.loads(line) for line in file.read_text().splitlines()]
-        self.assertEqual([line.get("event") for line in lines], [None, "rotated", "deactivation-soon", "deactivated"])
-        for line, stage in zip(lines[1:], ("rotated", "deactivation-soon", "deactivated")):
-            self.check_event(line, stage)
+        self.assertEqual(json.loads(file.read_text().splitlines()[0]), {"somebody": "else's"})
+        events, mails = self.lines_of_file()
+        self.assertEqual(len(events), 3)
+        for event, stage in zip(events, ("rotated", "deactivation-soon", "deactivated")):
+            self.check_event(event, stage)
+        self.assertEqual(mails, [], "there is a channel for them")
+        self.assertInvariants()
+
+    def test_a_file_alone_takes_the_mails_too(self):
+        self.use_alone({"type": "file", "path": "events.jsonl"})
+        for day in (0, 1, 3, 10, 20):
+            self.on_day(day)
+        events, mails = self.lines_of_file()
+        self.assertEqual([event["event"] for event in events], ["rotated", "deactivation-soon", "deactivated", "deleted"])
+        self.assertEqual([mail["to"] for mail in mails], [ANN] * 4)
+        self.assertNotIn(self.old, self.keys(), "what the file took was told")
         self.assertInvariants()
 
     def test_an_event_of_an_untold_mail_is_sent_once(self):
@@ -222,8 +239,8 @@ class Events(Letterbox):
         self.lab.fault(op="SendEmail", kind="error", code="MessageRejected", status=400, times=0)
         for day in (0, 1, 2):
             self.on_day(day)
-        lines = (self.rekeyer.folder / "events.jsonl").read_text().splitlines()
-        self.assertEqual([json.loads(line)["event"] for line in lines], ["rotated"])
+        events, _ = self.lines_of_file()
+        self.assertEqual([event["event"] for event in events], ["rotated"])
 
 
 if __name__ == "__main__":

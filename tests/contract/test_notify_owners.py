@@ -146,11 +146,20 @@ class Owners(Letterbox):
         self.on_day(0)
         self.assertNoMails()
 
-    def test_the_same_mailbox_written_twice_gets_one_mail(self):
-        self.one_owned_user(age=85, used=1, tags={"owner": "ann@example.com ANN@example.com ann@EXAMPLE.com"})
+    def test_one_mailbox_written_in_several_ways_gets_one_mail(self):
+        """The domain's case says nothing; before the @ it may, and is left alone."""
+        users = [
+            {"name": "ann", "tags": {"owner": "ann@example.com ann@EXAMPLE.com"}, "keys": DUE},
+            {"name": "bob", "tags": {"owner": "ann@Example.com"}, "keys": DUE},
+        ]
+        self.build({"id": MEMBER, "name": "member", "users": users})
+        self.lab.verify_sender("example.com")
         self.use(self.settings())
         self.on_day(0)
-        self.assertEqual(len(self.new_mails()), 1)
+        mails = self.new_mails()
+        self.assertEqual(len(mails), 1, [mail["to"] for mail in mails])
+        for user in ("ann", "bob"):
+            self.assertIn(self.lab.keys_of(MEMBER, user)[0], mails[0]["text"])
 
 
 if __name__ == "__main__":
