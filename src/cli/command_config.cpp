@@ -7,6 +7,8 @@
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
+#include "notify/template_source.hpp"
+#include "notify/templates.hpp"
 
 namespace rekeyer::cli {
 
@@ -19,6 +21,14 @@ int run_config_check(const Options& options) {
   if (settings.file.empty()) {
     say("No configuration file was found; the defaults hold. `rekeyer config init` writes one.\n");
     return exit_ok;
+  }
+  // Templates in S3 are checked by every command that could send them.
+  const auto& templates = configuration->notify.templates;
+  if (!templates.empty() && !notify::in_s3(templates)) {
+    const auto texts = notify::read_template_folder(templates);
+    if (!texts) return report_error(texts.error());
+    const auto checked = notify::Templates::with(*texts);
+    if (!checked) return report_error(checked.error());
   }
   const auto scope = settings.scope.fixed_accounts.empty()
                          ? std::string("an organization")

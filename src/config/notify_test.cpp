@@ -140,6 +140,13 @@ path = "notices.jsonl"
   EXPECT_TRUE(channels[5].events.empty()) << "all";
 }
 
+TEST(NotifyConfig, AFileTakesMailsToo) {
+  const auto settings =
+      good("[notify]\nadministrators = [\"ops@example.com\"]\nhelp_url = \"https://example.com\"\n" + to_file).notify;
+  EXPECT_EQ(settings.administrators.size(), 1U);
+  EXPECT_TRUE(settings.from.empty());
+}
+
 TEST(NotifyConfig, UrlsToThisMachineNeedNoEncryption) {
   for (const char* url :
        {"http://localhost/hook", "http://127.0.0.1:9", "http://[::1]:8080/x", "https://example.com"}) {

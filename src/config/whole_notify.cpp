@@ -63,12 +63,15 @@ void check_required_notices(Draft& draft) {
 
 void check_mails(Draft& draft) {
   const auto& notices = draft.notify;
-  if (std::ranges::none_of(notices.channels, &notify::ChannelSettings::mails)) {
+  const auto mails = std::ranges::find_if(notices.channels, &notify::ChannelSettings::mails);
+  // Where nothing sends mails, a file takes them too.
+  const bool to_file = std::ranges::find(notices.channels, notify::ChannelKind::file, &notify::ChannelSettings::kind) !=
+                       notices.channels.end();
+  if (mails == notices.channels.end() && !to_file) {
     return report_idle(draft, what_only_mails_show(notices),
-                       ": no [[notify.channel]] is of type \"ses\" or \"smtp\", which send mails");
+                       ": no [[notify.channel]] is of type \"ses\", \"smtp\" or \"file\", which take mails");
   }
-  if (!draft.has("notify.from")) {
-    const auto mails = std::ranges::find_if(notices.channels, &notify::ChannelSettings::mails);
+  if (mails != notices.channels.end() && !draft.has("notify.from")) {
     draft.report(draft.channel_places[static_cast<std::size_t>(mails - notices.channels.begin())],
                  fmt::format("[[notify.channel]] \"{}\" sends mails, so [notify] needs `from`", mails->name));
   }
@@ -96,6 +99,10 @@ void check_notices(Draft& draft) {
   }
   check_mails(draft);
   draft.settings.notices.enabled = true;
+  const auto& owner = draft.notify.owner;
+  if (std::ranges::find(owner.chain, notify::OwnerSource::group) != owner.chain.end()) {
+    for (const auto& [group, addresses] : owner.groups) draft.settings.owner_groups.emplace_back(group);
+  }
   auto& required = draft.settings.policy.organisation.require_notice;
   if (!required && !draft.has("policy.require_notice")) {
     required = policy::Setting<bool>{true, "default, since [notify] has a channel"};

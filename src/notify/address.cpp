@@ -5,18 +5,10 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
+#include "base/mail_address.hpp"
 
 namespace rekeyer::notify {
 namespace {
-
-constexpr std::size_t longest_address = 254;
-constexpr std::size_t longest_local_part = 64;
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-bool is_atom_character(char c) {
-  return is_alphanumeric(c) || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
-}
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -40,19 +32,6 @@ std::string unquoted(std::string_view name) {
 
 }  // namespace
 
-bool plain_address(std::string_view text) {
-  const auto at = text.find('@');
-  if (at == std::string_view::npos || text.size() > longest_address) return false;
-  const auto local = text.substr(0, at);
-  const auto domain = text.substr(at + 1);
-  if (local.empty() || local.size() > longest_local_part || !std::ranges::all_of(local, is_atom_character)) {
-    return false;
-  }
-  if (domain.empty() || !is_alphanumeric(domain.front()) || !is_alphanumeric(domain.back())) return false;
-  if (domain.find("..") != std::string_view::npos) return false;
-  return std::ranges::all_of(domain, [](char c) { return is_alphanumeric(c) || c == '-' || c == '.'; });
-}
-
 Result<Mailbox> parse_mailbox(std::string_view text) {
   const auto whole = trimmed(text);
   const auto refused = [&] {
@@ -68,7 +47,7 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
   } else {
     mailbox.address = whole;
   }
-  if (!plain_address(mailbox.address)) return refused();
+  if (!valid_mail_address(mailbox.address)) return refused();
   return mailbox;
 }
 

@@ -14,8 +14,8 @@ namespace rekeyer::notify {
 namespace {
 
 constexpr std::size_t mail_workers = 8;
-/// More would make a mail that nobody reads, and that providers cut.
-constexpr std::size_t most_stories_a_mail = 100;
+/// What a template tells in full; more would make a mail that nobody reads, and that providers cut.
+constexpr std::size_t most_stories_a_mail = 60;
 /// A channel that failed as a whole that many times in a row is left alone for the rest of the run.
 constexpr std::size_t patience = 3;
 

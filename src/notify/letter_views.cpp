@@ -68,7 +68,7 @@ View letter_view(std::string_view sender, std::string_view help_url, Instant now
                 {"sender", one_line(sender)},
                 {"sender_email", address},
                 {"help_url", one_line(help_url)}};
-  view.flags = {{"sender_link", plain_address(address)}, {"help_link", safe_link(help_url)}};
+  view.flags = {{"sender_link", safe_in_mailto(address)}, {"help_link", safe_link(help_url)}};
   return view;
 }
 
@@ -143,7 +143,7 @@ namespace {
 
 /// "3 failures, 1 account out of reach": what an administrator has to look at, the worst first.
 std::string troubles(const AdministratorLetter& letter) {
-  std::string text;
+  std::string text = letter.incomplete.empty() ? "" : "accounts may be missing";
   const auto add = [&](std::size_t count, std::string_view one, std::string_view several) {
     if (count == 0) return;
     if (!text.empty()) text += ", ";
@@ -156,7 +156,18 @@ std::string troubles(const AdministratorLetter& letter) {
   add(letter.held.size(), "key held", "keys held");
   add(letter.unowned.size(), "user without an owner", "users without an owner");
   add(letter.exemptions.size(), "exemption ending soon", "exemptions ending soon");
-  if (!letter.incomplete.empty()) text += text.empty() ? "accounts may be missing" : ", accounts may be missing";
+  return text;
+}
+
+/// "3 keys rotated, 1 key deleted": what was done, or would be.
+std::string changes(const AdministratorLetter& letter) {
+  constexpr std::string_view keys = "keys ";
+  std::string text;
+  for (const auto& [label, count] : letter.totals) {
+    if (count == 0 || !label.starts_with(keys)) continue;
+    const auto what = one_line(label).substr(keys.size());
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counted(count, "key", "keys"), what);
+  }
   return text;
 }
 
@@ -165,9 +176,11 @@ std::string troubles(const AdministratorLetter& letter) {
 View administrator_view(const AdministratorLetter& letter) {
   View view = letter_view(letter.sender, "", letter.now);
   const std::string open = troubles(letter);
+  const std::string done = changes(letter);
   view.texts["subject"] = fmt::format(
       "{} of {}: {}{}", letter.weekly ? "Access keys, weekly summary" : "Access keys, run", short_date(letter.now),
-      open.empty() ? "all is well" : open, letter.audit ? " (audit: nothing was changed)" : "");
+      done.empty() && open.empty() ? "all is well" : done + (done.empty() || open.empty() ? "" : "; ") + open,
+      letter.audit ? " (audit: nothing was changed)" : "");
   std::string preview;
   for (const auto& [label, count] : letter.totals) {
     preview += fmt::format("{}{} {}", preview.empty() ? "" : ", ", count, one_line(label));

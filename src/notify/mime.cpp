@@ -7,6 +7,7 @@
 
 #include "aws/http/base64.hpp"
 #include "base/json_text.hpp"
+#include "base/mail_address.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
 
@@ -157,10 +158,10 @@ Result<std::string> mime_message(const Mail& mail, const MailHeader& header) {
     return fail(ErrorKind::rejected, fmt::format("the subject {} holds a line break or another control character",
                                                  json_quoted(mail.subject.substr(0, longest_line))));
   }
-  if (!plain_address(mail.to)) {
+  if (!valid_mail_address(mail.to)) {
     return fail(ErrorKind::rejected, fmt::format("{} is no mail address that can be used", json_quoted(mail.to)));
   }
-  if (!plain_address(header.message_id)) return fail(ErrorKind::rejected, "the Message-ID can't be used");
+  if (!valid_mail_address(header.message_id)) return fail(ErrorKind::rejected, "the Message-ID can't be used");
   TRY(const auto from, mailbox_words(header.from));
   std::vector<std::string> reply_to;
   for (const auto& one : header.reply_to) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/signal.hpp"
 #include "base/try.hpp"
 
@@ -10,6 +12,15 @@ namespace {
 
 std::string words_of(const Unread& what) {
   return what.what == Unread::What::account_tags ? "tags of accounts" : "alternate contacts of accounts";
+}
+
+/// Does the chain get as far as the user's groups?
+bool comes_to_groups(const OwnerSettings& settings, const policy::Subject& subject) {
+  OwnerSettings before = settings;
+  const auto groups = std::ranges::find(before.chain, OwnerSource::group);
+  if (groups == before.chain.end() || settings.groups.empty()) return false;
+  before.chain.erase(groups, before.chain.end());
+  return resolve(before, subject, {}).addresses.empty();
 }
 
 /// Would asking again, later, be answered the same? Then the chain goes on without.
@@ -50,6 +61,9 @@ ResultTask<Owners> OwnerResolver::owners_of(rotation::UserNotices user) {
   while (true) {
     auto contacts = contacts_[account];
     contacts.account_email = user.account_email;
+    if (user.subject.groups_unreadable && comes_to_groups(settings_, user.subject)) {
+      co_return fail(ErrorKind::not_sent, *user.subject.groups_unreadable);
+    }
     const auto unread = next_unread(settings_, user.subject, contacts);
     if (!unread) co_return resolve(settings_, user.subject, contacts);
     CO_TRY_VOID(co_await read(account, *unread));

@@ -94,6 +94,8 @@ class Walk {
       auto found = ask(link);
       note(found);
       if (found.addresses.empty()) continue;
+      // In one form, so that users of one owner come into one mail whoever wrote the address.
+      for (auto& address : found.addresses) address = mailbox_form(address);
       owners.addresses = std::move(found.addresses);
       owners.source = std::move(found.source);
       break;

@@ -34,7 +34,7 @@ struct AccountContacts {
 
 /// Who is told, and why it is they.
 struct Owners {
-  std::vector<std::string> addresses;  ///< empty: nobody is known
+  std::vector<std::string> addresses;  ///< in their mailbox_form(); empty: nobody is known
   /// "user tag owner", "group payments", "account tag owner", "alternate contact security", "account e-mail",
   /// "default"; empty where nobody is known.
   std::string source;

@@ -114,6 +114,7 @@ TEST(Owner, IsTheFirstOfTheChainWhoHasAnAddress) {
       {{}, "nobody"},
       {{.tag = "ann@example.com", .groups = {"payments"}, .email = "root@example.com"},
        "ann@example.com (user tag owner)"},
+      {{.tag = "Ann@Example.COM"}, "Ann@example.com (user tag owner)"},
       {{.groups = {"payments"}, .account_tag = "team-blue"}, "payments@example.com (group payments)"},
       {{.groups = {"Payments"}}, "payments@example.com (group Payments)"},
       {{.groups = {"payments", "others", "ops"}}, "payments@example.com ops@example.com (groups payments, ops)"},

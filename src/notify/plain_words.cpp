@@ -220,7 +220,7 @@ std::string bare_address(std::string_view mailbox) {
   return one_line(mailbox.substr(open + 1, close - open - 1));
 }
 
-bool plain_address(std::string_view address) {
+bool safe_in_mailto(std::string_view address) {
   static constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.@";
   return address.find_first_not_of(harmless) == std::string_view::npos && std::ranges::count(address, '@') == 1;
 }

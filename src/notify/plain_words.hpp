@@ -40,7 +40,7 @@ std::string days_number(Period period);
 /// The address of "Name <address>"; the text itself where it has no brackets.
 std::string bare_address(std::string_view mailbox);
 /// May stand behind "mailto:" as it is.
-bool plain_address(std::string_view address);
+bool safe_in_mailto(std::string_view address);
 /// http:, https: or mailto:, and nothing that could end an attribute.
 bool safe_link(std::string_view url);
 

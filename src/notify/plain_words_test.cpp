@@ -70,8 +70,8 @@ TEST(PlainWords, OnlyHarmlessLinksAreLinks) {
   EXPECT_FALSE(safe_link("https://a/\" onclick=\"x"));
   EXPECT_FALSE(safe_link(""));
   EXPECT_EQ(bare_address("Access keys <keys@example.com>"), "keys@example.com");
-  EXPECT_TRUE(plain_address("keys@example.com"));
-  EXPECT_FALSE(plain_address("keys@example.com?bcc=eve"));
+  EXPECT_TRUE(safe_in_mailto("keys@example.com"));
+  EXPECT_FALSE(safe_in_mailto("keys@example.com?bcc=eve"));
 }
 
 }  // namespace

@@ -17,6 +17,18 @@ using rotation::ActionStatus;
 constexpr std::chrono::days exemption_horizon{14};
 constexpr std::size_t most_old_keys = 10;
 
+/// A reason of the decision as its first sentence; one of the run's own stays a word, and the detail tells it.
+std::string in_words(const std::string& reason) {
+  for (int i = 0; i <= static_cast<int>(policy::Reason::exemption_unreadable); ++i) {
+    const auto known = static_cast<policy::Reason>(i);
+    if (policy::name(known) != reason) continue;
+    const auto text = policy::describe(known);
+    const auto end = text.find(". ");
+    return std::string(text.substr(0, end == std::string_view::npos ? text.size() : end + 1));
+  }
+  return reason;
+}
+
 ActionLine line_of(const rotation::AccountOutcome& account, const ActionOutcome& action) {
   ActionLine line;
   line.account = account.id;
@@ -25,7 +37,7 @@ ActionLine line_of(const rotation::AccountOutcome& account, const ActionOutcome&
   line.key = action.key;
   line.action = policy::name(action.action);
   line.status = rotation::name(action.status);
-  line.reason = action.reason;
+  line.reason = in_words(action.reason);
   line.detail = action.detail;
   line.due = action.due;
   return line;

@@ -8,8 +8,9 @@
 namespace rekeyer::notify {
 namespace {
 
-std::string status_word(KeyStatus status) {
-  switch (status) {
+std::string status_word(const policy::Notice& notice) {
+  if (notice.stage == policy::Stage::deleted) return "deleted";
+  switch (notice.status) {
     case KeyStatus::active: return "active";
     case KeyStatus::inactive: return "inactive";
     case KeyStatus::other: return "unknown";
@@ -22,8 +23,15 @@ std::string argument(std::string_view option, std::string_view value) {
   return fmt::format(" {} {}", option, shell_word(one_line(value)));
 }
 
+/// The secret may be there without any key of ours in it: it also keeps what is known of users that are only watched.
+bool holds_a_new_key(const KeyStory& story) {
+  using policy::Stage;
+  const Stage stage = story.notice.stage;
+  return story.new_key || stage == Stage::rotation_soon || stage == Stage::rotated || stage == Stage::in_use;
+}
+
 std::string fetch_command(const KeyStory& story) {
-  if (one_line(story.secret.str()).empty()) return {};
+  if (one_line(story.secret.str()).empty() || !holds_a_new_key(story)) return {};
   std::string command = "aws secretsmanager get-secret-value" + argument("--secret-id", story.secret.str());
   if (!story.secret_region.empty()) command += argument("--region", story.secret_region.str());
   return command + " --query SecretString --output text";
@@ -84,7 +92,7 @@ View story_view(const KeyStory& story, Instant now) {
       {"account_id", story.account.str()},
       {"account_name", story.account_name},
       {"account", account_label(story.account, story.account_name)},
-      {"status", status_word(notice.status)},
+      {"status", status_word(notice)},
       {"created", notice.created == Instant{} ? "" : long_date(notice.created)},
       {"age", notice.created == Instant{}
                   ? ""

@@ -22,22 +22,6 @@ std::unexpected<Error> unreadable(std::string_view where, std::string_view why) 
   return fail(ErrorKind::usage, fmt::format("notify.templates: {} can't be read: {}", where, why));
 }
 
-Result<Texts> read_folder(const std::string& folder) {
-  Texts texts;
-  std::error_code problem;
-  for (auto entry = std::filesystem::directory_iterator(folder, problem);
-       !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
-    const auto& path = entry->path();
-    if (path.extension() != ".html" && path.extension() != ".txt") continue;
-    const auto text = aws::read_small_file(path, longest_template);
-    if (!text) return unreadable(path.string(), text.error().message);
-    texts.emplace(path.filename().string(), std::string_view(*text));
-  }
-  if (problem) return unreadable(folder, problem.message());
-  if (texts.empty()) return unreadable(folder, "there is no *.html and no *.txt in it");
-  return texts;
-}
-
 /// One bucket's objects, several at a time.
 class BucketReading {
  public:
@@ -81,9 +65,27 @@ class BucketReading {
 
 }  // namespace
 
+bool in_s3(std::string_view where) { return where.starts_with(s3_scheme); }
+
+Result<Texts> read_template_folder(const std::string& where) {
+  Texts texts;
+  std::error_code problem;
+  for (auto entry = std::filesystem::directory_iterator(where, problem);
+       !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
+    const auto& path = entry->path();
+    if (path.extension() != ".html" && path.extension() != ".txt") continue;
+    const auto text = aws::read_small_file(path, longest_template);
+    if (!text) return unreadable(path.string(), text.error().message);
+    texts.emplace(path.filename().string(), std::string_view(*text));
+  }
+  if (problem) return unreadable(where, problem.message());
+  if (texts.empty()) return unreadable(where, "there is no *.html and no *.txt in it");
+  return texts;
+}
+
 ResultTask<Texts> read_templates(std::string where, aws::S3Client& s3) {
   if (where.empty()) co_return Texts{};
-  if (!where.starts_with(s3_scheme)) co_return read_folder(where);
+  if (!in_s3(where)) co_return read_template_folder(where);
   const auto place = where.substr(s3_scheme.size());
   const auto slash = place.find('/');
   auto prefix = slash == std::string::npos ? std::string() : place.substr(slash + 1);

@@ -101,6 +101,8 @@ struct Subject {
   std::string path = "/";
   std::map<std::string, std::string> tags;
   std::vector<GroupName> groups;
+  /// Why `groups` may lack some that an owner is named by; exemption has a closed gate of its own.
+  std::optional<std::string> groups_unreadable{};
 };
 
 /// True for a match without any part: configuration refuses those.

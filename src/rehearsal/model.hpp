@@ -124,7 +124,7 @@ class ModelBuilder {
   Model finish();
 
  private:
-  std::uint32_t rules_number(const policy::Rules& rules);
+  std::uint32_t rules_number(policy::Rules rules);
   std::uint32_t owner_number(const policy::Subject& subject);
   std::shared_ptr<const Circumstances> circumstances(const rotation::UserContext& context,
                                                      const policy::UserFacts& facts,

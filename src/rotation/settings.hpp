@@ -64,6 +64,7 @@ struct Settings {
   StoreSettings store;
   Discovery discovery = Discovery::report;
   LimitSettings limits;
+  std::vector<GroupName> owner_groups;  ///< whose members must be known, because they name owners
   policy::NoticeRules notices;  ///< when owners are told; who and how is notify/'s
   std::string file;             ///< where it came from; empty: defaults
 };

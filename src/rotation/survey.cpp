@@ -149,21 +149,26 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   co_return survey;
 }
 
-/// Who is in the exemption group, when no bulk call tells.
-struct ExemptMembers {
-  std::set<UserName> members;
-  std::optional<std::string> unreadable;
+/// Who is in the groups that matter, when no bulk call tells.
+struct Memberships {
+  std::map<GroupName, std::set<UserName>> members;
+  std::optional<std::string> exempt_unreadable;  ///< the exemption group's
+  std::optional<std::string> owners_unreadable;  ///< a group's that names owners
 };
 
-Task<ExemptMembers> exempt_members(ReadAccess& access, const Settings& settings) {
-  ExemptMembers result;
-  if (settings.policy.exempt_group.empty()) co_return result;
-  auto members = co_await access.iam().group_members(GroupName(settings.policy.exempt_group));
-  if (members) {
-    result.members.insert(members->begin(), members->end());
-  } else if (members.error().kind != ErrorKind::not_found) {
-    result.unreadable =
-        "members of group " + settings.policy.exempt_group + " can't be read: " + describe(members.error());
+Task<Memberships> memberships(ReadAccess& access, const Settings& settings) {
+  Memberships result;
+  const GroupName exempt(settings.policy.exempt_group);
+  std::set<GroupName> groups(settings.owner_groups.begin(), settings.owner_groups.end());
+  if (!exempt.empty()) groups.insert(exempt);
+  for (const auto& group : groups) {
+    auto members = co_await access.iam().group_members(group);
+    if (members) {
+      result.members[group].insert(members->begin(), members->end());
+    } else if (members.error().kind != ErrorKind::not_found) {
+      auto why = fmt::format("members of group {} can't be read: {}", group, describe(members.error()));
+      (group == exempt ? result.exempt_unreadable : result.owners_unreadable) = std::move(why);
+    }
   }
   co_return result;
 }
@@ -171,15 +176,18 @@ Task<ExemptMembers> exempt_members(ReadAccess& access, const Settings& settings)
 /// The fresh state of one user without a secret look-up; nothing where the user is gone.
 ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Settings& settings,
                                                     const AccountTarget& target, aws::User user,
-                                                    const ExemptMembers& exempt, const SecretsByUser* secrets,
+                                                    const Memberships& groups, const SecretsByUser* secrets,
                                                     Instant now) {
   UserContext context;
   context.subject.account = target.id;
   context.subject.ous = target.ous;
   context.subject.user = user.name;
   context.subject.path = user.path;
-  context.exemption_unreadable = exempt.unreadable;
-  if (exempt.members.contains(user.name)) context.subject.groups.emplace_back(settings.policy.exempt_group);
+  context.exemption_unreadable = groups.exempt_unreadable;
+  context.subject.groups_unreadable = groups.owners_unreadable;
+  for (const auto& [group, members] : groups.members) {
+    if (members.contains(user.name)) context.subject.groups.push_back(group);
+  }
   auto tags = co_await access.iam().list_user_tags(user.name);
   if (!tags && tags.error().kind == ErrorKind::not_found) co_return std::nullopt;
   if (!tags) co_return fail(in_context(tags.error(), "can't read the tags of user " + user.name.str()));
@@ -217,7 +225,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
 ResultTask<AccountSurvey> survey_named_users(ReadAccess& access, const Settings& settings, AccountTarget target,
                                              Instant now) {
   AccountSurvey survey;
-  const auto exempt = co_await exempt_members(access, settings);
+  const auto groups = co_await memberships(access, settings);
   for (const auto& name : target.users) {
     auto user = co_await access.iam().get_user(name);
     if (!user && user.error().kind == ErrorKind::not_found) {
@@ -225,7 +233,7 @@ ResultTask<AccountSurvey> survey_named_users(ReadAccess& access, const Settings&
       continue;
     }
     if (!user) co_return fail(in_context(user.error(), "can't read user " + name.str()));
-    CO_TRY(auto result, co_await survey_user(access, settings, target, *user, exempt, nullptr, now));
+    CO_TRY(auto result, co_await survey_user(access, settings, target, *user, groups, nullptr, now));
     if (result) {
       survey.users.push_back(std::move(*result));
     } else {
@@ -240,12 +248,12 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
   AccountSurvey survey;
   CO_TRY(auto users, co_await access.iam().list_users());
   CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
-  const auto exempt = co_await exempt_members(access, settings);
+  const auto groups = co_await memberships(access, settings);
   std::set<UserName> seen;
   for (const auto& user : users) {
     seen.insert(user.name);
     if (!wanted(target, user.name)) continue;
-    CO_TRY(auto result, co_await survey_user(access, settings, target, user, exempt, &secrets, now));
+    CO_TRY(auto result, co_await survey_user(access, settings, target, user, groups, &secrets, now));
     if (result) survey.users.push_back(std::move(*result));
   }
   add_unseen(target, seen, std::move(secrets), survey);

@@ -26,12 +26,15 @@ Refusal unknown_operation(const Call& call) {
               400};
     case Protocol::json: return {"UnknownOperationException", "", 400};
     case Protocol::rest_json: return {"UnknownOperationException", "", 404};
+    case Protocol::rest_xml:
+      return {"NotImplemented", "A header or query you provided implies functionality that is not implemented.", 501};
   }
   return {"InvalidAction", "", 400};
 }
 
 Refusal malformed_input(const Call& call) {
   if (call.protocol == Protocol::query) return {"MalformedInput", "The request body could not be read.", 400};
+  if (call.protocol == Protocol::rest_xml) return {"InvalidURI", "Couldn't parse the specified URI.", 400};
   return {"SerializationException", "The request body could not be read.", 400};
 }
 

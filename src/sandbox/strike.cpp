@@ -1,5 +1,6 @@
 #include "sandbox/strike.hpp"
 
+#include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/wire/reply.hpp"
 
 namespace rekeyer::sandbox {
@@ -13,12 +14,6 @@ Refusal injected_error(const FaultRule& fault, const Call& call) {
   if (!fault.message.empty()) refusal.message = fault.message;
   if (fault.status != 0) refusal.status = fault.status;
   return refusal;
-}
-
-Refusal expired_session(const Call& call) {
-  const bool query = call.protocol == Protocol::query;
-  return {query ? "ExpiredToken" : "ExpiredTokenException", "The security token included in the request is expired",
-          query ? 403 : 400};
 }
 
 bool refuse_with(const Refusal& refusal, const Call& call, std::string_view request_id, Outcome& outcome) {
@@ -61,7 +56,7 @@ bool strike(const FaultRule& fault, const Call& call, std::string_view request_i
     case FaultKind::deny:
       return refuse_with(denied(call.service, "the caller", call.service + ":" + call.operation, {}), call, request_id,
                          outcome);
-    case FaultKind::expired: return refuse_with(expired_session(call), call, request_id, outcome);
+    case FaultKind::expired: return refuse_with(expired_credentials(call), call, request_id, outcome);
     case FaultKind::html: return answer_with_page(outcome);
     case FaultKind::garbage: return answer_with_garbage(call, request_id, outcome);
     case FaultKind::cut:

@@ -5,6 +5,7 @@ botocore makes of it, and every error must be one that the model declares or AWS
 import base64
 import datetime as dt
 import json
+import urllib.parse
 import xml.etree.ElementTree as etree
 
 # Errors of every service: IAM's and STS' "Common errors" pages, and their names in the JSON protocols.
@@ -17,6 +18,12 @@ COMMON_JSON = {
     "AccessDeniedException", "ExpiredTokenException", "IncompleteSignatureException", "InternalFailure", "InvalidSignatureException",
     "MissingAuthenticationTokenException", "SerializationException", "ThrottlingException", "UnknownOperationException",
     "UnrecognizedClientException", "ValidationException",
+}
+# S3's model declares next to none; these are from the list in its API reference. To HEAD it answers with the status alone.
+COMMON_S3 = {
+    "AccessDenied", "BucketAlreadyExists", "BucketNotEmpty", "ExpiredToken", "InternalError", "InvalidAccessKeyId", "InvalidArgument",
+    "InvalidBucketName", "InvalidRange", "NoSuchBucket", "NoSuchKey", "NotImplemented", "PermanentRedirect", "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch", "SlowDown",
 }
 
 
@@ -36,7 +43,9 @@ class Spy:
         service, operation = model.service_model.service_name, model.name
         code = parsed.get("Error", {}).get("Code") if http_response.status_code >= 300 else None
         self.seen.append((service, operation, code))
-        found = check(model, http_response.status_code, http_response.headers, http_response.content, parsed)
+        # What is streamed can be read once, by whoever asked for it.
+        body = b"" if model.has_streaming_output and not code else http_response.content
+        found = check(model, http_response.status_code, http_response.headers, body, parsed)
         self.problems += [f"{service} {operation}{' ' + code if code else ''}: {problem}" for problem in found]
 
 
@@ -48,6 +57,8 @@ def check(model, status, headers, body, parsed) -> list:
     protocol = model.service_model.resolved_protocol if hasattr(model.service_model, "resolved_protocol") else model.service_model.protocol
     if protocol == "query":
         return problems + _check_query(model, status, headers, body, parsed)
+    if protocol == "rest-xml":
+        return problems + _check_object_reply(model, status, headers, body, parsed)
     return problems + _check_json(model, status, headers, body, parsed)
 
 
@@ -158,6 +169,77 @@ def _walk_xml_map(element, shape, parsed, path) -> list:
             continue
         problems += _walk_xml(parts[value_name], shape.value, parsed[key], f"{path}.{key}")
     return problems
+
+
+# --- rest-xml
+
+
+def _check_object_reply(model, status, headers, body, parsed) -> list:
+    if status >= 300:
+        if model.http["method"] == "HEAD":
+            return [f"a body of {len(body)} bytes to HEAD"] if body else []
+        root = etree.fromstring(body)
+        members = {_bare(child): child.text or "" for child in root}
+        problems = [] if root.tag == "Error" and {"Code", "Message", "RequestId"} <= set(members) else [f"an error document {members}"]
+        if (parsed["Error"].get("Code"), parsed["Error"].get("Message")) != (members.get("Code"), members.get("Message")):
+            problems.append(f"the error arrives as {parsed['Error']}")
+        return problems + _check_error(model, status, members.get("Code"), COMMON_S3)
+    problems = []
+    for name, member in (model.output_shape.members if model.output_shape else {}).items():
+        if member.serialization.get("location") == "header" and member.serialization["name"] in headers and name not in parsed:
+            problems.append(f"{name}: the header does not arrive")
+    if model.has_streaming_output or not body:
+        return problems
+    root = etree.fromstring(body)
+    if not root.tag.startswith("{http://s3.amazonaws.com/doc/2006-03-01/}"):
+        problems.append(f"namespace of {root.tag!r}")
+    if model.name == "GetBucketLocation":  # the one document whose text is in the root itself
+        return problems
+    if any(_bare(child) == "EncodingType" and child.text == "url" for child in root):
+        # botocore asks for this on its own account, and has decoded what it got.
+        for each in root.iter():
+            if _bare(each) in ("Delimiter", "Key", "Prefix", "StartAfter"):
+                each.text = urllib.parse.unquote(each.text or "")
+    return problems + _walk_flat(root, model.output_shape, parsed, model.name)
+
+
+def _walk_flat(element, shape, parsed, path) -> list:
+    """A structure whose lists may stand in it without a frame, one element for each item."""
+    known = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
+    # A list without a frame is named by its members.
+    known |= {
+        member.member.serialization["name"]: (name, member) for name, member in shape.members.items()
+        if member.type_name == "list" and member.serialization.get("flattened") and "name" in member.member.serialization
+    }
+    problems, counts = [], {}
+    for child in element:
+        if _bare(child) not in known:
+            problems.append(f"{path}: {_bare(child)} is not in the model")
+            continue
+        name, member = known[_bare(child)]
+        if name not in parsed:
+            problems.append(f"{path}.{name}: does not arrive")
+        elif member.type_name == "list" and member.serialization.get("flattened"):
+            index = counts[name] = counts.get(name, -1) + 1
+            problems += _walk_flat_value(child, member.member, parsed[name][index], f"{path}.{name}[{index}]")
+        else:
+            problems += _walk_flat_value(child, member, parsed[name], f"{path}.{name}")
+    problems += [f"{path}.{name}: {last + 1} elements, {len(parsed[name])} arrive" for name, last in counts.items() if len(parsed[name]) != last + 1]
+    return problems
+
+
+def _walk_flat_value(element, shape, parsed, path) -> list:
+    if shape.type_name == "structure":
+        return _walk_flat(element, shape, parsed, path)
+    if shape.type_name == "list":
+        return [
+            problem for index, child in enumerate(element)
+            for problem in _walk_flat_value(child, shape.member, parsed[index], f"{path}[{index}]")
+        ]
+    text = element.text or ""
+    if shape.type_name == "timestamp":
+        text = text.replace(".000Z", "Z")
+    return _check_scalar(text, shape, parsed, path)
 
 
 # --- the JSON protocols

@@ -23,6 +23,8 @@ TRUST = json.dumps(
         "Statement": [{"Effect": "Allow", "Principal": {"AWS": MEMBER}, "Action": "sts:AssumeRole"}],
     }
 )
+#: Where a service signs with another name than botocore knows it by.
+SIGNED_AS = {"sesv2": "ses"}
 
 
 class Calls:
@@ -62,14 +64,14 @@ class Calls:
 
 class Boto3(LabCase):
     #: What is called in all, at least: different operations, and different ways in which operations end.
-    OPERATIONS, ENDINGS = 140, 190
+    OPERATIONS, ENDINGS = 165, 250
 
     def test_every_reply_and_every_error_is_parsed_without_loss(self):
         seen = set()
         for scenario in (
             self.iam_users, self.iam_keys, self.iam_groups, self.iam_policies, self.iam_roles, self.iam_reports, self.iam_refusals,
             self.sts, self.organizations, self.organizations_policies, self.secrets, self.secrets_versions, self.secrets_refusals,
-            self.kms, self.mail, self.mail_version_one, self.topics, self.faults, self.pages,
+            self.kms, self.mail, self.mail_version_one, self.topics, self.events, self.parameters, self.objects, self.contacts, self.faults, self.pages,
         ):
             with self.subTest(scenario.__name__):
                 self.build(
@@ -89,7 +91,7 @@ class Boto3(LabCase):
         refused = {code for _, _, code in seen if code}
         print(f"measured: operations: {len(operations)}, endings: {len(seen)}, error codes: {len(refused)}")
         self.assertGreaterEqual(len(operations), self.OPERATIONS, sorted(operations))
-        self.assertEqual(self.operations() - {(service.replace("sesv2", "ses"), name) for service, name in operations}, set())
+        self.assertEqual(self.operations() - {(SIGNED_AS.get(service, service), name) for service, name in operations}, set())
         self.assertGreaterEqual(len(seen), self.ENDINGS, sorted(map(str, seen)))
 
     def operations(self) -> set:
@@ -451,6 +453,94 @@ class Boto3(LabCase):
         sns.delete_topic(TopicArn=arn)
         calls.refused("NotFound", sns.get_topic_attributes, TopicArn=arn)
 
+    def events(self, calls):
+        events = calls.role("events")
+        events.put_events(
+            Entries=[
+                {"Source": "rekeyer", "DetailType": "Key", "Detail": '{"a": 1}', "Resources": ["arn:x"], "Time": 1772366400},
+                {"Source": "aws.iam", "DetailType": "Key", "Detail": "{}"},
+            ]
+        )
+        events.create_event_bus(Name="keys", Description="of keys")
+        events.describe_event_bus()
+        events.describe_event_bus(Name="keys")
+        events.list_event_buses()
+        events.list_event_buses(Limit=1)
+        calls.refused("ResourceAlreadyExistsException", events.create_event_bus, Name="keys")
+        calls.refused("ResourceNotFoundException", events.describe_event_bus, Name="none")
+        events.delete_event_bus(Name="keys")
+        kept = self.lab.control("events", account=MEMBER)
+        self.assertEqual([(event["source"], event["detail"]) for event in kept], [("rekeyer", {"a": 1})])
+
+    def parameters(self, calls):
+        ssm = calls.role("ssm")
+        ssm.put_parameter(Name="/smtp/password", Type="SecureString", Value="hidden", Description="d")
+        ssm.put_parameter(Name="/smtp/password", Value="hidden again", Overwrite=True)
+        read = ssm.get_parameter(Name="/smtp/password", WithDecryption=True)["Parameter"]
+        self.assertEqual((read["Value"], read["Version"]), ("hidden again", 2))
+        self.assertNotIn("hidden", ssm.get_parameter(Name="/smtp/password:2")["Parameter"]["Value"])
+        ssm.get_parameters(Names=["/smtp/password", "none"])
+        ssm.describe_parameters()
+        ssm.describe_parameters(ParameterFilters=[{"Key": "Name", "Option": "BeginsWith", "Values": ["/smtp"]}], MaxResults=1)
+        calls.refused("ParameterAlreadyExists", ssm.put_parameter, Name="/smtp/password", Type="String", Value="x")
+        calls.refused("ParameterNotFound", ssm.get_parameter, Name="none")
+        calls.refused("ParameterVersionNotFound", ssm.get_parameter, Name="/smtp/password:7")
+        calls.refused("InvalidKeyId", ssm.put_parameter, Name="k", Type="SecureString", Value="x", KeyId="none")
+        calls.refused("ValidationException", ssm.put_parameter, Name="a/b", Type="String", Value="x")
+        ssm.delete_parameter(Name="/smtp/password")
+        calls.refused("ParameterNotFound", ssm.delete_parameter, Name="/smtp/password")
+
+    def objects(self, calls):
+        s3 = calls.role("s3")
+        s3.create_bucket(Bucket="templates")
+        body = bytes(range(256))
+        s3.put_object(Bucket="templates", Key="a b/ü+1//x", Body=body, ContentType="image/png")
+        got = s3.get_object(Bucket="templates", Key="a b/ü+1//x")
+        self.assertEqual((got["Body"].read(), got["ContentType"], got["ContentLength"]), (body, "image/png", 256))
+        part = s3.get_object(Bucket="templates", Key="a b/ü+1//x", Range="bytes=250-999")
+        self.assertEqual((part["Body"].read(), part["ContentRange"]), (body[250:], "bytes 250-255/256"))
+        self.assertEqual(s3.head_object(Bucket="templates", Key="a b/ü+1//x")["ContentLength"], 256)
+        s3.put_object(Bucket="templates", Key="c", Body=b"")
+        self.assertEqual([each["Key"] for each in s3.list_objects_v2(Bucket="templates")["Contents"]], ["a b/ü+1//x", "c"])
+        s3.list_objects_v2(Bucket="templates", Delimiter="/", MaxKeys=1)
+        s3.list_buckets()
+        s3.head_bucket(Bucket="templates")
+        s3.get_bucket_location(Bucket="templates")
+        calls.refused("NoSuchKey", s3.get_object, Bucket="templates", Key="none")
+        calls.refused("NoSuchBucket", s3.get_object, Bucket="nowhere", Key="none")
+        calls.refused("404", s3.head_object, Bucket="templates", Key="none")
+        calls.refused("InvalidRange", s3.get_object, Bucket="templates", Key="c", Range="bytes=0-9")
+        calls.refused("BucketNotEmpty", s3.delete_bucket, Bucket="templates")
+        calls.refused("BucketAlreadyOwnedByYou", s3.create_bucket, Bucket="templates")
+        stranger = calls._watched(("AKIAUNKNOWNUNKNOWN00", "x", None), "s3", "us-east-1")
+        calls.refused("InvalidAccessKeyId", stranger.list_buckets)
+        key, _ = self.lab.made["admins"][MEMBER]
+        forger = calls._watched((key, "wrong", None), "s3", "us-east-1")
+        calls.refused("SignatureDoesNotMatch", forger.list_buckets)
+        # botocore goes on to the region that the reply names.
+        self.assertEqual(calls.role("s3", region="eu-west-1").get_object(Bucket="templates", Key="c")["Body"].read(), b"")
+        far = calls.role("s3", region="eu-west-1")
+        far.create_bucket(Bucket="far-away", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        self.assertEqual(far.get_bucket_location(Bucket="far-away")["LocationConstraint"], "eu-west-1")
+        far.delete_bucket(Bucket="far-away")
+        for key in ("a b/ü+1//x", "c", "none"):
+            s3.delete_object(Bucket="templates", Key=key)
+        s3.delete_bucket(Bucket="templates")
+
+    def contacts(self, calls):
+        account = calls.client("account", "100000000000")
+        contact = {"AlternateContactType": "SECURITY", "AccountId": MEMBER}
+        calls.refused("ResourceNotFoundException", account.get_alternate_contact, **contact)
+        account.put_alternate_contact(
+            **contact, EmailAddress="security@example.com", Name="Security", PhoneNumber="+1 555 0100", Title="Team"
+        )
+        found = account.get_alternate_contact(**contact)["AlternateContact"]
+        self.assertEqual(found["EmailAddress"], "security@example.com")
+        self.assertEqual(calls.role("account").get_alternate_contact(AlternateContactType="SECURITY")["AlternateContact"], found)
+        calls.refused("AccessDeniedException", calls.role("account").get_alternate_contact, **contact)
+        account.delete_alternate_contact(**contact)
+        calls.refused("ResourceNotFoundException", account.delete_alternate_contact, **contact)
+
     # --- trouble, and long lists
 
     def faults(self, calls):
@@ -463,6 +553,12 @@ class Boto3(LabCase):
             ("organizations", "list_roots", {}, {"throttle": "TooManyRequestsException", "error": "ServiceException"}),
             ("sesv2", "list_email_identities", {}, {"throttle": "TooManyRequestsException"}),
             ("sns", "list_topics", {}, {"throttle": "Throttling", "error": "InternalError", "deny": "AuthorizationError"}),
+            ("events", "list_event_buses", {}, {"throttle": "ThrottlingException", "error": "InternalException"}),
+            ("ssm", "describe_parameters", {}, {"throttle": "ThrottlingException", "error": "InternalServerError"}),
+            ("s3", "list_buckets", {},
+             {"throttle": "SlowDown", "error": "InternalError", "deny": "AccessDenied", "expired": "ExpiredToken"}),
+            ("account", "get_alternate_contact", {"AlternateContactType": "SECURITY"},
+             {"throttle": "TooManyRequestsException", "error": "InternalServerException", "deny": "AccessDeniedException"}),
         )
         for service, operation, arguments, kinds in ordered:
             client = calls.role(service, "100000000000" if service == "organizations" else MEMBER)

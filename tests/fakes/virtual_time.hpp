@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
+#include <optional>
 
 #include "base/clock.hpp"
 
@@ -38,7 +39,21 @@ struct VirtualTime {
     EXPECT_TRUE(run()) << "the task waits for nothing";
   }
 
+  /// The same, with a result.
+  template <class T>
+  T run(Task<T> task) {
+    std::optional<T> result;
+    run(keep(std::move(task), result));
+    return std::move(result).value();
+  }
+
   std::chrono::milliseconds elapsed() const { return clock.now() - start; }
+
+ private:
+  template <class T>
+  static Task<void> keep(Task<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
+  }
 };
 
 }  // namespace rekeyer::fakes

@@ -14,6 +14,8 @@ using notify::sample_now;
 using notify::sample_owner_letter;
 using notify::sample_story;
 
+inline Instant days_later(int days) { return sample_now() + std::chrono::days{days}; }
+
 /// Names that try to leave the place where they are put.
 inline notify::KeyStory hostile_story(policy::Stage stage) {
   notify::KeyStory story = sample_story(stage);

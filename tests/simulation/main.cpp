@@ -2,6 +2,7 @@
 //
 //   simulation --seeds 500 [--from 1]       every seed must keep every invariant
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
+//   simulation --seeds 20 --days 200        longer lives
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
 //   simulation --sweep 10000x100 [--fresh]  one sweep of so many accounts × users under AWS's rate limits
@@ -25,6 +26,7 @@ struct Arguments {
   std::string planted;
   std::string sweep;
   std::size_t concurrency = 64;
+  int days = 0;
   bool apply = false;
   bool fresh = false;
   bool hash = false;
@@ -38,6 +40,7 @@ struct Sum {
   std::uint64_t runs = 0;
   std::uint64_t crashes = 0;
   std::uint64_t rotations = 0;
+  std::uint64_t notices = 0;
   std::uint64_t hash = 0;
 
   void add(const Outcome& outcome) {
@@ -47,6 +50,7 @@ struct Sum {
     runs += static_cast<std::uint64_t>(outcome.runs);
     crashes += static_cast<std::uint64_t>(outcome.crashes);
     rotations += static_cast<std::uint64_t>(outcome.rotations);
+    notices += outcome.notices;
     hash = hash * 1099511628211ULL + outcome.hash;
   }
 };
@@ -73,20 +77,22 @@ int run_seeds(const Arguments& arguments) {
   Sum sum;
   std::uint64_t failures = 0;
   for (std::uint64_t seed = arguments.from; seed < arguments.from + arguments.seeds; ++seed) {
-    const auto outcome = simulate(seed, {});
+    const auto outcome = simulate(seed, {Bug::none, false, arguments.days});
     sum.add(outcome);
     if (!outcome.violation) continue;
     print_violation(outcome);
     if (++failures == 10) break;
   }
   if (arguments.hash) fmt::print("{:016x}\n", sum.hash);
-  fmt::print(stderr, "{} seeds: {} runs ({} crashed), {} calls, {} rotations, {} simulated key-days, {} violations\n",
-             sum.seeds, sum.runs, sum.crashes, sum.steps, sum.rotations, sum.key_days, failures);
+  fmt::print(stderr,
+             "{} seeds: {} runs ({} crashed), {} calls, {} rotations, {} notices to owners, {} simulated key-days, {} "
+             "violations\n",
+             sum.seeds, sum.runs, sum.crashes, sum.steps, sum.rotations, sum.notices, sum.key_days, failures);
   return failures == 0 ? 0 : 1;
 }
 
 int run_one(const Arguments& arguments) {
-  const auto outcome = simulate(std::stoull(arguments.seed, nullptr, 16), {Bug::none, arguments.trace});
+  const auto outcome = simulate(std::stoull(arguments.seed, nullptr, 16), {Bug::none, arguments.trace, arguments.days});
   if (outcome.violation) {
     print_violation(outcome);
     return 1;
@@ -99,7 +105,7 @@ int run_one(const Arguments& arguments) {
 /// True where the bug was found.
 bool hunt(const BugName& bug) {
   for (int seed = 1; seed <= bug.seeds; ++seed) {
-    const auto outcome = simulate(static_cast<std::uint64_t>(seed), {bug.bug, false});
+    const auto outcome = simulate(static_cast<std::uint64_t>(seed), {bug.bug, false, 0});
     if (!outcome.violation) continue;
     fmt::print("{:<30} found after {:>3} of {} seeds: {}: {}\n", bug.name, seed, bug.seeds,
                outcome.violation->invariant, outcome.violation->what);
@@ -172,6 +178,7 @@ int main(int argc, char** argv) {
   app.add_option("--planted", arguments.planted, "hunt planted bugs: a name, or all");
   app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
   app.add_option("--concurrency", arguments.concurrency, "with --sweep: accounts at a time");
+  app.add_option("--days", arguments.days, "stormy days of each seed, at the least");
   app.add_flag("--apply", arguments.apply, "with --sweep: enforce instead of audit");
   app.add_flag("--fresh", arguments.fresh, "with --sweep: an ordinary day, on which nothing is due");
   app.add_flag("--hash", arguments.hash, "print the hash over all events");

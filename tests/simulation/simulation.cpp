@@ -34,6 +34,7 @@ class Play {
         scenario_(draw_scenario(seed, start)),
         sandbox_(seed),
         clock_(context_, start) {
+    scenario_.days = std::max(scenario_.days, options.days);
     sandbox_.world = std::move(scenario_.world.world);
     sandbox_.truths = scenario_.world.truths;
     sandbox_.truths.verify_signatures = options.bug == Bug::none;
@@ -68,6 +69,7 @@ class Play {
     if (!alive && !checker_->violation()) throw std::logic_error("deadlock");
     outcome_.hash = checker_->hash();
     outcome_.steps = checker_->steps();
+    outcome_.notices = checker_->notices();
     outcome_.violation = checker_->violation();
     outcome_.days = static_cast<int>((clock_.now() - start) / days{1});
     for (const auto& event : sandbox_.world.key_events) {

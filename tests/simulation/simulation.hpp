@@ -19,6 +19,7 @@ struct Outcome {
   int runs = 0;
   int crashes = 0;
   int rotations = 0;
+  std::uint64_t notices = 0;  ///< that reached their owners
   std::string scenario;
   std::optional<Violation> violation;
 };
@@ -26,6 +27,7 @@ struct Outcome {
 struct SimulationOptions {
   Bug bug = Bug::none;
   bool trace = false;  ///< every call and everything that people do, on stderr
+  int days = 0;        ///< of weather, at the least
 };
 
 /// Runs the seed. Deterministic: the same seed and bug give the same outcome in every build.

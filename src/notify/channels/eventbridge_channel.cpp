@@ -35,11 +35,6 @@ std::vector<std::vector<aws::BusEvent>> batches(std::vector<aws::BusEvent> event
   return result;
 }
 
-/// Whether sending once more can neither help nor harm: what AWS may have taken is not sent twice.
-bool may_have_been_taken(ErrorKind kind) {
-  return kind == ErrorKind::outcome_unknown || kind == ErrorKind::server_fault || kind == ErrorKind::bad_reply;
-}
-
 }  // namespace
 
 aws::BusEvent bus_event(const Event& event, const std::string& bus, std::string_view partition) {
@@ -56,18 +51,21 @@ aws::BusEvent bus_event(const Event& event, const std::string& bus, std::string_
 
 Task<EventBridgeChannel::Round> EventBridgeChannel::put(std::vector<aws::BusEvent> events) {
   Round round;
-  const auto remember = [&round](Error error) {
-    if (round.failed.empty()) round.first = std::move(error);
-  };
   for (auto& batch : batches(std::move(events))) {
     auto answer = co_await client_.put_events(batch);
     if (answer && answer->size() != batch.size()) {
       answer = fail(ErrorKind::bad_reply, "EventBridge answered for another number of events than it was sent");
     }
+    if (!answer) {
+      round.lost += batch.size();
+      if (!round.first) round.first = answer.error();
+      continue;
+    }
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (answer && !(*answer)[i]) continue;
-      remember(answer ? Error{ErrorKind::rejected, *(*answer)[i], {}, "events:PutEvents", {}} : answer.error());
-      round.failed.push_back(std::move(batch[i]));
+      const auto& refusal = (*answer)[i];
+      if (!refusal) continue;
+      if (!round.first) round.first = Error{ErrorKind::rejected, *refusal, {}, "events:PutEvents", {}};
+      round.refused.push_back(std::move(batch[i]));
     }
   }
   co_return round;
@@ -78,14 +76,11 @@ ResultTask<> EventBridgeChannel::publish(std::vector<Event> events) {
   entries.reserve(events.size());
   for (const auto& event : events) entries.push_back(bus_event(event, target_.bus, target_.partition));
   auto round = co_await put(std::move(entries));
-  // A whole call that failed was repeated by the caller already where that can help.
-  if (!round.failed.empty() && !may_have_been_taken(round.first.kind)) {
-    auto again = co_await put(std::move(round.failed));
-    round = std::move(again);
-  }
-  if (round.failed.empty()) co_return Result<>{};
-  co_return fail(in_context(
-      round.first, fmt::format("{} of {} events were not put on the bus", round.failed.size(), events.size())));
+  const auto again = co_await put(std::move(round.refused));
+  const auto failed = round.lost + again.lost + again.refused.size();
+  if (failed == 0) co_return Result<>{};
+  const auto& why = round.lost > 0 ? *round.first : *again.first;
+  co_return fail(in_context(why, fmt::format("{} of {} events were not put on the bus", failed, events.size())));
 }
 
 }  // namespace rekeyer::notify

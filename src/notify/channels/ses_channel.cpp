@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/mail_address.hpp"
 #include "notify/address.hpp"
 
 namespace rekeyer::notify {
 
 ResultTask<> SesChannel::send(Mail mail) {
-  if (!plain_address(mail.to)) {
+  if (!valid_mail_address(mail.to)) {
     co_return fail(ErrorKind::rejected, fmt::format("{} is no mail address that can be used", json_quoted(mail.to)));
   }
   aws::Email email;

@@ -9,6 +9,7 @@
 
 #include "aws/call/masked.hpp"
 #include "aws/http/base64.hpp"
+#include "base/mail_address.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
 
@@ -234,7 +235,7 @@ ResultTask<> SmtpSession::reset() {
 }
 
 ResultTask<> SmtpSession::send(std::shared_ptr<const SmtpMail> mail) {
-  if (!plain_address(mail->from) || !plain_address(mail->to)) {
+  if (!valid_mail_address(mail->from) || !valid_mail_address(mail->to)) {
     co_return fail(ErrorKind::rejected, "the mail's addresses can't be used in SMTP");
   }
   // Set again only where the conversation is known to be at its beginning.

@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "sandbox/access/credential_refusals.hpp"
+#include "sandbox/access/digest.hpp"
 #include "sandbox/access/principal.hpp"
 #include "sandbox/access/signature.hpp"
 #include "sandbox/world/key_use.hpp"
@@ -28,6 +29,9 @@ struct Attempt {
   std::unexpected<Refusal> unusable() const { return std::unexpected(unusable_credentials(call)); }
   std::unexpected<Refusal> mismatch(std::string message) const {
     return std::unexpected(signature_mismatch(call, std::move(message)));
+  }
+  std::unexpected<Refusal> wrong_time(std::string message) const {
+    return std::unexpected(rekeyer::sandbox::wrong_time(call, std::move(message)));
   }
 };
 
@@ -54,9 +58,9 @@ Checked check_session(const Attempt& attempt, const World& world, const Session&
   return {};
 }
 
-/// IAM and Organizations have one endpoint in a partition, and it is in one region.
+/// IAM, Organizations and Account Management have one endpoint in a partition, and it is in one region.
 std::string_view home_region(std::string_view partition, std::string_view service) {
-  if (service != "iam" && service != "organizations") return {};
+  if (service != "iam" && service != "organizations" && service != "account") return {};
   struct Home {
     std::string_view partition;
     std::string_view iam;
@@ -69,7 +73,7 @@ std::string_view home_region(std::string_view partition, std::string_view servic
   };
   const auto* const home = std::ranges::find(homes, partition, &Home::partition);
   if (home == std::end(homes)) return {};
-  return service == "iam" ? home->iam : home->organizations;
+  return service == "iam" ? home->iam : home->organizations;  // Account Management lives beside the latter
 }
 
 bool is_stamp(std::string_view text) {
@@ -92,8 +96,24 @@ Checked check_scope(const Attempt& attempt, const World& world) {
   return {};
 }
 
+/// S3 signs what the request says that its body hashes to: that must be said, and true.
+Checked check_stated_hash(const Attempt& attempt) {
+  const auto stated = attempt.request.headers.find("x-amz-content-sha256");
+  if (!stated) return refuse("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
+  if (*stated == "UNSIGNED-PAYLOAD") return {};
+  if (stated->starts_with("STREAMING-")) {
+    return refuse("NotImplemented", "The sandbox takes no bodies that are signed or sent in chunks.", 501);
+  }
+  std::string hash;
+  append_hexadecimal(hash, sha256({attempt.request.body.data(), attempt.request.body.size()}));
+  if (hash == *stated) return {};
+  return refuse("XAmzContentSHA256Mismatch",
+                "The provided 'x-amz-content-sha256' header does not match what was computed.");
+}
+
 Checked check_signature(const Attempt& attempt) {
   const auto& header = *attempt.call.signature;
+  if (attempt.call.protocol == Protocol::rest_xml) TRY_VOID(check_stated_hash(attempt));
   const auto is_signed = [&](std::string_view name) {
     return std::ranges::find(header.signed_headers, name) != header.signed_headers.end();
   };
@@ -116,16 +136,18 @@ Checked check_signature(const Attempt& attempt) {
 Checked check_age(const Attempt& attempt) {
   const auto stamp = attempt.header("x-amz-date");
   const auto age = attempt.now - parse_iso8601(stamp).value_or(Instant{});
-  const auto lifetime = attempt.truths.signature_lifetime;
+  // S3 is more patient than the others.
+  const auto patience = attempt.call.protocol == Protocol::rest_xml ? Milliseconds(15 * 60'000) : Milliseconds(0);
+  const auto lifetime = std::max(attempt.truths.signature_lifetime, patience);
   if (age <= lifetime && age >= -lifetime) return {};
   const auto present = compact_iso8601(attempt.now);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(lifetime).count();
   if (age > lifetime) {
-    return attempt.mismatch(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", stamp,
-                                        compact_iso8601(attempt.now - lifetime), present, minutes));
+    return attempt.wrong_time(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", stamp,
+                                          compact_iso8601(attempt.now - lifetime), present, minutes));
   }
-  return attempt.mismatch(fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", stamp,
-                                      compact_iso8601(attempt.now + lifetime), present, minutes));
+  return attempt.wrong_time(fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", stamp,
+                                        compact_iso8601(attempt.now + lifetime), present, minutes));
 }
 
 Answered<Principal> check_all(const Attempt& attempt, const World& world, Principal principal) {

@@ -369,6 +369,45 @@ TEST_F(Authorize, MailsAndTopicsAreAskedByIdentityAndTopic) {
   EXPECT_FALSE(may(role, call("organizations", "ListRoots")));
 }
 
+TEST_F(Authorize, EventsParametersObjectsAndContactsAreAskedByTheirArns) {
+  const auto asks = [&](std::string_view service, std::string_view operation, std::string_view input) {
+    return why(role, call(service, operation, input));
+  };
+  EXPECT_THAT(asks("events", "PutEvents", R"({"Entries":[{"EventBusName":"keys"}]})"),
+              HasSubstr("events:PutEvents on resource: arn:aws:events:us-east-1:111111111111:event-bus/keys"));
+  EXPECT_THAT(asks("events", "PutEvents", R"({"Entries":[{}]})"), HasSubstr("event-bus/default"));
+  EXPECT_THAT(asks("ssm", "GetParameter", R"({"Name":"/smtp/password:3"})"),
+              HasSubstr("ssm:GetParameter on resource: arn:aws:ssm:us-east-1:111111111111:parameter/smtp/password "));
+  EXPECT_THAT(asks("ssm", "GetParameters", R"({"Names":["plain"]})"), HasSubstr(":parameter/plain "));
+  EXPECT_THAT(asks("s3", "HeadObject", R"({"Bucket":"b","Key":"a/k"})"),
+              HasSubstr("s3:GetObject on resource: arn:aws:s3:::b/a/k "));
+  EXPECT_THAT(asks("account", "GetAlternateContact", R"({"AlternateContactType":"SECURITY"})"),
+              HasSubstr("account:GetAlternateContact on resource: arn:aws:account::111111111111:account "));
+  EXPECT_THAT(asks("account", "GetAlternateContact", R"({"AccountId":"222222222222"})"),
+              HasSubstr("arn:aws:account::111111111111:account/o-1/222222222222 "));
+}
+
+TEST_F(Authorize, AParameterUnderTheCustomersKeyTakesThatKey) {
+  roles_policies()["p"] = allow("ssm:GetParameter");
+  auto& parameter = world.account(member).vaults[region].parameters["p"];
+  parameter.kms_key_id = "k1";
+  add_key(member, grant("arn:aws:iam::111111111111:root", "kms:*"));
+  EXPECT_TRUE(may(role, call("ssm", "GetParameter", R"({"Name":"p"})")));
+  const auto decrypted = call("ssm", "GetParameter", R"({"Name":"p","WithDecryption":true})");
+  EXPECT_THAT(why(role, decrypted), HasSubstr("kms:Decrypt"));
+  roles_policies()["k"] = allow("kms:Decrypt");
+  EXPECT_TRUE(may(role, decrypted));
+}
+
+TEST_F(Authorize, ThatAnObjectIsMissingIsToldToThoseWhoMayListOnly) {
+  roles_policies()["p"] = allow("s3:GetObject");
+  world.account(member).buckets["b"].objects["there"] = {};
+  EXPECT_TRUE(may(role, call("s3", "GetObject", R"({"Bucket":"b","Key":"there"})")));
+  EXPECT_FALSE(may(role, call("s3", "GetObject", R"({"Bucket":"b","Key":"not"})")));
+  roles_policies()["q"] = allow("s3:ListBucket", "arn:aws:s3:::b");
+  EXPECT_TRUE(may(role, call("s3", "GetObject", R"({"Bucket":"b","Key":"not"})")));
+}
+
 class Trust : public Authorize {
  protected:
   bool trusted(const std::string& document, std::optional<std::string_view> external_id = std::nullopt) {

@@ -3,34 +3,54 @@
 namespace rekeyer::sandbox {
 namespace {
 
+/// One trouble, as each family of protocols calls it.
+struct Codes {
+  std::string_view query;
+  std::string_view json;
+  std::string_view s3;
+  int s3_status = 403;
+};
+
 /// The query protocol and REST answer 403, AWS JSON answers 400 to everything that the caller did wrong.
-Refusal worded(const Call& call, std::string_view query_code, std::string_view json_code, std::string message) {
-  const bool query = call.protocol == Protocol::query;
-  return {std::string(query ? query_code : json_code), std::move(message), call.protocol == Protocol::json ? 400 : 403};
+Refusal worded(const Call& call, const Codes& codes, std::string message) {
+  switch (call.protocol) {
+    case Protocol::query: return {std::string(codes.query), std::move(message), 403};
+    case Protocol::json: return {std::string(codes.json), std::move(message), 400};
+    case Protocol::rest_json: return {std::string(codes.json), std::move(message), 403};
+    case Protocol::rest_xml: return {std::string(codes.s3), std::move(message), codes.s3_status};
+  }
+  return {std::string(codes.query), std::move(message), 403};
 }
 
 }  // namespace
 
 Refusal unusable_credentials(const Call& call) {
-  return worded(call, "InvalidClientTokenId", "UnrecognizedClientException",
+  return worded(call, {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"},
                 "The security token included in the request is invalid.");
 }
 
 Refusal expired_credentials(const Call& call) {
-  return worded(call, "ExpiredToken", "ExpiredTokenException", "The security token included in the request is expired");
+  return worded(call, {"ExpiredToken", "ExpiredTokenException", "ExpiredToken", 400},
+                "The security token included in the request is expired");
 }
 
 Refusal signature_mismatch(const Call& call, std::string message) {
-  return worded(call, "SignatureDoesNotMatch", "InvalidSignatureException", std::move(message));
+  return worded(call, {"SignatureDoesNotMatch", "InvalidSignatureException", "SignatureDoesNotMatch"},
+                std::move(message));
+}
+
+Refusal wrong_time(const Call& call, std::string message) {
+  return worded(call, {"SignatureDoesNotMatch", "InvalidSignatureException", "RequestTimeTooSkewed"},
+                std::move(message));
 }
 
 Refusal missing_signature(const Call& call) {
-  return worded(call, "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+  return worded(call, {"MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied"},
                 "Request is missing Authentication Token");
 }
 
 Refusal incomplete_signature(const Call& call) {
-  return worded(call, "IncompleteSignature", "IncompleteSignatureException",
+  return worded(call, {"IncompleteSignature", "IncompleteSignatureException", "AuthorizationHeaderMalformed", 400},
                 "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
 }
 

@@ -12,6 +12,8 @@ namespace rekeyer::sandbox {
 Refusal unusable_credentials(const Call& call);
 Refusal expired_credentials(const Call& call);
 Refusal signature_mismatch(const Call& call, std::string message);
+/// The signature is right, its date is too old or still to come.
+Refusal wrong_time(const Call& call, std::string message);
 /// No signature at all, or one that can't be read.
 Refusal missing_signature(const Call& call);
 Refusal incomplete_signature(const Call& call);

@@ -35,6 +35,10 @@ std::vector<Need> iam_needs(World& world, const Call& call, const Principal& pri
 std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> kms_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> event_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> parameter_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> object_needs(World& world, const Call& call);
+std::vector<Need> contact_needs(World& world, const Call& call, const Principal& principal);
 
 /// A secret as the region of a call sees it: the primary's data, and the ARN with that region in it.
 struct SeenSecret {
@@ -45,6 +49,10 @@ SeenSecret find_seen_secret(World& world, const AccountId& account, const Region
 
 /// Does the secret or call name a key of the customer's own: not empty, and not AWS's (alias/aws/…)?
 bool is_customer_key(std::string_view kms_key_id);
+
+/// What a parameter that is encrypted with the customer's key needs of that key.
+Need parameter_key_need(const World& world, const Call& call, const AccountId& account, std::string_view key_id,
+                        std::string_view action);
 
 /// The nth part of an ARN, from 0; empty where there is none. 3: region, 4: account.
 std::string_view arn_part(std::string_view arn, int part);

@@ -33,12 +33,14 @@ std::string key_arn(const World& world, const KeyPlace& place, std::string_view 
   return fmt::format("arn:{}:kms:{}:{}:{}{}", world.partition, place.region, place.account, kind, key_id);
 }
 
-Need key_need(const World& world, std::string_view action, std::string arn, std::string_view region) {
+Need key_need(const World& world, std::string_view action, std::string arn, std::string_view via_service) {
   Need need{std::string(action), std::move(arn), ResourceRule::key};
   need.resource_policy = key_policy(world, need.resource);
-  need.via_service = fmt::format("secretsmanager.{}.amazonaws.com", region);
+  need.via_service = via_service;
   return need;
 }
+
+std::string secrets_in(std::string_view region) { return fmt::format("secretsmanager.{}.amazonaws.com", region); }
 
 bool brings_value(const Call& call) {
   return call.input.contains("SecretString") || call.input.contains("SecretBinary");
@@ -50,7 +52,7 @@ void add_encryption(std::vector<Need>& needs, const World& world, const Call& ca
   if (!is_customer_key(key_id) || !brings_value(call)) return;
   const auto arn = key_arn(world, place, key_id);
   for (const std::string_view action : {"kms:GenerateDataKey", "kms:Decrypt"}) {
-    needs.push_back(key_need(world, action, arn, place.region));
+    needs.push_back(key_need(world, action, arn, secrets_in(place.region)));
   }
 }
 
@@ -68,7 +70,7 @@ void add_replica_keys(std::vector<Need>& needs, const World& world, const Call& 
     if (!is_customer_key(key_id)) continue;
     const auto arn = key_arn(world, {there, account}, key_id);
     for (const std::string_view action : {"kms:GenerateDataKey", "kms:Encrypt"}) {
-      needs.push_back(key_need(world, action, arn, there));
+      needs.push_back(key_need(world, action, arn, secrets_in(there)));
     }
   }
 }
@@ -90,6 +92,12 @@ const StoredSecret* replicated(const StoredSecret* secret, const Region& region)
 }  // namespace
 
 bool is_customer_key(std::string_view kms_key_id) { return !kms_key_id.empty() && !kms_key_id.contains("alias/aws/"); }
+
+Need parameter_key_need(const World& world, const Call& call, const AccountId& account, std::string_view key_id,
+                        std::string_view action) {
+  return key_need(world, action, key_arn(world, {call.region.str(), account.str()}, key_id),
+                  fmt::format("ssm.{}.amazonaws.com", call.region));
+}
 
 SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region,
                             std::string_view name_or_arn) {

@@ -1,6 +1,7 @@
 // Control calls that read what happened: calls, keys' histories, forbidden reads, mails and messages.
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
 #include <set>
 
 #include "base/try.hpp"
@@ -80,6 +81,7 @@ boost::json::object describe_mail(const Account& account, const SentMail& mail) 
                           {"region", mail.region.str()}, {"from", mail.from}, {"to", texts(mail.to)}};
   if (!mail.cc.empty()) out["cc"] = texts(mail.cc);
   if (!mail.bcc.empty()) out["bcc"] = texts(mail.bcc);
+  if (!mail.reply_to.empty()) out["reply_to"] = texts(mail.reply_to);
   out["subject"] = mail.subject;
   out["text"] = mail.text;
   out["html"] = mail.html;
@@ -120,6 +122,42 @@ ControlReply post_mails(const Controlled& over, const ControlBody& body) {
   return sent_messages(over, account, clear);
 }
 
+boost::json::object describe_event(const Account& account, const EventBus& bus, const KeptEvent& event) {
+  boost::system::error_code problem;
+  auto detail = boost::json::parse(event.detail, problem);
+  return {{"account", account.id.str()},
+          {"bus", bus.arn.str()},
+          {"id", event.id},
+          {"at", epoch(event.at)},
+          {"time", epoch(event.time)},
+          {"source", event.source},
+          {"detail_type", event.detail_type},
+          {"detail", problem ? boost::json::value(event.detail) : std::move(detail)},
+          {"resources", texts(event.resources)}};
+}
+
+ControlReply put_events(const Controlled& over, const std::optional<std::string>& wanted, bool clear) {
+  boost::json::array events;
+  for (auto& [id, account] : over.world().accounts) {
+    if (wanted && id.str() != *wanted) continue;
+    for (auto& [arn, bus] : account.buses) {
+      for (const auto& event : bus.events) events.emplace_back(describe_event(account, bus, event));
+      if (clear) bus.events.clear();
+    }
+  }
+  return events;
+}
+
+ControlReply get_events(const Controlled& over) { return put_events(over, std::nullopt, false); }
+
+ControlReply post_events(const Controlled& over, const ControlBody& body) {
+  static constexpr std::array<std::string_view, 2> known{"account", "clear"};
+  TRY_VOID(body.only(known));
+  TRY(const auto account, body.text("account"));
+  TRY(const auto clear, body.flag("clear", false));
+  return put_events(over, account, clear);
+}
+
 }  // namespace
 
 std::span<const ControlCommand> record_commands() {
@@ -132,6 +170,8 @@ std::span<const ControlCommand> record_commands() {
       ControlCommand{"known_secrets", "every secret that must not be seen anywhere", get_known_secrets, nullptr},
       ControlCommand{"mails", "mails sent and messages published; {account}: of one; {clear}: forget them afterwards",
                      get_mails, post_mails},
+      ControlCommand{"events", "events that were put on buses; {account}: of one; {clear}: forget them afterwards",
+                     get_events, post_events},
   };
   return commands;
 }

@@ -57,7 +57,7 @@ class ControlTest : public testing::Test {
 
 TEST_F(ControlTest, EveryCommandIsListedWithItsPurpose) {
   const auto index = get("").as_object();
-  EXPECT_EQ(index.size(), 22);
+  EXPECT_EQ(index.size(), 23);
   for (const auto& [name, purpose] : index) EXPECT_GT(purpose.as_string().size(), 12) << name;
 }
 
@@ -180,6 +180,17 @@ TEST_F(ControlTest, AWebPageIsRefused) {
   request.headers.remove("Origin");
   request.url.host = "rebound.example.com";
   EXPECT_EQ(control.handle(request).status, 403);
+}
+
+TEST_F(ControlTest, EventsAreShownAndForgotten) {
+  post("world", R"({"accounts": [{"id": "111111111111", "event_buses": [
+      {"name": "default", "events": [{"source": "s", "detail_type": "d", "detail": {"a": 1}}]}]}]})");
+  EXPECT_EQ(post("events", R"({"account": "100000000000"})").as_array().size(), 0U);
+  const auto shown = post("events", R"({"account": "111111111111", "clear": true})").as_array();
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].at("detail").at("a").as_int64(), 1);
+  EXPECT_EQ(shown[0].at("bus").as_string(), "arn:aws:events:us-east-1:111111111111:event-bus/default");
+  EXPECT_TRUE(get("events").as_array().empty());
 }
 
 }  // namespace

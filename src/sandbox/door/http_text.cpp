@@ -19,6 +19,9 @@ bool is_the_doors(std::string_view name) {
 std::string_view reason(int status) {
   switch (status) {
     case 200: return "OK";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
+    case 301: return "Moved Permanently";
     case 400: return "Bad Request";
     case 403: return "Forbidden";
     case 404: return "Not Found";
@@ -58,8 +61,10 @@ aws::Url requested_url(std::string_view target, std::string_view host) {
 WipedString reply_head(const aws::HttpResponse& reply, Instant now, bool keep_alive) {
   WipedString head;
   auto out = std::back_inserter(head);
+  // The reply to HEAD says how long the body is that it does not bring.
+  const auto stated = reply.body.empty() ? reply.headers.find("Content-Length") : std::nullopt;
   fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Length: {}\r\n", reply.status, reason(reply.status),
-                 http_date(now), reply.body.size());
+                 http_date(now), stated ? std::string(*stated) : std::to_string(reply.body.size()));
   for (const auto& field : reply.headers.fields()) {
     if (!is_the_doors(field.name)) fmt::format_to(out, "{}: {}\r\n", field.name, field.value);
   }

@@ -1,22 +1,13 @@
 // IAM's credential report: made on demand, then reused for hours whatever happens meanwhile.
-#include <openssl/evp.h>
-
 #include "sandbox/services/iam_entities.hpp"
 #include "sandbox/services/iam_page.hpp"
 #include "sandbox/services/iam_report_csv.hpp"
 #include "sandbox/services/service.hpp"
+#include "sandbox/wire/base64.hpp"
 #include "sandbox/wire/reply.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
-
-std::string base64(std::string_view text) {
-  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a zero byte
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
-}
 
 bool in_progress(const StoredReport& report, Instant now) { return report.polls_left > 0 || now < report.ready; }
 
@@ -63,7 +54,7 @@ Output get_credential_report(const Call&, const Context& context) {
     return refuse("ReportExpired", "The most recent report has expired. Please generate a new one", 410);
   }
   boost::json::object output = arena_output();
-  output.emplace("Content", base64(held->csv));
+  output.emplace("Content", encode_base64(held->csv));
   output.emplace("ReportFormat", "text/csv");
   output.emplace("GeneratedTime", xml_time(whole_seconds(held->requested)));
   return output;

@@ -36,6 +36,11 @@ std::vector<Entry> build_index() {
       {"kms", kms_operations()},
       {"ses", ses_operations()},
       {"sns", sns_operations()},
+      {"events", event_operations()},
+      {"ssm", parameter_operations()},
+      {"account", contact_operations()},
+      {"s3", bucket_operations()},
+      {"s3", object_operations()},
   };
   std::vector<Entry> index;
   for (const auto& [service, operations] : tables) {

@@ -26,6 +26,10 @@ TEST(Operations, StandInOneTableEachAndAreFoundThere) {
   expect_each_once("kms", {kms_operations()});
   expect_each_once("ses", {ses_operations()});
   expect_each_once("sns", {sns_operations()});
+  expect_each_once("events", {event_operations()});
+  expect_each_once("ssm", {parameter_operations()});
+  expect_each_once("account", {contact_operations()});
+  expect_each_once("s3", {bucket_operations(), object_operations()});
 }
 
 }  // namespace

@@ -52,6 +52,11 @@ std::span<const Operation> secret_policy_operations();
 std::span<const Operation> kms_operations();
 std::span<const Operation> ses_operations();
 std::span<const Operation> sns_operations();
+std::span<const Operation> event_operations();
+std::span<const Operation> parameter_operations();
+std::span<const Operation> contact_operations();
+std::span<const Operation> bucket_operations();
+std::span<const Operation> object_operations();
 
 /// The operation of that service; null where the sandbox has none.
 const Operation* find_operation(std::string_view service, std::string_view operation);

@@ -8,14 +8,6 @@
 namespace rekeyer::sandbox {
 namespace {
 
-int digit_of(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blank = " \t\r\n";
   const std::size_t first = text.find_first_not_of(blank);
@@ -53,32 +45,6 @@ void take_field(MailHeader& header, std::string_view field) {
 }
 
 }  // namespace
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  std::size_t padding = 0;
-  std::size_t digits = 0;
-  for (const char c : text) {
-    if (c == '\r' || c == '\n') continue;
-    ++digits;
-    if (c == '=') {
-      ++padding;
-      continue;
-    }
-    const int digit = digit_of(c);
-    if (digit < 0 || padding > 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  if (digits % 4 != 0 || padding > 2) return std::nullopt;
-  return bytes;
-}
 
 MailHeader read_mail_header(std::string_view mail) {
   MailHeader header;

@@ -8,9 +8,6 @@
 
 namespace rekeyer::sandbox {
 
-/// Nothing for what is not base64.
-std::optional<std::string> decode_base64(std::string_view text);
-
 struct MailHeader {
   std::string from;
   std::vector<std::string> to;

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "sandbox/services/ses.hpp"
 #include "sandbox/services/ses_raw.hpp"
+#include "sandbox/wire/base64.hpp"
 #include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
@@ -109,6 +110,7 @@ Output keep(const Call& call, const Context& context, SentMail mail) {
   if (mail.from.empty()) return bad_mail_request(call, "Missing required header 'From'.");
   TRY_VOID(check_address(call, mail.from));
   for (const std::string& address : all) TRY_VOID(check_address(call, address));
+  for (const std::string& address : mail.reply_to) TRY_VOID(check_address(call, address));
   if (mail.raw.size() + mail.text.size() + mail.html.size() > largest_mail) {
     return bad_mail_request(call, "Message length is more than 41943040 bytes long.");
   }
@@ -157,6 +159,7 @@ SentMail addressed(const Call& call) {
   mail.to = texts(call.input, {"Destination", "ToAddresses"});
   mail.cc = texts(call.input, {"Destination", "CcAddresses"});
   mail.bcc = texts(call.input, {"Destination", "BccAddresses"});
+  mail.reply_to = texts(call.input, {"ReplyToAddresses"});
   return mail;
 }
 

@@ -3,6 +3,7 @@
 
 #include "sandbox/services/operation_fixture.hpp"
 #include "sandbox/services/ses_raw.hpp"
+#include "sandbox/wire/base64.hpp"
 
 namespace rekeyer::sandbox {
 namespace {

@@ -70,6 +70,19 @@ constexpr Group groups[] = {
     {"secretsmanager", "ListSecrets", "list", 50},
     {"secretsmanager", "ListSecretVersionIds", "list", 50},
     {"secretsmanager", "BatchGetSecretValue", "batch", 100},
+    {"ssm", "GetParameter", "read", 40},
+    {"ssm", "GetParameters", "read", 40},
+    {"ssm", "PutParameter", "write", 3},
+    {"ssm", "DeleteParameter", "delete", 3},
+    {"ssm", "DescribeParameters", "describe", 3},
+    {"events", "PutEvents", "put", 400},
+    {"events", "CreateEventBus", "buses", 50},
+    {"events", "DescribeEventBus", "buses", 50},
+    {"events", "ListEventBuses", "buses", 50},
+    {"events", "DeleteEventBus", "buses", 50},
+    {"account", "GetAlternateContact", "read", 10},
+    {"account", "PutAlternateContact", "write", 5},
+    {"account", "DeleteAlternateContact", "delete", 1},
 };
 
 /// SES gives every account its own sending rate; 14 a second is what a new account out of the mail sandbox has.

@@ -12,7 +12,7 @@
 
 namespace rekeyer::sandbox {
 
-enum class Protocol { query, json, rest_json };
+enum class Protocol { query, json, rest_json, rest_xml };
 
 /// The parts of an Authorization header, as they were sent.
 struct SignatureHeader {
@@ -28,7 +28,7 @@ struct SignatureHeader {
 /// (`X.entry.1.Name`) arrays of objects.
 struct Call {
   Protocol protocol = Protocol::query;
-  std::string service;    ///< signing name: "iam", "sts", "organizations", "secretsmanager", "kms", "ses", "sns"
+  std::string service;    ///< signing name: "iam", "sts", "organizations", "secretsmanager", "s3", …
   std::string operation;  ///< "ListUsers"
   Region region;          ///< of the signature's scope
   boost::json::object input;
@@ -50,7 +50,8 @@ struct Call {
   bool changing() const;
 };
 
-/// Reads service, operation and input from a request: query bodies, AWS JSON 1.x, and SES v2's paths. An operation or a
+/// Reads service, operation and input from a request: query bodies, AWS JSON 1.x, and the paths of SES v2, Account
+/// Management and S3. An operation or a
 /// service that can't be told is left empty; a body that can't be read leaves `input` empty and `malformed` true.
 struct ParsedRequest {
   Call call;

@@ -29,6 +29,8 @@ std::size_t sequence_length(unsigned char lead) {
   return 0;
 }
 
+}  // namespace
+
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
@@ -44,6 +46,8 @@ bool is_utf8(std::string_view text) {
   }
   return true;
 }
+
+namespace {
 
 /// Takes the name up to the next dot.
 std::string_view take_part(std::string_view& name) {

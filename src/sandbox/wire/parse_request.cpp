@@ -6,6 +6,7 @@
 #include "sandbox/access/signature.hpp"
 #include "sandbox/wire/call.hpp"
 #include "sandbox/wire/form.hpp"
+#include "sandbox/wire/object_request.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -66,8 +67,9 @@ void read_form(std::string_view form, ParsedRequest& parsed) {
   if (call.service.empty()) call.service = service_of(versions, call.text_or_empty("Version"));
 }
 
-/// A path of SES v2: method, what stands before the name that the path may end with, operation.
+/// A path that means an operation: method, what stands before the name that the path may end with, operation.
 struct Route {
+  std::string_view service;
   std::string_view method;
   std::string_view path;
   std::string_view operation;
@@ -76,12 +78,15 @@ struct Route {
 
 constexpr std::string_view mail_paths = "/v2/email/";
 constexpr Route routes[] = {
-    {"POST", "/v2/email/outbound-emails", "SendEmail", {}},
-    {"GET", "/v2/email/account", "GetAccount", {}},
-    {"GET", "/v2/email/identities", "ListEmailIdentities", {}},
-    {"POST", "/v2/email/identities", "CreateEmailIdentity", {}},
-    {"GET", "/v2/email/identities/", "GetEmailIdentity", "EmailIdentity"},
-    {"DELETE", "/v2/email/identities/", "DeleteEmailIdentity", "EmailIdentity"},
+    {"ses", "POST", "/v2/email/outbound-emails", "SendEmail", {}},
+    {"ses", "GET", "/v2/email/account", "GetAccount", {}},
+    {"ses", "GET", "/v2/email/identities", "ListEmailIdentities", {}},
+    {"ses", "POST", "/v2/email/identities", "CreateEmailIdentity", {}},
+    {"ses", "GET", "/v2/email/identities/", "GetEmailIdentity", "EmailIdentity"},
+    {"ses", "DELETE", "/v2/email/identities/", "DeleteEmailIdentity", "EmailIdentity"},
+    {"account", "POST", "/getAlternateContact", "GetAlternateContact", {}},
+    {"account", "POST", "/putAlternateContact", "PutAlternateContact", {}},
+    {"account", "POST", "/deleteAlternateContact", "DeleteAlternateContact", {}},
 };
 
 const Route* route_of(std::string_view method, std::string_view path) {
@@ -96,8 +101,8 @@ const Route* route_of(std::string_view method, std::string_view path) {
 void read_path(const aws::HttpRequest& request, ParsedRequest& parsed) {
   Call& call = parsed.call;
   call.protocol = Protocol::rest_json;
-  if (call.service.empty()) call.service = "ses";
   const Route* const route = route_of(request.method, request.url.path);
+  if (call.service.empty()) call.service = route == nullptr ? "ses" : route->service;
   if (route == nullptr) return;
   call.operation = route->operation;
   parsed.malformed = !read_json(body_of(request), call.input);
@@ -127,7 +132,10 @@ ParsedRequest parse_request(const aws::HttpRequest& request) {
   }
   if (const auto target = request.headers.find("x-amz-target")) {
     read_target(request, *target, parsed);
-  } else if (request.url.path.starts_with(mail_paths)) {
+  } else if (call.service == "s3") {
+    read_object_request(request, parsed);
+  } else if (request.url.path.starts_with(mail_paths) || call.service == "account" ||
+             route_of(request.method, request.url.path) != nullptr) {
     read_path(request, parsed);
   } else {
     read_form(request.body.empty() ? std::string_view(request.url.query) : body_of(request), parsed);

@@ -142,5 +142,39 @@ TEST(Call, ReadsTagsAndTextsInOrder) {
   EXPECT_TRUE(parsed.call.changing());
 }
 
+ParsedRequest to_s3(std::string_view method, std::string_view path, std::string_view query = "") {
+  auto request = post("bytes", "s3");
+  request.method = method;
+  request.url.path = path;
+  request.url.query = query;
+  return parse_request(request);
+}
+
+TEST(ParseRequest, S3IsToldByMethodAndPath) {
+  EXPECT_EQ(to_s3("GET", "/").call.operation, "ListBuckets");
+  EXPECT_EQ(to_s3("PUT", "/b").call.operation, "CreateBucket");
+  EXPECT_EQ(to_s3("GET", "/b/", "list-type=2&prefix=a%2F").call.operation, "ListObjectsV2");
+  EXPECT_EQ(to_s3("GET", "/b", "location").call.operation, "GetBucketLocation");
+  EXPECT_EQ(to_s3("GET", "/b").call.operation, "") << "version 1 of the list";
+  EXPECT_EQ(to_s3("GET", "/b/k", "acl").call.operation, "");
+  const auto put = to_s3("PUT", "/b/a%20b//c+d").call;
+  EXPECT_EQ(put.operation, "PutObject");
+  EXPECT_EQ(put.protocol, Protocol::rest_xml);
+  EXPECT_EQ(put.text_or_empty("Bucket"), "b");
+  EXPECT_EQ(put.text_or_empty("Key"), "a b//c+d");
+  EXPECT_EQ(put.text_or_empty("Body"), "bytes");
+  EXPECT_TRUE(to_s3("GET", "/b/%zz").malformed);
+}
+
+TEST(ParseRequest, AccountManagementHasPathsOfItsOwn) {
+  auto request = post(R"({"AlternateContactType": "SECURITY"})", "account");
+  request.url.path = "/getAlternateContact";
+  const auto parsed = parse_request(request);
+  EXPECT_EQ(parsed.call.service, "account");
+  EXPECT_EQ(parsed.call.operation, "GetAlternateContact");
+  EXPECT_EQ(parsed.call.protocol, Protocol::rest_json);
+  EXPECT_EQ(parsed.call.text_or_empty("AlternateContactType"), "SECURITY");
+}
+
 }  // namespace
 }  // namespace rekeyer::sandbox

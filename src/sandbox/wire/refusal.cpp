@@ -30,6 +30,14 @@ constexpr Words table[] = {
      "ValidationException"},
     {"ses", "TooManyRequestsException", 429, rate, "InternalServiceErrorException", "AccessDeniedException", 403,
      "BadRequestException"},
+    {"s3", "SlowDown", 503, "Please reduce your request rate.", "InternalError", "AccessDenied", 403,
+     "InvalidArgument"},
+    {"ssm", "ThrottlingException", 400, rate, "InternalServerError", "AccessDeniedException", 400,
+     "ValidationException"},
+    {"events", "ThrottlingException", 400, rate, "InternalException", "AccessDeniedException", 400,
+     "ValidationException"},
+    {"account", "TooManyRequestsException", 429, rate, "InternalServerException", "AccessDeniedException", 403,
+     "ValidationException"},
 };
 constexpr Words any_other = {{},  "ThrottlingException", 400, rate, "InternalFailure", "AccessDeniedException",
                              400, "ValidationException"};

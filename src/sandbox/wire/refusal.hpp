@@ -11,6 +11,7 @@ struct Refusal {
   std::string code;
   std::string message;
   int status = 400;
+  std::string bucket_region = {};  ///< S3 names the region of a bucket that is elsewhere
 };
 
 template <class T>

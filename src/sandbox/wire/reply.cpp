@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "sandbox/wire/encode.hpp"
+#include "sandbox/wire/object_reply.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -41,6 +42,7 @@ std::string_view json_type(std::string_view service) {
 std::string_view content_type(const Call& call) {
   switch (call.protocol) {
     case Protocol::query: return "text/xml";
+    case Protocol::rest_xml: return "application/xml";
     case Protocol::json: return json_type(call.service);
     case Protocol::rest_json: return "application/json";
   }
@@ -85,6 +87,7 @@ std::string_view message_member(const Call& call) {
 }  // namespace
 
 aws::HttpResponse success(const Call& call, const boost::json::object& output, std::string_view request_id) {
+  if (call.protocol == Protocol::rest_xml) return object_reply(call, output, request_id);
   aws::HttpResponse response = reply(call, 200, request_id);
   response.body.reserve(512);
   if (call.protocol == Protocol::query) {
@@ -96,6 +99,7 @@ aws::HttpResponse success(const Call& call, const boost::json::object& output, s
 }
 
 aws::HttpResponse failure(const Call& call, const Refusal& refusal, std::string_view request_id) {
+  if (call.protocol == Protocol::rest_xml) return object_refusal(call, refusal, request_id);
   aws::HttpResponse response = reply(call, refusal.status, request_id);
   response.body.reserve(384 + refusal.message.size());
   if (call.protocol == Protocol::query) {

@@ -105,7 +105,10 @@ TEST(Refusal, HasEachServicesOwnCodesAndStatus) {
   EXPECT_EQ(throttled("organizations").status, 400);
   EXPECT_EQ(throttled("ses").status, 429);
   EXPECT_EQ(internal_error("secretsmanager").code, "InternalServiceError");
-  EXPECT_EQ(internal_error("events").code, "InternalFailure");
+  EXPECT_EQ(internal_error("events").code, "InternalException");
+  EXPECT_EQ(throttled("s3").status, 503);
+  EXPECT_EQ(throttled("account").status, 429);
+  EXPECT_EQ(internal_error("logs").code, "InternalFailure");
   EXPECT_EQ(invalid_input("kms", "x").code, "ValidationException");
   const Refusal refusal = denied("iam", "arn:a", "iam:ListUsers", "arn:r");
   EXPECT_EQ(refusal.code, "AccessDenied");
@@ -114,6 +117,48 @@ TEST(Refusal, HasEachServicesOwnCodesAndStatus) {
             "User: arn:a is not authorized to perform: iam:ListUsers on resource: arn:r because no identity-based "
             "policy allows the action");
   EXPECT_EQ(denied("secretsmanager", "arn:a", "x", "").status, 400);
+}
+
+TEST(ObjectReply, HeadersCarryWhatAnObjectIs) {
+  Call call = call_of(Protocol::rest_xml, "s3", "GetObject");
+  const auto reply = success(
+      call, {{"Body", "abc"}, {"ETag", "\"e\""}, {"ContentType", "text/plain"}, {"ContentRange", "bytes 0-2/9"}},
+      "r-1");
+  EXPECT_EQ(reply.status, 206);
+  EXPECT_EQ(text(reply.body), "abc");
+  EXPECT_EQ(reply.headers.find("ETag"), "\"e\"");
+  EXPECT_EQ(reply.headers.find("x-amz-request-id"), "r-1");
+  call.operation = "DeleteObject";
+  EXPECT_EQ(success(call, {}, "r").status, 204);
+}
+
+TEST(ObjectReply, ListsStandWithoutAFrame) {
+  Call call = call_of(Protocol::rest_xml, "s3", "ListObjectsV2");
+  const auto reply = success(
+      call,
+      {{"Name", "b"},
+       {"IsTruncated", false},
+       {"Contents", boost::json::array{boost::json::object{{"Key", "a&b"}}, boost::json::object{{"Key", "c"}}}}},
+      "r");
+  EXPECT_EQ(text(reply.body),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>b</Name>"
+            "<IsTruncated>false</IsTruncated><Contents><Key>a&amp;b</Key></Contents><Contents><Key>c</Key></Contents>"
+            "</ListBucketResult>");
+}
+
+TEST(ObjectReply, ARefusalNamesTheBucketsRegion) {
+  Call call = call_of(Protocol::rest_xml, "s3", "GetObject");
+  call.input = {{"Bucket", "b"}};
+  const auto reply = failure(call, {"PermanentRedirect", "elsewhere", 301, "eu-west-1"}, "r");
+  EXPECT_EQ(reply.status, 301);
+  EXPECT_EQ(reply.headers.find("x-amz-bucket-region"), "eu-west-1");
+  EXPECT_EQ(
+      text(reply.body),
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>PermanentRedirect</Code>"
+      "<Message>elsewhere</Message><BucketName>b</BucketName><RequestId>r</RequestId><HostId>sandbox</HostId></Error>");
+  call.operation = "HeadObject";
+  EXPECT_EQ(text(failure(call, {"NoSuchKey", "no", 404}, "r").body), "");
 }
 
 }  // namespace

@@ -133,6 +133,7 @@ TEST(Generate, TwelveAccountsHoldOneOfEachTrouble) {
   EXPECT_GE(exempt, 1U);
   EXPECT_EQ(names.size(), 12U);
   EXPECT_EQ(made.world.organization.units.size(), 7U);
+  EXPECT_TRUE(made.world.accounts.at(made.world.tooling).messages.identities.contains("example.com"));
 }
 
 }  // namespace

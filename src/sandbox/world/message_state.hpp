@@ -19,6 +19,7 @@ struct SentMail {
   std::vector<std::string> to;
   std::vector<std::string> cc;
   std::vector<std::string> bcc;
+  std::vector<std::string> reply_to;
   std::string subject;
   std::string text;
   std::string html;

@@ -1,4 +1,4 @@
-// What Secrets Manager and KMS keep of one account and region. Plain data.
+// What Secrets Manager, KMS and Systems Manager keep of one account and region. Plain data.
 #pragma once
 
 #include <map>
@@ -10,6 +10,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "sandbox/world/iam_state.hpp"
+#include "sandbox/world/parameter_state.hpp"
 
 namespace rekeyer::sandbox {
 
@@ -68,6 +69,7 @@ struct KmsKey {
 struct Vault {
   std::map<std::string, StoredSecret> secrets;  ///< by name; replicas are not stored, they answer from their primary
   std::map<std::string, KmsKey> keys;           ///< by key id
+  std::map<std::string, Parameter> parameters;  ///< by name
   /// The secrets, without values, as ListSecrets first showed them under Truths::secrets_list_frozen; not dumped.
   std::optional<std::map<std::string, StoredSecret>> frozen_list;
 };

@@ -11,9 +11,12 @@
 
 #include "base/names.hpp"
 #include "base/time.hpp"
+#include "sandbox/world/contact_state.hpp"
+#include "sandbox/world/event_state.hpp"
 #include "sandbox/world/iam_state.hpp"
 #include "sandbox/world/ids.hpp"
 #include "sandbox/world/message_state.hpp"
+#include "sandbox/world/object_state.hpp"
 #include "sandbox/world/organization_state.hpp"
 #include "sandbox/world/secrets_state.hpp"
 
@@ -28,6 +31,9 @@ struct Account {
   Iam iam;
   std::map<Region, Vault> vaults;
   Messages messages;
+  std::map<std::string, EventBus> buses;             ///< by ARN; a region's default bus is there once it was used
+  std::map<std::string, Bucket> buckets;             ///< by name, which no two accounts share
+  std::map<std::string, AlternateContact> contacts;  ///< by BILLING, OPERATIONS, SECURITY
 };
 
 /// A role's session, as AssumeRole opened it.

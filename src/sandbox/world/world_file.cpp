@@ -207,6 +207,7 @@ void Loader::fill(Account& account, Fields& fields) {
   fields.each("secrets", [&](const Place& secret) { read_secret(world_, account, secret); });
   fields.each("kms_keys", [&](const Place& key) { read_kms_key(world_, account, key); });
   read_messages(world_, account, fields);
+  read_services(world_, account, fields);
 }
 
 void Loader::read_caller() {

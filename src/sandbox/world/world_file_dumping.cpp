@@ -29,8 +29,8 @@ json::object dump_account(const World& world, const Account& account) {
   const auto place = organization.parent_of.find(account.id);
   const bool member = place != organization.parent_of.end();
   const auto& messages = account.messages;
-  return Members()
-      .always("id", account.id.str())
+  Members members;
+  members.always("id", account.id.str())
       .always("name", account.name)
       .always("email", account.email)
       .text("state", account.state, "ACTIVE")
@@ -50,8 +50,9 @@ json::object dump_account(const World& world, const Account& account) {
       .flag("mail_sandbox", messages.mail_sandbox, false)
       .filled("mail_identities", values_of(messages.identities, dump_identity_of_mails))
       .filled("mails", list_of(messages.mails, dump_mail))
-      .filled("topics", values_of(messages.topics, dump_topic))
-      .take();
+      .filled("topics", values_of(messages.topics, dump_topic));
+  dump_services(members, account);
+  return members.take();
 }
 
 json::array dump_accounts(const World& world) {

@@ -20,4 +20,8 @@ boost::json::object dump_mail(const SentMail& mail);
 boost::json::object dump_identity_of_mails(const MailIdentity& identity);
 boost::json::object dump_topic(const Topic& topic);
 
+class Members;
+/// parameters, buckets, event_buses and contacts.
+void dump_services(Members& members, const Account& account);
+
 }  // namespace rekeyer::sandbox

@@ -88,6 +88,7 @@ json::object dump_mail(const SentMail& mail) {
       .texts("to", mail.to)
       .texts("cc", mail.cc)
       .texts("bcc", mail.bcc)
+      .texts("reply_to", mail.reply_to)
       .text("subject", mail.subject)
       .text("text", mail.text)
       .text("html", mail.html)

@@ -64,6 +64,7 @@ SentMail read_mail(World& world, const Place& place) {
                   .to = fields.texts("to"),
                   .cc = fields.texts("cc"),
                   .bcc = fields.texts("bcc"),
+                  .reply_to = fields.texts("reply_to"),
                   .subject = fields.text("subject"),
                   .text = fields.text("text"),
                   .html = fields.text("html"),

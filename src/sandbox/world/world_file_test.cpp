@@ -207,10 +207,17 @@ constexpr std::string_view full = R"({
        "replicas": [{"region": "us-west-2", "kms_key_id": "k", "status": "Failed", "status_message": "no"}]}],
      "kms_keys": [{"region": "eu-west-1", "description": "d", "enabled": false, "policy": {"Statement": []}}],
      "mail_sandbox": true, "mail_identities": ["a@example.com", {"name": "example.com", "verified": false}],
-     "mails": [{"id": "m", "at": 1, "region": "eu-west-1", "from": "f", "to": ["t"], "cc": ["c"], "bcc": ["b"], "subject": "s",
+     "mails": [{"id": "m", "at": 1, "region": "eu-west-1", "from": "f", "to": ["t"], "cc": ["c"], "bcc": ["b"], "reply_to": ["r"], "subject": "s",
        "text": "t", "html": "h", "raw": "r"}],
      "topics": [{"name": "alarms", "display_name": "Alarms", "subscriptions": [{"endpoint": "e"}],
-       "published": [{"subject": "s", "message": "m", "structure": "json", "attributes": {"a": "b"}}]}]},
+       "published": [{"subject": "s", "message": "m", "structure": "json", "attributes": {"a": "b"}}]}],
+     "parameters": [{"name": "/smtp/password", "region": "eu-west-1", "type": "SecureString", "value": "hidden", "description": "d",
+       "kms_key_id": "k", "version": 3, "modified": 2, "modified_by": "arn:u"}, {"name": "plain", "value": "v"}],
+     "buckets": [{"name": "templates", "region": "eu-west-1", "created": 3, "objects": [
+       {"key": "a/b.txt", "text": "Hello", "content_type": "text/plain", "modified": 1}, {"key": "raw", "base64": "/wA="}, {"key": "none"}]}],
+     "event_buses": [{"name": "default", "events": [{"id": "e", "at": 1, "time": 2, "source": "rekeyer", "detail_type": "d",
+       "detail": {"a": 1}, "resources": ["arn:r"]}]}, {"name": "own", "region": "eu-west-1", "description": "d", "created": 9}],
+     "contacts": [{"type": "SECURITY", "name": "n", "title": "t", "email": "s@example.com", "phone": "+1"}]},
     {"id": "222222222222", "in_organization": false}],
   "key_events": [{"at": 1, "account": "111111111111", "user": "ann", "key": "k", "what": "created", "by": "arn:z", "secret": "s"}]
 })";
@@ -241,6 +248,12 @@ TEST(WorldFile, WhatWasWrittenIsInTheDump) {
   EXPECT_EQ(account.at("policies").at(0).at("document").as_string(), R"({ "Statement": [] })") << "to the byte";
   EXPECT_EQ(account.at("secrets").at(0).at("versions").at(0).at("value").as_string(), "eA==");
   EXPECT_EQ(account.at("groups").at(0).at("members").at(0).as_string(), "bob");
+  EXPECT_EQ(account.at("parameters").at(0).at("version").as_int64(), 3);
+  EXPECT_EQ(account.at("parameters").at(1).at("value").as_string(), "v");
+  EXPECT_EQ(account.at("buckets").at(0).at("objects").at(0).at("text").as_string(), "Hello");
+  EXPECT_EQ(account.at("buckets").at(0).at("objects").at(2).at("base64").as_string(), "/wA=");
+  EXPECT_EQ(account.at("event_buses").at(1).at("events").at(0).at("detail").at("a").as_int64(), 1);
+  EXPECT_EQ(account.at("contacts").at(0).at("email").as_string(), "s@example.com");
   EXPECT_EQ(dump.at("organization").at("controls").at(0).at("targets").as_array().size(), 3U);
   EXPECT_EQ(dump.at("accounts").at(2).at("in_organization").as_bool(), false);
 }
