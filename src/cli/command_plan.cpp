@@ -8,9 +8,13 @@
 namespace rekeyer::cli {
 namespace {
 
+/// A file takes the mails where nothing else does.
+bool takes_mails(const notify::ChannelSettings& channel) {
+  return channel.mails() || channel.kind == notify::ChannelKind::file;
+}
+
 Task<int> plan(Runtime& runtime) {
-  const auto& channels = runtime.notices().channels;
-  if (runtime.options().notify && std::ranges::none_of(channels, &notify::ChannelSettings::mails)) {
+  if (runtime.options().notify && std::ranges::none_of(runtime.notices().channels, takes_mails)) {
     co_return report_error(Error{ErrorKind::usage, "--notify needs a [[notify.channel]] for mails", {}, {}, {}});
   }
   rotation::RunOptions options;
