@@ -121,7 +121,7 @@ Output get_parameters(const Call& call, const Context& context) {
 
 /// The type of what is put: a new parameter must have one, an old one keeps its own.
 Answered<std::string> type_of(const Call& call, const Parameter* old) {
-  const std::string type(call.text_or_empty("Type"));
+  std::string type(call.text_or_empty("Type"));
   if (type.empty() && old != nullptr) return old->type;
   if (type.empty()) return invalid("A parameter type is required when you create a parameter.");
   if (type != "String" && type != "StringList" && type != "SecureString") {
