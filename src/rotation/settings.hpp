@@ -65,8 +65,8 @@ struct Settings {
   Discovery discovery = Discovery::report;
   LimitSettings limits;
   std::vector<GroupName> owner_groups;  ///< whose members must be known, because they name owners
-  policy::NoticeRules notices;  ///< when owners are told; who and how is notify/'s
-  std::string file;             ///< where it came from; empty: defaults
+  policy::NoticeRules notices;          ///< when owners are told; who and how is notify/'s
+  std::string file;                     ///< where it came from; empty: defaults
 };
 
 /// Narrowing by flags: empty means all. Applies on top of the settings and never widens them.
