@@ -27,6 +27,7 @@ std::string unwrapped(std::string_view text) {
     if (space && (line.empty() || line.back() == ' ')) continue;
     line += space ? ' ' : c;
   }
+  while (line.ends_with(' ')) line.pop_back();
   return line;
 }
 
@@ -47,6 +48,12 @@ std::map<std::string, std::string> readable_templates() {
 std::optional<std::string> Mailbox::receive(Received received, const std::string& sender) {
   ++count_;
   auto& sent = by_key_[received.key];
+  // Without a day it says how things are: when they were otherwise meanwhile, and its owner was told so, it is news
+  // again.
+  const bool dated = !received.what.ends_with(". .");
+  if (!dated && !sent.empty() && sent.back().received.what != received.what) {
+    std::erase_if(sent, [&](const Sent& before) { return before.received.what == received.what; });
+  }
   for (auto& before : sent) {
     if (before.received.what != received.what) continue;
     // The run that sent it may have been cut off, or what it noted may have got lost, before anybody else could know.
