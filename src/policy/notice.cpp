@@ -22,6 +22,8 @@ constexpr std::array<std::pair<Stage, std::string_view>, 12> stage_names{
      {Stage::exemption_ending, "exemption-ending"},
      {Stage::failed, "failed"}}};
 
+constexpr std::size_t most_told = 3;
+
 bool same_step(Stage a, Stage b) {
   return (announces(a, Step::deactivation) && announces(b, Step::deactivation)) ||
          (announces(a, Step::deletion) && announces(b, Step::deletion));
@@ -103,6 +105,12 @@ NoticeRecord after_deliveries(NoticeRecord record, const std::vector<Delivery>& 
     } else {
       record.put(told_after(notice, record.find(notice.key), accepted, now));
     }
+  }
+  // Two keys of a user and one that is gone are what the tag is sure to hold; of more that are gone the latest count.
+  while (record.told.size() > most_told) {
+    const auto gone = std::ranges::min_element(
+        record.told, {}, [](const Told& one) { return std::pair(one.stage != Stage::deleted, one.since); });
+    record.told.erase(gone);
   }
   return record;
 }

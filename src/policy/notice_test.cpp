@@ -93,6 +93,20 @@ TEST(Told, AFailedMessageTakesNothingFromWhatTheOwnerKnows) {
   EXPECT_FALSE(off.accepted) << "of this step the owner knows nothing";
 }
 
+TEST(Told, OfManyKeysThatWentUntoldTheLatestIsRemembered) {
+  NoticeRecord record;
+  for (int i = 0; i < 6; ++i) {
+    Notice gone = notice(Stage::deleted, std::nullopt);
+    gone.key = AccessKeyId("AKIAEXAMPLEGONE" + std::to_string(i));
+    record = after_deliveries(record, {{gone, false}}, day_one + days{i});
+  }
+  record = after_deliveries(record, {{notice(Stage::rotated, day_one + days{20}), true}}, day_one + days{10});
+  ASSERT_EQ(record.told.size(), 3U);
+  EXPECT_NE(record.find(first), nullptr) << "what is there goes before what is gone";
+  EXPECT_NE(record.find(AccessKeyId("AKIAEXAMPLEGONE5")), nullptr);
+  EXPECT_EQ(record.find(AccessKeyId("AKIAEXAMPLEGONE0")), nullptr);
+}
+
 TEST(Told, UnreachedSinceTheFirstAttempt) {
   const auto first_try = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, false, day_one);
   const auto second_try = told_after(notice(Stage::rotated, day_one + days{11}), &first_try, false, day_one + days{1});

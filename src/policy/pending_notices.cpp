@@ -10,7 +10,7 @@ namespace {
 using std::chrono::days;
 
 /// In vain for so long that a key which is gone is no news any more.
-constexpr days old_news{30};
+constexpr days old_news{90};
 
 std::chrono::sys_days day_of_instant(Instant instant) { return std::chrono::floor<days>(instant); }
 

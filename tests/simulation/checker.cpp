@@ -163,6 +163,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
       if (ours) judge_deletion(life, event.key);
       life.deleted_by_us = ours;
       life.gone = true;
+      life.gone_at = event.at;
     }
   }
 }

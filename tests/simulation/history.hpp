@@ -21,6 +21,7 @@ struct KeyLife {
   bool stored_once = false;  ///< its secret was in the user's secret at some time
   bool gone = false;
   bool deleted_by_us = false;
+  Instant gone_at{};
   bool active = true;
   bool touched_by_people = false;  ///< somebody else switched it on or off, or made it
   Instant created{};

@@ -19,6 +19,9 @@ constexpr Milliseconds fresh = std::chrono::minutes{20};
 /// Nothing is signed later than this under one intent.
 constexpr Milliseconds lease = std::chrono::minutes{20};
 
+/// A key that has been gone for that long is no news any more, should no mail have been accepted all the time.
+constexpr days given_up{85};
+
 std::string named(const KeyLife& life, const AccessKeyId& id) {
   return fmt::format("user {}/{}, key {}", life.account, life.user, id);
 }
@@ -123,6 +126,7 @@ void Checker::check_told(const KeyLife& life, const AccessKeyId& id, policy::Ste
 void Checker::check_all_told() {
   if (!rules_.require_notice.value || !scenario_.messages.enabled()) return;
   for (const auto& [id, life] : history_.keys()) {
+    if (clock_.now() - life.gone_at > given_up) continue;
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
