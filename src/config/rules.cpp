@@ -150,7 +150,10 @@ constexpr std::array<Key, 13> rule_keys{{
      read_rule},
     {"installation_grace", R"("10d")", period, "From then on until the old key is deactivated.", read_rule},
     {"recovery_grace", R"("10d")", period, "From its deactivation until it is deleted.", read_rule},
-    {"warn_period", R"("7d")", period_or_none, "How long before each of these the owner is told.", read_rule},
+    {"warn_period", R"("7d")", period_or_none,
+     "How long before each of these plan and apply show it as coming up. When owners are told is `warn_days` of "
+     "`[notify]`.",
+     read_rule},
     {"in_use", R"("hold")", "hold, warn or ignore",
      "An old key that is still used when it should be deactivated: wait, say so and go on, or just go on.", read_rule},
     {"in_use_window", R"("3d")", period_or_none, "A key used within this time counts as in use.", read_rule},
