@@ -27,11 +27,13 @@ void await_announcement(const UserFacts& facts, const Rules& rules, Instant now,
     const auto step = step_of(decision);
     if (!step) continue;
     const Told* told = facts.told.find(decision.key);
-    const bool known = told != nullptr && told->accepted && announces(told->stage, *step);
+    // A key in use goes when nothing uses it any more, and its owner was told that; anything else needs a day.
+    const bool said_when = told != nullptr && (told->due || told->stage == Stage::in_use);
+    const bool known = said_when && told->accepted && announces(told->stage, *step);
     Instant from = decision.due.value_or(now);
     if (known) {
       from = std::max(from, told->since + rules.notice_period.value - run_jitter(rules.notice_period.value));
-      // Never before the day that was named. A key in use goes on its day, or when nothing uses it any more.
+      // Never before the day that was named.
       if (told->due && told->stage != Stage::in_use) from = std::max(from, Instant(*told->due));
     }
     if (known && now >= from) continue;

@@ -40,6 +40,16 @@ case a key that was in use goes when nothing uses it any more, before its deadli
   told A in-use@5d day=-20d
   A      105d 20d       active    retiring@15d previous | deactivate installation_over -5d
   B      15d  1d        active    current@15d  current  | keep       young             75d
+case two keys in use were told of, but not that one of them goes
+  rules require_notice=true two_active=evict-least-recently-used
+  told A two-keys@5d
+  A      100d 2d        active    -            no       | hold       not_announced     -2d 
+  B      50d  1d        active    -            no       | keep       young             40d
+case told which of the two keys goes, and when
+  rules require_notice=true two_active=evict-least-recently-used
+  told A two-keys@5d day=1d
+  A      100d 2d        active    -            no       | deactivate evicted           -2d 
+  B      50d  1d        active    -            no       | keep       young             40d
 case an unused key is announced too
   rules require_notice=true
   A      90d  never     active    -            no       | hold       not_announced     0d
