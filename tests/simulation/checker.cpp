@@ -181,7 +181,9 @@ void Checker::check_audit(const sandbox::LoggedCall& call) {
 void Checker::check_mails(const sandbox::LoggedCall& call) {
   static constexpr std::string_view telling[] = {"SendEmail", "TagResource", "CreateSecret", "RestoreSecret",
                                                  "AssumeRole"};
-  const auto sender = running_.empty() ? std::string() : running_.begin()->first.str();
+  // What lands when nobody runs was sent by a process that has died meanwhile.
+  const auto sender = running_.empty() ? std::string("dead") : running_.begin()->first.str();
+  if (running_.empty()) mailbox_.disturbed(sender);
   const bool counts = std::ranges::find(telling, call.operation) != std::ranges::end(telling);
   if (counts && (call.status != 200 || !call.fault.empty())) mailbox_.disturbed(sender);
   if (call.operation != "SendEmail") return;
