@@ -124,8 +124,12 @@ Custody observe(const UserFacts& facts, Instant now);
 
 /// May this key have been issued by the run that left `intent`? It was not there before, and it is not younger than
 /// anything signed under the lease can be: a key that its owner made days after a crash is not ours to withdraw. An
-/// adopter keeps `had` and starts a later lease, so there is no lower bound but `had`.
+/// adopter keeps `had` and `started` and has a later lease, so there is no lower bound but `had`.
 bool may_be_issued_under(const Intent& intent, const KeyFacts& key);
+
+/// Was it surely made by the run that left `intent`, as far as its date tells: under the lease that began when the
+/// intent did? What is younger may be its owner's own, made while the intent waited for somebody to adopt it.
+bool made_under_first_lease(const Intent& intent, const KeyFacts& key);
 
 /// When the next decision differs from today's if nothing else happens: the earliest `due` after `now`.
 std::optional<Instant> next_change(const UserDecision& decision, Instant now);

@@ -106,12 +106,17 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
   }
 }
 
+/// The longest that a signature's date may be off in either direction, with room to spare.
+constexpr std::chrono::minutes date_slack{15};
+
 }  // namespace
 
 bool may_be_issued_under(const Intent& intent, const KeyFacts& key) {
-  // The longest that a signature's date may be off in either direction, with room to spare.
-  constexpr std::chrono::minutes slack{15};
-  return std::ranges::find(intent.had, key.id) == intent.had.end() && key.created <= intent.lease_end + slack;
+  return std::ranges::find(intent.had, key.id) == intent.had.end() && key.created <= intent.lease_end + date_slack;
+}
+
+bool made_under_first_lease(const Intent& intent, const KeyFacts& key) {
+  return key.created <= intent.started + lease_length + date_slack;
 }
 
 Custody observe(const UserFacts& facts, Instant now) {

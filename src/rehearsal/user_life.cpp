@@ -162,7 +162,9 @@ bool UserLife::recover(User& user, Instant now) {
     if (!stored) {
       key.status = KeyStatus::inactive;
       key.uses.until = std::min(key.uses.until, settled);
-      key.record = Record{policy::KeyRole::orphan, true, second_of(settled), second_of(settled), {}};
+      const bool surely_ours = policy::made_under_first_lease(intent, seen);
+      const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
+      key.record = Record{role, true, second_of(settled), second_of(settled), {}};
     } else if (key.status == KeyStatus::active) {
       for (const auto& had : intent.had) {
         Key& candidate = rehearsal::key_of(user, had);

@@ -334,7 +334,7 @@ ResultTask<UserState> KeyIssuer::look_again(UserState state) {
 Task<StepResult> KeyIssuer::recover(UserState state) {
   if (!state.facts.intent || !state.secret) co_return held("in_progress", "the intent is gone");
   const auto left = *state.facts.intent;
-  const auto lease = Lease::begin(run_, clock_.now(), left.had);
+  const auto lease = Lease::adopt(run_, clock_.now(), left);
   const auto prepared = co_await prepare(state, lease);  // adopts: writes an intent of our own with the same key list
   if (!prepared) co_return failed("store_not_ready", describe(prepared.error()));
 
@@ -394,9 +394,18 @@ Task<StepResult> KeyIssuer::withdraw_orphan(UserState state, policy::KeyFacts ke
   if (!off && off.error().kind != ErrorKind::not_found) co_return failed("recover_failed", describe(off.error()));
   const auto now = clock_.now();
   auto custody = policy::observe(state.facts, now);
-  if (off) custody.put({key.id, policy::KeyRole::orphan, now, now, true, std::nullopt});
+  // What its owner may have made is switched off too, as nobody can tell; but it gets the time that every key gets.
+  const bool surely_ours = policy::made_under_first_lease(*state.facts.intent, key);
+  const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
+  if (off) custody.put({key.id, role, now, now, true, std::nullopt});
   const auto recorded = co_await finish(state, custody, lease);
   if (!recorded) co_return failed("store_not_ready", describe(recorded.error()));
+  if (!surely_ours) {
+    co_return done(
+        fmt::format("{} may be what run {} left, or its owner's: deactivated, as it was never used and its secret "
+                    "is stored nowhere; deleted after {} if it stays so",
+                    key.id, state.facts.intent->run, format_period(state.rules.recovery_grace.value)));
+  }
   co_return done(fmt::format("{} had been issued by run {} and its secret was lost: deactivated; deleted after {}",
                              key.id, state.facts.intent->run, format_period(state.rules.orphan_grace.value)));
 }

@@ -150,6 +150,12 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     mix(event.key.str());
     if (event.what == "created") {
       secrets_.insert(event.secret);
+      if (const auto intent = ours ? std::nullopt : intent_of(event.account, event.user)) {
+        life.under_intent = true;
+        policy::KeyFacts made;
+        made.created = event.at;
+        life.under_first_lease = policy::made_under_first_lease(*intent, made);
+      }
       if (ours) judge_creation(life, event.key);
     } else if (event.what == "deactivated") {
       if (ours && life.active) judge_deactivation(life, event.key, *call);
@@ -218,6 +224,14 @@ bool Checker::is_stored(const KeyLife& life, const AccessKeyId& id, std::string_
     return labelled && version.value.find(id.str()) != std::string::npos &&
            version.value.find(life.secret) != std::string::npos;
   });
+}
+
+std::optional<policy::Intent> Checker::intent_of(const AccountId& account, const UserName& user) {
+  const auto* secret = secret_of(account, user);
+  if (secret == nullptr) return std::nullopt;
+  const auto tag = secret->tags.find(std::string(policy::intent_tag));
+  const auto intent = tag == secret->tags.end() ? std::nullopt : std::optional(policy::parse_intent(tag->second));
+  return intent && *intent ? **intent : std::nullopt;
 }
 
 bool Checker::has_intent(const AccountId& account, const UserName& user) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/decision.hpp"
 #include "rotation/outcome.hpp"
 #include "sandbox/sandbox.hpp"
 #include "simulation/history.hpp"
@@ -87,6 +88,7 @@ class Checker {
   bool has_stored_successor(const KeyLife& life);
   std::string labels(const KeyLife& life);
   bool has_intent(const AccountId& account, const UserName& user);
+  std::optional<policy::Intent> intent_of(const AccountId& account, const UserName& user);
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
   bool exempt_for_long(const AccountId& account, const UserName& user) const;
   bool people_touched_others(const KeyLife& life, const AccessKeyId& id) const;

@@ -21,6 +21,9 @@ struct KeyLife {
   bool stored_once = false;  ///< its secret was in the user's secret at some time
   bool gone = false;
   bool deleted_by_us = false;
+  /// Its owner made it while a run's intent stood, and as long as it is not used it may be the key that the run left.
+  bool under_intent = false;
+  bool under_first_lease = false;  ///< so soon that nobody can tell the two apart
   Instant gone_at{};
   bool active = true;
   bool touched_by_people = false;  ///< somebody else switched it on or off, or made it

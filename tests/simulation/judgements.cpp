@@ -103,6 +103,8 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
     broken("I4", named(life, id) + ": an orphan, deleted before its time");
     return;
   }
+  const bool like_an_orphan = life.under_first_lease && life.last_used == Instant{} && !life.active;
+  if (like_an_orphan && now - life.inactive_since >= rules_.orphan_grace.value - tolerance) return;
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
   check_told(life, id, policy::Step::deletion);
   // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
@@ -119,6 +121,8 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
 
 void Checker::check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step) {
   if (!rules_.require_notice.value || !scenario_.messages.enabled() || mailbox_.announced(id, step)) return;
+  const bool may_be_the_runs = step == policy::Step::deactivation ? life.under_intent : life.under_first_lease;
+  if (may_be_the_runs && life.last_used == Instant{}) return;
   broken("told", named(life, id) + (step == policy::Step::deactivation ? ": deactivated untold" : ": deleted untold"));
 }
 
@@ -127,6 +131,7 @@ void Checker::check_all_told() {
   if (!rules_.require_notice.value || !scenario_.messages.enabled()) return;
   for (const auto& [id, life] : history_.keys()) {
     if (clock_.now() - life.gone_at > given_up) continue;
+    if (life.under_first_lease && life.last_used == Instant{}) continue;
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
