@@ -147,6 +147,35 @@ TEST(Recover, OwnersOwnKeyMadeAfterTheLeaseIsLeftAlone) {
   EXPECT_FALSE(bench.has_intent("ann"));
 }
 
+// The intent that a dead adopter left has a later lease, under which the owner's key could have been made.
+TEST(Recover, OwnersOwnKeyMadeBetweenTwoRecoveriesIsNoOrphan) {
+  Bench bench;
+  arrange_due_user(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_before, {}};
+  bench.apply("ann");
+  ASSERT_TRUE(bench.crashed);
+  bench.account.fault_of.clear();
+  bench.clock.advance(std::chrono::hours{24});
+  const auto own = bench.account.add_key("ann", std::chrono::hours{0}, LastUse::never());
+  bench.clock.advance(std::chrono::hours{24});
+  bench.account.fault_of["TagResource"] = {Fault::Kind::crash_after, {}};  // adopted, and dead
+  bench.apply("ann");
+  ASSERT_TRUE(bench.crashed);
+  bench.account.fault_of.clear();
+  bench.clock.advance(std::chrono::minutes{16});
+  bench.apply("ann");
+  const auto custody = policy::parse_custody(bench.secret_of("ann")->tags.at(std::string(policy::custody_tag)));
+  ASSERT_TRUE(custody);
+  const auto* record = custody->find(own);
+  if (record != nullptr) {
+    EXPECT_EQ(record->role, policy::KeyRole::watched) << "nobody can tell, so it has the whole recovery period";
+  }
+  bench.clock.advance(std::chrono::hours{72});  // longer than an orphan's grace
+  bench.apply("ann");
+  const auto keys = bench.account.keys_of("ann");
+  EXPECT_NE(std::ranges::find(keys, own), keys.end()) << "deleted like an orphan";
+}
+
 TEST(Recover, ReRunsOfAnInterruptedRecoveryStillWithdrawTheOrphan) {
   Bench bench;
   arrange_due_user(bench);
