@@ -43,12 +43,12 @@ case a key that was in use goes when nothing uses it any more, before its deadli
 case two keys in use were told of, but not that one of them goes
   rules require_notice=true two_active=evict-least-recently-used
   told A two-keys@5d
-  A      100d 2d        active    -            no       | hold       not_announced     -2d 
+  A      100d 2d        active    -            no       | hold       not_announced     -2d
   B      50d  1d        active    -            no       | keep       young             40d
 case told which of the two keys goes, and when
   rules require_notice=true two_active=evict-least-recently-used
   told A two-keys@5d day=1d
-  A      100d 2d        active    -            no       | deactivate evicted           -2d 
+  A      100d 2d        active    -            no       | deactivate evicted           -2d
   B      50d  1d        active    -            no       | keep       young             40d
 case an unused key is announced too
   rules require_notice=true
