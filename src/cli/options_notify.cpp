@@ -22,8 +22,7 @@ std::vector<std::string> message_names() {
 }
 
 void add_stage(CLI::App& command, RawNotify& raw) {
-  command.add_option("--stage", raw.message, "Which message: rotated, in-use, …; or account, audit, administrators")
-      ->check(CLI::IsMember(message_names()));
+  command.add_option("--stage", raw.message, "Which message (default: rotated)")->check(CLI::IsMember(message_names()));
 }
 
 }  // namespace
@@ -33,7 +32,7 @@ void add_notify_commands(CLI::App& app, Options& options, RawNotify& raw) {
   notify->require_subcommand(1);
   auto* preview = notify->add_subcommand("preview", "Show a message as its reader would get it; sends nothing");
   add_stage(*preview, raw);
-  preview->add_option("--format", raw.format, "text | html")->check(CLI::IsMember({"text", "html"}));
+  preview->add_option("--format", raw.format, "text | html (default: text)")->check(CLI::IsMember({"text", "html"}));
   preview->callback([&options] { options.command = Command::notify_preview; });
   auto* test = notify->add_subcommand("test", "Send one sample message through one channel");
   test->add_option("--channel", options.notify_options.channel, "Name of the [[notify.channel]]")->required();

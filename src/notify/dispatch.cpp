@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/signal.hpp"
 #include "notify/run_letters.hpp"
+#include "policy/words.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -209,7 +210,7 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report) {
       const auto since = unreached_since(addressee.user);
       if (since && parts_.clock.now() - *since >= parts_.settings.unreachable_after) {
         why += fmt::format("; nobody could be told since {}: nothing of this user retires until somebody is",
-                           iso8601(*since).substr(0, 10));
+                           policy::day_of(*since));
       }
       add_finding(report, finding(addressee.user, addressee.unowned ? unowned_reason : undeliverable_reason, why));
     }
@@ -236,7 +237,7 @@ Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
     if (addressee.unowned) add_finding(report, finding(addressee.user, unowned_reason, addressee.refusal));
     if (const auto since = unreached_since(addressee.user); since && !addressee.unowned) {
       add_finding(report, finding(addressee.user, undeliverable_reason,
-                                  fmt::format("nobody could be told since {}", iso8601(*since).substr(0, 10))));
+                                  fmt::format("nobody could be told since {}", policy::day_of(*since))));
     }
   }
 }
