@@ -4,11 +4,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
 
 namespace rekeyer::config {
+
+/// The file name under which parse() is given such a text: problems then name the variable.
+inline constexpr std::string_view environment_name = "environment";
 
 /// What the environment of an older deployment says.
 struct OlderSettings {
