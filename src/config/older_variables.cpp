@@ -67,7 +67,7 @@ constexpr std::array all{
                   "the same for audits; rekeyer knows it by iam-auto-key-rotation-audit.html"},
     OlderVariable{"NotifierArn", variable, sample, "",
                   "there is no notifier function: whoever does the work sends the mails"},
-    OlderVariable{"RoleSessionName", variable, sample, "", "sessions are called rekeyer in CloudTrail"},
+    OlderVariable{"RoleSessionName", variable, sample, "", "sessions are called rekeyer- and the run in CloudTrail"},
     OlderVariable{
         "sns_arn", variable, sample, "",
         "in the version of 2020: the topic that fed the notifier function, which is gone; for a topic of your "
