@@ -11,7 +11,7 @@ BELOW = {
     "policy": {"base"},
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "notify": {"rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
-    "config": {"notify", "rotation", "policy", "base"},
+    "config": {"notify", "rotation", "policy", "aws/call", "aws/http", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "engine": {"report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
