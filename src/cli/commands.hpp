@@ -18,6 +18,8 @@ int run_apply(const Options& options);
 int run_explain(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);
+/// Prints the rekeyer.toml of an older rotator's environment; gives 1 where it needs changes before it can be used.
+int run_config_migrate(const Options& options);
 /// Serves the embedded AWS until SIGINT or SIGTERM.
 int run_sandbox_serve(const Options& options);
 int run_sandbox_generate(const Options& options);

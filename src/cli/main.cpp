@@ -27,6 +27,7 @@ int dispatch(const Options& options) {
     case Command::explain: return run_explain(options);
     case Command::config_check: return run_config_check(options);
     case Command::config_init: return run_config_init(options);
+    case Command::config_migrate: return run_config_migrate(options);
     case Command::sandbox_serve: return run_sandbox_serve(options);
     case Command::sandbox_generate: return run_sandbox_generate(options);
     case Command::rehearse: return run_rehearse(options);

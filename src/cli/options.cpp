@@ -114,6 +114,12 @@ void add_config(CLI::App& app, Raw& raw) {
   init->add_option("file", raw.options.output, "Where to (default: rekeyer.toml; - for stdout)");
   init->add_flag("--force", raw.options.force, "Overwrite an existing file");
   init->callback([&raw] { raw.options.command = Command::config_init; });
+  auto* migrate = config->add_subcommand("migrate", "Print the configuration of an older rotator's environment");
+  migrate
+      ->add_option("--from-env", raw.options.environment_files,
+                   "File with a function's variables, JSON or NAME=VALUE (may be repeated; default: this environment)")
+      ->allow_extra_args(false);
+  migrate->callback([&raw] { raw.options.command = Command::config_migrate; });
 }
 
 Result<Options> checked(Raw raw) {

@@ -23,6 +23,7 @@ enum class Command {
   explain,
   config_check,
   config_init,
+  config_migrate,
   sandbox_serve,
   sandbox_generate,
   rehearse,
@@ -70,6 +71,9 @@ struct Options {
   // config init
   std::string output;
   bool force = false;
+
+  // config migrate
+  std::vector<std::string> environment_files;
 
   SandboxOptions sandbox;
   RehearseOptions rehearse;
