@@ -127,6 +127,11 @@ class Authorizer:
         if request.get("GroupName"):
             group = iam(principal.account).groups.get(request.get("GroupName"))
             return f"{base}group{group.path if group else '/'}{request.get('GroupName')}"
+        if request.get("RoleName"):
+            role = next((role for role in iam(principal.account).roles.values() if role.name == request.get("RoleName")), None)
+            return f"{base}role{role.path if role else '/'}{request.get('RoleName')}"
+        if request.get("PolicySourceArn"):
+            return request.get("PolicySourceArn")
         if request.operation in _USER_OPERATIONS:
             return f"{base}user/{principal.name}"
         return "*"
