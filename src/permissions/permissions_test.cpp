@@ -99,19 +99,24 @@ std::vector<Row> member_rows() {
       {"grants to users",
        Role::member,
        "[store]\ngrant = \"user-policy\"\n",
-       {"+ LookAtUsers iam:GetUserPolicy " USERS, "+ GrantToUsers iam:PutUserPolicy " USERS,
+       {"+ LookAtUsers iam:GetUserPolicy " USERS,
+        "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS,
         "- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS,
         "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS}},
       {"grants by both",
        Role::member,
        "[store]\ngrant = \"both\"\n",
-       {"+ LookAtUsers iam:GetUserPolicy " USERS, "+ GrantToUsers iam:PutUserPolicy " USERS}},
+       {"+ LookAtUsers iam:GetUserPolicy " USERS,
+        "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS}},
       {"no grants",
        Role::member,
        "[store]\ngrant = \"none\"\n",
        {"- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS,
         "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS}},
-      {"no group", Role::member, "[exempt]\ngroup = \"\"\n", {"- ReadGroups iam:GetGroup arn:aws:iam::*:group/*"}},
+      {"no group",
+       Role::member,
+       "[exempt]\ngroup = \"\"\n",
+       {"- ReadExemptionGroup iam:GetGroup arn:aws:iam::*:group/*"}},
       {"groups that name owners",
        Role::member,
        "[exempt]\ngroup = \"\"\n[owner.groups]\nops = [\"ops@example.com\"]\n"
@@ -243,8 +248,8 @@ TEST(Permissions, ForPlanChangeNothing) {
   const auto configuration =
       parsed("[store]\ngrant = \"both\"\nkms_key_id = \"k1\"\nreplica_regions = [\"eu-west-1\"]\n");
   const auto document = document_for(configuration, wish);
-  EXPECT_THAT(sids(document),
-              ElementsAre("SurveyUsers", "LookAtUsers", "ReadGroups", "ListSecrets", "SeeSecrets", "CheckItself"));
+  EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "LookAtUsers", "ReadExemptionGroup", "ListSecrets",
+                                          "SurveySecrets", "CheckItself"));
   for (const auto& grant : grants(document)) {
     for (const auto* change : {":Create", ":Put", ":Update", ":Delete", ":Tag", ":Restore", "kms:"}) {
       EXPECT_THAT(grant, Not(HasSubstr(change)));
@@ -263,8 +268,8 @@ TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
 TEST(Permissions, OnTheOwnAccountAreOnThatAccountOnly) {
   const auto mine = parsed("[accounts]\n999999999999 = [\"*\"]\n");
   const auto document = document_for(mine, wish_for(Role::caller));
-  EXPECT_THAT(sids(document),
-              ElementsAre("SurveyUsers", "LookAtUsers", "ReadGroups", "RotateKeys", "ListSecrets", "KeepSecrets"));
+  EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "LookAtUsers", "ReadExemptionGroup", "RotateKeys",
+                                          "ListSecrets", "KeepSecrets"));
   EXPECT_THAT(document.statements[3].resources, ElementsAre("arn:aws:iam::999999999999:user/*"));
   const auto by_role = parsed("[accounts]\n999999999999 = [\"*\"]\n[organization]\nown_account = \"role\"\n");
   EXPECT_THAT(sids(document_for(by_role, wish_for(Role::caller))), ElementsAre("EnterMemberAccounts"));
@@ -372,7 +377,7 @@ TEST(Permissions, NameEveryRoleOnce) {
     }
   }
   EXPECT_THAT(roles, ElementsAre("caller", "rekeyer-member", "rekeyer-member-plan", "rekeyer-member-trust",
-                                 "rekeyer-list", "rekeyer-inventory", "rekeyer-account", "rekeyer-summary"));
+                                 "rekeyer-list-accounts", "rekeyer-inventory", "rekeyer-account", "rekeyer-summary"));
 }
 
 TEST(Permissions, CountAsIamDoes) {

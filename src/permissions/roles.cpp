@@ -116,7 +116,7 @@ std::vector<NamedDocument> all_documents(const config::Configuration& configurat
   add(member_role + "-trust", Role::trust, mode);
   if (configuration.rotation.scope.fixed_accounts.empty()) {
     const auto& named = configuration.rotation.scope.list_role.str();
-    add(named.empty() ? wish.deployment + "-list" : named.substr(named.rfind('/') + 1), Role::list, mode);
+    add(named.empty() ? wish.deployment + "-list-accounts" : named.substr(named.rfind('/') + 1), Role::list, mode);
   }
   add(wish.deployment + "-inventory", Role::inventory, mode);
   add(wish.deployment + "-account", Role::account, mode);

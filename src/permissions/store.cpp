@@ -126,7 +126,7 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
   const std::vector<std::string> secrets{
       arn(wish, {"secretsmanager", store.region.str(), account, "secret:" + secret_pattern(store.name_template)})};
   if (wish.mode == Mode::plan) {
-    all.push_back({.sid = "SeeSecrets",
+    all.push_back({.sid = "SurveySecrets",
                    .actions = {"secretsmanager:DescribeSecret"},
                    .resources = secrets,
                    .why = "sees a secret's tags and versions, never its value"});

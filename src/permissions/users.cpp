@@ -53,7 +53,7 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
   if (applies && grants_to_users(settings)) look.actions.emplace_back("iam:GetUserPolicy");
   all.push_back(std::move(look));
   if (!settings.policy.exempt_group.empty() || !settings.owner_groups.empty()) {
-    all.push_back({.sid = "ReadGroups",
+    all.push_back({.sid = "ReadExemptionGroup",
                    .actions = {"iam:GetGroup"},
                    .resources = {arn(wish, {"iam", "", account, "group/*"})},
                    .why = "learns who is exempt, or whose owner a group names"});
@@ -64,7 +64,7 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
                  .resources = users,
                  .why = "issues, deactivates and deletes keys"});
   if (grants_to_users(settings)) {
-    all.push_back({.sid = "GrantToUsers",
+    all.push_back({.sid = "GrantToUsersOnlyForStoreGrantUserPolicyOrBoth",
                    .actions = {"iam:PutUserPolicy"},
                    .resources = users,
                    .why = "lets each user read the own secret by an inline policy (store.grant)"});

@@ -9,7 +9,7 @@ import json
 from moto.kms.models import kms_backends
 from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
 
-from . import policy, wire
+from . import message_rights, policy, wire
 from .identity import iam
 
 VALUE_READS = {"GetSecretValue", "BatchGetSecretValue"}
@@ -111,7 +111,8 @@ class Authorizer:
             arn = key_id if key_id.startswith("arn:") else f"arn:aws:kms:{request.region}:{principal.account}:key/{key_id}"
             yield action, arn, self._key_policy(arn), {}
         else:
-            yield action, "*", None, {}
+            for needed, resource in message_rights.needs(request, principal) or [(action, "*")]:
+                yield needed, resource, None, {}
 
     @staticmethod
     def _iam_resource(request, principal) -> str:
