@@ -257,6 +257,14 @@ TEST(Permissions, ForPlanChangeNothing) {
   }
 }
 
+TEST(Permissions, ForPlanOfNamedUsersAreOnTheirSecretsOnly) {
+  auto wish = wish_for(Role::member);
+  wish.mode = Mode::plan;
+  const auto all = grants(document_for(parsed("[accounts]\n111111111111 = [\"ann\"]\n"), wish));
+  EXPECT_TRUE(all.contains("SurveySecrets secretsmanager:DescribeSecret " SECRETS));
+  for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("ListSecrets")));
+}
+
 TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
   const auto configuration = parsed("[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n");
   for (const auto& grant : grants(document_for(configuration, wish_for(Role::member)))) {

@@ -116,21 +116,26 @@ Statements key_statements(const StoreSettings& store, const Wish& wish, std::str
 
 Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
   const auto& store = settings.store;
+  const std::vector<std::string> secrets{
+      arn(wish, {"secretsmanager", store.region.str(), account, "secret:" + secret_pattern(store.name_template)})};
+  const bool lists = !only_named_users(settings);
+  if (wish.mode == Mode::plan) {
+    Statement survey{.sid = "SurveySecrets",
+                     .actions = {"secretsmanager:DescribeSecret"},
+                     .resources = secrets,
+                     .why = "sees secrets' tags and versions, never a value"};
+    if (lists) {  // the list tells as much of every secret as a look at each
+      survey.actions.insert(survey.actions.begin(), "secretsmanager:ListSecrets");
+      survey.resources = {"*"};
+    }
+    return {std::move(survey)};
+  }
   Statements all;
-  if (!only_named_users(settings)) {
+  if (lists) {
     all.push_back({.sid = "ListSecrets",
                    .actions = {"secretsmanager:ListSecrets"},
                    .resources = {"*"},
                    .why = "finds all that is stored for an account's users with a few calls"});
-  }
-  const std::vector<std::string> secrets{
-      arn(wish, {"secretsmanager", store.region.str(), account, "secret:" + secret_pattern(store.name_template)})};
-  if (wish.mode == Mode::plan) {
-    all.push_back({.sid = "SurveySecrets",
-                   .actions = {"secretsmanager:DescribeSecret"},
-                   .resources = secrets,
-                   .why = "sees a secret's tags and versions, never its value"});
-    return all;
   }
   all.push_back({.sid = "KeepSecrets",
                  .actions = keeping_actions(settings),

@@ -44,21 +44,26 @@ bool only_named_users(const rotation::Settings& settings) {
 Statements user_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
   // A user's ARN holds the path, which can't be known: "*" stands for that, too.
   const std::vector<std::string> users{arn(wish, {"iam", "", account, "user/*"})};
-  Statements all{survey(settings)};
+  const bool asks_groups = !settings.policy.exempt_group.empty() || !settings.owner_groups.empty();
+  auto seen = survey(settings);
+  if (wish.mode == Mode::plan) {  // all of it reads users, so one statement says it
+    seen.actions.insert(seen.actions.end(), {"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"});
+    if (asks_groups) seen.actions.emplace_back("iam:GetGroup");
+    return {std::move(seen)};
+  }
+  Statements all{std::move(seen)};
   Statement look{.sid = "LookAtUsers",
                  .actions = {"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"},
                  .resources = users,
                  .why = "looks at each user anew before anything is decided"};
-  const bool applies = wish.mode == Mode::apply;
-  if (applies && grants_to_users(settings)) look.actions.emplace_back("iam:GetUserPolicy");
+  if (grants_to_users(settings)) look.actions.emplace_back("iam:GetUserPolicy");
   all.push_back(std::move(look));
-  if (!settings.policy.exempt_group.empty() || !settings.owner_groups.empty()) {
+  if (asks_groups) {
     all.push_back({.sid = "ReadExemptionGroup",
                    .actions = {"iam:GetGroup"},
                    .resources = {arn(wish, {"iam", "", account, "group/*"})},
                    .why = "learns who is exempt, or whose owner a group names"});
   }
-  if (!applies) return all;
   all.push_back({.sid = "RotateKeys",
                  .actions = {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"},
                  .resources = users,

@@ -15,7 +15,8 @@ from least_privilege import MANAGEMENT, REFUSAL, actions_of, policies_of, statem
 #: What a backend can't miss, and why.
 UNNOTICED = {
     "sandbox": {
-        ("caller", "ReadOrganization", "organizations:ListParents"): "the sandbox's accounts carry their Paths; proved against moto",
+        (role, "ReadOrganization", "organizations:ListParents"): "the sandbox's accounts carry their Paths; proved against moto"
+        for role in ("caller", "rekeyer-list-accounts")
     },
     "moto": {},
 }
@@ -76,7 +77,7 @@ class LeastPrivilege(RekeyerCase):
         self.stand_up(variant, policies)
         for step in variant.steps:
             for run in step(self):
-                if run.code != 0 or REFUSAL.search(run.err) or REFUSAL.search(run.out):
+                if run.code != 0 or REFUSAL.search(run.err + run.out.replace('"denied":0', "")):
                     return step.__name__, run
         return None
 

@@ -30,7 +30,8 @@ ROLES = {
     "account": ("rekeyer-account",),
     "summary": ("rekeyer-summary",),
 }
-#: A folder of Terraform's → the roles whose statements stand in it, and whether all of them must.
+#: A folder of Terraform's → the roles whose statements stand in its file of that name; the engine's own roles have their policies elsewhere.
+STATEMENTS = "permissions.tf"
 MODULES = {"member": ("member",), "central": ("inventory", "account", "summary")}
 
 _KEYS = {"kms_key_id": "KEY", "replica_regions": ["eu-west-1"], "replica_kms_key_ids": {"eu-west-1": "COPY"}}
@@ -162,16 +163,17 @@ class Deployment(unittest.TestCase):
         folder = self.check_folder("terraform")
         problems, seen = [], set()
         for module, roles in MODULES.items():
-            texts = [path.read_text("utf-8") for path in sorted(folder.rglob("*.tf")) if path.parent.name == module]
-            statements = [statement for text in texts for statement in terraform_statements(text)]
+            paths = [path for path in sorted(folder.rglob(STATEMENTS)) if path.parent.name == module]
+            statements = [statement for path in paths for statement in terraform_statements(path.read_text("utf-8"))]
             if not statements:
                 continue
             seen.add(module)
             mine = {sid for role in roles for sid in self.expected[role].allowed}
             for statement in statements:
-                # One of the module's roles must hold it so. A statement of the engine's own roles has a Sid that none of these has.
                 if statement["sid"] not in mine:
+                    problems.append(f"{module}: statement {statement['sid']!r} is none that `rekeyer permissions` prints for any configuration")
                     continue
+                # One of the module's roles must hold it so.
                 by_role = [self.expected[role].too_much([statement]) for role in roles if statement["sid"] in self.expected[role].allowed]
                 if all(by_role):
                     problems += [f"{module}: {problem}" for problem in by_role[0]]
