@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import backends
 from case import MEMBER, SECOND
 from rekeyer import binary, document
 
@@ -177,7 +178,8 @@ def look_at_the_role(test):
     try:
         iam = test.lab.assume(MEMBER)("iam")
         iam.get_role(RoleName="rekeyer-member")
-        iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=["iam:ListUsers"])
+        if backends.chosen_name() != "moto":  # which has no such operation
+            iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=["iam:ListUsers"])
     except ClientError as problem:
         return [Looked(str(problem))]
     return [Looked()]
