@@ -29,6 +29,8 @@ int run_rehearse(const Options& options);
 int run_notify_preview(const Options& options);
 /// Sends one sample message through one channel.
 int run_notify_test(const Options& options);
+/// Prints the least policy for the configuration; asks AWS for nothing.
+int run_permissions(const Options& options);
 
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);

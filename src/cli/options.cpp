@@ -32,6 +32,7 @@ struct Raw {
   std::size_t max_changes = 0;
   RawRehearsal rehearsal;
   RawNotify notify;
+  RawPermissions permissions;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -148,6 +149,7 @@ Result<Options> checked(Raw raw) {
   }
   TRY_VOID(check_rehearsal(raw.rehearsal, options));
   read_notify(raw.notify, options);
+  TRY_VOID(check_permissions(raw.permissions, options));
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
@@ -174,6 +176,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_filter(rehearse, raw);
   add_format(rehearse, raw);
   add_notify_commands(app, raw.options, raw.notify);
+  add_permissions_command(app, raw.options, raw.permissions);
 
   Parsed parsed;
   try {

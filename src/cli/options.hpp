@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "cli/options_notify.hpp"
+#include "cli/options_permissions.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
 #include "rotation/settings.hpp"
@@ -28,7 +29,8 @@ enum class Command {
   sandbox_generate,
   rehearse,
   notify_preview,
-  notify_test
+  notify_test,
+  permissions
 };
 enum class Colour { automatic, on, off };
 
@@ -78,6 +80,7 @@ struct Options {
   SandboxOptions sandbox;
   RehearseOptions rehearse;
   NotifyOptions notify_options;
+  PermissionsOptions permissions;
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).
