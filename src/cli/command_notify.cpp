@@ -4,8 +4,8 @@
 
 #include "base/try.hpp"
 #include "cli/commands.hpp"
-#include "cli/messages.hpp"
 #include "cli/output.hpp"
+#include "engine/messages.hpp"
 #include "notify/samples.hpp"
 #include "notify/template_source.hpp"
 
@@ -74,7 +74,7 @@ ResultTask<std::string> send_mail(Runtime& runtime, notify::MailChannel& channel
   co_return fmt::format("sent to {}", fmt::join(recipients, ", "));
 }
 
-ResultTask<std::string> send_sample(Runtime& runtime, const Messages& messages) {
+ResultTask<std::string> send_sample(Runtime& runtime, const engine::Messages& messages) {
   const auto& wanted = runtime.options().notify_options.channel;
   for (const auto& channel : messages.channels().mails) {
     if (channel->name() == wanted) co_return co_await send_mail(runtime, *channel, messages.templates());
@@ -94,7 +94,8 @@ ResultTask<std::string> send_sample(Runtime& runtime, const Messages& messages) 
 Task<int> test(Runtime& runtime) {
   auto self = co_await rotation::read_self(runtime.caller(), runtime.principal());
   if (!self) co_return report_error(self.error());
-  const auto messages = co_await Messages::open(runtime, std::move(*self));
+  const auto context = runtime.context();
+  const auto messages = co_await engine::Messages::open(context, std::move(*self));
   if (!messages) co_return report_error(messages.error());
   const auto sent = co_await send_sample(runtime, **messages);
   if (!sent) co_return report_error(sent.error());

@@ -8,7 +8,7 @@
 
 #include "base/try.hpp"
 #include "cli/options_sandbox.hpp"
-#include "cli/version.hpp"
+#include "engine/version.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -153,7 +153,7 @@ Result<Options> checked(Raw raw) {
 Parsed parse_options(int argc, const char* const* argv) {
   Raw raw;
   CLI::App app{std::string(about), "rekeyer"};
-  app.set_version_flag("--version", std::string("rekeyer ") + std::string(version));
+  app.set_version_flag("--version", std::string("rekeyer ") + std::string(engine::version));
   app.footer(std::string(exit_codes));
   app.require_subcommand(1);
   app.fallthrough();  // global flags may stand after the command too

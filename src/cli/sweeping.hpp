@@ -1,4 +1,4 @@
-// One sweep as a command runs it: caller, accounts, gateway and visitor put together, the report handed back.
+// One sweep as a command runs it: narrowed by its flags, with a progress line.
 #pragma once
 
 #include "cli/runtime.hpp"

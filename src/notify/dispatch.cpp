@@ -197,7 +197,7 @@ Task<void> Dispatcher::publish(std::vector<Addressee>& users, const rotation::Ru
   for (auto& addressee : users) addressee.accepted.assign(addressee.accepted.size(), true);
 }
 
-Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report) {
+Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report, Audience audience) {
   Dispatch dispatch;
   auto users = co_await look_up_owners(report);
   if (!parts_.channels.mails.empty()) co_await write_to_owners(users, dispatch);
@@ -226,8 +226,16 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report) {
   }
   if (by_mail) {
     co_await write_to_accounts(report, dispatch);
-    co_await write_to_administrators(report, dispatch);
+    if (audience == Audience::everybody) co_await write_to_administrators(report, dispatch);
   }
+  co_return dispatch;
+}
+
+Task<Dispatch> Dispatcher::tell_administrators(const rotation::RunReport& report,
+                                               std::vector<std::string> failing_channels) {
+  Dispatch dispatch;
+  dispatch.failing_channels = std::move(failing_channels);
+  if (!parts_.channels.mails.empty()) co_await write_to_administrators(report, dispatch);
   co_return dispatch;
 }
 

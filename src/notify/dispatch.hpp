@@ -29,6 +29,9 @@ struct Dispatch {
   std::vector<std::string> failing_channels;  ///< "mail: ses:SendEmail: AccessDenied: …", one line a channel
 };
 
+/// Who is told after an apply. Accounts that are worked on apart share one digest for administrators, at the end.
+enum class Audience { everybody, all_but_administrators };
+
 class Dispatcher {
  public:
   struct Parts {
@@ -46,7 +49,10 @@ class Dispatcher {
   /// Tells all that `report`'s notices say, and everybody else what the run did. Adds to the report who could not be
   /// told (`unowned`, `undeliverable`) and takes the notices out of it. What was accepted must then be recorded
   /// (ledger.hpp). Never fails.
-  Task<Dispatch> deliver(rotation::RunReport& report);
+  Task<Dispatch> deliver(rotation::RunReport& report, Audience audience = Audience::everybody);
+
+  /// The digest for administrators alone, of a run whose accounts were told apart. Never fails.
+  Task<Dispatch> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
 
   /// For a plan: finds who has no owner, or could not be reached before, and adds them to the report. Sends nothing.
   Task<void> find_owners(rotation::RunReport& report);

@@ -7,6 +7,6 @@
 #define REKEYER_VERSION "0.0.0"
 #endif
 
-namespace rekeyer::cli {
+namespace rekeyer::engine {
 inline constexpr std::string_view version = REKEYER_VERSION;
 }

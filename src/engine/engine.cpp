@@ -1,0 +1,42 @@
+#include "engine/engine.hpp"
+
+#include "base/try.hpp"
+#include "engine/version.hpp"
+
+namespace rekeyer::engine {
+
+Engine::Engine() : random_(Random::from_system()) {}
+
+Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& environment) {
+  TRY(auto aws_settings, aws::load_settings(environment, flags));
+  TRY(auto transport_settings, aws::transport_settings_from_environment(environment.get));
+  if (!aws_settings.ca_bundle.empty()) transport_settings.tls.ca_bundle = aws_settings.ca_bundle;
+  tls_ = transport_settings.tls;
+  transport_ = std::make_unique<aws::BeastTransport>(context_, clock_, std::move(transport_settings));
+
+  aws::CallerSettings caller_settings;
+  caller_settings.endpoints = aws_settings.endpoints;
+  caller_settings.user_agent = "rekeyer/" + std::string(version);
+  if (aws_settings.max_attempts) caller_settings.max_attempts = *aws_settings.max_attempts;
+  caller_ = std::make_unique<aws::Caller>(*transport_, clock_, random_, pace_, std::move(caller_settings));
+
+  TRY(principal_.credentials, aws::default_chain(aws_settings, environment, {*transport_, *caller_, clock_}));
+  region_chosen_ = !aws_settings.region.empty();
+  principal_.region = region_chosen_ ? aws_settings.region : configuration_.rotation.store.region;
+  return {};
+}
+
+void Engine::configure(config::Configuration configuration) {
+  configuration_ = std::move(configuration);
+  if (!region_chosen_) principal_.region = configuration_.rotation.store.region;
+}
+
+notify::ChannelParts Engine::channel_parts() {
+  return {*caller_, principal_, *transport_, clock_, random_, pace_, context_.get_executor(), tls_};
+}
+
+Context Engine::context(const RunId& run, const rotation::StopFlag& stop) {
+  return {configuration_, *caller_, principal_, clock_, stop, run, channel_parts()};
+}
+
+}  // namespace rekeyer::engine

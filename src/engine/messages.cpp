@@ -1,0 +1,75 @@
+#include "engine/messages.hpp"
+
+#include "base/log.hpp"
+#include "base/try.hpp"
+#include "notify/ledger.hpp"
+#include "notify/template_source.hpp"
+#include "rotation/configured_accounts.hpp"
+
+namespace rekeyer::engine {
+
+Messages::Messages(const Context& context, rotation::Self self)
+    : context_(context),
+      self_(std::move(self)),
+      organizations_(context.caller,
+                     rotation::listing_principal(context.caller, context.principal, self_, context.settings())),
+      accounts_(context.caller, context.principal),
+      contacts_(organizations_, accounts_, self_.account),
+      owners_(context.notices().owner, contacts_) {}
+
+ResultTask<std::unique_ptr<Messages>> Messages::open(const Context& context, rotation::Self self) {
+  std::unique_ptr<Messages> messages(new Messages(context, std::move(self)));
+  CO_TRY_VOID(co_await messages->build());
+  co_return messages;
+}
+
+ResultTask<> Messages::build() {
+  const auto& settings = context_.notices();
+  aws::S3Client s3(context_.caller, context_.principal);
+  CO_TRY(auto overrides, co_await notify::read_templates(settings.templates, s3));
+  CO_TRY(templates_, notify::Templates::with(overrides));
+  CO_TRY(channels_, notify::make_channels(settings, context_.channel_parts));
+  co_return Result<>{};
+}
+
+notify::Dispatcher Messages::dispatcher() {
+  return notify::Dispatcher({context_.notices(),
+                             context_.settings(),
+                             *templates_,
+                             channels_,
+                             owners_,
+                             context_.clock,
+                             {context_.settings().store.location, self_.account},
+                             self_.partition});
+}
+
+void Messages::say_what_failed(const notify::Dispatch& dispatch) const {
+  for (const auto& channel : dispatch.failing_channels) log::error("a channel fails", {{"channel", channel}});
+  for (const auto& problem : owners_.problems()) log::warn("owners may be missed", {{"problem", problem}});
+  log::info("messages sent", {{"mails", std::to_string(dispatch.mails)},
+                              {"mails not accepted", std::to_string(dispatch.refused_mails)},
+                              {"events", std::to_string(dispatch.events)}});
+}
+
+Task<std::vector<std::string>> Messages::tell(rotation::WriteGateway& gateway, rotation::RunReport& report,
+                                              notify::Audience audience) {
+  auto dispatch = co_await dispatcher().deliver(report, audience);
+  say_what_failed(dispatch);
+  auto failing = dispatch.failing_channels;
+  co_await notify::record_deliveries(gateway, context_.settings(), context_.clock, std::move(dispatch), report);
+  co_return failing;
+}
+
+Task<void> Messages::tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels) {
+  const auto dispatch = co_await dispatcher().tell_administrators(report, std::move(failing_channels));
+  say_what_failed(dispatch);
+}
+
+Task<void> Messages::find_owners(rotation::RunReport& report) { co_await dispatcher().find_owners(report); }
+
+Task<void> Messages::send_audit(const rotation::RunReport& report) {
+  const auto dispatch = co_await dispatcher().send_audit(report);
+  say_what_failed(dispatch);
+}
+
+}  // namespace rekeyer::engine

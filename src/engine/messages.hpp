@@ -1,0 +1,51 @@
+// What is needed in order to tell people: templates, channels and who the owners are, made from the configuration.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/context.hpp"
+#include "notify/aws_contacts.hpp"
+#include "notify/dispatch.hpp"
+#include "rotation/access.hpp"
+#include "rotation/aws_gateway.hpp"
+
+namespace rekeyer::engine {
+
+class Messages {
+ public:
+  /// Reads the templates and makes the channels; connects to none of them. Fails with `usage` where the configuration
+  /// can't be used: before anything is rotated. `context` outlives it.
+  static ResultTask<std::unique_ptr<Messages>> open(const Context& context, rotation::Self self);
+
+  /// After an apply: tells `audience` and writes down who was told. Findings go into the report. Gives the channels
+  /// that fail, one line each.
+  Task<std::vector<std::string>> tell(rotation::WriteGateway& gateway, rotation::RunReport& report,
+                                      notify::Audience audience);
+  /// After an apply whose accounts were told already: the digest of the whole run.
+  Task<void> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
+  /// After a plan: who could not be told goes into the report.
+  Task<void> find_owners(rotation::RunReport& report);
+  /// After a plan: the audit mails, which say that nothing was changed.
+  Task<void> send_audit(const rotation::RunReport& report);
+
+  const notify::Templates& templates() const { return *templates_; }
+  const notify::ChannelSet& channels() const { return channels_; }
+
+ private:
+  Messages(const Context& context, rotation::Self self);
+  ResultTask<> build();
+  notify::Dispatcher dispatcher();
+  void say_what_failed(const notify::Dispatch& dispatch) const;
+
+  const Context& context_;
+  rotation::Self self_;
+  std::optional<notify::Templates> templates_;
+  notify::ChannelSet channels_;
+  aws::OrganizationsClient organizations_;
+  aws::AccountClient accounts_;
+  notify::AwsContacts contacts_;
+  notify::OwnerResolver owners_;
+};
+
+}  // namespace rekeyer::engine

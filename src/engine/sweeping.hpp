@@ -1,0 +1,38 @@
+// One sweep from beginning to end: caller, accounts, gateway and visitor put together, people told, the report handed
+// back.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "engine/context.hpp"
+#include "notify/dispatch.hpp"
+#include "rotation/inventory.hpp"
+#include "rotation/outcome.hpp"
+#include "rotation/sweep.hpp"
+
+namespace rekeyer::engine {
+
+/// What is to be swept, and who hears of it.
+struct SweepRequest {
+  rotation::Mode mode = rotation::Mode::plan;
+  rotation::RunOptions options;
+  rotation::Filter filter;                            ///< narrows the configured accounts
+  std::vector<rotation::AccountTarget> targets;       ///< these accounts instead of the configured ones
+  std::function<Result<Instant>(Instant now)> as_of;  ///< plan as of this instant; `now` is AWS's
+  rotation::SweepObserver observer;
+  notify::Audience audience = notify::Audience::everybody;  ///< of an apply
+  bool find_owners = true;                                  ///< plan: who could not be told is a finding
+  bool audit_mails = false;                                 ///< plan: send them
+};
+
+struct SweepResult {
+  rotation::RunReport report;
+  std::vector<std::string> failing_channels;  ///< one line each
+};
+
+/// Plans or applies. Fails where not even a beginning was possible: no credentials, no identity, no way to tell people.
+/// Sets the pace account of `context`.
+ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request);
+
+}  // namespace rekeyer::engine
