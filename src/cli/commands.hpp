@@ -28,6 +28,9 @@ int run_notify_preview(const Options& options);
 /// Sends one sample message through one channel.
 int run_notify_test(const Options& options);
 
+/// Looks at a deployment from outside; reads only. 1 where there is a problem.
+int run_doctor(const Options& options);
+
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);
 

@@ -27,6 +27,7 @@ int dispatch(const Options& options) {
     case Command::rehearse: return run_rehearse(options);
     case Command::notify_preview: return run_notify_preview(options);
     case Command::notify_test: return run_notify_test(options);
+    case Command::doctor: return run_doctor(options);
   }
   return exit_usage;
 }

@@ -32,6 +32,7 @@ struct Raw {
   std::size_t max_changes = 0;
   RawRehearsal rehearsal;
   RawNotify notify;
+  RawDoctor doctor;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -51,10 +52,14 @@ void add_global_options(CLI::App& app, Raw& raw) {
   app.add_option("--color", raw.colour, "auto | on | off")->check(CLI::IsMember({"auto", "on", "off"}))->group(group);
 }
 
-void add_filter(CLI::App& command, Raw& raw) {
+void add_accounts(CLI::App& command, Raw& raw) {
   command.add_option("--account", raw.accounts, "Only this account (may be repeated)")->allow_extra_args(false);
   command.add_option("--ou", raw.ous, "Only accounts in this OU, at any depth (may be repeated)")
       ->allow_extra_args(false);
+}
+
+void add_filter(CLI::App& command, Raw& raw) {
+  add_accounts(command, raw);
   command.add_option("--user", raw.users, "Only this user (may be repeated)")->allow_extra_args(false);
 }
 
@@ -142,6 +147,7 @@ Result<Options> checked(Raw raw) {
   }
   TRY_VOID(check_rehearsal(raw.rehearsal, options));
   read_notify(raw.notify, options);
+  TRY_VOID(check_doctor(raw.doctor, options));
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
@@ -168,6 +174,9 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_filter(rehearse, raw);
   add_format(rehearse, raw);
   add_notify_commands(app, raw.options, raw.notify);
+  auto& doctor = add_doctor_command(app, raw.options, raw.doctor);
+  add_accounts(doctor, raw);
+  doctor.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
 
   Parsed parsed;
   try {

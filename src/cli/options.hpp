@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "cli/options_doctor.hpp"
 #include "cli/options_notify.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
@@ -27,7 +28,8 @@ enum class Command {
   sandbox_generate,
   rehearse,
   notify_preview,
-  notify_test
+  notify_test,
+  doctor
 };
 enum class Colour { automatic, on, off };
 
@@ -74,6 +76,7 @@ struct Options {
   SandboxOptions sandbox;
   RehearseOptions rehearse;
   NotifyOptions notify_options;
+  DoctorOptions doctor;
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).

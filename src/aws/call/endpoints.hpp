@@ -45,11 +45,6 @@ inline constexpr Service eventbridge{"events",     "EVENTBRIDGE", "events",     
                                      "2015-10-07", "AWSEvents.",  Protocol::json};
 inline constexpr Service ssm{"ssm", "SSM", "ssm", "ssm", "2014-11-06", "AmazonSSM.", Protocol::json};
 inline constexpr Service s3{"s3", "S3", "s3", "s3", "2006-03-01", "", Protocol::rest_xml};
-inline constexpr Service kms{"kms", "KMS", "kms", "kms", "2014-11-01", "TrentService.", Protocol::json};
-inline constexpr Service scheduler{"scheduler",  "SCHEDULER", "scheduler",        "scheduler",
-                                   "2021-06-30", "",          Protocol::rest_json};
-inline constexpr Service step_functions{"states",      "SFN", "states", "states", "2016-11-23", "AWSStepFunctions.",
-                                        Protocol::json};
 inline constexpr Service account{"account", "ACCOUNT", "account", "account", "2021-02-01", "", Protocol::rest_json};
 }  // namespace services
 

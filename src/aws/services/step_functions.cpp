@@ -7,8 +7,10 @@
 namespace rekeyer::aws {
 namespace {
 
+constexpr Service service{"states", "SFN", "states", "states", "2016-11-23", "AWSStepFunctions.", Protocol::json};
+
 Call machine_call(std::string operation, JsonWriter body) {
-  Call call = json_call(services::step_functions, std::move(operation), std::move(body));
+  Call call = json_call(service, std::move(operation), std::move(body));
   call.content_type = "application/x-amz-json-1.0";
   return call;
 }

@@ -4,20 +4,19 @@
 namespace rekeyer::sandbox {
 namespace {
 
-class Schedules : public OperationTest{protected : Schedules() :
-                                           OperationTest(schedule_operations()){asked.protocol = Protocol::rest_json;
-asked.region = Region("eu-west-1");
-}
-static std::string daily(std::string_view name, std::string_view more = {}) {
-    return fmt::format(R"({{"Name": "{}", "ScheduleExpression": "cron(0 4 * * ? *)", "FlexibleTimeWindow": {{"Mode": "OFF"}},
-        "Target": {
-  {"Arn" : "arn:aws:states:m", "RoleArn" : "arn:aws:iam::100000000000:role/r", "Input" : "{{}}"}}{}
-}
-})",
-                       name, more);
-}
-}
-;
+class Schedules : public OperationTest {
+ protected:
+  Schedules() : OperationTest(schedule_operations()) {
+    asked.protocol = Protocol::rest_json;
+    asked.region = Region("eu-west-1");
+  }
+  static std::string daily(std::string_view name, std::string_view more = {}) {
+    return fmt::format(
+        R"json({{"Name": "{}", "ScheduleExpression": "cron(0 4 * * ? *)", "FlexibleTimeWindow": {{"Mode": "OFF"}},
+        "Target": {{"Arn": "arn:aws:states:m", "RoleArn": "arn:aws:iam::1:role/r", "Input": "{{}}"}}{}}})json",
+        name, more);
+  }
+};
 
 TEST_F(Schedules, AreMadeAndShown) {
   EXPECT_EQ(outcome("CreateSchedule", daily("rekeyer", R"(, "State": "DISABLED")")),
