@@ -83,7 +83,7 @@ void write(Level level, std::string_view message, Fields fields) {
   if (!state().stderr_logger) configure(state().settings);
   const auto& settings = state().settings;
   const auto date = settings.now ? iso8601(settings.now()) : std::string();
-  const auto line = render(settings.format, settings.colour, date, level, message, fields);
+  const auto line = render(settings.format, settings.colour, date, level, message, fields, settings.always);
   if (settings.sink) {
     settings.sink(line);
   } else {
@@ -102,19 +102,21 @@ bool parse_level(std::string_view text, Level& level) {
 }
 
 std::string render(Format format, bool colour, std::string_view date, Level level, std::string_view message,
-                   Fields fields) {
+                   Fields fields, const std::vector<std::pair<std::string, std::string>>& always) {
   std::string line;
   if (format == Format::json) {
     line = "{";
     if (!date.empty()) line += fmt::format("\"time\":{},", json_quoted(date));
     line += fmt::format("\"level\":\"{}\",\"message\":{}", label(level), json_quoted(message));
     for (const auto& [key, value] : fields) line += fmt::format(",{}:{}", json_quoted(key), json_quoted(value));
+    for (const auto& [key, value] : always) line += fmt::format(",{}:{}", json_quoted(key), json_quoted(value));
     return line + "}";
   }
   if (!date.empty()) line += fmt::format("{} ", date);
   const auto paint = colour ? colour_of(level) : std::string_view();
   line += fmt::format("{}{:<5}{} {}", paint, label(level), paint.empty() ? "" : "\x1b[0m", visible(message));
   for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, quoted_if_needed(value));
+  for (const auto& [key, value] : always) line += fmt::format(" {}={}", key, quoted_if_needed(value));
   return line;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/time.hpp"
 
@@ -23,6 +24,8 @@ struct Settings {
   bool colour = false;
   /// Dates the lines; the composition root passes its clock. Without it, lines carry no date.
   std::function<Instant()> now;
+  /// Fields of every line, after its own: which invocation wrote it.
+  std::vector<std::pair<std::string, std::string>> always;
   /// Where a finished line goes; stderr when empty. Tests capture with it.
   std::function<void(std::string_view line)> sink;
 };
@@ -41,6 +44,6 @@ inline void error(std::string_view message, Fields fields = {}) { write(Level::e
 bool parse_level(std::string_view text, Level& level);
 /// One line without its newline; pure.
 std::string render(Format format, bool colour, std::string_view date, Level level, std::string_view message,
-                   Fields fields);
+                   Fields fields, const std::vector<std::pair<std::string, std::string>>& always = {});
 
 }  // namespace rekeyer::log

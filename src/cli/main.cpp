@@ -1,14 +1,19 @@
 // rekeyer's entry: parse, run, exit code.
 #include <nss.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <map>
+#include <string>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "lambda/bootstrap.hpp"
 
 namespace {
 
@@ -41,11 +46,26 @@ void prepare_process() {
   __nss_configure_lookup("hosts", "files dns");
 }
 
+std::map<std::string, std::string> environment_variables() {
+  std::map<std::string, std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   prepare_process();
   try {
+    const auto environment = environment_variables();
+    // On Lambda the binary is called without arguments, as `bootstrap`; with some, it is somebody's command.
+    if (argc == 1 && rekeyer::lambda::is_started_by_lambda(environment)) {
+      return rekeyer::lambda::run_bootstrap(environment);
+    }
     const auto parsed = parse_options(argc, argv);
     print(parsed.out);
     say(parsed.err);

@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "config/keys.hpp"
+#include "config/older_environment.hpp"
+#include "config/toml_lines.hpp"
 
 namespace rekeyer::config {
 namespace {
@@ -33,13 +35,22 @@ void report_unknown(Draft& draft, const Member& member, const std::vector<std::s
 }  // namespace
 
 std::string describe(const Problem& problem) {
+  if (!problem.variable.empty()) {
+    const bool several = problem.variable.find(',') != std::string::npos;
+    return fmt::format("environment variable{} {}: {}", several ? "s" : "", problem.variable, problem.message);
+  }
   return fmt::format("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
 }
 
 std::expected<Configuration, std::vector<Problem>> parse(std::string_view text, const std::string& file_name) {
-  const auto document = read_document(text, file_name);
-  if (!document) return std::unexpected(std::vector{document.error()});
   Draft draft;
+  if (file_name == environment_name) draft.variables = variables_by_line(text);
+  const auto document = read_document(text, file_name);
+  if (!document) {
+    auto problem = document.error();
+    problem.variable = draft.variables[problem.line];
+    return std::unexpected(std::vector{std::move(problem)});
+  }
   draft.file = file_name;
   draft.settings.file = file_name;
   const auto known = top_level_names();

@@ -27,8 +27,10 @@ struct Problem {
   int line = 0;
   int column = 0;
   std::string message;
+  std::string variable{};  ///< the environment variables that the line was made from; empty for files
 };
-/// "rekeyer.toml:12:1: unknown key "rotation_perod" in [policy]; did you mean `rotation_period`?"
+/// "rekeyer.toml:12:1: unknown key "rotation_perod" in [policy]; did you mean `rotation_period`?", or "environment
+/// variable RotationPeriod: …" where the text was made from the environment of an older system (older_environment.hpp).
 std::string describe(const Problem& problem);
 
 /// Parses and checks; all problems at once, in the order of the file. Pure.

@@ -24,7 +24,9 @@ void report_type(Draft& draft, const Entry& entry, std::string_view wanted) {
 }  // namespace
 
 void Draft::report(Place place, std::string message) {
-  problems.push_back({file, place.line, place.column, std::move(message)});
+  const auto variable = variables.find(place.line);
+  problems.push_back(
+      {file, place.line, place.column, std::move(message), variable == variables.end() ? "" : variable->second});
 }
 
 Place Draft::place_of(std::string_view full_name) const {
@@ -32,7 +34,11 @@ Place Draft::place_of(std::string_view full_name) const {
   return found == set_at.end() ? Place{1, 1} : found->second;
 }
 
-std::string Draft::source(Place place) const { return fmt::format("{}:{}", file, place.line); }
+std::string Draft::source(Place place) const {
+  const auto variable = variables.find(place.line);
+  if (variable != variables.end()) return fmt::format("environment variable {}", variable->second);
+  return fmt::format("{}:{}", file, place.line);
+}
 
 std::optional<std::string> read_text(Draft& draft, const Entry& entry) {
   if (entry.value().kind != Node::Kind::text) {

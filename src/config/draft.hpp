@@ -36,13 +36,14 @@ struct Draft {
   std::vector<Place> matched_ous;
   std::optional<notify::ChannelKind> channel_kind;  ///< of the channel that is being read
   std::vector<Place> channel_places;                ///< one for each of notify.channels
+  std::map<int, std::string> variables;             ///< line → the environment variables that it was made from
   bool channels_unclear = false;                    ///< the type of one is missing or wrong: what it needs is unknown
 
   void report(Place place, std::string message);
   /// The place of a key by its full name; the file's start where it is not set.
   Place place_of(std::string_view full_name) const;
   bool has(std::string_view full_name) const { return set_at.contains(full_name); }
-  /// "rekeyer.toml:12", as rules and exemptions carry it.
+  /// "rekeyer.toml:12", as rules and exemptions carry it, or "environment variable RotationPeriod".
   std::string source(Place place) const;
 };
 

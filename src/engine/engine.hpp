@@ -29,7 +29,8 @@ class Engine {
   void configure(config::Configuration configuration);
 
   boost::asio::io_context& io() { return context_; }
-  ShiftedClock& clock() { return clock_; }
+  ShiftedClock& clock() { return clock_; }  ///< AWS's time
+  const Clock& machine_clock() const { return real_clock_; }
   Random& random() { return random_; }
   aws::Caller& caller() { return *caller_; }
   aws::Transport& transport() { return *transport_; }

@@ -51,13 +51,12 @@ void Messages::say_what_failed(const notify::Dispatch& dispatch) const {
                               {"events", std::to_string(dispatch.events)}});
 }
 
-Task<std::vector<std::string>> Messages::tell(rotation::WriteGateway& gateway, rotation::RunReport& report,
-                                              notify::Audience audience) {
+Task<Told> Messages::tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience) {
   auto dispatch = co_await dispatcher().deliver(report, audience);
   say_what_failed(dispatch);
-  auto failing = dispatch.failing_channels;
+  Told told{dispatch.failing_channels, dispatch.refused_mails};
   co_await notify::record_deliveries(gateway, context_.settings(), context_.clock, std::move(dispatch), report);
-  co_return failing;
+  co_return told;
 }
 
 Task<void> Messages::tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels) {

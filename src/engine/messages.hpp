@@ -12,16 +12,20 @@
 
 namespace rekeyer::engine {
 
+/// How telling went.
+struct Told {
+  std::vector<std::string> failing_channels;  ///< one line each
+  std::size_t mails_refused = 0;              ///< accepted by no channel
+};
+
 class Messages {
  public:
   /// Reads the templates and makes the channels; connects to none of them. Fails with `usage` where the configuration
   /// can't be used: before anything is rotated. `context` outlives it.
   static ResultTask<std::unique_ptr<Messages>> open(const Context& context, rotation::Self self);
 
-  /// After an apply: tells `audience` and writes down who was told. Findings go into the report. Gives the channels
-  /// that fail, one line each.
-  Task<std::vector<std::string>> tell(rotation::WriteGateway& gateway, rotation::RunReport& report,
-                                      notify::Audience audience);
+  /// After an apply: tells `audience` and writes down who was told. Findings go into the report.
+  Task<Told> tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience);
   /// After an apply whose accounts were told already: the digest of the whole run.
   Task<void> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
   /// After a plan: who could not be told goes into the report.

@@ -3,7 +3,6 @@
 #include <deque>
 
 #include "base/try.hpp"
-#include "engine/messages.hpp"
 #include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::engine {
@@ -24,12 +23,12 @@ class GivenAccounts final : public rotation::AccountSource {
   std::deque<rotation::AccountTarget> left_;
 };
 
-Task<std::vector<std::string>> tell(Messages& messages, rotation::WriteGateway& gateway, const SweepRequest& request,
-                                    rotation::RunReport& report) {
+Task<Told> tell(Messages& messages, rotation::WriteGateway& gateway, const SweepRequest& request,
+                rotation::RunReport& report) {
   if (request.mode == rotation::Mode::apply) co_return co_await messages.tell(gateway, report, request.audience);
   if (request.find_owners) co_await messages.find_owners(report);
   if (request.audit_mails) co_await messages.send_audit(report);
-  co_return std::vector<std::string>{};
+  co_return Told{};
 }
 
 }  // namespace
@@ -60,7 +59,7 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
       request.mode == rotation::Mode::plan ? static_cast<rotation::AccountVisitor&>(planner) : applier;
   SweepResult result;
   result.report = co_await rotation::sweep(accounts, visitor, run, request.mode, request.observer);
-  if (messages) result.failing_channels = co_await tell(*messages, gateway, request, result.report);
+  if (messages) result.told = co_await tell(*messages, gateway, request, result.report);
   result.report.calls = context.caller.counts().calls;
   co_return result;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/context.hpp"
-#include "notify/dispatch.hpp"
+#include "engine/messages.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/sweep.hpp"
@@ -28,7 +28,7 @@ struct SweepRequest {
 
 struct SweepResult {
   rotation::RunReport report;
-  std::vector<std::string> failing_channels;  ///< one line each
+  Told told;
 };
 
 /// Plans or applies. Fails where not even a beginning was possible: no credentials, no identity, no way to tell people.

@@ -2,6 +2,7 @@
 #include "aws/http/json_writer.hpp"
 #include "policy/decision.hpp"
 #include "report/report.hpp"
+#include "report/totals_json.hpp"
 
 namespace rekeyer::report {
 namespace {
@@ -44,6 +45,8 @@ void write_action(aws::JsonWriter& json, const rotation::ActionOutcome& action) 
   json.member("status", rotation::name(action.status)).member("detail", action.detail).end();
 }
 
+}  // namespace
+
 void write_totals(aws::JsonWriter& json, const Totals& totals) {
   json.begin_object("totals");
   json.begin_object("accounts")
@@ -62,8 +65,6 @@ void write_totals(aws::JsonWriter& json, const Totals& totals) {
   json.end();
   json.member("calls", totals.calls).end();
 }
-
-}  // namespace
 
 std::string to_json(const rotation::RunReport& report) {
   aws::JsonWriter json;

@@ -231,6 +231,7 @@ Task<AccountOutcome> visit_account(Steps steps, const RunContext& run, AccountTa
     auto done = co_await steps.secret_of_gone_user(opened, target.id, std::move(orphaned));
     outcome.actions.push_back(std::move(done));
   }
+  outcome.looked_at = candidates.size();
   const UserWork work = [&](UserContext user) { return steps.user(opened, std::move(user)); };
   CandidateQueue queue(run, std::move(candidates), outcome, work);
   co_await queue.work_off();

@@ -61,6 +61,7 @@ struct AccountOutcome {
   std::size_t users = 0;  ///< users looked at
   std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
   std::size_t exempt = 0;
+  std::size_t looked_at = 0;  ///< users with something to do, to say or to record: who got a closer look
   std::vector<ActionOutcome> actions;
   std::vector<UserNotices> notices;
   std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt

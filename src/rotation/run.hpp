@@ -32,14 +32,21 @@ class ChangeBudget {
   std::map<AccountId, std::size_t> taken_by_account_;
 };
 
-/// Set by a signal handler: no new account and no new user is begun; the key in hand is finished.
+/// Set by a signal handler, or by the time: no new account and no new user is begun; the key in hand is finished.
 class StopFlag {
  public:
   void request() { requested_ = true; }
-  bool requested() const { return requested_; }
+  /// From `instant` of `clock` on it counts as requested. The clock outlives the flag.
+  void request_at(const Clock& clock, Instant instant) {
+    clock_ = &clock;
+    instant_ = instant;
+  }
+  bool requested() const { return requested_ || (clock_ != nullptr && clock_->now() >= instant_); }
 
  private:
   bool requested_ = false;
+  const Clock* clock_ = nullptr;
+  Instant instant_{};
 };
 
 /// Shared by all accounts of a run; outlives it.

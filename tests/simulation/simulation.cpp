@@ -1,5 +1,6 @@
 #include "simulation/simulation.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -81,8 +82,8 @@ class Play {
  private:
   void heard(const sandbox::LoggedCall& call) {
     if (options_.trace) {
-      fmt::print(stderr, "{} {}:{} {} {} {} {}\n", iso8601(call.at), call.service, call.operation, call.principal,
-                 call.status, call.code, call.fault);
+      fmt::print(stderr, "{} {}:{} {} {} {} {} {}\n", iso8601(call.at), call.service, call.operation, call.principal,
+                 call.status, call.code, call.fault, boost::json::serialize(call.input));
     }
     checker_->after_call(call);
   }

@@ -11,13 +11,14 @@ BELOW = {
     "policy": {"base"},
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "notify": {"rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
-    "config": {"notify", "rotation", "policy", "base"},
+    "config": {"notify", "rotation", "policy", "aws/call", "aws/http", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "engine": {"report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "doctor": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "lambda": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
     "rehearsal": {"sandbox", "report", "config", "notify", "rotation", "policy", "aws/services", "aws/http", "base"},
-    "cli": {"doctor", "rehearsal", "sandbox", "engine", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "cli": {"doctor", "rehearsal", "sandbox", "lambda", "engine", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report"}

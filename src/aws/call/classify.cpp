@@ -126,6 +126,8 @@ constexpr std::array table{
     Row{"EntityTemporarilyUnmodifiable", {conflict, Again::yes}},
     Row{"EntityTemporarilyUnmodifiableException", {conflict, Again::yes}},
     Row{"ConflictException", {conflict}},
+    Row{"PreconditionFailed", {conflict}},          // S3: If-None-Match, If-Match
+    Row{"ConditionalRequestConflict", {conflict}},  // S3: another conditional write is under way
     Row{"ResourceConflictException", {conflict}},
     Row{"DeleteConflict", {conflict}},
     Row{"PreconditionNotMetException", {conflict}},

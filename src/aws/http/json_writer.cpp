@@ -26,6 +26,11 @@ JsonWriter& JsonWriter::begin_array(std::string_view name) {
   return open('[');
 }
 
+JsonWriter& JsonWriter::key(std::string_view name) {
+  append_key(name);
+  return *this;
+}
+
 JsonWriter& JsonWriter::end() {
   if (closers_.empty()) return *this;
   text_ += closers_.back();

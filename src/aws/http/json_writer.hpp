@@ -19,6 +19,8 @@ class JsonWriter {
   JsonWriter& begin_object(std::string_view name);
   JsonWriter& begin_array();
   JsonWriter& begin_array(std::string_view name);
+  /// Names the object or array that is begun next; for writers that write one wherever it stands.
+  JsonWriter& key(std::string_view name);
   /// Closes the innermost object or array.
   JsonWriter& end();
 

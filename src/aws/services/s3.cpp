@@ -1,4 +1,4 @@
-// S3 over rest-xml, as far as one reading call needs it.
+// S3 over rest-xml, as far as one reading and one writing call need it.
 #include "aws/services/s3.hpp"
 
 #include <fmt/format.h>
@@ -39,39 +39,77 @@ Call get_object(const std::string& bucket, const std::string& key, std::size_t l
   return call;
 }
 
+Call put_call(const std::string& bucket, const std::string& key, const std::string& bytes,
+              const std::string& content_type, const WriteIf& condition) {
+  Call call;
+  call.service = &services::s3;
+  call.operation = "PutObject";
+  call.idempotent = Idempotent::yes;
+  call.place = {"PUT", fmt::format("/{}", percent_encode(key, true)), {}, bucket};
+  if (condition.kind == WriteIf::Kind::absent) call.headers.set("If-None-Match", "*");
+  if (condition.kind == WriteIf::Kind::unchanged) call.headers.set("If-Match", condition.etag);
+  call.content_type = content_type;
+  call.body = WipedString(bytes.begin(), bytes.end());
+  return call;
+}
+
+Result<> check_place(const std::string& bucket, const std::string& key) {
+  if (!plausible_bucket(bucket)) return fail(ErrorKind::usage, "that is not the name of an S3 bucket");
+  if (key.empty()) return fail(ErrorKind::usage, "an S3 object without a key was asked for");
+  return {};
+}
+
+Result<TaggedObject> read_object(const HttpResponse& reply) {
+  TaggedObject object;
+  object.bytes = std::string(std::string_view(reply.body));
+  if (const auto etag = reply.headers.find("ETag")) object.etag = std::string(*etag);
+  return object;
+}
+
 }  // namespace
 
-ResultTask<std::string> S3Client::object(std::string bucket, std::string key, std::size_t limit) {
-  if (!plausible_bucket(bucket)) co_return fail(ErrorKind::usage, "that is not the name of an S3 bucket");
-  if (key.empty()) co_return fail(ErrorKind::usage, "an S3 object without a key was asked for");
-
+ResultTask<TaggedObject> S3Client::ask(std::function<Call()> make) {
   Principal principal = principal_;
   std::string named_region;
-  const auto ask = [&] {
-    Call call = get_object(bucket, key, limit);
+  const auto send = [&] {
+    Call call = make();
     call.refused = [&named_region](const HttpResponse& refusal) { named_region = region_named_by(refusal); };
-    auto read = [](const HttpResponse& reply) -> Result<std::string> {
-      return std::string(std::string_view(reply.body));
-    };
-    return exchange<std::string>(caller_, principal, std::move(call), std::move(read));
+    return exchange<TaggedObject>(caller_, principal, std::move(call), read_object);
   };
-
-  auto bytes = co_await ask();
-  if (!bytes && !named_region.empty() && named_region != principal.region.str()) {
+  auto object = co_await send();
+  if (!object && !named_region.empty() && named_region != principal.region.str()) {
     principal.region = Region(named_region);
-    auto again = co_await ask();
-    bytes = std::move(again);
+    auto again = co_await send();
+    object = std::move(again);
   }
+  co_return object;
+}
+
+ResultTask<TaggedObject> S3Client::tagged_object(std::string bucket, std::string key, std::size_t limit) {
+  CO_TRY_VOID(check_place(bucket, key));
+  auto object = co_await ask([&] { return get_object(bucket, key, limit); });
   // An empty object has no first byte to give.
-  if (!bytes && bytes.error().code == "InvalidRange") co_return std::string{};
-  if (bytes && bytes->size() > limit) {
+  if (!object && object.error().code == "InvalidRange") co_return TaggedObject{};
+  if (object && object->bytes.size() > limit) {
     co_return fail(Error{ErrorKind::rejected,
                          fmt::format("the object s3://{}/{} is longer than {} bytes", bucket, key, limit),
                          {},
                          "s3:GetObject",
                          {}});
   }
-  co_return bytes;
+  co_return object;
+}
+
+ResultTask<std::string> S3Client::object(std::string bucket, std::string key, std::size_t limit) {
+  CO_TRY(auto object, co_await tagged_object(std::move(bucket), std::move(key), limit));
+  co_return std::move(object.bytes);
+}
+
+ResultTask<> S3Client::put_object(std::string bucket, std::string key, std::string bytes, std::string content_type,
+                                  WriteIf condition) {
+  CO_TRY_VOID(check_place(bucket, key));
+  CO_TRY_VOID(co_await ask([&] { return put_call(bucket, key, bytes, content_type, condition); }));
+  co_return Result<>{};
 }
 
 }  // namespace rekeyer::aws

@@ -85,5 +85,35 @@ TEST_F(S3Test, AbsenceAndRefusal) {
   EXPECT_EQ(bench.transport.sent.size(), 3u);
 }
 
+TEST_F(S3Test, WritesAnObjectUnderACondition) {
+  bench.transport.reply(200, "");
+  EXPECT_TRUE(bench.run(s3.put_object("runs", "r/a b.json", "{}", "application/json", WriteIf::absent())));
+  const auto& sent = bench.transport.sent.at(0);
+  EXPECT_EQ(sent.method, "PUT");
+  EXPECT_EQ(sent.url, "https://runs.s3.eu-west-1.amazonaws.com/r/a%20b.json");
+  EXPECT_EQ(sent.header("If-None-Match"), "*");
+  EXPECT_EQ(sent.header("Content-Type"), "application/json");
+  EXPECT_EQ(sent.body, "{}");
+  // What decides whether the write happens is signed.
+  EXPECT_NE(sent.header("Authorization").find("if-none-match"), std::string::npos);
+
+  bench.transport.reply(200, "");
+  EXPECT_TRUE(bench.run(s3.put_object("runs", "k", "{}", "application/json", WriteIf::unchanged("\"abc\""))));
+  EXPECT_EQ(bench.transport.sent.at(1).header("If-Match"), "\"abc\"");
+  EXPECT_EQ(bench.transport.sent.at(1).header("If-None-Match"), "");
+}
+
+TEST_F(S3Test, AWriteWhoseConditionDoesNotHoldIsAConflict) {
+  bench.transport.reply(412, error_document("PreconditionFailed"));
+  EXPECT_EQ(kind(bench.run(s3.put_object("runs", "k", "x", "text/plain", WriteIf::absent()))), "conflict");
+  bench.transport.reply(409, error_document("ConditionalRequestConflict"));
+  EXPECT_EQ(kind(bench.run(s3.put_object("runs", "k", "x", "text/plain", WriteIf::absent()))), "conflict");
+}
+
+TEST_F(S3Test, AnObjectComesWithItsTag) {
+  bench.transport.reply(206, "x", {{"ETag", "\"abc\""}});
+  EXPECT_EQ(bench.run(s3.tagged_object("runs", "k", 10)).value().etag, "\"abc\"");
+}
+
 }  // namespace
 }  // namespace rekeyer::aws

@@ -101,5 +101,22 @@ TEST_F(Buckets, ListsHavePrefixesAndPages) {
   EXPECT_EQ(listed(R"(, "start-after": "d/1")"), "e ");
 }
 
+TEST_F(Buckets, AWriteMayDependOnWhatIsThere) {
+  const auto write = [&](std::string_view body, std::string_view condition) {
+    return outcome("PutObject", std::string(R"({"Bucket": "templates", "Key": "k", "Body": ")").append(body) +
+                                    R"(", )" + std::string(condition) + "}");
+  };
+  EXPECT_EQ(write("a", R"("IfMatch": "\"x\"")"), "NoSuchKey");
+  const auto first = write("a", R"("IfNoneMatch": "*")");
+  EXPECT_TRUE(first.starts_with(R"({"ETag")")) << first;
+  EXPECT_EQ(write("b", R"("IfNoneMatch": "*")"), "PreconditionFailed");
+  EXPECT_EQ(refusal.status, 412);
+  EXPECT_EQ(write("b", R"("IfMatch": "\"x\"")"), "PreconditionFailed");
+  EXPECT_EQ(get(), "a");
+  EXPECT_TRUE(write("b", R"("IfMatch": "\"0cc175b9c0f1b6a831c399e269772661\"")").starts_with(R"({"ETag")"));
+  EXPECT_EQ(get(), "b");
+  EXPECT_EQ(write("c", R"("IfNoneMatch": "\"x\"")"), "NotImplemented");
+}
+
 }  // namespace
 }  // namespace rekeyer::sandbox

@@ -12,6 +12,22 @@ namespace {
 
 namespace json = boost::json;
 
+/// If-None-Match: only "*" is known to PutObject. If-Match: the object is there and is in that state.
+Answered<bool> condition_holds(const Call& call, const Bucket& bucket, const std::string& key) {
+  const auto found = bucket.objects.find(key);
+  const bool there = found != bucket.objects.end();
+  if (const auto absent = call.text("IfNoneMatch")) {
+    if (*absent != "*") {
+      return refuse("NotImplemented", "A header you provided implies functionality that is not implemented", 501);
+    }
+    return !there;
+  }
+  const auto tag = call.text("IfMatch");
+  if (!tag) return true;
+  if (!there) return refuse("NoSuchKey", "The specified key does not exist.", 404);
+  return entity_tag(found->second.bytes) == *tag;
+}
+
 Output put_object(const Call& call, const Context& context) {
   TRY(Bucket* const bucket, wanted_bucket(call, context));
   if (call.input.contains("CopySource")) {
@@ -19,6 +35,10 @@ Output put_object(const Call& call, const Context& context) {
   }
   const std::string key(call.text_or_empty("Key"));
   if (key.size() > 1024) return refuse("KeyTooLongError", "Your key is too long");
+  TRY(const bool may, condition_holds(call, *bucket, key));
+  if (!may) {
+    return refuse("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
+  }
   StoredObject object;
   object.bytes = call.text_or_empty("Body");
   if (const auto type = call.text("ContentType")) object.content_type = *type;

@@ -38,8 +38,11 @@ bool is_plain(std::string_view parameter) {
 }
 
 /// Headers that are input.
-constexpr std::pair<std::string_view, std::string_view> headers[] = {
-    {"Range", "Range"}, {"Content-Type", "ContentType"}, {"x-amz-copy-source", "CopySource"}};
+constexpr std::pair<std::string_view, std::string_view> headers[] = {{"Range", "Range"},
+                                                                     {"Content-Type", "ContentType"},
+                                                                     {"x-amz-copy-source", "CopySource"},
+                                                                     {"If-None-Match", "IfNoneMatch"},
+                                                                     {"If-Match", "IfMatch"}};
 
 }  // namespace
 

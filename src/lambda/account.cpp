@@ -1,0 +1,129 @@
+// The function that works on one account.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/http/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/try.hpp"
+#include "engine/sweeping.hpp"
+#include "lambda/events.hpp"
+#include "lambda/handlers.hpp"
+#include "lambda/merge.hpp"
+#include "lambda/run_folder.hpp"
+
+namespace rekeyer::lambda {
+namespace {
+
+std::string answer(const AccountRecord& record, bool more, bool list_left) {
+  std::size_t due = 0, done = 0, held = 0, failed = 0;
+  for (const auto& action : record.outcome.actions) {
+    const bool change = rotation::is_change(action.action);
+    switch (action.status) {
+      case rotation::ActionStatus::planned: due += change ? 1 : 0; break;
+      case rotation::ActionStatus::done: done += change ? 1 : 0; break;
+      case rotation::ActionStatus::held: held += action.action == policy::Action::exempt ? 0 : 1; break;
+      case rotation::ActionStatus::failed: ++failed; break;
+    }
+  }
+  aws::JsonWriter json;
+  json.begin_object()
+      .member("account", record.outcome.id.str())
+      .member("status", rotation::name(record.outcome.status))
+      .member("reason", record.outcome.reason)
+      .member("users", record.outcome.users)
+      .member("due", due)
+      .member("done", done)
+      .member("held", held)
+      .member("failed", failed)
+      .member("more", more);
+  if (list_left) {  // without a folder the answer is the only place that can tell
+    json.begin_array("left");
+    for (const auto& user : users_left(record)) json.value(user.str());
+    json.end();
+  }
+  json.end();
+  return json.finish_text();
+}
+
+/// The configuration with what the event allows at most.
+config::Configuration limited(const config::Configuration& configuration, std::optional<std::size_t> changes) {
+  auto own = configuration;
+  if (changes) {
+    auto& limits = own.rotation.limits;
+    limits.max_changes = *changes;
+    limits.max_changes_per_account = std::min(limits.max_changes_per_account, *changes);
+  }
+  return own;
+}
+
+/// What an earlier call or delivery has left: its outcome, and whom it could not get to.
+struct Before {
+  std::optional<AccountRecord> record;
+  std::vector<UserName> left;
+
+  bool complete() const { return record && left.empty() && record->outcome.status == rotation::AccountStatus::done; }
+};
+
+ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rotation::Mode mode) {
+  const auto own = limited(job.configuration, event.changes);
+  auto context = job.context(own);
+  engine::SweepRequest request;
+  request.mode = mode;
+  request.options.run = job.id;
+  request.options.force.rotate = !event.force.empty();
+  request.targets = {std::move(event.target)};
+  request.audience = event.run.empty() ? notify::Audience::everybody : notify::Audience::all_but_administrators;
+  // In the survey of an applying run nobody is looked up: the second pass does it, for those it enters.
+  request.find_owners = event.run_mode.value_or(mode) == rotation::Mode::plan;
+  CO_TRY(auto swept, co_await engine::sweep_accounts(context, std::move(request)));
+  if (swept.report.accounts.empty()) {
+    co_return fail(ErrorKind::cancelled,
+                   "the time was over before the account was entered: raise the function's timeout");
+  }
+  AccountRecord record;
+  record.outcome = std::move(swept.report.accounts.front());
+  record.outcome.notices.clear();
+  record.started = swept.report.started;
+  record.finished = swept.report.finished;
+  record.calls = std::move(swept.report.calls);
+  record.failing_channels = std::move(swept.told.failing_channels);
+  record.mails_refused = swept.told.mails_refused;
+  co_return record;
+}
+
+ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::Mode mode) {
+  if (!job.deployment.runs) {
+    co_return fail(ErrorKind::usage, "the event names a run, and REKEYER_RUNS does not say where runs are kept");
+  }
+  RunFolder folder(aws::S3Client(job.caller, job.principal), *job.deployment.runs, event.run);
+  Before before;
+  CO_TRY(before.record, co_await folder.record(mode, event.target.id));
+  if (before.record) before.left = users_left(*before.record);
+  if (before.complete()) {  // delivered twice, or the answer was lost
+    log::info("done before", {{"account", event.target.id.str()}, {"run", event.run}});
+    co_return answer(*before.record, false, false);
+  }
+  if (!before.left.empty()) {
+    const auto changed = users_changed(*before.record);
+    if (event.changes) event.changes = *event.changes - std::min(*event.changes, changed);
+    event.target.users = before.left;
+    event.target.users_required = false;
+  }
+  CO_TRY(auto record, co_await sweep_account(job, std::move(event), mode));
+  CO_TRY(const auto whole, co_await folder.add_record(mode, std::move(record)));
+  co_return answer(whole, !users_left(whole).empty(), false);
+}
+
+}  // namespace
+
+ResultTask<std::string> handle_account(Job job, std::string event) {
+  CO_TRY(auto asked, read_account_event(event));
+  CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  if (!asked.run.empty()) co_return co_await in_folder(job, std::move(asked), mode);
+  CO_TRY(const auto record, co_await sweep_account(job, std::move(asked), mode));
+  const bool more = !users_left(record).empty();
+  co_return answer(record, more, more);
+}
+
+}  // namespace rekeyer::lambda

@@ -1,0 +1,69 @@
+#include "lambda/allotment.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace rekeyer::lambda {
+namespace {
+
+/// One user with something to change.
+struct Due {
+  Instant since{};
+  std::size_t account = 0;  ///< its place among the surveyed ones
+  UserName user;
+};
+
+bool is_users_change(const rotation::ActionOutcome& action) {
+  // Secrets of users that are gone need no share: nobody's key changes.
+  return rotation::is_change(action.action) && action.status == rotation::ActionStatus::planned &&
+         action.reason != "user_gone";
+}
+
+/// The users of one account with something to change, each with the earliest instant.
+std::map<UserName, Instant> due_users(const AccountRecord& record) {
+  std::map<UserName, Instant> users;
+  for (const auto& action : record.outcome.actions) {
+    if (!is_users_change(action)) continue;
+    const auto since = action.due.value_or(Instant{});
+    const auto [user, added] = users.emplace(action.user, since);
+    if (!added) user->second = std::min(user->second, since);
+  }
+  return users;
+}
+
+bool is_to_be_entered(const AccountRecord& record) {
+  if (record.outcome.status != rotation::AccountStatus::done) return false;
+  return record.outcome.looked_at > 0 || std::ranges::any_of(record.outcome.actions, [](const auto& action) {
+           return rotation::is_change(action.action);
+         });
+}
+
+}  // namespace
+
+Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits) {
+  std::vector<Due> all;
+  for (std::size_t i = 0; i < surveyed.size(); ++i) {
+    if (surveyed[i].record.outcome.status != rotation::AccountStatus::done) continue;
+    for (auto& [user, since] : due_users(surveyed[i].record)) all.push_back({since, i, user});
+  }
+  std::ranges::sort(all, [&](const Due& a, const Due& b) {
+    return std::tie(a.since, surveyed[a.account].target.id, a.user) <
+           std::tie(b.since, surveyed[b.account].target.id, b.user);
+  });
+  Allotment allotment;
+  allotment.due = all.size();
+  std::vector<std::size_t> shares(surveyed.size());
+  for (const auto& due : all) {
+    if (allotment.allotted == limits.max_changes) break;
+    if (shares[due.account] == limits.max_changes_per_account) continue;
+    ++shares[due.account];
+    ++allotment.allotted;
+  }
+  for (std::size_t i = 0; i < surveyed.size(); ++i) {
+    if (is_to_be_entered(surveyed[i].record)) allotment.accounts.push_back({surveyed[i].target, shares[i]});
+  }
+  return allotment;
+}
+
+}  // namespace rekeyer::lambda

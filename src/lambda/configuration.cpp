@@ -1,0 +1,88 @@
+#include "lambda/configuration.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <variant>
+
+#include "aws/services/s3.hpp"
+#include "aws/services/ssm.hpp"
+#include "base/try.hpp"
+#include "config/location.hpp"
+#include "config/older_environment.hpp"
+
+namespace rekeyer::lambda {
+namespace {
+
+Result<config::Configuration> parse(std::string_view text, const std::string& name) {
+  auto configuration = config::parse(text, name);
+  if (configuration) return *std::move(configuration);
+  std::string message;
+  for (const auto& problem : configuration.error()) {
+    if (!message.empty()) message += '\n';
+    message += config::describe(problem);
+  }
+  return fail(ErrorKind::usage, std::move(message));
+}
+
+ResultTask<config::Configuration> fetch(aws::Caller& caller, aws::Principal principal, std::string place) {
+  CO_TRY(const auto location, config::parse_location(place));
+  if (const auto* file = std::get_if<std::filesystem::path>(&location)) co_return config::load(*file);
+  if (const auto* object = std::get_if<config::ObjectLocation>(&location)) {
+    aws::S3Client s3(caller, std::move(principal));
+    auto text = co_await s3.object(object->bucket, object->key);
+    if (!text) co_return fail(in_context(std::move(text).error(), place));
+    co_return parse(*text, place);
+  }
+  aws::SsmClient ssm(caller, std::move(principal));
+  const auto text = co_await ssm.parameter(std::get<config::ParameterLocation>(location).name);
+  if (!text) co_return fail(in_context(text.error(), place));
+  co_return parse(text->reveal(), place);
+}
+
+}  // namespace
+
+ConfigurationSource find_configuration(const Deployment& deployment, const std::filesystem::path& package,
+                                       std::map<std::string, std::string> variables) {
+  ConfigurationSource source;
+  source.variables = std::move(variables);
+  source.place = deployment.config;
+  if (!source.place.empty()) return source;
+  const auto packaged = package / "rekeyer.toml";
+  std::error_code ignored;
+  if (std::filesystem::exists(packaged, ignored)) source.place = packaged.string();
+  return source;
+}
+
+Result<Deployment> with_older_settings(Deployment deployment, const ConfigurationSource& source) {
+  if (!source.place.empty()) return deployment;
+  TRY(const auto older, config::from_older_environment(source.variables));
+  const bool mode_is_said = source.variables.contains("REKEYER_MODE");
+  if (older.dry_run && !mode_is_said) {
+    deployment.allowed = *older.dry_run ? rotation::Mode::plan : rotation::Mode::apply;
+  }
+  if (deployment.account_function.empty()) deployment.account_function = older.account_function;
+  return deployment;
+}
+
+ResultTask<ReadConfiguration> read_configuration(aws::Caller& caller, aws::Principal principal,
+                                                 ConfigurationSource source) {
+  ReadConfiguration read;
+  CO_TRY(auto older, config::from_older_environment(source.variables));
+  read.warnings = config::unknown_variables(source.variables);
+  if (!source.place.empty()) {
+    CO_TRY(read.configuration, co_await fetch(caller, std::move(principal), source.place));
+    if (!older.text.empty()) {
+      for (const auto& variable : older.variables) {
+        read.warnings.push_back(fmt::format("{} means nothing beside {}: remove it", variable, source.place));
+      }
+    }
+    co_return read;
+  }
+  read.warnings.insert(read.warnings.end(), older.warnings.begin(), older.warnings.end());
+  if (older.text.empty()) co_return read;
+  CO_TRY(read.configuration, parse(older.text, std::string(config::environment_name)));
+  co_return read;
+}
+
+}  // namespace rekeyer::lambda

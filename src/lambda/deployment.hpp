@@ -1,0 +1,40 @@
+// What a deployed function is told by its environment besides rekeyer.toml; docs/design/0009-on-aws.md.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aws/auth/environment.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "rotation/outcome.hpp"
+
+namespace rekeyer::lambda {
+
+/// A folder in S3.
+struct S3Folder {
+  std::string bucket;
+  std::string prefix;  ///< without a slash at either end; may be empty
+};
+
+struct Deployment {
+  rotation::Mode allowed = rotation::Mode::plan;  ///< REKEYER_MODE: what an event may ask for at most
+  std::optional<S3Folder> runs;                   ///< REKEYER_RUNS: where runs keep their folders
+  std::string account_function;                   ///< REKEYER_ACCOUNT_FUNCTION: what inventory invokes without runs
+  std::string name = "rekeyer";                   ///< REKEYER_DEPLOYMENT: the metrics' dimension
+  std::string config;                             ///< REKEYER_CONFIG as it stands; empty: the package's file
+  log::Level log_level = log::Level::info;        ///< REKEYER_LOG_LEVEL
+};
+
+/// Fails with `usage`, naming the variable.
+Result<Deployment> read_deployment(const aws::Environment& environment);
+
+/// "plan", "apply"; nothing for anything else.
+std::optional<rotation::Mode> parse_mode(std::string_view text);
+std::string_view name(rotation::Mode mode);
+
+/// What the event asked for, or all that is allowed where it asked for nothing. Fails with `usage` where it asked for
+/// more.
+Result<rotation::Mode> mode_of(std::optional<rotation::Mode> asked, const Deployment& deployment);
+
+}  // namespace rekeyer::lambda

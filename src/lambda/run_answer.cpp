@@ -1,0 +1,24 @@
+#include "lambda/run_answer.hpp"
+
+#include "aws/http/json_writer.hpp"
+#include "lambda/deployment.hpp"
+#include "report/totals_json.hpp"
+
+namespace rekeyer::lambda {
+
+std::string run_answer(const rotation::RunReport& report) {
+  aws::JsonWriter json;
+  json.begin_object()
+      .member("run", report.run.str())
+      .member("mode", name(report.mode))
+      .member("started", iso8601(report.started))
+      .member("finished", iso8601(report.finished))
+      .member("interrupted", report.interrupted)
+      .member("incomplete", report.incomplete)
+      .member("failures", rotation::has_failures(report));
+  report::write_totals(json, report::totals_of(report));
+  json.end();
+  return json.finish_text();
+}
+
+}  // namespace rekeyer::lambda

@@ -1,0 +1,62 @@
+// The function that ends a run: report, digest, metrics.
+#include "aws/http/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/try.hpp"
+#include "engine/messages.hpp"
+#include "lambda/events.hpp"
+#include "lambda/handlers.hpp"
+#include "lambda/metrics.hpp"
+#include "lambda/records.hpp"
+#include "lambda/run_answer.hpp"
+#include "lambda/summary.hpp"
+
+namespace rekeyer::lambda {
+namespace {
+
+ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode mode) {
+  RunParts parts;
+  parts.run = std::move(run);
+  parts.mode = mode;
+  CO_TRY(parts.accounts, co_await folder.accounts());
+  CO_TRY(parts.skipped, co_await folder.skipped());
+  CO_TRY(parts.planned, co_await read_records(folder, rotation::Mode::plan, parts.accounts));
+  parts.applied.resize(parts.accounts.size());
+  if (mode == rotation::Mode::plan) co_return parts;
+  CO_TRY(const auto allotted, co_await folder.allotted());
+  if (!allotted) co_return parts;
+  parts.allotted.emplace();
+  for (const auto& item : *allotted) parts.allotted->insert(item.target.id);
+  CO_TRY(parts.applied, co_await read_records(folder, rotation::Mode::apply, parts.accounts));
+  co_return parts;
+}
+
+/// Whatever goes wrong here, the report stands already: it is said in the log, and in the answer.
+ResultTask<> tell(const Job& job, const Summary& summary) {
+  if (!job.configuration.notify.enabled()) co_return Result<>{};
+  CO_TRY(auto self, co_await rotation::read_self(job.caller, job.principal));
+  const auto context = job.context(job.configuration);
+  const auto messages = co_await engine::Messages::open(context, std::move(self));
+  if (!messages) co_return fail(messages.error());
+  if (summary.report.mode == rotation::Mode::plan) {
+    co_await (*messages)->send_audit(summary.report);
+  } else {
+    co_await (*messages)->tell_administrators(summary.report, summary.failing_channels);
+  }
+  co_return Result<>{};
+}
+
+}  // namespace
+
+ResultTask<std::string> handle_summarise(Job job, std::string event) {
+  CO_TRY(const auto asked, read_run_event(event));
+  CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(auto folder, folder_of(job, asked.run));
+  CO_TRY(const auto parts, co_await gather(folder, asked.run, mode));
+  const auto summary = summarise(parts, job.clock.now());
+  CO_TRY_VOID(co_await folder.put_report(summary.report));
+  job.metrics(metrics_line(summary.report, summary.mails_refused, job.deployment.name, job.clock.now()));
+  CO_TRY_VOID(co_await tell(job, summary));
+  co_return run_answer(summary.report);
+}
+
+}  // namespace rekeyer::lambda

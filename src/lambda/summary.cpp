@@ -1,0 +1,71 @@
+#include "lambda/summary.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::lambda {
+namespace {
+
+constexpr std::string_view no_outcome =
+    "its function left no outcome: it failed, ran out of time or was not started; see its log";
+
+rotation::AccountOutcome lost(const rotation::AccountTarget& target) {
+  rotation::AccountOutcome outcome;
+  outcome.id = target.id;
+  outcome.name = target.name;
+  outcome.email = target.email;
+  outcome.status = rotation::AccountStatus::failed;
+  outcome.reason = no_outcome;
+  return outcome;
+}
+
+rotation::AccountOutcome skipped(const rotation::AccountTarget& target) {
+  rotation::AccountOutcome outcome;
+  outcome.id = target.id;
+  outcome.name = target.name;
+  outcome.status = rotation::AccountStatus::skipped;
+  outcome.reason = target.skip.value_or("");
+  return outcome;
+}
+
+void add(Summary& summary, const AccountRecord& record) {
+  for (const auto& [operation, count] : record.calls) summary.report.calls[operation] += count;
+  summary.mails_refused += record.mails_refused;
+  for (const auto& channel : record.failing_channels) {
+    if (std::ranges::find(summary.failing_channels, channel) == summary.failing_channels.end()) {
+      summary.failing_channels.push_back(channel);
+    }
+  }
+  auto& report = summary.report;
+  if (report.started == Instant{} || record.started < report.started) report.started = record.started;
+  report.finished = std::max(report.finished, record.finished);
+}
+
+}  // namespace
+
+Summary summarise(const RunParts& parts, Instant now) {
+  Summary summary;
+  auto& report = summary.report;
+  report.run = RunId(parts.run);
+  report.mode = parts.mode;
+  const bool applying = parts.mode == rotation::Mode::apply;
+  if (applying && !parts.allotted) {
+    report.incomplete = "the changes were not dealt out: nothing was changed; see the log of allot";
+  }
+  for (std::size_t i = 0; i < parts.accounts.size(); ++i) {
+    const auto& target = parts.accounts[i].target;
+    const auto& planned = parts.planned[i];
+    const auto& applied = parts.applied[i];
+    if (planned) add(summary, *planned);
+    if (applied) add(summary, *applied);
+    const bool entered = applying && parts.allotted && parts.allotted->contains(target.id);
+    const auto& telling = entered ? applied : planned;
+    report.accounts.push_back(telling ? telling->outcome : lost(target));
+  }
+  for (const auto& target : parts.skipped) report.accounts.push_back(skipped(target));
+  std::ranges::sort(report.accounts, {}, &rotation::AccountOutcome::id);
+  if (report.started == Instant{}) report.started = now;
+  report.finished = std::max(report.finished, report.started);
+  return summary;
+}
+
+}  // namespace rekeyer::lambda

@@ -1,0 +1,36 @@
+// The report of a run whose accounts were worked on apart. Pure.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lambda/account_record.hpp"
+#include "lambda/map_item.hpp"
+#include "rotation/outcome.hpp"
+
+namespace rekeyer::lambda {
+
+/// What a run has left in its folder.
+struct RunParts {
+  std::string run;
+  rotation::Mode mode = rotation::Mode::plan;
+  std::vector<MapItem> accounts;
+  std::vector<rotation::AccountTarget> skipped;
+  std::vector<std::optional<AccountRecord>> planned;  ///< one for each account
+  std::optional<std::set<AccountId>> allotted;        ///< those that the second pass was to enter
+  std::vector<std::optional<AccountRecord>> applied;  ///< one for each account
+};
+
+struct Summary {
+  rotation::RunReport report;
+  std::vector<std::string> failing_channels;
+  std::size_t mails_refused = 0;
+};
+
+/// Every account of the list is in the report (I8): one that left no outcome is `failed`. `now`: where nothing says
+/// when the run ended.
+Summary summarise(const RunParts& parts, Instant now);
+
+}  // namespace rekeyer::lambda
