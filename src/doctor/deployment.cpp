@@ -110,6 +110,7 @@ struct Latest {
   std::int64_t accounts_denied = 0;
   std::int64_t accounts_failed = 0;
   std::int64_t actions_failed = 0;
+  std::string incomplete;  ///< why accounts may be missing; empty: none is
 };
 
 Result<Latest> read_latest(std::string_view text) {
@@ -120,6 +121,8 @@ Result<Latest> read_latest(std::string_view text) {
   TRY(latest.finished, json.time("finished"));
   latest.run = run;
   latest.mode = mode;
+  TRY(const auto incomplete, json.optional_string("incomplete"));
+  latest.incomplete = incomplete.value_or("");
   TRY(const auto totals, json.object("totals"));
   TRY(const auto accounts, totals.object("accounts"));
   TRY(latest.accounts_denied, accounts.integer("denied"));
@@ -154,6 +157,10 @@ Check judge_latest(const DeploymentFacts& facts) {
   if (facts.now - latest->finished > stale) {
     return problem(Topic::deployment_runs, fmt::format("the last {}, {} hours ago", ended, age.count()),
                    "look at the schedule and at the state machine's last executions");
+  }
+  if (!latest->incomplete.empty()) {
+    return warning(Topic::deployment_runs, fmt::format("{}: incomplete: {}", ended, latest->incomplete),
+                   "look at the state machine's last execution");
   }
   if (latest->accounts_denied + latest->accounts_failed + latest->actions_failed > 0) {
     return warning(Topic::deployment_runs,
