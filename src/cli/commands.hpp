@@ -32,6 +32,9 @@ int run_notify_test(const Options& options);
 /// Prints the least policy for the configuration; asks AWS for nothing.
 int run_permissions(const Options& options);
 
+/// Looks at a deployment from outside; reads only. 1 where there is a problem.
+int run_doctor(const Options& options);
+
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);
 

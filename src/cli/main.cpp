@@ -34,6 +34,7 @@ int dispatch(const Options& options) {
     case Command::notify_preview: return run_notify_preview(options);
     case Command::notify_test: return run_notify_test(options);
     case Command::permissions: return run_permissions(options);
+    case Command::doctor: return run_doctor(options);
   }
   return exit_usage;
 }

@@ -33,6 +33,7 @@ struct Raw {
   RawRehearsal rehearsal;
   RawNotify notify;
   RawPermissions permissions;
+  RawDoctor doctor;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -52,10 +53,14 @@ void add_global_options(CLI::App& app, Raw& raw) {
   app.add_option("--color", raw.colour, "auto | on | off")->check(CLI::IsMember({"auto", "on", "off"}))->group(group);
 }
 
-void add_filter(CLI::App& command, Raw& raw) {
+void add_accounts(CLI::App& command, Raw& raw) {
   command.add_option("--account", raw.accounts, "Only this account (may be repeated)")->allow_extra_args(false);
   command.add_option("--ou", raw.ous, "Only accounts in this OU, at any depth (may be repeated)")
       ->allow_extra_args(false);
+}
+
+void add_filter(CLI::App& command, Raw& raw) {
+  add_accounts(command, raw);
   command.add_option("--user", raw.users, "Only this user (may be repeated)")->allow_extra_args(false);
 }
 
@@ -150,6 +155,7 @@ Result<Options> checked(Raw raw) {
   TRY_VOID(check_rehearsal(raw.rehearsal, options));
   read_notify(raw.notify, options);
   TRY_VOID(check_permissions(raw.permissions, options));
+  TRY_VOID(check_doctor(raw.doctor, options));
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
@@ -177,6 +183,9 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_format(rehearse, raw);
   add_notify_commands(app, raw.options, raw.notify);
   add_permissions_command(app, raw.options, raw.permissions);
+  auto& doctor = add_doctor_command(app, raw.options, raw.doctor);
+  add_accounts(doctor, raw);
+  doctor.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
 
   Parsed parsed;
   try {

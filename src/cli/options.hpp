@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "cli/options_doctor.hpp"
 #include "cli/options_notify.hpp"
 #include "cli/options_permissions.hpp"
 #include "cli/options_rehearse.hpp"
@@ -30,7 +31,8 @@ enum class Command {
   rehearse,
   notify_preview,
   notify_test,
-  permissions
+  permissions,
+  doctor
 };
 enum class Colour { automatic, on, off };
 
@@ -81,6 +83,7 @@ struct Options {
   RehearseOptions rehearse;
   NotifyOptions notify_options;
   PermissionsOptions permissions;
+  DoctorOptions doctor;
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).

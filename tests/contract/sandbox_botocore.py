@@ -24,7 +24,7 @@ TRUST = json.dumps(
     }
 )
 #: Where a service signs with another name than botocore knows it by.
-SIGNED_AS = {"sesv2": "ses"}
+SIGNED_AS = {"sesv2": "ses", "stepfunctions": "states"}
 
 
 class Calls:
@@ -64,14 +64,14 @@ class Calls:
 
 class Boto3(LabCase):
     #: What is called in all, at least: different operations, and different ways in which operations end.
-    OPERATIONS, ENDINGS = 165, 250
+    OPERATIONS, ENDINGS = 175, 265
 
     def test_every_reply_and_every_error_is_parsed_without_loss(self):
         seen = set()
         for scenario in (
             self.iam_users, self.iam_keys, self.iam_groups, self.iam_policies, self.iam_roles, self.iam_reports, self.iam_refusals,
             self.sts, self.organizations, self.organizations_policies, self.secrets, self.secrets_versions, self.secrets_refusals,
-            self.kms, self.mail, self.mail_version_one, self.topics, self.events, self.parameters, self.objects, self.contacts, self.faults, self.pages,
+            self.kms, self.mail, self.mail_version_one, self.topics, self.events, self.schedules, self.state_machines, self.parameters, self.objects, self.contacts, self.faults, self.pages,
         ):
             with self.subTest(scenario.__name__):
                 self.build(
@@ -371,6 +371,9 @@ class Boto3(LabCase):
         kms = calls.client("kms")
         key = kms.create_key(Description="d")["KeyMetadata"]["KeyId"]
         kms.describe_key(KeyId=key)
+        kms.disable_key(KeyId=key)
+        self.assertFalse(kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"])
+        kms.enable_key(KeyId=key)
         kms.list_keys()
         kms.list_aliases()
         kms.get_key_policy(KeyId=key, PolicyName="default")
@@ -471,6 +474,40 @@ class Boto3(LabCase):
         events.delete_event_bus(Name="keys")
         kept = self.lab.control("events", account=MEMBER)
         self.assertEqual([(event["source"], event["detail"]) for event in kept], [("rekeyer", {"a": 1})])
+
+    def schedules(self, calls):
+        scheduler = calls.role("scheduler")
+        daily = {
+            "ScheduleExpression": "cron(0 4 * * ? *)", "ScheduleExpressionTimezone": "Europe/Berlin", "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": "arn:aws:states:us-east-1:1:stateMachine:m", "RoleArn": "arn:aws:iam::1:role/r", "Input": "{}"},
+        }
+        scheduler.create_schedule(Name="rekeyer", State="DISABLED", **daily)
+        scheduler.create_schedule(Name="rekeyer-2", **daily)
+        self.assertEqual(scheduler.get_schedule(Name="rekeyer")["State"], "DISABLED")
+        page = scheduler.list_schedules(MaxResults=1)
+        self.assertEqual(scheduler.list_schedules(NextToken=page["NextToken"])["Schedules"][0]["Name"], "rekeyer-2")
+        self.assertEqual(len(scheduler.list_schedules(State="ENABLED", NamePrefix="re")["Schedules"]), 1)
+        calls.refused("ConflictException", scheduler.create_schedule, Name="rekeyer", **daily)
+        calls.refused("ResourceNotFoundException", scheduler.get_schedule, Name="none")
+        calls.refused("ResourceNotFoundException", scheduler.create_schedule, Name="x", GroupName="none", **daily)
+        calls.refused("ValidationException", scheduler.create_schedule, Name="x", **{**daily, "ScheduleExpression": "daily"})
+
+    def state_machines(self, calls):
+        states = calls.role("stepfunctions")
+        arn = states.create_state_machine(name="rekeyer", definition="{}", roleArn="arn:aws:iam::111111111111:role/r")["stateMachineArn"]
+        self.assertEqual(states.describe_state_machine(stateMachineArn=arn)["status"], "ACTIVE")
+        states.list_state_machines(maxResults=1)
+        states.start_execution(stateMachineArn=arn, name="one", input="{}")
+        states.start_execution(stateMachineArn=arn)
+        page = states.list_executions(stateMachineArn=arn, maxResults=1)
+        self.assertEqual(states.list_executions(stateMachineArn=arn, nextToken=page["nextToken"])["executions"][0]["name"], "one")
+        calls.refused("ExecutionAlreadyExists", states.start_execution, stateMachineArn=arn, name="one")
+        calls.refused("StateMachineDoesNotExist", states.describe_state_machine, stateMachineArn=arn + "x")
+        calls.refused("InvalidArn", states.list_executions, stateMachineArn="rekeyer")
+        calls.refused("InvalidToken", states.list_executions, stateMachineArn=arn, nextToken="made up")
+        calls.refused(
+            "InvalidDefinition", states.create_state_machine, name="x", definition="no JSON", roleArn="arn:aws:iam::111111111111:role/r"
+        )
 
     def parameters(self, calls):
         ssm = calls.role("ssm")

@@ -60,6 +60,9 @@ constexpr std::array groups{
     Group{"ssm", "", "ssm", {20, 20}},
     Group{"s3", "", "s3", {100, 100}},
     Group{"account", "", "account", {7, 10}},
+    Group{"kms", "", "kms", {50, 50}},
+    Group{"scheduler", "", "scheduler", {10, 10}},
+    Group{"states", "", "states", {5, 10}},
 };
 
 }  // namespace

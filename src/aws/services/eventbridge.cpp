@@ -61,4 +61,17 @@ ResultTask<std::vector<std::optional<std::string>>> EventBridgeClient::put_event
                                  std::move(read));
 }
 
+ResultTask<Arn> EventBridgeClient::bus(std::string bus) {
+  JsonWriter body;
+  body.begin_object();
+  if (!bus.empty()) body.member("Name", bus);
+  body.end();
+  auto read = [](const JsonValue& json) -> Result<Arn> {
+    TRY(auto arn, required_text(json, "Arn"));
+    return Arn(std::move(arn));
+  };
+  return json_exchange<Arn>(caller_, principal_, json_call(services::eventbridge, "DescribeEventBus", std::move(body)),
+                            std::move(read));
+}
+
 }  // namespace rekeyer::aws

@@ -1,4 +1,4 @@
-// Amazon EventBridge: putting events on a bus.
+// Amazon EventBridge: putting events on a bus, and looking at one.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,9 @@ class EventBridgeClient {
   /// At most 10 and 256 KiB a call (the caller cuts batches). For each event nothing, or AWS's "code: message" where
   /// that one was refused: PutEvents answers 200 all the same. EventBridge PutEvents.
   ResultTask<std::vector<std::optional<std::string>>> put_events(std::vector<BusEvent> events);
+  /// The bus's ARN. `bus`: name or ARN; empty: the default bus. `not_found` where there is none. EventBridge
+  /// DescribeEventBus.
+  ResultTask<Arn> bus(std::string bus);
 
  private:
   Caller& caller_;

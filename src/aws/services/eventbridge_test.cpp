@@ -56,5 +56,21 @@ TEST_F(EventBridgeTest, ALostReplyIsAskedForAgain) {
   EXPECT_EQ(kind(bench.run(events.put_events({event()}))), "ok");
 }
 
+TEST(EventBridgeBus, IsLookedAtByName) {
+  CallBench bench;
+  EventBridgeClient client(bench.caller, bench.principal());
+  bench.transport.reply(200, R"({"Name":"keys","Arn":"arn:aws:events:eu-west-1:1:event-bus/keys"})");
+  const auto arn = bench.run(client.bus("keys"));
+  ASSERT_TRUE(arn) << describe(arn.error());
+  EXPECT_EQ(arn->str(), "arn:aws:events:eu-west-1:1:event-bus/keys");
+  EXPECT_EQ(bench.transport.sent.at(0).header("X-Amz-Target"), "AWSEvents.DescribeEventBus");
+  EXPECT_EQ(bench.transport.sent.at(0).body, R"({"Name":"keys"})");
+  bench.transport.json_error(400, "ResourceNotFoundException");
+  const auto none = bench.run(client.bus(""));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(bench.transport.sent.at(1).body, "{}");
+}
+
 }  // namespace
 }  // namespace rekeyer::aws

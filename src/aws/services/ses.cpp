@@ -49,6 +49,13 @@ Result<SendingAccount> read_account(const JsonValue& json) {
   return account;
 }
 
+Result<MailIdentity> read_identity(const JsonValue& json) {
+  MailIdentity identity;
+  TRY(identity.verified, json.boolean("VerifiedForSendingStatus"));
+  TRY(identity.verification, text_or_empty(json, "VerificationStatus"));
+  return identity;
+}
+
 }  // namespace
 
 ResultTask<std::string> SesClient::send_email(Email email) {
@@ -61,6 +68,13 @@ ResultTask<std::string> SesClient::send_email(Email email) {
 ResultTask<SendingAccount> SesClient::sending_account() {
   Call call = rest_json_call(service, "GetAccount", {"GET", "/v2/email/account"}, {});
   return json_exchange<SendingAccount>(caller_, principal_, std::move(call), read_account);
+}
+
+ResultTask<MailIdentity> SesClient::identity(std::string name) {
+  if (name.empty()) co_return fail(ErrorKind::usage, "a mail identity without a name was asked for");
+  Call call = rest_json_call(service, "GetEmailIdentity", {"GET", "/v2/email/identities/" + percent_encode(name)}, {});
+  auto identity = co_await json_exchange<MailIdentity>(caller_, principal_, std::move(call), read_identity);
+  co_return identity;
 }
 
 }  // namespace rekeyer::aws

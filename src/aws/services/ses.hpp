@@ -27,6 +27,12 @@ struct SendingAccount {
   double per_day = 0;
 };
 
+/// An address or a domain that mails may come from.
+struct MailIdentity {
+  bool verified = false;     ///< VerifiedForSendingStatus
+  std::string verification;  ///< VerificationStatus: PENDING, SUCCESS, FAILED, …; empty where SES does not say
+};
+
 class SesClient {
  public:
   SesClient(Caller& caller, Principal principal) : caller_(caller), principal_(std::move(principal)) {}
@@ -35,6 +41,9 @@ class SesClient {
   ResultTask<std::string> send_email(Email email);
   /// SESv2 GetAccount.
   ResultTask<SendingAccount> sending_account();
+  /// `name`: an address or a domain. `not_found` where this account has no such identity in the region. SESv2
+  /// GetEmailIdentity.
+  ResultTask<MailIdentity> identity(std::string name);
 
  private:
   Caller& caller_;

@@ -138,5 +138,21 @@ TEST(DisplayName, ALongNameIsCutBetweenLetters) {
   EXPECT_EQ(encoded_words(std::string(100, '\x80')).substr(0, 10), "=?UTF-8?B?");
 }
 
+TEST_F(SesTest, TellsWhetherAnIdentityIsVerified) {
+  bench.transport.reply(200, R"({"IdentityType":"DOMAIN","VerifiedForSendingStatus":false,
+    "VerificationStatus":"PENDING","Tags":[]})");
+  const auto identity = bench.run(ses.identity("a b@example.com"));
+  ASSERT_TRUE(identity) << describe(identity.error());
+  EXPECT_FALSE(identity->verified);
+  EXPECT_EQ(identity->verification, "PENDING");
+  EXPECT_EQ(bench.transport.sent.at(0).method, "GET");
+  EXPECT_EQ(bench.transport.sent.at(0).url,
+            "https://email.eu-west-1.amazonaws.com/v2/email/identities/a%20b%40example.com");
+  refuse(404, "NotFoundException", "Email identity does not exist.");
+  EXPECT_EQ(kind(bench.run(ses.identity("example.com"))), "not_found");
+  EXPECT_EQ(kind(bench.run(ses.identity(""))), "usage");
+  EXPECT_EQ(bench.transport.sent.size(), 2u);
+}
+
 }  // namespace
 }  // namespace rekeyer::aws

@@ -43,6 +43,18 @@ Result<Region> region_of(const Arn& topic) {
   return Region(std::string(region));
 }
 
+/// Attributes/entry/{key,value}
+Result<std::map<std::string, std::string>> read_attributes(const XmlNode& result) {
+  std::map<std::string, std::string> attributes;
+  TRY_VOID(result.required("Attributes"));
+  for (const XmlNode& entry : result.children("Attributes", "entry")) {
+    TRY(auto key, required_text(entry, "key"));
+    TRY(auto value, text_or_empty(entry, "value"));
+    attributes.insert_or_assign(std::move(key), std::move(value));
+  }
+  return attributes;
+}
+
 }  // namespace
 
 ResultTask<std::string> SnsClient::publish(Publication publication) {
@@ -69,6 +81,18 @@ ResultTask<std::string> SnsClient::publish(Publication publication) {
   auto id = co_await query_exchange<std::string>(
       caller_, std::move(principal), query_call(service, "Publish", std::move(body), idempotent), std::move(read));
   co_return id;
+}
+
+ResultTask<std::map<std::string, std::string>> SnsClient::topic_attributes(Arn topic) {
+  Principal principal = principal_;
+  auto region = region_of(topic);
+  if (!region) co_return fail(std::move(region).error());
+  principal.region = *std::move(region);
+  QueryBody body = query_body(service, "GetTopicAttributes");
+  body.add("TopicArn", topic.str());
+  auto attributes = co_await query_exchange<std::map<std::string, std::string>>(
+      caller_, std::move(principal), query_call(service, "GetTopicAttributes", std::move(body)), read_attributes);
+  co_return attributes;
 }
 
 }  // namespace rekeyer::aws

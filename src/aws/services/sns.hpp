@@ -1,4 +1,4 @@
-// Amazon SNS: publishing to a topic.
+// Amazon SNS: publishing to a topic, and looking at one.
 #pragma once
 
 #include <map>
@@ -23,6 +23,9 @@ class SnsClient {
   SnsClient(Caller& caller, Principal principal) : caller_(caller), principal_(std::move(principal)) {}
   /// The message id. SNS Publish, in the topic's region. Not idempotent (but on FIFO topics).
   ResultTask<std::string> publish(Publication publication);
+  /// The topic's attributes by AWS's names (SubscriptionsConfirmed, KmsMasterKeyId, …). `not_found` where there is no
+  /// such topic. SNS GetTopicAttributes, in the topic's region.
+  ResultTask<std::map<std::string, std::string>> topic_attributes(Arn topic);
 
  private:
   Caller& caller_;

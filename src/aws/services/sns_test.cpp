@@ -98,5 +98,21 @@ TEST_F(SnsTest, ATopicIsNamedByItsArn) {
   EXPECT_TRUE(bench.transport.sent.empty());
 }
 
+TEST_F(SnsTest, ATopicIsLookedAtInItsOwnRegion) {
+  bench.transport.reply(200,
+                        "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>"
+                        "<entry><key>SubscriptionsConfirmed</key><value>2</value></entry>"
+                        "<entry><key>DisplayName</key><value/></entry>"
+                        "</Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>");
+  const auto attributes = bench.run(sns.topic_attributes(Arn("arn:aws:sns:us-west-2:222222222222:keys")));
+  ASSERT_TRUE(attributes) << describe(attributes.error());
+  EXPECT_EQ(*attributes, (std::map<std::string, std::string>{{"SubscriptionsConfirmed", "2"}, {"DisplayName", ""}}));
+  EXPECT_EQ(bench.transport.sent.at(0).url, "https://sns.us-west-2.amazonaws.com/");
+  EXPECT_TRUE(bench.transport.sent.at(0).has("Action=GetTopicAttributes&Version=2010-03-31&TopicArn=arn%3Aaws"));
+  bench.transport.xml_error(404, "NotFound", "Topic does not exist");
+  EXPECT_EQ(kind(bench.run(sns.topic_attributes(Arn("arn:aws:sns:us-west-2:222222222222:keys")))), "not_found");
+  EXPECT_EQ(kind(bench.run(sns.topic_attributes(Arn("keys")))), "usage");
+}
+
 }  // namespace
 }  // namespace rekeyer::aws

@@ -9,6 +9,7 @@
 #include "base/json_text.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
+#include "notify/channels/channel_principal.hpp"
 #include "notify/channels/eventbridge_channel.hpp"
 #include "notify/channels/file_channel.hpp"
 #include "notify/channels/filtered_events.hpp"
@@ -19,27 +20,6 @@
 
 namespace rekeyer::notify {
 namespace {
-
-/// The fourth field of an ARN; empty for what is none.
-std::string region_in(std::string_view arn) {
-  if (!arn.starts_with("arn:")) return {};
-  for (int field = 0; field < 3; ++field) {
-    const auto colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
-  }
-  return std::string(arn.substr(0, arn.find(':')));
-}
-
-/// A topic's and a bus's own region first: AWS answers for them nowhere else.
-aws::Principal principal_for(const ChannelSettings& settings, const ChannelParts& parts) {
-  auto principal = parts.principal;
-  if (!settings.region.empty()) principal.region = settings.region;
-  for (const auto* arn : {&settings.topic_arn, &settings.bus}) {
-    if (auto region = region_in(*arn); !region.empty()) principal.region = Region(std::move(region));
-  }
-  return principal;
-}
 
 /// The group of calls whose pace is the channel's rate; empty where the channel keeps its own.
 std::string paced_group(ChannelKind kind) {
@@ -85,7 +65,7 @@ Result<> check(const Settings& settings) {
 std::unique_ptr<MailChannel> mail_channel(const Settings& settings, const ChannelSettings& channel,
                                           const ChannelParts& parts) {
   const Sender sender{settings.from, settings.reply_to};
-  auto principal = principal_for(channel, parts);
+  auto principal = channel_principal(channel, parts);
   if (channel.kind == ChannelKind::ses) {
     return std::make_unique<SesChannel>(aws::SesClient(parts.caller, std::move(principal)), sender, channel);
   }
@@ -101,7 +81,7 @@ std::unique_ptr<MailChannel> mail_channel(const Settings& settings, const Channe
 
 /// Nothing for the kinds that send mails only.
 std::unique_ptr<EventChannel> event_channel(const ChannelSettings& channel, const ChannelParts& parts) {
-  auto principal = principal_for(channel, parts);
+  auto principal = channel_principal(channel, parts);
   switch (channel.kind) {
     case ChannelKind::ses:
     case ChannelKind::smtp: return nullptr;

@@ -44,6 +44,13 @@ ResultTask<std::shared_ptr<const SmtpLogin>> SmtpChannel::login() {
   co_return login_;
 }
 
+ResultTask<> SmtpChannel::try_login() {
+  auto login = co_await this->login();
+  if (!login) co_return fail(login.error());
+  auto tried = co_await client_.try_login(*login);
+  co_return tried;
+}
+
 ResultTask<> SmtpChannel::send(Mail mail) {
   CO_TRY(const auto from, parse_mailbox(sender_.from));
   const auto domain = from.address.substr(from.address.find('@') + 1);

@@ -33,6 +33,8 @@ class SmtpChannel final : public MailChannel {
   /// After a refused login every further mail fails with the same words, without asking the server: wrong passwords
   /// lock accounts.
   ResultTask<> send(Mail mail) override;
+  /// Everything up to the first mail: parameters, connection, TLS, login.
+  ResultTask<> try_login();
 
  private:
   ResultTask<std::shared_ptr<const SmtpLogin>> login();

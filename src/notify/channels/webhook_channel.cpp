@@ -69,6 +69,16 @@ ResultTask<aws::Url> WebhookChannel::url() {
   co_return *url;
 }
 
+ResultTask<> WebhookChannel::try_parameters() {
+  const auto url = co_await this->url();
+  if (!url) co_return fail(url.error());
+  if (key_.wanted()) {
+    const auto key = co_await key_.get();
+    if (!key) co_return fail(key.error());
+  }
+  co_return Result<>{};
+}
+
 ResultTask<> WebhookChannel::publish(std::vector<Event> events) {
   if (events.empty()) co_return Result<>{};
   auto url = co_await this->url();

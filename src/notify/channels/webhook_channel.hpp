@@ -30,6 +30,8 @@ class WebhookChannel final : public EventChannel {
   /// Each request is tried three times at most, and only where the one before can't have been taken or was answered
   /// with 429 or 5xx. Fails with `rejected` for any other status. No error holds more of the URL than its host.
   ResultTask<> publish(std::vector<Event> events) override;
+  /// Reads what its parameters hold, the URL and the signing key, and posts nothing.
+  ResultTask<> try_parameters();
 
  private:
   struct Answer {

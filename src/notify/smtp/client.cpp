@@ -65,6 +65,12 @@ ResultTask<> SmtpClient::send_now(std::shared_ptr<const SmtpMail> mail, std::sha
   co_return sent;
 }
 
+ResultTask<> SmtpClient::try_login(std::shared_ptr<const SmtpLogin> login) {
+  const auto session = co_await connect(std::move(login));
+  if (!session) co_return fail(session.error());
+  co_return Result<>{};
+}
+
 ResultTask<std::unique_ptr<SmtpSession>> SmtpClient::connect(std::shared_ptr<const SmtpLogin> login) {
   CO_TRY(auto* const trust, trust_.context());
   // Looking up a name is the machine's business, by the machine's clock.

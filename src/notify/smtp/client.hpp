@@ -20,6 +20,8 @@ class SmtpClient {
   /// One mail at a time; further ones stand in line. Fails as SmtpSession does. A kept connection that turns out to be
   /// over before the mail had gone out is replaced once; apart from that nothing is sent twice.
   ResultTask<> send(std::shared_ptr<const SmtpMail> mail, std::shared_ptr<const SmtpLogin> login);
+  /// Connects, secures and logs in as for a mail, on a connection of its own, and sends none.
+  ResultTask<> try_login(std::shared_ptr<const SmtpLogin> login);
 
  private:
   class Turn;

@@ -38,6 +38,8 @@ std::vector<Need> needs_of(World& world, const Call& call, const Principal& prin
   if (call.service == "kms") return kms_needs(world, call, principal);
   if (call.service == "ses" || call.service == "sns") return message_needs(world, call, principal);
   if (call.service == "events") return event_needs(world, call, principal);
+  if (call.service == "scheduler") return schedule_needs(world, call, principal);
+  if (call.service == "states") return state_machine_needs(world, call, principal);
   if (call.service == "ssm") return parameter_needs(world, call, principal);
   if (call.service == "s3") return object_needs(world, call);
   if (call.service == "organizations") return organization_needs(world, call);

@@ -36,6 +36,8 @@ std::vector<Need> secret_needs(World& world, const Call& call, const Principal& 
 std::vector<Need> kms_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> event_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> schedule_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> state_machine_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> parameter_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> object_needs(World& world, const Call& call);
 std::vector<Need> contact_needs(World& world, const Call& call, const Principal& principal);

@@ -107,5 +107,22 @@ TEST_F(IamAccountOperations, SimulationJudgesOwnAndGroupsPolicies) {
                   .starts_with("404 NoSuchEntity"));
 }
 
+TEST_F(IamAccountOperations, SimulationTellsWhatTheOrganizationForbids) {
+  add_user("ann").policies["p"] = R"({"Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}})";
+  world.organization.id = "o-1";
+  world.organization.parent_of[home] = OuId("r-1");
+  ServiceControl control;
+  control.document = R"({"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+      {"Effect":"Deny","Action":"iam:CreateAccessKey","Resource":"*"}]})";
+  control.targets = {"r-1"};
+  world.organization.controls["p-1"] = control;
+  const auto reply = done("SimulatePrincipalPolicy", R"({"PolicySourceArn":"arn:aws:iam::111111111111:user/ann",
+      "ActionNames":["iam:CreateAccessKey","iam:DeleteAccessKey"]})");
+  const auto& results = reply.at("EvaluationResults");
+  EXPECT_EQ(each(results, "EvalDecision"), "implicitDeny allowed");
+  EXPECT_FALSE(results.at(0).at("OrganizationsDecisionDetail").at("AllowedByOrganizations").as_bool());
+  EXPECT_TRUE(results.at(1).at("OrganizationsDecisionDetail").at("AllowedByOrganizations").as_bool());
+}
+
 }  // namespace
 }  // namespace rekeyer::sandbox

@@ -1,7 +1,8 @@
-// SimulatePrincipalPolicy: identity policies only, as AWS's own simulation mostly does.
+// SimulatePrincipalPolicy: identity policies and, for accounts of an organization, service control policies.
 #include <fmt/format.h>
 
 #include "base/try.hpp"
+#include "sandbox/access/authorize.hpp"
 #include "sandbox/access/policy.hpp"
 #include "sandbox/services/iam_account_reads.hpp"
 #include "sandbox/services/iam_entities.hpp"
@@ -90,6 +91,7 @@ Output simulate_principal_policy(const Call& call, const Context& context) {
   auto resources = call.texts("ResourceArns");
   if (resources.empty()) resources.emplace_back("*");
   const ConditionContext conditions = conditions_of(call);
+  const bool in_organization = context.world.organization.parent_of.contains(context.caller.account);
   json::object output = arena_output();
   json::array& results = output.emplace("EvaluationResults", json::array_kind).first->value().get_array();
   for (const std::string& action : actions) {
@@ -97,7 +99,13 @@ Output simulate_principal_policy(const Call& call, const Context& context) {
       json::object& result = results.emplace_back(json::object_kind).get_object();
       result.emplace("EvalActionName", action);
       result.emplace("EvalResourceName", resource);
-      result.emplace("EvalDecision", decision(evaluate(documents, action, resource, conditions)));
+      Verdict verdict = evaluate(documents, action, resource, conditions);
+      if (in_organization) {
+        const bool left = allowed_by_service_control(context.world, context.caller.account, action, resource);
+        if (!left) verdict = Verdict::none;
+        result.emplace("OrganizationsDecisionDetail", json::object{{"AllowedByOrganizations", left}});
+      }
+      result.emplace("EvalDecision", decision(verdict));
       result.emplace("MatchedStatements", json::array_kind);
       result.emplace("MissingContextValues", json::array_kind);
     }

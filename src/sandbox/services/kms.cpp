@@ -138,9 +138,19 @@ Output put_key_policy(const Call& call, const Context& context) {
   return json::object{};
 }
 
+Output set_enabled(const Call& call, const Context& context, bool enabled) {
+  TRY(KmsKey* const key, own_key(call, context));
+  key->enabled = enabled;
+  return json::object{};
+}
+
+Output enable_key(const Call& call, const Context& context) { return set_enabled(call, context, true); }
+Output disable_key(const Call& call, const Context& context) { return set_enabled(call, context, false); }
+
 constexpr Operation table[] = {
-    {"CreateKey", create_key},     {"DescribeKey", describe_key},    {"ListKeys", list_keys},
-    {"ListAliases", list_aliases}, {"GetKeyPolicy", get_key_policy}, {"PutKeyPolicy", put_key_policy},
+    {"CreateKey", create_key},        {"DescribeKey", describe_key},    {"DisableKey", disable_key},
+    {"EnableKey", enable_key},        {"ListKeys", list_keys},          {"ListAliases", list_aliases},
+    {"GetKeyPolicy", get_key_policy}, {"PutKeyPolicy", put_key_policy},
 };
 
 }  // namespace

@@ -31,6 +31,15 @@ TEST_F(Kms, AKeyIsFoundByIdAndArn) {
   EXPECT_EQ(code("DescribeKey"), "ValidationException");
 }
 
+TEST_F(Kms, AKeyIsSwitchedOffAndOn) {
+  const auto id = fmt::format(R"({{"KeyId":"{}"}})", made_key());
+  perform("DisableKey", id);
+  EXPECT_EQ(perform("DescribeKey", id)->at("KeyMetadata").at("KeyState").as_string(), "Disabled");
+  perform("EnableKey", id);
+  EXPECT_TRUE(perform("DescribeKey", id)->at("KeyMetadata").at("Enabled").as_bool());
+  EXPECT_EQ(code("DisableKey", R"({"KeyId":"nothing"})"), "NotFoundException");
+}
+
 TEST_F(Kms, KeysAreListedInPages) {
   for (int i = 0; i < 3; ++i) made_key();
   const auto page = perform("ListKeys", R"({"Limit":2})");

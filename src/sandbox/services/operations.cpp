@@ -37,6 +37,8 @@ std::vector<Entry> build_index() {
       {"ses", ses_operations()},
       {"sns", sns_operations()},
       {"events", event_operations()},
+      {"scheduler", schedule_operations()},
+      {"states", state_machine_operations()},
       {"ssm", parameter_operations()},
       {"account", contact_operations()},
       {"s3", bucket_operations()},

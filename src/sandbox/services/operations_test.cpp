@@ -27,6 +27,8 @@ TEST(Operations, StandInOneTableEachAndAreFoundThere) {
   expect_each_once("ses", {ses_operations()});
   expect_each_once("sns", {sns_operations()});
   expect_each_once("events", {event_operations()});
+  expect_each_once("scheduler", {schedule_operations()});
+  expect_each_once("states", {state_machine_operations()});
   expect_each_once("ssm", {parameter_operations()});
   expect_each_once("account", {contact_operations()});
   expect_each_once("s3", {bucket_operations(), object_operations()});

@@ -53,6 +53,8 @@ std::span<const Operation> kms_operations();
 std::span<const Operation> ses_operations();
 std::span<const Operation> sns_operations();
 std::span<const Operation> event_operations();
+std::span<const Operation> schedule_operations();
+std::span<const Operation> state_machine_operations();
 std::span<const Operation> parameter_operations();
 std::span<const Operation> contact_operations();
 std::span<const Operation> bucket_operations();

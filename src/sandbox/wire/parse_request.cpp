@@ -22,7 +22,8 @@ constexpr Named targets[] = {{"AWSOrganizationsV20161128", "organizations"},
                              {"secretsmanager", "secretsmanager"},
                              {"TrentService", "kms"},
                              {"AmazonSSM", "ssm"},
-                             {"AWSEvents", "events"}};
+                             {"AWSEvents", "events"},
+                             {"AWSStepFunctions", "states"}};
 constexpr Named versions[] = {
     {"2011-06-15", "sts"}, {"2010-05-08", "iam"}, {"2010-03-31", "sns"}, {"2010-12-01", "ses"}};
 
@@ -84,6 +85,9 @@ constexpr Route routes[] = {
     {"ses", "POST", "/v2/email/identities", "CreateEmailIdentity", {}},
     {"ses", "GET", "/v2/email/identities/", "GetEmailIdentity", "EmailIdentity"},
     {"ses", "DELETE", "/v2/email/identities/", "DeleteEmailIdentity", "EmailIdentity"},
+    {"scheduler", "GET", "/schedules", "ListSchedules", {}},
+    {"scheduler", "GET", "/schedules/", "GetSchedule", "Name"},
+    {"scheduler", "POST", "/schedules/", "CreateSchedule", "Name"},
     {"account", "POST", "/getAlternateContact", "GetAlternateContact", {}},
     {"account", "POST", "/putAlternateContact", "PutAlternateContact", {}},
     {"account", "POST", "/deleteAlternateContact", "DeleteAlternateContact", {}},

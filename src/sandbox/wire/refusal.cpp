@@ -36,6 +36,8 @@ constexpr Words table[] = {
      "ValidationException"},
     {"events", "ThrottlingException", 400, rate, "InternalException", "AccessDeniedException", 400,
      "ValidationException"},
+    {"scheduler", "ThrottlingException", 429, rate, "InternalServerException", "AccessDeniedException", 403,
+     "ValidationException"},
     {"account", "TooManyRequestsException", 429, rate, "InternalServerException", "AccessDeniedException", 403,
      "ValidationException"},
 };

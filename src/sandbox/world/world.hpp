@@ -18,6 +18,7 @@
 #include "sandbox/world/message_state.hpp"
 #include "sandbox/world/object_state.hpp"
 #include "sandbox/world/organization_state.hpp"
+#include "sandbox/world/schedule_state.hpp"
 #include "sandbox/world/secrets_state.hpp"
 
 namespace rekeyer::sandbox {
@@ -31,9 +32,11 @@ struct Account {
   Iam iam;
   std::map<Region, Vault> vaults;
   Messages messages;
-  std::map<std::string, EventBus> buses;             ///< by ARN; a region's default bus is there once it was used
-  std::map<std::string, Bucket> buckets;             ///< by name, which no two accounts share
-  std::map<std::string, AlternateContact> contacts;  ///< by BILLING, OPERATIONS, SECURITY
+  std::map<std::string, EventBus> buses;               ///< by ARN; a region's default bus is there once it was used
+  std::map<std::string, Schedule> schedules;           ///< by ARN
+  std::map<std::string, StateMachine> state_machines;  ///< by ARN
+  std::map<std::string, Bucket> buckets;               ///< by name, which no two accounts share
+  std::map<std::string, AlternateContact> contacts;    ///< by BILLING, OPERATIONS, SECURITY
 };
 
 /// A role's session, as AssumeRole opened it.

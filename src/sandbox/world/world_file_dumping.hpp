@@ -21,7 +21,7 @@ boost::json::object dump_identity_of_mails(const MailIdentity& identity);
 boost::json::object dump_topic(const Topic& topic);
 
 class Members;
-/// parameters, buckets, event_buses and contacts.
+/// parameters, buckets, event_buses, schedules, state_machines and contacts.
 void dump_services(Members& members, const Account& account);
 
 }  // namespace rekeyer::sandbox

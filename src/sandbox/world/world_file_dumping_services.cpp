@@ -1,4 +1,4 @@
-// Parameters, buckets, event buses and contacts as a world file has them.
+// Parameters, buckets, event buses, schedules, state machines and contacts as a world file has them.
 #include "sandbox/wire/base64.hpp"
 #include "sandbox/wire/form.hpp"
 #include "sandbox/world/world_file_dumping.hpp"
@@ -76,6 +76,41 @@ json::object dump_bus(const EventBus& bus) {
       .take();
 }
 
+json::object dump_schedule(const Schedule& schedule) {
+  return Members()
+      .always("name", schedule.name)
+      .text("region", region_of(schedule.arn), default_region)
+      .always("expression", schedule.expression)
+      .text("time_zone", schedule.time_zone, Schedule().time_zone)
+      .always("enabled", schedule.enabled)
+      .always("target", schedule.target)
+      .always("role", schedule.role)
+      .text("input", schedule.input)
+      .instant("created", schedule.created)
+      .take();
+}
+
+json::object dump_execution(const Execution& execution) {
+  Members members;
+  members.always("name", execution.name)
+      .always("status", execution.status)
+      .text("input", execution.input, Execution().input)
+      .instant("started", execution.started);
+  if (execution.stopped) members.instant("stopped", *execution.stopped);
+  return members.take();
+}
+
+json::object dump_state_machine(const StateMachine& machine) {
+  return Members()
+      .always("name", machine.name)
+      .text("region", region_of(machine.arn), default_region)
+      .always("definition", document_value(machine.definition))
+      .always("role", machine.role)
+      .instant("created", machine.created)
+      .filled("executions", list_of(machine.executions, dump_execution))
+      .take();
+}
+
 json::object dump_contact(const std::string& kind, const AlternateContact& contact) {
   return {{"type", kind},
           {"name", contact.name},
@@ -96,6 +131,8 @@ void dump_services(Members& members, const Account& account) {
   members.filled("parameters", std::move(parameters))
       .filled("buckets", values_of(account.buckets, dump_bucket))
       .filled("event_buses", values_of(account.buses, dump_bus))
+      .filled("schedules", values_of(account.schedules, dump_schedule))
+      .filled("state_machines", values_of(account.state_machines, dump_state_machine))
       .filled("contacts", std::move(contacts));
 }
 

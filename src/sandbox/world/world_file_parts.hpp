@@ -45,7 +45,7 @@ void read_report(Account& account, Fields& fields);
 void read_kms_key(World& world, Account& account, const Place& place);
 /// mails, mail_identities, mail_sandbox and topics of an account.
 void read_messages(World& world, Account& account, Fields& fields);
-/// parameters, buckets, event_buses and contacts of an account.
+/// parameters, buckets, event_buses, schedules, state_machines and contacts of an account.
 void read_services(World& world, Account& account, Fields& fields);
 void read_key_event(World& world, const Place& place);
 

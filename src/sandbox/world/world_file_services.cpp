@@ -1,4 +1,4 @@
-// Parameters, buckets, event buses and contacts of an account, read from a world file.
+// Parameters, buckets, event buses, schedules, state machines and contacts of an account, read from a world file.
 #include <fmt/format.h>
 
 #include "sandbox/wire/base64.hpp"
@@ -86,6 +86,58 @@ void read_bus(World& world, Account& account, const Place& place) {
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
 }
 
+void read_schedule(const World& world, Account& account, const Place& place) {
+  Fields fields(place);
+  Schedule schedule;
+  schedule.name = fields.required("name");
+  const auto region = fields.text("region", default_region);
+  schedule.arn = Arn(fmt::format("arn:{}:scheduler:{}:{}:schedule/{}/{}", world.partition, region, account.id,
+                                 schedule.group, schedule.name));
+  schedule.expression = fields.text("expression", "rate(1 day)");
+  schedule.time_zone = fields.text("time_zone", schedule.time_zone);
+  schedule.enabled = fields.flag("enabled", true);
+  schedule.target = fields.required("target");
+  schedule.role = fields.text("role", fmt::format("arn:{}:iam::{}:role/scheduler", world.partition, account.id));
+  schedule.input = fields.text("input");
+  schedule.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
+  auto arn = schedule.arn.str();
+  const auto [found, made] = account.schedules.try_emplace(std::move(arn), std::move(schedule));
+  if (!made) fields.report("name", fmt::format("{} is there already", found->first));
+}
+
+Execution read_execution(World& world, const StateMachine& machine, const Place& place) {
+  Fields fields(place);
+  Execution execution;
+  execution.name = fields.text("name");
+  if (execution.name.empty()) execution.name = world.ids.uuid();
+  execution.status =
+      fields.choice("status", execution.status, {"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"});
+  execution.input = fields.text("input", execution.input);
+  execution.started = fields.instant("started").value_or(place.reading.now);
+  execution.stopped = fields.instant("stopped");
+  auto start = machine.arn.str();
+  start.replace(start.find(":stateMachine:"), std::string_view(":stateMachine:").size(), ":execution:");
+  execution.arn = Arn(fmt::format("{}:{}", start, execution.name));
+  return execution;
+}
+
+void read_state_machine(World& world, Account& account, const Place& place) {
+  Fields fields(place);
+  StateMachine machine;
+  machine.name = fields.required("name");
+  const auto region = fields.text("region", default_region);
+  machine.arn =
+      Arn(fmt::format("arn:{}:states:{}:{}:stateMachine:{}", world.partition, region, account.id, machine.name));
+  machine.definition = fields.document("definition", machine.definition);
+  machine.role = fields.text("role", fmt::format("arn:{}:iam::{}:role/states", world.partition, account.id));
+  machine.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
+  fields.each("executions",
+              [&](const Place& each) { machine.executions.push_back(read_execution(world, machine, each)); });
+  auto arn = machine.arn.str();
+  const auto [found, made] = account.state_machines.try_emplace(std::move(arn), std::move(machine));
+  if (!made) fields.report("name", fmt::format("{} is there already", found->first));
+}
+
 void read_contact(Account& account, const Place& place) {
   Fields fields(place);
   const auto kind = fields.choice("type", "SECURITY", {"BILLING", "OPERATIONS", "SECURITY"});
@@ -102,6 +154,8 @@ void read_services(World& world, Account& account, Fields& fields) {
   fields.each("parameters", [&](const Place& each) { read_parameter(account, each); });
   fields.each("buckets", [&](const Place& each) { read_bucket(world, account, each); });
   fields.each("event_buses", [&](const Place& each) { read_bus(world, account, each); });
+  fields.each("schedules", [&](const Place& each) { read_schedule(world, account, each); });
+  fields.each("state_machines", [&](const Place& each) { read_state_machine(world, account, each); });
   fields.each("contacts", [&](const Place& each) { read_contact(account, each); });
 }
 

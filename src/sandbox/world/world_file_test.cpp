@@ -217,12 +217,25 @@ constexpr std::string_view full = R"({
        {"key": "a/b.txt", "text": "Hello", "content_type": "text/plain", "modified": 1}, {"key": "raw", "base64": "/wA="}, {"key": "none"}]}],
      "event_buses": [{"name": "default", "events": [{"id": "e", "at": 1, "time": 2, "source": "rekeyer", "detail_type": "d",
        "detail": {"a": 1}, "resources": ["arn:r"]}]}, {"name": "own", "region": "eu-west-1", "description": "d", "created": 9}],
-     "contacts": [{"type": "SECURITY", "name": "n", "title": "t", "email": "s@example.com", "phone": "+1"}]},
+     "schedules": [{"name": "daily", "region": "eu-west-1", "expression": "rate(1 day)",
+                           "time_zone" : "Europe/Berlin",
+                           "enabled" : false,
+                           "target" : "arn:t",
+                           "role" : "arn:r",
+                           "input" : "{}",
+                           "created" : 4
+}],
+     "state_machines": [{"name": "rotates", "definition": {"StartAt": "x"}, "role": "arn:r", "created": 4, "executions": [
+       {"name": "e", "status": "FAILED", "input": "{\"run\": 1}", "started": 2, "stopped": 1}, {}]}],
+     "contacts": [{"type": "SECURITY", "name": "n", "title": "t", "email": "s@example.com", "phone": "+1"}]
+},
     {"id": "222222222222", "in_organization": false}],
   "key_events": [{"at": 1, "account": "111111111111", "user": "ann", "key": "k", "what": "created", "by": "arn:z", "secret": "s"}]
 })";
 
-std::string dumped(const LoadedWorld& loaded) { return json::serialize(dump_world(loaded.world, loaded.truths)); }
+std::string dumped(const LoadedWorld& loaded) {
+  return json::serialize(dump_world(loaded.world, loaded.truths));
+}
 
 TEST(WorldFile, EverythingSurvivesADump) {
   const auto first = loaded(full);
@@ -253,6 +266,8 @@ TEST(WorldFile, WhatWasWrittenIsInTheDump) {
   EXPECT_EQ(account.at("buckets").at(0).at("objects").at(0).at("text").as_string(), "Hello");
   EXPECT_EQ(account.at("buckets").at(0).at("objects").at(2).at("base64").as_string(), "/wA=");
   EXPECT_EQ(account.at("event_buses").at(1).at("events").at(0).at("detail").at("a").as_int64(), 1);
+  EXPECT_EQ(account.at("schedules").at(0).at("enabled").as_bool(), false);
+  EXPECT_EQ(account.at("state_machines").at(0).at("executions").at(0).at("status").as_string(), "FAILED");
   EXPECT_EQ(account.at("contacts").at(0).at("email").as_string(), "s@example.com");
   EXPECT_EQ(dump.at("organization").at("controls").at(0).at("targets").as_array().size(), 3U);
   EXPECT_EQ(dump.at("accounts").at(2).at("in_organization").as_bool(), false);

@@ -1,0 +1,196 @@
+#include "doctor/rights.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "aws/services/iam_role.hpp"
+#include "base/try.hpp"
+#include "rotation/naming.hpp"
+
+namespace rekeyer::doctor {
+namespace {
+
+using rotation::Grant;
+using rotation::Mode;
+
+/// Of a user that nobody has: policies must cover users whoever they are.
+constexpr std::string_view any_user = "rekeyer-doctor";
+
+aws::Simulation about(const RightsSubject& subject, const Region& region, std::string resource,
+                      std::vector<std::string> actions) {
+  aws::Simulation simulation;
+  simulation.principal = subject.principal;
+  simulation.actions = std::move(actions);
+  simulation.resource = std::move(resource);
+  // What guardrails of organizations mostly ask for: where, and by whom.
+  if (!region.empty()) simulation.context["aws:RequestedRegion"] = region.str();
+  simulation.context["aws:PrincipalArn"] = subject.principal.str();
+  return simulation;
+}
+
+std::string iam_arn(const RightsSubject& subject, std::string_view kind, std::string_view thing) {
+  return fmt::format("arn:{}:iam::{}:{}/{}", subject.partition, subject.account, kind, thing);
+}
+
+enum class Denier { organization, boundary, statement, nothing_allows };
+
+Denier denier_of(const aws::SimulatedAction& action) {
+  if (action.allowed_by_organizations == false) return Denier::organization;
+  if (action.allowed_by_boundary == false) return Denier::boundary;
+  return action.denied_explicitly ? Denier::statement : Denier::nothing_allows;
+}
+
+std::string_view words(Denier denier) {
+  switch (denier) {
+    case Denier::organization: return "a service control policy denies";
+    case Denier::boundary: return "the permissions boundary does not allow";
+    case Denier::statement: return "a policy of the principal denies";
+    case Denier::nothing_allows: return "no policy allows";
+  }
+  return "";
+}
+
+std::string remedy(Denier denier, std::string_view who) {
+  switch (denier) {
+    case Denier::organization:
+      return fmt::format(
+          "except {} from that service control policy (a condition on aws:PrincipalArn), or leave these "
+          "accounts out (organization.exclude_ous)",
+          who);
+    case Denier::boundary: return fmt::format("widen the permissions boundary of {}", who);
+    case Denier::statement: return fmt::format("take the Deny statement away from {}", who);
+    case Denier::nothing_allows: return fmt::format("deploy the current policy of docs/permissions.md to {}", who);
+  }
+  return {};
+}
+
+constexpr Denier deniers[] = {Denier::organization, Denier::boundary, Denier::statement, Denier::nothing_allows};
+
+}  // namespace
+
+std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings, Mode mode) {
+  std::vector<std::string> survey{"iam:GetAccountAuthorizationDetails"};
+  if (settings.discovery == rotation::Discovery::report) {
+    survey.insert(survey.end(), {"iam:GenerateCredentialReport", "iam:GetCredentialReport"});
+  } else {
+    survey.emplace_back("iam:ListUsers");
+  }
+  std::vector<std::string> users{"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"};
+  if (mode == Mode::apply) {
+    users.insert(users.end(), {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"});
+    const auto grant = settings.store.grant;
+    if (grant == Grant::user_policy || grant == Grant::both) {
+      users.insert(users.end(), {"iam:GetUserPolicy", "iam:PutUserPolicy"});
+    }
+  }
+  return {about(subject, {}, "*", std::move(survey)),
+          about(subject, {}, iam_arn(subject, "user", any_user), std::move(users))};
+}
+
+std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const rotation::Settings& settings,
+                                           Mode mode) {
+  const auto& store = settings.store;
+  std::vector<std::string> actions{"secretsmanager:DescribeSecret"};
+  if (mode == Mode::apply) {
+    actions.insert(actions.end(), {"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue",
+                                   "secretsmanager:UpdateSecretVersionStage", "secretsmanager:TagResource"});
+    if (store.grant == Grant::secret_policy || store.grant == Grant::both) {
+      actions.insert(actions.end(), {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"});
+    }
+    if (!store.replica_regions.empty()) actions.emplace_back("secretsmanager:ReplicateSecretToRegions");
+  }
+  const auto name = rotation::secret_name(store.name_template, subject.account, UserName(std::string(any_user)));
+  // AWS adds a hyphen and six letters to a secret's name.
+  auto secret = fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-AbCdEf", subject.partition, store.region,
+                            subject.account, name);
+  return {about(subject, store.region, "*", {"secretsmanager:ListSecrets"}),
+          about(subject, store.region, std::move(secret), std::move(actions))};
+}
+
+std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rotation::Settings& settings,
+                                        const Arn& key) {
+  auto simulation = about(subject, settings.store.region, key.str(), {"kms:GenerateDataKey", "kms:Decrypt"});
+  simulation.context["kms:ViaService"] = fmt::format("secretsmanager.{}.amazonaws.com", settings.store.region);
+  return {std::move(simulation)};
+}
+
+RightsVerdict judge_rights(const Simulated& answers, std::string_view who) {
+  if (!answers) {
+    const auto& error = answers.error();
+    // Not in AWS's words: they differ from account to account, and equal verdicts are told together.
+    auto finding = fmt::format("the policy simulator did not answer ({})",
+                               error.code.empty() ? std::string(name(error.kind)) : error.code);
+    const bool denied = error.kind == ErrorKind::access_denied;
+    if (denied) finding = "the policy simulator may not be asked (iam:SimulatePrincipalPolicy is denied)";
+    return {Status::not_checked, std::move(finding),
+            denied ? fmt::format("to have it checked, allow iam:SimulatePrincipalPolicy to {} on itself", who)
+                   : std::string()};
+  }
+  std::vector<std::string> findings;
+  std::vector<std::string> remedies;
+  std::vector<std::string> open;  // condition keys on which a denial depends
+  for (const auto denier : deniers) {
+    std::vector<std::string> actions;
+    for (const auto& action : *answers) {
+      if (action.allowed || denier_of(action) != denier) continue;
+      if (!action.missing_context.empty() && denier != Denier::organization) {
+        std::ranges::copy(action.missing_context, std::back_inserter(open));
+      } else {
+        actions.push_back(action.action);
+      }
+    }
+    if (actions.empty()) continue;
+    findings.push_back(fmt::format("{} {}", words(denier), fmt::join(actions, ", ")));
+    remedies.push_back(remedy(denier, who));
+  }
+  if (!findings.empty()) {
+    return {Status::problem, fmt::format("{}", fmt::join(findings, "; ")),
+            fmt::format("{}", fmt::join(remedies, "; "))};
+  }
+  if (!open.empty()) {
+    std::ranges::sort(open);
+    open.erase(std::unique(open.begin(), open.end()), open.end());
+    return {Status::not_checked,
+            fmt::format("the policies have conditions that a simulation can't know: {}", fmt::join(open, ", ")),
+            {}};
+  }
+  return {};
+}
+
+ResultTask<std::vector<aws::SimulatedAction>> ask_rights(aws::Caller& caller, aws::Principal as,
+                                                         std::vector<aws::Simulation> simulations) {
+  aws::PolicySimulator simulator(caller, std::move(as));
+  std::vector<aws::SimulatedAction> all;
+  for (auto& simulation : simulations) {
+    const auto asked = simulation.actions.size();
+    auto answers = co_await simulator.simulate(std::move(simulation));
+    if (!answers) co_return fail(answers.error());
+    // An action without an answer must not pass for an allowed one.
+    if (answers->size() < asked) {
+      co_return fail(ErrorKind::bad_reply,
+                     fmt::format("{} actions were asked for and {} answered", asked, answers->size()));
+    }
+    std::ranges::move(*answers, std::back_inserter(all));
+  }
+  co_return all;
+}
+
+ResultTask<Arn> ask_policy_source(aws::Caller& caller, aws::Principal as, Arn arn) {
+  const std::string_view text = arn.str();
+  const auto resource = text.substr(text.rfind(':') + 1);
+  if (text.contains(":iam:") && resource.starts_with("user/")) co_return arn;
+  constexpr std::string_view session = "assumed-role/";
+  if (!resource.starts_with(session)) {
+    co_return fail(ErrorKind::rejected, fmt::format("{} is neither a user nor a role's session", arn));
+  }
+  auto name = resource.substr(session.size());
+  name = name.substr(0, name.find('/'));
+  aws::RoleClient roles(caller, std::move(as));
+  auto role = co_await roles.role(RoleName(std::string(name)));
+  if (!role) co_return fail(role.error());
+  co_return role->arn;
+}
+
+}  // namespace rekeyer::doctor
