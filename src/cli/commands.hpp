@@ -28,6 +28,10 @@ int run_notify_preview(const Options& options);
 /// Sends one sample message through one channel.
 int run_notify_test(const Options& options);
 
+/// Prints the completion script of a shell; the manual page. Both ask nobody.
+int run_completion(const Options& options);
+int run_manual(const Options& options);
+
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);
 

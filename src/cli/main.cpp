@@ -27,6 +27,8 @@ int dispatch(const Options& options) {
     case Command::rehearse: return run_rehearse(options);
     case Command::notify_preview: return run_notify_preview(options);
     case Command::notify_test: return run_notify_test(options);
+    case Command::completion: return run_completion(options);
+    case Command::manual: return run_manual(options);
   }
   return exit_usage;
 }

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
+#include "cli/options_completion.hpp"
 #include "cli/options_notify.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
@@ -27,7 +28,9 @@ enum class Command {
   sandbox_generate,
   rehearse,
   notify_preview,
-  notify_test
+  notify_test,
+  completion,
+  manual
 };
 enum class Colour { automatic, on, off };
 
@@ -74,6 +77,7 @@ struct Options {
   SandboxOptions sandbox;
   RehearseOptions rehearse;
   NotifyOptions notify_options;
+  Shell shell = Shell::bash;  ///< completion
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).
@@ -86,6 +90,10 @@ struct Parsed {
 
 /// Never exits and never prints. Wrong usage gives exit code 2.
 Parsed parse_options(int argc, const char* const* argv);
+
+struct CommandText;
+/// Every command and flag that parse_options knows, as data.
+CommandText described_commands();
 
 /// `--at`: ISO 8601, a date, or "+" and a period ("+30d") after `now`. Fails with `usage`.
 Result<Instant> parse_at(const std::string& text, Instant now);
