@@ -26,7 +26,8 @@ class Completion:
             (cls.files / name).write_text("")
 
     def offered(self, line) -> list:
-        return type(self).ask(self.completion, line, self.files)
+        # fish and zsh offer a file as it must be typed.
+        return [offer.replace("\\ ", " ") for offer in type(self).ask(self.completion, line, self.files)]
 
     def test_commands(self):
         offered = self.offered("rekeyer ")
@@ -85,9 +86,6 @@ class Zsh(Completion, PackageTest):
 @needs("fish")
 class Fish(Completion, PackageTest):
     shell, ask = "fish", shells.fish
-
-    def offered(self, line) -> list:
-        return [offer.replace("\\ ", " ") for offer in super().offered(line)]
 
     def test_syntax(self):
         subprocess.run(["fish", "-n", self.completion], check=True)
