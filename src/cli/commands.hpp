@@ -35,6 +35,10 @@ int run_permissions(const Options& options);
 /// Looks at a deployment from outside; reads only. 1 where there is a problem.
 int run_doctor(const Options& options);
 
+/// Prints the completion script of a shell; the manual page. Both ask nobody.
+int run_completion(const Options& options);
+int run_manual(const Options& options);
+
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);
 

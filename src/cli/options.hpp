@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "cli/options_doctor.hpp"
+#include "cli/options_completion.hpp"
 #include "cli/options_notify.hpp"
 #include "cli/options_permissions.hpp"
 #include "cli/options_rehearse.hpp"
@@ -32,7 +33,9 @@ enum class Command {
   notify_preview,
   notify_test,
   permissions,
-  doctor
+  doctor,
+  completion,
+  manual
 };
 enum class Colour { automatic, on, off };
 
@@ -84,6 +87,7 @@ struct Options {
   NotifyOptions notify_options;
   PermissionsOptions permissions;
   DoctorOptions doctor;
+  Shell shell = Shell::bash;  ///< completion
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).
@@ -96,6 +100,10 @@ struct Parsed {
 
 /// Never exits and never prints. Wrong usage gives exit code 2.
 Parsed parse_options(int argc, const char* const* argv);
+
+struct CommandText;
+/// Every command and flag that parse_options knows, as data.
+CommandText described_commands();
 
 /// `--at`: ISO 8601, a date, or "+" and a period ("+30d") after `now`. Fails with `usage`.
 Result<Instant> parse_at(const std::string& text, Instant now);
