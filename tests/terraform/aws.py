@@ -27,6 +27,7 @@ class Server:
 
     def stop(self) -> None:
         self._process.stdin.close()
+        self._process.stdout.close()
         self._process.wait(timeout=30)
 
 
