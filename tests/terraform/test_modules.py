@@ -19,63 +19,82 @@ terraform {
 }
 """
 
+PACKAGE = "a package"  # stands for the path of one that is there
 KEY = f"arn:aws:kms:us-east-1:{CENTRAL}:key/11111111-2222-3333-4444-555555555555"
 
-# Whatever can be wrong with one call of a module is wrong in these; a plan names all of it at once.
+# Whatever can be wrong with one value by itself is wrong in these calls; Terraform names all of it at once.
 REFUSED = {
     "central": [
         ({
             "name": "Rekeyer", "mode": "yes", "configuration": " \n", "architecture": "x86", "log_level": "verbose", "log_retention_days": 8,
-            "package_path": "nowhere.zip", "package_s3": {"bucket": "b", "key": "k"}, "schedule_expression": "daily", "schedule_timezone": "Berlin!",
-            "max_concurrency": 0, "tolerated_failure_percentage": 101, "runs_bucket_name": "Runs", "runs_retention_days": 1, "operations_emails": ["oncall"],
-            "missed_run_hours": 169, "denied_accounts_tolerated": -1, "permissions_boundary": "boundary", "organization_id": "123", "store_location": "here",
-            "store_kms_key_arn": "alias/key", "list_role_arn": "reader", "memory_mb": {"account": 64}, "vpc": {"subnet_ids": [], "security_group_ids": []},
-            "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]}, "member_role": "arn:aws:iam::1:role/x",
-            "secret_names": "*",
+            "package_path": "nowhere.zip", "schedule_expression": "daily", "schedule_timezone": "Berlin!", "max_concurrency": 0,
+            "tolerated_failure_percentage": 101, "runs_bucket_name": "Runs", "runs_retention_days": 1, "operations_emails": ["oncall"], "missed_run_hours": 169,
+            "denied_accounts_tolerated": -1, "permissions_boundary": "boundary", "organization_id": "123", "secret_names": "*", "memory_mb": {"account": 64},
+            "vpc": {"subnet_ids": [], "security_group_ids": []}, "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]},
         }, [
             "name is 2 to 28", 'mode is "plan" or "apply"', "configuration is empty", 'architecture is "x86_64" or "arm64"', "log_level is",
-            "log_retention_days must be", "package_path is no file", "Give the package once", "schedule_expression looks like", "schedule_timezone is the IANA",
+            "log_retention_days must be", "package_path is no file", "schedule_expression looks like", "schedule_timezone is the IANA",
             "max_concurrency is a whole", "tolerated_failure_percentage is", "runs_bucket_name is the name", "runs_retention_days is a whole",
-            "operations_emails are mail", "missed_run_hours is a whole", "denied_accounts_tolerated is 0", "permissions_boundary is the ARN", "organization_id is an id",
-            'store_location is "member" or "central"', "store_kms_key_arn is a key's ARN", 'store_kms_key_arn is for store_location = "central"',
-            "list_role_arn is a role's ARN", "memory_mb takes whole", "vpc needs at least one", "messages.templates looks like", "Parameters of messages are names",
-            "messages.ses_identities are", "member_role is a role's name", "secret_names is a pattern",
+            "operations_emails are mail", "missed_run_hours is a whole", "denied_accounts_tolerated is 0", "permissions_boundary is the ARN",
+            "organization_id is an id", "memory_mb takes whole", "vpc needs at least one", "messages.templates looks like",
+            "Parameters of messages are names", "messages.ses_identities are", "secret_names is a pattern",
         ]),
-        # What the configuration and the variables say must be the same.
-        ({
-            "package_path": "package.zip", "reserved_concurrency": 10, "store_replica_kms_key_arns": [KEY],
-            "configuration": '[organization]\nmember_role = "other"\nlist_role_arn = "arn:aws:iam::1:role/r"\n[store]\nlocation = "central"\n[accounts]\n"1" = ["*"]\n',
-        }, [
-            "member_role and organization.member_role in the configuration differ", "list_role_arn and organization.list_role_arn in the configuration differ",
-            "store_location and store.location in the configuration differ", "read_organization is false exactly where", "reserved_concurrency is less",
-            "store_replica_kms_key_arns are for",
-        ]),
-        ({"package_path": "package.zip", "configuration": "# long\n" * 2000}, ["configuration is longer than the 8 KiB"]),
+        ({"package_path": PACKAGE, "configuration": "#" * 8200}, ["configuration is longer than the 8 KiB"]),
     ],
     "member": [
         ({
             "name": "a/b", "path": "security", "mode": "rotate", "trusted_account_id": "1", "trusted_role": "/r", "also_trusted": ["me"], "external_id": "x",
-            "organization_id": "mine", "store_location": "there", "secret_names": "**", "kms_key_arns": ["alias/x"], "exemption_group": "a b", "permissions_boundary": "b",
+            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b",
         }, [
             "name is a role's name", "path begins and ends", 'mode is "plan" or "apply"', "trusted_account_id is twelve", "trusted_role is a role's name",
             "also_trusted are roles' ARNs", "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"',
-            "secret_names is a pattern", "kms_key_arns are keys' ARNs", "exemption_group is a group's name", "permissions_boundary is the ARN",
-        ]),
-        ({"trusted_account_id": CENTRAL, "grant_user_policy": True, "store_location": "central", "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]}, [
-            'grant_user_policy is for mode = "apply"', 'kms_key_arns are for store_location = "member"', 'replica_kms_key_arns are for store_location = "member"',
+            "secret_names is a pattern", "exemption_group is a group's name", "permissions_boundary is the ARN",
         ]),
     ],
     "stackset": [
         ({
             "name": "1", "organizational_unit_ids": ["all"], "call_as": "ME", "region": "Frankfurt", "mode": "on", "role_name": "a/b", "trusted_account_id": "1",
             "trusted_role": "rekeyer-*", "also_trusted": ["me"], "external_id": "x", "organization_id": "mine", "store_location": "there", "secret_names": "*",
-            "grant_user_policy": True, "kms_key_arn": "alias/x", "exemption_group": "a b",
+            "kms_key_arn": "alias/x", "exemption_group": "a b",
         }, [
             "name is letters, digits", "organizational_unit_ids are ids", 'call_as is "SELF"', "region is a region's name", 'mode is "plan" or "apply"',
-            "role_name is a role's name", "trusted_account_id is twelve", "trusted_role is a role's name", "also_trusted are roles' ARNs", "external_id is 2 to 1224",
-            "organization_id is an id", 'store_location is "member" or "central"', "secret_names is a pattern", 'grant_user_policy is for mode = "apply"',
+            "role_name is a role's name", "trusted_account_id is twelve", "trusted_role is a role's name", "also_trusted are roles' ARNs",
+            "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"', "secret_names is a pattern",
             "kms_key_arn is a key's ARN", "exemption_group is a group's name",
         ]),
+    ],
+}
+
+# What variables say of each other is looked at later, when all of them are good by themselves; so are the other rules of such variables.
+CONTRADICTIONS = {
+    "central": [
+        ({
+            "package_path": PACKAGE, "package_s3": {"bucket": "b", "key": "k"}, "configuration": "# good", "store_location": "here",
+            "store_kms_key_arn": "alias/key", "list_role_arn": "reader", "member_role": "arn:aws:iam::1:role/x",
+        }, [
+            "Give the package once", 'store_location is "member" or "central"', "store_kms_key_arn is a key's ARN", "list_role_arn is a role's ARN",
+            "member_role is a role's name",
+        ]),
+        ({
+            "package_path": PACKAGE, "reserved_concurrency": 10, "store_replica_kms_key_arns": [KEY], "store_kms_key_arn": KEY,
+            "configuration": '[organization]\nmember_role = "other"\nlist_role_arn = "arn:aws:iam::1:role/r"\n[store]\nlocation = "central"\n[accounts]\n"1" = ["*"]\n',
+        }, [
+            "member_role and organization.member_role in the configuration differ", "list_role_arn and organization.list_role_arn in the configuration differ",
+            "store_location and store.location in the configuration differ", "read_organization is false exactly where", "reserved_concurrency is less",
+            "store_replica_kms_key_arns are for", 'store_kms_key_arn is for store_location = "central"',
+        ]),
+        ({"configuration": "# good"}, ["Give the package once"]),
+    ],
+    "member": [
+        ({"trusted_account_id": CENTRAL, "grant_user_policy": True, "store_location": "central", "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]}, [
+            'grant_user_policy is for mode = "apply"', 'kms_key_arns are for store_location = "member"', 'replica_kms_key_arns are for store_location = "member"',
+        ]),
+        ({"trusted_account_id": CENTRAL, "kms_key_arns": ["alias/x"]}, ["kms_key_arns are keys' ARNs"]),
+    ],
+    "stackset": [
+        ({
+            "organizational_unit_ids": ["r-ab12"], "trusted_account_id": CENTRAL, "organization_id": "o-a1b2c3d4e5", "grant_user_policy": True,
+        }, ['grant_user_policy is for mode = "apply"']),
     ],
 }
 
@@ -102,8 +121,8 @@ CENTRALS = {
 CHECKS_ITSELF = {"CheckItself": {"Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "arn:aws:iam::*:role/*"}}
 
 
-def call(module: str, name: str, **arguments) -> dict:
-    return {name: {"source": f"../modules/{module}", **arguments}}
+def call(module: str, label: str, /, **arguments) -> dict:
+    return {label: {"source": f"../modules/{module}", **arguments}}
 
 
 def literal(value) -> str:
@@ -126,23 +145,35 @@ class Formatting(unittest.TestCase):
 
 
 class Refusals(unittest.TestCase):
-    def test_bad_values_are_refused_in_the_modules_own_words(self):
-        workspace = Workspace("refusals")
-        self.addCleanup(workspace.close)
+    """In the modules' own words, and for no other reason: what fails otherwise proves nothing."""
+
+    def refuses(self, groups: dict, workspace: Workspace) -> None:
         calls, wanted = {}, []
-        for module, groups in REFUSED.items():
-            for number, (arguments, messages) in enumerate(groups):
-                if arguments.get("package_path") == "package.zip":
-                    arguments = arguments | {"package_path": str(workspace.package)}
-                calls |= call(module, f"{module}_{number}", **arguments)
+        for module, cases in groups.items():
+            for number, (arguments, messages) in enumerate(cases):
+                given = {key: str(workspace.package) if value == PACKAGE else value for key, value in arguments.items()}
+                calls |= call(module, f"{module}_{number}", **given)
                 wanted += [(f"{module}_{number}", message) for message in messages]
         workspace.write(main=root(calls))
         workspace.init()
-        said = workspace.refusals().split("Error: ")
+        said = workspace.refusals().split("Error: ")[1:]
         missing = [(name, message) for name, message in wanted if not any(f'in module "{name}"' in error and message in error for error in said)]
-        self.assertEqual(missing, [], "\n".join(said))
-        # Nothing else is wrong: what fails for another reason proves nothing.
-        self.assertEqual([error for error in said[1:] if not error.startswith("Invalid value for variable")], [])
+        shown = "\n".join(error[-400:] for error in said)
+        self.assertEqual(missing, [], shown)
+        self.assertEqual([error for error in said if not error.startswith("Invalid value for variable")], [], shown)
+        self.assertEqual(len(said), len(wanted), shown)
+
+    def test_bad_values(self):
+        workspace = Workspace("refusals")
+        self.addCleanup(workspace.close)
+        self.refuses(REFUSED, workspace)
+
+    def test_contradictions(self):
+        server = Server()
+        self.addCleanup(server.stop)
+        workspace = Workspace("contradictions", server.endpoint)
+        self.addCleanup(workspace.close)
+        self.refuses(CONTRADICTIONS, workspace)
 
 
 class Policies(unittest.TestCase):

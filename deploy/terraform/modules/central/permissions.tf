@@ -94,7 +94,7 @@ locals {
         Resource = ["arn:${local.partition}:iam::*:role/${var.member_role}"]
       }
     ],
-    local.central ? local.store_statements[var.mode] : []
+    [for statement in local.store_statements[var.mode] : statement if local.central]
   )
 
   store_statements = {
