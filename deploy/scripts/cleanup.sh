@@ -59,7 +59,7 @@ look() {
   buckets=$(aws resourcegroupstaggingapi get-resources --resource-type-filters s3 --tag-filters "Key=rekeyer:deployment,Values=$name" \
     --query 'ResourceTagMappingList[].ResourceARN' --output text | tr '\t' '\n' | sed 's/^arn:[^:]*:s3::://' | sed '/^None$/d;/^$/d')
   [ -n "$central" ] || return 0
-  kms_key=$(stack_output "$name" SecretsKeyArn)
+  kms_key=$(resource_of "$name" SecretsKey)
   running=$(aws stepfunctions list-executions --status-filter RUNNING --query 'executions[0].executionArn' --output text \
     --state-machine-arn "arn:$partition:states:$region:$account:stateMachine:$name" 2>"$scratch/refused") \
     || { grep -q StateMachineDoesNotExist "$scratch/refused" || die "$(tail -n 1 "$scratch/refused")"; running=None; }

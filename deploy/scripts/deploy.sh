@@ -275,7 +275,7 @@ put_stackset() {
 next_steps() {
   local machine runs
   machine=arn:$partition:states:$region:$account:stateMachine:$name
-  runs=$(stack_output "$name" Runs)
+  runs=s3://$(resource_of "$name" RunsBucket)/runs
   say ""
   say "deployed: $name in account $account, $region; mode: $([ "$(effective DryRunFlag)" = True ] && echo "plan (audits only)" || echo apply)"
   cat <<NEXT

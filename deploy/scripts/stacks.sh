@@ -115,10 +115,15 @@ read_parameters() {
     --query 'Stacks[0].Parameters[].[ParameterKey,to_string([ParameterValue])]' --output text)
 }
 
-stack_output() {
-  local value
-  value=$(aws cloudformation describe-stacks --stack-name "$1" --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" --output text)
-  [ "$value" = None ] || echo "$value"
+# resource_of STACK NAME: what AWS calls a resource of the stack; empty where the stack has none of that name.
+resource_of() {
+  local answer
+  if answer=$(aws cloudformation describe-stack-resource --stack-name "$1" --logical-resource-id "$2" \
+    --query StackResourceDetail.PhysicalResourceId --output text 2>&1); then
+    [ "$answer" = None ] || echo "$answer"
+  elif [[ $answer != *"does not exist"* ]]; then
+    die "the stack $1 cannot be looked at: $answer"
+  fi
 }
 
 # --- from there to what is wanted

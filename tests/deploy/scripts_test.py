@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+"""deploy.sh and cleanup.sh against moto's CloudFormation, by the real aws CLI: what comes of them, that they may be repeated, and that --plan
+changes nothing.
+
+usage: scripts_test.py [-v] [word…]     words choose tests by name. moto leaves out some kinds of resources (schedules, alarms, StackSets, groups,
+bucket policies) without a word; what their properties are is looked at in templates_test.py.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from needs import ROOT, program, run_suite
+
+SCRIPTS = ROOT / "deploy" / "scripts"
+REGION, ACCOUNT = "eu-central-1", "123456789012"
+MACHINES = {"arm64": 0xB7, "x86_64": 0x3E}
+
+
+def missing() -> str | None:
+    try:
+        import awscli  # noqa: F401
+        import moto.server  # noqa: F401
+    except ImportError as problem:
+        return f"{problem.name} is not installed (scripts/python-deps.txt)"
+    return None if program("unzip") else "unzip is not installed (scripts/deps.txt)"
+
+
+def package(folder, name="rekeyer.zip", architecture="arm64", contents=b"") -> str:
+    """A zip with a bootstrap that says what it was built for, and does nothing."""
+    path = Path(folder) / name
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("bootstrap", b"\x7fELF" + bytes(14) + bytes([MACHINES[architecture], 0]) + bytes(64) + contents)
+    return str(path)
+
+
+class Shellcheck(unittest.TestCase):
+    @unittest.skipIf(program("shellcheck") is None, "shellcheck is not installed (scripts/deps.txt)")
+    def test_it_finds_nothing(self):
+        done = subprocess.run(
+            [program("shellcheck"), "-x", *sorted(SCRIPTS.glob("*.sh"))], cwd=ROOT, capture_output=True, text=True
+        )
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
+class Usage(unittest.TestCase):
+    """What is wrong with the command line is said before AWS is asked anything: there is no aws here."""
+
+    def run_script(self, script, *words):
+        with tempfile.TemporaryDirectory() as folder:
+            fake = Path(folder) / "aws"
+            fake.write_text("#!/bin/sh\necho 'aws was called' >&2\nexit 99\n")
+            fake.chmod(0o755)
+            return subprocess.run(
+                ["bash", SCRIPTS / script, *words], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                env={"PATH": f"{folder}:{os.environ['PATH']}", "AWS_REGION": REGION}
+            )
+
+    def test_every_flag_is_checked(self):
+        with tempfile.TemporaryDirectory() as folder:
+            good, other = package(folder), Path(folder) / "other.zip"
+            with zipfile.ZipFile(other, "w") as archive:
+                archive.writestr("bootstrap", "#!/bin/sh\n")
+            empty = Path(folder) / "empty.zip"
+            with zipfile.ZipFile(empty, "w") as archive:
+                archive.writestr("readme", "")
+            cases = {
+                "deploy.sh": [
+                    (["--nonsense"], "--nonsense is no option"), (["--name"], "--name needs a value"), (["--name", "Upper"], "lower-case"),
+                    (["--mode", "rotate"], "plan or apply"), (["--member-mode", "x"], "plan or apply"), (["--ou", "ou-1"], "ou-ab12-cdef3456"),
+                    (["--architecture", "mips"], "arm64 or x86_64"), (["--parameter", "IncludeOUs"], "KEY=VALUE"),
+                    (["--parameter", "DryRunFlag=False"], "--mode"), (["--code-bucket", "A"], "no bucket's name"),
+                    (["--no-stackset", "--ou", "r-ab12"], "--no-stackset leaves alone"), (["--package", folder + "/none.zip"], "no such file"),
+                    (["--package", str(other)], "no program for"), (["--package", str(empty)], "no zip with bootstrap"),
+                    (["--package", good, "--architecture", "x86_64"], "was built for arm64"), (["--region", "here"], "is no region"),
+                ],
+                "cleanup.sh": [
+                    (["--nonsense"], "--nonsense is no option"), (["--name", "Upper"], "lower-case"), (["--region"], "--region needs a value"),
+                ],
+            }
+            for script, tries in cases.items():
+                for words, expected in tries:
+                    with self.subTest(script, words=words):
+                        done = self.run_script(script, *words)
+                        self.assertEqual(done.returncode, 2, done.stderr)
+                        self.assertIn(expected, done.stderr)
+                        self.assertIn("--help", done.stderr)
+                        self.assertNotIn("aws was called", done.stderr)
+
+    def test_help_tells_every_option(self):
+        for script in ("deploy.sh", "cleanup.sh"):
+            done = self.run_script(script, "--help")
+            self.assertEqual(done.returncode, 0)
+            text = (SCRIPTS / script).read_text()
+            for option in ("--name", "--region", "--list-role-profile", "--plan"):
+                self.assertIn(option, done.stdout)
+                self.assertIn(option, text)
+            self.assertNotIn("set -euo", done.stdout)
+
+    def test_credentials_that_aws_does_not_know_end_it(self):
+        done = self.run_script("deploy.sh")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("AWS_PROFILE", done.stderr)
+
+
+@unittest.skipIf(missing(), missing() or "")
+class WithAws(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        from moto_server import Aws
+        from quick_aws import QuickAws
+
+        cls.aws, cls.cli = Aws(), QuickAws()
+        cls.addClassCleanup(cls.aws.stop)
+        cls.addClassCleanup(cls.cli.stop)
+
+    def setUp(self):
+        self.aws.reset()
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.organization = self.aws.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
+        self.environment = {
+            "PATH": f"{self.cli.folder}:{os.environ['PATH']}", "HOME": self.folder.name, "AWS_ENDPOINT_URL": self.aws.url, "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test", "REKEYER_POLL_SECONDS": "0.1",
+        }
+        self.aws.calls()
+
+    def script(self, name, *words, code=0):
+        """Runs it in the region; what it called is in self.called."""
+        done = subprocess.run(
+            ["bash", SCRIPTS / name, "--region", REGION, *words], env=self.environment, capture_output=True, text=True, timeout=900,
+            stdin=subprocess.DEVNULL
+        )
+        self.called = self.aws.calls()
+        self.assertEqual(done.returncode, code, f"{name} {' '.join(words)}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def assertChangedNothing(self):
+        self.assertEqual([call for call in self.called if call["changing"]], [])
+        self.assertTrue(self.called, "AWS was asked")
+
+    def parameters(self, stack) -> dict:
+        found = self.aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Parameters"]
+        return {item["ParameterKey"]: item["ParameterValue"] for item in found}
+
+    def stacks(self) -> list:
+        return sorted(stack["StackName"] for stack in self.aws.client("cloudformation").describe_stacks()["Stacks"])
+
+    def buckets(self) -> list:
+        return sorted(bucket["Name"] for bucket in self.aws.client("s3").list_buckets()["Buckets"])
+
+    def test_a_deployment_from_nothing_to_nothing(self):
+        first = package(self.folder.name)
+        planned = self.script("deploy.sh", "--package", first, "--plan", "--parameter", "IncludeOUs=ou-ab12-cdef3456,ou-ab12-ghij7890")
+        self.assertChangedNothing()
+        self.assertIn("create   stack rekeyer (central.yaml)", planned.stdout)
+        self.assertIn("create   stack rekeyer-member-roles", planned.stdout)
+        self.assertIn("nothing was changed", planned.stdout)
+        self.assertEqual((self.stacks(), self.buckets()), ([], []))
+
+        done = self.script("deploy.sh", "--package", first, "--parameter", "IncludeOUs=ou-ab12-cdef3456,ou-ab12-ghij7890")
+        self.assertIn("""--input '{"mode": "plan"}'""", done.stdout)
+        self.assertIn(f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:rekeyer", done.stdout)
+        self.assertEqual(self.stacks(), ["rekeyer", "rekeyer-member-roles"])
+        self.look_at_what_was_made(done.stdout)
+        member = self.parameters("rekeyer-member-roles")
+        root = self.aws.client("organizations").list_roots()["Roots"][0]["Id"]
+        self.assertEqual((member["OrganizationalUnitIds"], member["Mode"], member["CallAs"]), (root, "plan", "SELF"))
+        self.assertEqual((member["ToolingAccount"], member["AWSOrgID"]), (ACCOUNT, self.organization["Id"]))
+        self.aws.calls()
+
+        again = self.script("deploy.sh", "--package", first)
+        self.assertChangedNothing()
+        self.assertIn("nothing  stack rekeyer is as wanted", again.stdout)
+
+        planned = self.script("deploy.sh", "--mode", "apply", "--plan")
+        self.assertChangedNothing()
+        self.assertIn('DryRunFlag: "True" -> "False"', planned.stdout)
+        self.assertIn('Mode: "plan" -> "apply"', planned.stdout)
+
+        newer = package(self.folder.name, "newer.zip", "x86_64", b"newer")
+        before = self.parameters("rekeyer")
+        self.script("deploy.sh", "--package", newer, "--mode", "apply")
+        after = self.parameters("rekeyer")
+        self.assertEqual({name for name in after if after[name] != before[name]}, {"CodeKey", "Architecture", "DryRunFlag"}, "the rest stays as it was")
+        self.assertEqual(self.parameters("rekeyer-member-roles")["Mode"], "apply")
+        self.take_it_down()
+
+    def look_at_what_was_made(self, printed):
+        functions = {function["FunctionName"]: function for function in self.aws.client("lambda").list_functions()["Functions"]}
+        self.assertEqual(set(functions), {f"rekeyer-{word}" for word in ("inventory", "account", "allot", "summarise")})
+        for name, function in functions.items():
+            self.assertEqual((function["Runtime"], "rekeyer-" + function["Handler"]), ("provided.al2023", name))
+            self.assertEqual(function["Environment"]["Variables"]["REKEYER_MODE"], "plan")
+            self.assertIn(function["Environment"]["Variables"]["REKEYER_RUNS"], printed)
+        iam = self.aws.client("iam")
+        roles = {role["RoleName"] for role in iam.list_roles()["Roles"]}
+        self.assertLessEqual({f"rekeyer-{word}" for word in ("inventory", "account", "summary", "states", "schedule")}, roles)
+        # moto keeps a policy with conditions in it as Python prints it.
+        policy = str(iam.get_role_policy(RoleName="rekeyer-account", PolicyName="rekeyer")["PolicyDocument"])
+        self.assertIn("role/rekeyer-member", policy)
+        configuration = self.aws.client("ssm").get_parameter(Name="/rekeyer/rekeyer/config")["Parameter"]["Value"]
+        self.assertIn('include_ous = ["ou-ab12-cdef3456", "ou-ab12-ghij7890"]', configuration)
+        states = self.aws.client("stepfunctions")
+        machine = states.list_state_machines()["stateMachines"][0]
+        definition = states.describe_state_machine(stateMachineArn=machine["stateMachineArn"])["definition"]
+        self.assertEqual(definition.strip(), (ROOT / "deploy" / "state-machine" / "rekeyer.asl.json").read_text().strip())
+        self.assertEqual([t["TopicArn"] for t in self.aws.client("sns").list_topics()["Topics"]], [f"arn:aws:sns:{REGION}:{ACCOUNT}:rekeyer-operation"])
+        self.assertIn("rekeyer-failed-starts", self.aws.client("sqs").list_queues()["QueueUrls"][0])
+        groups = {group["logGroupName"]: group["retentionInDays"] for group in self.aws.client("logs").describe_log_groups()["logGroups"]}
+        self.assertEqual(groups, {f"/aws/lambda/{name}": 90 for name in functions})
+        code = f"rekeyer-code-{ACCOUNT}-{REGION}"
+        self.assertIn(code, self.buckets())
+        self.assertEqual(len(self.buckets()), 2, "and one for runs")
+        s3 = self.aws.client("s3")
+        self.assertIn("aws:SecureTransport", s3.get_bucket_policy(Bucket=code)["Policy"])
+        self.assertTrue(all(s3.get_public_access_block(Bucket=code)["PublicAccessBlockConfiguration"].values()))
+        kept = {item["Key"].rpartition("/")[2] for item in s3.list_objects_v2(Bucket=code)["Contents"]}
+        self.assertLessEqual({"central.yaml", "stackset.yaml", "member-role.yaml"}, kept)
+
+    def take_it_down(self):
+        runs = [name for name in self.buckets() if "runs" in name][0]
+        self.aws.client("s3").put_object(Bucket=runs, Key="runs/first/report.csv", Body=b"account,user\n")
+        self.aws.calls()
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertChangedNothing()
+        self.assertIn(f"keep     bucket {runs}", planned.stdout)
+        refused = self.script("cleanup.sh", code=1)
+        self.assertChangedNothing()
+        self.assertIn("--yes", refused.stderr)
+        # moto deletes a bucket that is to be retained; with the policy's own object in it it does not get that far.
+        self.script("cleanup.sh", "--yes")
+        self.assertEqual(self.stacks(), [])
+        self.assertEqual(self.aws.client("lambda").list_functions()["Functions"], [])
+        self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertEqual(self.buckets(), [f"rekeyer-code-{ACCOUNT}-{REGION}"], "the code bucket stays")
+        last = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertChangedNothing()
+        self.assertIn("nothing to remove", last.stdout)
+
+    def older_stack(self, **changes):
+        parameters = {
+            "RotationPeriod": "60", "InactivePeriod": "75", "InactiveBuffer": "15", "RecoveryGracePeriod": "20", "DryRunFlag": "False", "IAMExemptionGroup": "Exempt",
+            "IAMRoleName": "asa-iam-key-rotation-lambda-assumed-role", "CredentialReplicationRegions": "us-west-1, us-west-2", "RunLambdaInVPC": "False",
+            "VpcCidr": "10.0.0.0/16", "AdminEmailAddress": "keys@example.com", "EnvironmentName": "production", "StoreSecretsInCentralAccount": "False", **changes
+        }
+        template = {"Parameters": {name: {"Type": "String"} for name in parameters}, "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+        self.aws.client("cloudformation").create_stack(
+            StackName="asa-iam-key-rotation", TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+        )
+        self.aws.calls()
+
+    def test_settings_of_the_older_stack_are_taken_or_said_to_be_left_out(self):
+        self.older_stack()
+        words = ("--package", package(self.folder.name), "--no-stackset", "--from-stack", "asa-iam-key-rotation", "--plan")
+        planned = self.script("deploy.sh", *words)
+        self.assertChangedNothing()
+        for line in (
+            'RotationPeriod = "60"', 'InactiveBuffer = "15"', 'RecoveryGracePeriod = "20"', 'IAMExemptionGroup = "Exempt"',
+            'CredentialReplicationRegions = "us-west-1,us-west-2"', 'AdminEmailAddress = "keys@example.com"',
+        ):
+            self.assertIn(f"  {line}\n", planned.stdout)
+        for name in ("DryRunFlag", "IAMRoleName", "EnvironmentName", "VpcCidr"):
+            self.assertIn(f"left out {name}: ", planned.stdout)
+            self.assertNotIn(f"  {name} = ", planned.stdout)
+        self.assertNotIn("InactivePeriod = \"", planned.stdout)
+        self.older_stack_contradicts(words)
+
+    def older_stack_contradicts(self, words):
+        self.aws.client("cloudformation").delete_stack(StackName="asa-iam-key-rotation")
+        self.older_stack(InactiveBuffer="7")
+        refused = self.script("deploy.sh", *words, code=1)
+        self.assertIn("contradicts itself", refused.stderr)
+        planned = self.script("deploy.sh", *words, "--parameter", "InactiveBuffer=7")
+        self.assertIn('InactiveBuffer = "7"', planned.stdout)
+
+    def test_inactive_period_is_worked_out_and_unknown_parameters_are_refused(self):
+        first = package(self.folder.name)
+        planned = self.script("deploy.sh", "--package", first, "--no-stackset", "--plan", "--parameter", "InactivePeriod=120")
+        self.assertIn('InactiveBuffer = "30"', planned.stdout)
+        refused = self.script("deploy.sh", "--package", first, "--no-stackset", "--plan", "--parameter", "InactivePeriod=80", code=2)
+        self.assertIn("must be more than RotationPeriod", refused.stderr)
+        refused = self.script("deploy.sh", "--package", first, "--no-stackset", "--plan", "--parameter", "RotationDays=80", code=1)
+        self.assertIn("central.yaml has no parameter RotationDays", refused.stderr)
+        self.assertChangedNothing()
+        refused = self.script("deploy.sh", "--no-stackset", code=1)
+        self.assertIn("--package", refused.stderr)
+
+    def test_from_a_member_account_the_list_role_is_made_by_a_profile(self):
+        member = self.aws.client("organizations").create_account(AccountName="tooling", Email="t@example.com")["CreateAccountStatus"]["AccountId"]
+        key, secret, token = self.aws.credentials_of(member)
+        file = Path(self.folder.name) / "credentials"
+        file.write_text("[management]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        self.environment.update(AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret, AWS_SESSION_TOKEN=token, AWS_SHARED_CREDENTIALS_FILE=str(file))
+        self.aws.calls()
+        words = ("--package", package(self.folder.name), "--list-role-profile", "management", "--ou", "ou-ab12-cdef3456")
+        planned = self.script("deploy.sh", *words, "--plan")
+        self.assertChangedNothing()
+        self.assertIn("create   stack rekeyer-list-accounts", planned.stdout)
+        self.assertIn(f'OrgListAccount = "{ACCOUNT}"', planned.stdout)
+        self.assertIn('CallAs = "DELEGATED_ADMIN"', planned.stdout)
+        self.script("deploy.sh", *words)
+        self.assertEqual(self.stacks(), ["rekeyer-list-accounts"], "in the management account")
+        trust = json.dumps(self.aws.client("iam").get_role(RoleName="rekeyer-list-accounts")["Role"]["AssumeRolePolicyDocument"])
+        self.assertIn(f"arn:aws:iam::{member}:role/rekeyer-inventory", trust)
+        self.script("cleanup.sh", "--yes", "--list-role-profile", "management")
+        self.assertEqual(self.stacks(), [])
+
+    def test_a_stackset_that_a_stack_does_not_take_along_is_removed_with_its_instances(self):
+        formation = self.aws.client("cloudformation")
+        formation.create_stack_set(StackSetName="rekeyer-member", TemplateBody='{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}')
+        self.aws.calls()
+        done = self.script("cleanup.sh", "--yes")
+        self.assertIn("StackSet rekeyer-member", done.stdout)
+        self.assertIn("DeleteStackSet", [call["operation"] for call in self.called])
+
+
+if __name__ == "__main__":
+    sys.exit(run_suite(__name__))
