@@ -8,10 +8,16 @@ export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
 sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
-.PHONY: help deps build release test unit demo soak bench lint format format-check style clean
+# A rekeyer.toml for the Lambda package, and a PEM file to trust instead of Mozilla's certificates.
+LAMBDA_CONFIG ?=
+CA_BUNDLE ?=
+lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
+
+.PHONY: help deps build release release-arm64 test unit package-test demo soak bench lint format format-check style clean
+.PHONY: lambda lambda-arm64 deb oci
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
 
 deps: ## install what is missing (Debian packages of scripts/deps.txt; moto for the contract tests)
 	@scripts/deps
@@ -24,11 +30,31 @@ release: deps ## the static binary: build/release/rekeyer
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
 
+release-arm64: deps ## the static binary for arm64, cross-built: build/release-arm64/rekeyer
+	scripts/arm64_sysroot
+	cmake --preset release-arm64
+	cmake --build --preset release-arm64 -j $(JOBS) --target rekeyer
+
+lambda: release ## the Lambda package; LAMBDA_CONFIG=FILE puts a rekeyer.toml into it, CA_BUNDLE=FILE other CA certificates
+	scripts/package_lambda $(lambda_options)
+
+lambda-arm64: release-arm64 ## the same for arm64 (Graviton)
+	scripts/package_lambda --machine aarch64 $(lambda_options)
+
+deb: release ## the Debian package, with manual, completions and a systemd timer
+	scripts/package_deb
+
+oci: release ## the container image as an OCI archive, for podman load and docker load
+	scripts/oci_image $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
+
 test: build ## every test
 	ctest --test-dir build/dev --output-on-failure -j 2
 
 unit: build ## the tests that need no lab: seconds
 	ctest --test-dir build/dev --output-on-failure -j 2 -LE 'contract|simulation'
+
+package-test: release ## every package is built from the release binary, and looked into
+	python3 tests/package/run.py
 
 demo: release ## an organization's keys on the embedded AWS, 45 days told in half a minute
 	REKEYER=build/release/rekeyer python3 demo/demo.py

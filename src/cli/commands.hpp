@@ -18,6 +18,8 @@ int run_apply(const Options& options);
 int run_explain(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);
+/// Prints the rekeyer.toml of an older rotator's environment; gives 1 where it needs changes before it can be used.
+int run_config_migrate(const Options& options);
 /// Serves the embedded AWS until SIGINT or SIGTERM.
 int run_sandbox_serve(const Options& options);
 int run_sandbox_generate(const Options& options);
@@ -27,9 +29,15 @@ int run_rehearse(const Options& options);
 int run_notify_preview(const Options& options);
 /// Sends one sample message through one channel.
 int run_notify_test(const Options& options);
+/// Prints the least policy for the configuration; asks AWS for nothing.
+int run_permissions(const Options& options);
 
 /// Looks at a deployment from outside; reads only. 1 where there is a problem.
 int run_doctor(const Options& options);
+
+/// Prints the completion script of a shell; the manual page. Both ask nobody.
+int run_completion(const Options& options);
+int run_manual(const Options& options);
 
 /// Says the error on stderr; gives 2 for `usage`, otherwise 1.
 int report_error(const Error& error);

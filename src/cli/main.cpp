@@ -27,12 +27,16 @@ int dispatch(const Options& options) {
     case Command::explain: return run_explain(options);
     case Command::config_check: return run_config_check(options);
     case Command::config_init: return run_config_init(options);
+    case Command::config_migrate: return run_config_migrate(options);
     case Command::sandbox_serve: return run_sandbox_serve(options);
     case Command::sandbox_generate: return run_sandbox_generate(options);
     case Command::rehearse: return run_rehearse(options);
     case Command::notify_preview: return run_notify_preview(options);
     case Command::notify_test: return run_notify_test(options);
+    case Command::permissions: return run_permissions(options);
     case Command::doctor: return run_doctor(options);
+    case Command::completion: return run_completion(options);
+    case Command::manual: return run_manual(options);
   }
   return exit_usage;
 }

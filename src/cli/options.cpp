@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/try.hpp"
+#include "cli/command_tree.hpp"
 #include "cli/options_sandbox.hpp"
 #include "engine/version.hpp"
 
@@ -32,7 +33,9 @@ struct Raw {
   std::size_t max_changes = 0;
   RawRehearsal rehearsal;
   RawNotify notify;
+  RawPermissions permissions;
   RawDoctor doctor;
+  std::string shell;
 };
 
 void add_global_options(CLI::App& app, Raw& raw) {
@@ -42,6 +45,7 @@ void add_global_options(CLI::App& app, Raw& raw) {
   app.add_option("--region", o.region, "Region for STS (secrets go to store.region)")->group(group);
   app.add_option("--endpoint-url", o.endpoint_url, "Endpoint for all services instead of AWS's")->group(group);
   app.add_option("--config", o.config_file, "Configuration file (default: $REKEYER_CONFIG, ./rekeyer.toml, …)")
+      ->type_name("FILE")
       ->group(group);
   app.add_option("--log-level", raw.log_level, "debug | info | warn | error | off")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
@@ -116,9 +120,15 @@ void add_config(CLI::App& app, Raw& raw) {
     raw.options.command = Command::config_check;
   });
   auto* init = config->add_subcommand("init", "Write a commented starter file");
-  init->add_option("file", raw.options.output, "Where to (default: rekeyer.toml; - for stdout)");
+  init->add_option("file", raw.options.output, "Where to (default: rekeyer.toml; - for stdout)")->type_name("FILE");
   init->add_flag("--force", raw.options.force, "Overwrite an existing file");
   init->callback([&raw] { raw.options.command = Command::config_init; });
+  auto* migrate = config->add_subcommand("migrate", "Print the configuration of an older rotator's environment");
+  migrate
+      ->add_option("--from-env", raw.options.environment_files,
+                   "File with a function's variables, JSON or NAME=VALUE (may be repeated; default: this environment)")
+      ->allow_extra_args(false);
+  migrate->callback([&raw] { raw.options.command = Command::config_migrate; });
 }
 
 Result<Options> checked(Raw raw) {
@@ -147,18 +157,18 @@ Result<Options> checked(Raw raw) {
   }
   TRY_VOID(check_rehearsal(raw.rehearsal, options));
   read_notify(raw.notify, options);
+  TRY_VOID(check_permissions(raw.permissions, options));
   TRY_VOID(check_doctor(raw.doctor, options));
+  options.shell = read_shell(raw.shell);
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
   }
   return options;
 }
 
-}  // namespace
-
-Parsed parse_options(int argc, const char* const* argv) {
-  Raw raw;
-  CLI::App app{std::string(about), "rekeyer"};
+/// Every command and flag; what is parsed lands in `raw`.
+void define(CLI::App& app, Raw& raw) {
+  app.description(std::string(about));
   app.set_version_flag("--version", std::string("rekeyer ") + std::string(engine::version));
   app.footer(std::string(exit_codes));
   app.require_subcommand(1);
@@ -174,9 +184,26 @@ Parsed parse_options(int argc, const char* const* argv) {
   add_filter(rehearse, raw);
   add_format(rehearse, raw);
   add_notify_commands(app, raw.options, raw.notify);
+  add_permissions_command(app, raw.options, raw.permissions);
   auto& doctor = add_doctor_command(app, raw.options, raw.doctor);
   add_accounts(doctor, raw);
   doctor.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
+  add_completion_commands(app, raw.options, raw.shell);
+}
+
+}  // namespace
+
+CommandText described_commands() {
+  Raw raw;
+  CLI::App app("", "rekeyer");
+  define(app, raw);
+  return read_commands(app);
+}
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Raw raw;
+  CLI::App app("", "rekeyer");
+  define(app, raw);
 
   Parsed parsed;
   try {

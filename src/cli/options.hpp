@@ -10,7 +10,9 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "cli/options_doctor.hpp"
+#include "cli/options_completion.hpp"
 #include "cli/options_notify.hpp"
+#include "cli/options_permissions.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
 #include "rotation/settings.hpp"
@@ -24,12 +26,16 @@ enum class Command {
   explain,
   config_check,
   config_init,
+  config_migrate,
   sandbox_serve,
   sandbox_generate,
   rehearse,
   notify_preview,
   notify_test,
-  doctor
+  permissions,
+  doctor,
+  completion,
+  manual
 };
 enum class Colour { automatic, on, off };
 
@@ -73,10 +79,15 @@ struct Options {
   std::string output;
   bool force = false;
 
+  // config migrate
+  std::vector<std::string> environment_files;
+
   SandboxOptions sandbox;
   RehearseOptions rehearse;
   NotifyOptions notify_options;
+  PermissionsOptions permissions;
   DoctorOptions doctor;
+  Shell shell = Shell::bash;  ///< completion
 };
 
 /// How parsing ended: options to run with, or a text to print and an exit code (--help, --version, wrong usage).
@@ -89,6 +100,10 @@ struct Parsed {
 
 /// Never exits and never prints. Wrong usage gives exit code 2.
 Parsed parse_options(int argc, const char* const* argv);
+
+struct CommandText;
+/// Every command and flag that parse_options knows, as data.
+CommandText described_commands();
 
 /// `--at`: ISO 8601, a date, or "+" and a period ("+30d") after `now`. Fails with `usage`.
 Result<Instant> parse_at(const std::string& text, Instant now);

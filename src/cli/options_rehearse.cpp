@@ -33,7 +33,8 @@ CLI::App& add_rehearse_command(CLI::App& app, Options& options, RawRehearsal& ra
   rehearse->add_option("--days", o.days, "So many days")
       ->check(CLI::Range(std::size_t{1}, most_days))
       ->capture_default_str();
-  auto* world = rehearse->add_option("--world", o.world_file, "World file (JSON) instead of a generated world");
+  auto* world = rehearse->add_option("--world", o.world_file, "World file (JSON) instead of a generated world")
+                    ->type_name("FILE");
   auto* account = rehearse->add_option("--from-account", raw.from_accounts,
                                        "Survey this real account (reads only; may be repeated)");
   account->allow_extra_args(false);

@@ -29,7 +29,8 @@ void add_sandbox_commands(CLI::App& app, Options& options) {
   auto* serve = sandbox->add_subcommand("serve", "Serve it over HTTP until interrupted; prints its URL");
   serve->add_option("--port", o.port, "Port to listen on; 0: any free one")->capture_default_str();
   serve->add_option("--listen", o.listen, "Loopback address to listen on")->capture_default_str();
-  auto* world = serve->add_option("--world", o.world_file, "World file (JSON) instead of a generated world");
+  auto* world =
+      serve->add_option("--world", o.world_file, "World file (JSON) instead of a generated world")->type_name("FILE");
   add_shape(*serve, o);
   for (const auto* const flag : {"--accounts", "--users"}) serve->get_option(flag)->excludes(world);
   serve->add_option("--days-ahead", o.days_ahead, "Set its clock so many days ahead")
@@ -39,7 +40,7 @@ void add_sandbox_commands(CLI::App& app, Options& options) {
 
   auto* generate = sandbox->add_subcommand("generate", "Write the generated world as a world file");
   add_shape(*generate, o);
-  generate->add_option("--out", o.output, "Where to (default: stdout)");
+  generate->add_option("--out", o.output, "Where to (default: stdout)")->type_name("FILE");
   generate->callback([&options] { options.command = Command::sandbox_generate; });
 }
 

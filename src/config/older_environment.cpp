@@ -113,6 +113,14 @@ void OlderReading::means_nothing(std::string_view name, std::string_view why) {
   warn(fmt::format("{} means nothing to rekeyer: {}", name, why));
 }
 
+std::vector<std::string> older_variables_in(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : variables) {
+    if (find_older_variable(name) != nullptr) names.push_back(name);
+  }
+  return names;
+}
+
 Result<OlderSettings> from_older_environment(const std::map<std::string, std::string>& variables) {
   TRY(const auto values, OlderValues::read(variables));
   auto reading = reading_of(values, variables);

@@ -27,6 +27,9 @@ struct OlderSettings {
 /// Fails with `usage`, naming the variable, where a value can't be understood. Pure.
 Result<OlderSettings> from_older_environment(const std::map<std::string, std::string>& variables);
 
+/// The variables of the older systems that are set, whatever they mean. Pure.
+std::vector<std::string> older_variables_in(const std::map<std::string, std::string>& variables);
+
 /// Variables that mean nothing to rekeyer, one sentence each: not AWS's, not rekeyer's own (REKEYER_*), not an
 /// operating system's (PATH, LANG, TZ, …), not an older system's; with the name that was meant where one is near. Pure.
 std::vector<std::string> unknown_variables(const std::map<std::string, std::string>& variables);

@@ -68,17 +68,15 @@ Result<Deployment> with_older_settings(Deployment deployment, const Configuratio
 ResultTask<ReadConfiguration> read_configuration(aws::Caller& caller, aws::Principal principal,
                                                  ConfigurationSource source) {
   ReadConfiguration read;
-  CO_TRY(auto older, config::from_older_environment(source.variables));
   read.warnings = config::unknown_variables(source.variables);
   if (!source.place.empty()) {
     CO_TRY(read.configuration, co_await fetch(caller, std::move(principal), source.place));
-    if (!older.text.empty()) {
-      for (const auto& variable : older.variables) {
-        read.warnings.push_back(fmt::format("{} means nothing beside {}: remove it", variable, source.place));
-      }
+    for (const auto& variable : config::older_variables_in(source.variables)) {
+      read.warnings.push_back(fmt::format("{} means nothing beside {}: remove it", variable, source.place));
     }
     co_return read;
   }
+  CO_TRY(const auto older, config::from_older_environment(source.variables));
   read.warnings.insert(read.warnings.end(), older.warnings.begin(), older.warnings.end());
   if (older.text.empty()) co_return read;
   CO_TRY(read.configuration, parse(older.text, std::string(config::environment_name)));

@@ -72,6 +72,14 @@ case never used, but its owner just lost the key that was used
 case never used, and nobody can tell whether the other one is
   A      90d  never     active    -       no     | hold    no_working_replacement 0d
   B      200d unknown   inactive  watched@1d,off=1d no | keep in_recovery 9d
+case never used, and the key that it replaced is still there, used long before it was retired
+  rules rotation_period=12d
+  A      12d  never     active    current@12d  current  | hold no_working_replacement 0d
+  B      200d 60d       inactive  retiring@12d,off=1d previous | keep in_recovery 9d
+case never used, and so was the key that it replaced
+  rules rotation_period=12d
+  A      12d  never     active    current@12d  current  | deactivate unused 0d
+  B      200d never     inactive  retiring@12d,off=1d previous | keep in_recovery 9d
 case never used, while the key that it replaced is still active
   A      90d  never     active    current@90d  current  | hold no_room 0d
   B      200d 1d        active    retiring@90d previous | deactivate hard_deadline -50d

@@ -58,7 +58,11 @@ const KeyView* UserCase::replacement(const KeyView& key) const {
 }
 
 bool UserCase::may_be_using_any() const {
-  return std::ranges::any_of(keys_, [&](const KeyView& key) { return key.use_unknown() || used_lately(key); });
+  return std::ranges::any_of(keys_, [&](const KeyView& key) {
+    // Whoever used a key that was retired, however seldom, may need its successor as long as it could be switched on.
+    const bool retired_after_use = !key.active() && key.has_role(KeyRole::retiring) && key.used();
+    return key.use_unknown() || retired_after_use || used_lately(key);
+  });
 }
 
 }  // namespace rekeyer::policy

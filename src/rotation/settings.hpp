@@ -49,6 +49,9 @@ struct StoreSettings {
 /// [discovery]
 enum class Discovery { report, direct };
 
+/// Above this many named users, two bulk calls are cheaper than four calls a user.
+inline constexpr std::size_t direct_user_limit = 20;
+
 /// [limits]
 struct LimitSettings {
   std::size_t max_changes = 1000;  ///< users changed in a run

@@ -13,9 +13,6 @@
 namespace rekeyer::rotation {
 namespace {
 
-/// Above this many named users, two bulk calls are cheaper than four calls a user.
-constexpr std::size_t direct_user_limit = 20;
-
 using SecretsByUser = std::map<UserName, aws::SecretDescription>;
 
 ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& settings, AccountId account) {

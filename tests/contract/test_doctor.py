@@ -1,5 +1,5 @@
 """rekeyer doctor: a deployment that works has nothing to say, each thing that breaks is found with what to do about it, and looking
-changes nothing. What moto can't answer is in sandbox_checkup.py.
+changes nothing. What moto can't answer is in sandbox_deployment.py.
 """
 
 import json

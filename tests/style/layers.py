@@ -12,16 +12,17 @@ BELOW = {
     "rotation": {"policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "notify": {"rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "config": {"notify", "rotation", "policy", "aws/call", "aws/http", "base"},
+    "permissions": {"config", "notify", "rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "engine": {"report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "doctor": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
     "rehearsal": {"sandbox", "report", "config", "notify", "rotation", "policy", "aws/services", "aws/http", "base"},
-    "cli": {"doctor", "rehearsal", "sandbox", "lambda", "engine", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "cli": {"doctor", "rehearsal", "sandbox", "lambda", "engine", "permissions", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
-PURE = {"policy", "report"}
+PURE = {"policy", "report", "permissions"}
 #: slow to compile, so they stay out of headers: hidden behind our own types
 HEAVY = ("boost/beast", "boost/asio.hpp", "boost/asio/ssl", "boost/json", "pugixml.hpp", "toml++/", "openssl/", "kainjow/", "spdlog/", "CLI/", "gtest/", "gmock/")
 #: layer → what its headers may include of that all the same: the sandbox's services speak in JSON trees

@@ -108,6 +108,9 @@ Result<TransportSettings> transport_settings_from_environment(const ProxySetting
   TransportSettings settings;
   settings.tls.ca_bundle = environment("AWS_CA_BUNDLE").value_or(std::string());
   settings.tls.ssl_cert_file = environment("SSL_CERT_FILE").value_or(std::string());
+  if (const auto package = environment("LAMBDA_TASK_ROOT"); package && !package->empty()) {
+    settings.tls.trust_package(*package);
+  }
   TRY(settings.proxies, ProxySettings::from_environment(environment));
   return settings;
 }

@@ -22,7 +22,8 @@ struct TransportSettings {
   Milliseconds idle_time{20'000};
 };
 
-/// AWS_CA_BUNDLE, SSL_CERT_FILE and the proxy variables. Fails with `usage` where a proxy's URL is wrong.
+/// AWS_CA_BUNDLE, SSL_CERT_FILE, LAMBDA_TASK_ROOT and the proxy variables. Fails with `usage` where a proxy's URL is
+/// wrong.
 Result<TransportSettings> transport_settings_from_environment(const ProxySettings::Environment& environment);
 
 /// Sends on one io_context, which must outlive it, as it must outlive its sends.

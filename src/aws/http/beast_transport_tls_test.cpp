@@ -1,6 +1,8 @@
 // TLS and proxies: who is believed, who is refused, and what a person is told.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "aws/http/transport_fixture.hpp"
 
 namespace rekeyer::aws {
@@ -104,6 +106,26 @@ TEST_F(TlsTransportTest, AnUnreadableBundleIsNamedAndNothingElseIsTrustedInstead
 TEST_F(TlsTransportTest, TheSystemsBundleIsFoundInItsPlace) {
   settings().tls = {};
   settings().tls.system_bundles = {"/nowhere/a.pem", certificates().ca_file()};
+  const auto& server = serve_tls(certificates().issue("good"));
+  EXPECT_EQ(body_of(send(secure(server.port()))), "1 localhost");
+}
+
+TEST_F(TlsTransportTest, ALambdaPackagesOwnBundleComesBeforeTheSystems) {
+  TestCertificates stranger;
+  settings().tls = {};
+  settings().tls.system_bundles = {stranger.ca_file()};
+  const auto package = std::filesystem::path(certificates().folder()) / "package";
+  std::filesystem::create_directories(package);
+  std::filesystem::copy_file(certificates().ca_file(), package / "ca-bundle.crt");
+  settings().tls.trust_package(package.string());
+  const auto& server = serve_tls(certificates().issue("good"));
+  EXPECT_EQ(body_of(send(secure(server.port()))), "1 localhost");
+}
+
+TEST_F(TlsTransportTest, ALambdaPackageWithoutABundleLeavesTheSystems) {
+  settings().tls = {};
+  settings().tls.system_bundles = {certificates().ca_file()};
+  settings().tls.trust_package(certificates().folder() + "/package-without-bundle");
   const auto& server = serve_tls(certificates().issue("good"));
   EXPECT_EQ(body_of(send(secure(server.port()))), "1 localhost");
 }
@@ -286,6 +308,19 @@ TEST(TransportSettings, ComeFromTheEnvironment) {
   EXPECT_EQ(settings->tls.ca_bundle, "/ca.pem");
   EXPECT_EQ(settings->tls.ssl_cert_file, "/ssl.pem");
   EXPECT_EQ(settings->proxies.for_https->url.host, "proxy");
+  EXPECT_EQ(settings->tls.system_bundles, TlsSettings{}.system_bundles);
+}
+
+TEST(TransportSettings, OfALambdaFunctionTrustTheBundleOfItsPackage) {
+  const auto bundles_with = [](const std::string& root) {
+    const auto settings = transport_settings_from_environment(
+        [&](std::string_view name) { return name == "LAMBDA_TASK_ROOT" ? std::optional(root) : std::nullopt; });
+    return settings ? settings->tls.system_bundles : std::vector<std::string>{};
+  };
+  auto expected = TlsSettings{}.system_bundles;
+  EXPECT_EQ(bundles_with(""), expected);
+  expected.insert(expected.begin(), "/var/task/ca-bundle.crt");
+  EXPECT_EQ(bundles_with("/var/task"), expected);
 }
 
 }  // namespace

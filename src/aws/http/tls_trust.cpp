@@ -52,6 +52,10 @@ Result<void> load(SSL_CTX* context, const Source& source) {
 
 }  // namespace
 
+void TlsSettings::trust_package(const std::string& folder) {
+  system_bundles.insert(system_bundles.begin(), (std::filesystem::path(folder) / "ca-bundle.crt").string());
+}
+
 TlsTrust::TlsTrust(TlsSettings settings) : settings_(std::move(settings)) {}
 TlsTrust::~TlsTrust() = default;
 

@@ -21,6 +21,10 @@ struct TlsSettings {
   /// The first of these that exists is used where both are empty.
   std::vector<std::string> system_bundles{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt",
                                           "/etc/ssl/cert.pem"};
+
+  /// Looks for ca-bundle.crt in the folder of a Lambda package before the system's places: whoever deployed it chose
+  /// what is in it.
+  void trust_package(const std::string& folder);
 };
 
 class TlsTrust {

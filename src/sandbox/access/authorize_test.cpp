@@ -367,6 +367,29 @@ TEST_F(Authorize, MailsAndTopicsAreAskedByIdentityAndTopic) {
   roles_policies()["r"] = allow("organizations:ListAccounts");
   EXPECT_TRUE(may(role, call("organizations", "ListAccounts")));
   EXPECT_FALSE(may(role, call("organizations", "ListRoots")));
+  roles_policies()["t"] = allow("organizations:ListTagsForResource", "arn:aws:organizations::*:account/*");
+  EXPECT_TRUE(may(role, call("organizations", "ListTagsForResource", R"({"ResourceId":"222222222222"})")));
+  EXPECT_FALSE(may(role, call("organizations", "ListTagsForResource", R"({"ResourceId":"ou-ab12-cdef3456"})")));
+}
+
+TEST_F(Authorize, AConfigurationSetIsAskedForBesideTheIdentity) {
+  world.account(member).messages.identities["example.com"].name = "example.com";
+  roles_policies()["p"] = allow("ses:SendEmail", "arn:aws:ses:us-east-1:111111111111:identity/example.com");
+  const auto send =
+      call("ses", "SendEmail", R"({"FromEmailAddress":"keys@example.com","ConfigurationSetName":"bounces"})");
+  EXPECT_THAT(why(role, send), HasSubstr("configuration-set/bounces"));
+  roles_policies()["c"] = allow("ses:SendEmail", "arn:aws:ses:us-east-1:111111111111:configuration-set/bounces");
+  EXPECT_TRUE(may(role, send));
+}
+
+TEST_F(Authorize, ASimulationIsAskedForOnTheOneItIsAbout) {
+  roles_policies()["p"] = allow("iam:SimulatePrincipalPolicy", "arn:aws:iam::*:role/runner");
+  const auto about = [](std::string_view whom) {
+    return call("iam", "SimulatePrincipalPolicy",
+                fmt::format(R"({{"PolicySourceArn":"arn:aws:iam::111111111111:role/{}"}})", whom));
+  };
+  EXPECT_TRUE(may(role, about("runner")));
+  EXPECT_FALSE(may(role, about("other")));
 }
 
 TEST_F(Authorize, EventsParametersObjectsAndContactsAreAskedByTheirArns) {

@@ -99,6 +99,8 @@ std::vector<Need> iam_needs(World& world, const Call& call, const Principal& pri
     name_user(need, target, user);
   } else if (const auto role = call.text_or_empty("RoleName"); !role.empty()) {
     name_role(need, target, role);
+  } else if (const auto source = call.text_or_empty("PolicySourceArn"); !source.empty()) {
+    need.resource = source;
   } else if (const auto arn = call.text_or_empty("PolicyArn"); !arn.empty()) {
     need.resource = arn;
   } else if (const auto source = call.text_or_empty("PolicySourceArn"); !source.empty()) {

@@ -42,7 +42,14 @@ std::vector<Need> message_needs(World& world, const Call& call, const Principal&
   auto action = std::string(call.service).append(":").append(call.operation);
   auto resource =
       call.service == "ses" ? mail_resource(world, call, principal) : topic_resource(world, call, principal);
-  return {{std::move(action), std::move(resource)}};
+  std::vector<Need> needs{{action, std::move(resource)}};
+  // Sending by a configuration set is a right on that, too.
+  const auto set = call.operation == "SendEmail" ? call.text_or_empty("ConfigurationSetName") : std::string_view{};
+  if (!set.empty()) {
+    needs.push_back({std::move(action), fmt::format("arn:{}:ses:{}:{}:configuration-set/{}", world.partition,
+                                                    call.region, principal.account, set)});
+  }
+  return needs;
 }
 
 }  // namespace rekeyer::sandbox

@@ -1,6 +1,10 @@
 #include "sandbox/access/needs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "base/names.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -16,6 +20,15 @@ std::vector<Need> sts_needs(const Call& call) {
   return {};
 }
 
+/// Tags are of one thing; all else that is asked here is about the whole organization.
+std::vector<Need> organization_needs(const World& world, const Call& call) {
+  const auto id = call.text_or_empty("ResourceId");
+  if (call.operation != "ListTagsForResource" || !valid_account_id(id)) return {{action_of(call), "*"}};
+  const auto& organization = world.organization;
+  return {{action_of(call), fmt::format("arn:{}:organizations::{}:account/{}/{}", world.partition,
+                                        organization.management, organization.id, id)}};
+}
+
 }  // namespace
 
 std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal) {
@@ -29,6 +42,7 @@ std::vector<Need> needs_of(World& world, const Call& call, const Principal& prin
   if (call.service == "states") return state_machine_needs(world, call, principal);
   if (call.service == "ssm") return parameter_needs(world, call, principal);
   if (call.service == "s3") return object_needs(world, call);
+  if (call.service == "organizations") return organization_needs(world, call);
   if (call.service == "account") return contact_needs(world, call, principal);
   return {{action_of(call), "*"}};
 }

@@ -9,7 +9,7 @@ import json
 from moto.kms.models import kms_backends
 from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
 
-from . import policy, wire
+from . import message_rights, policy, wire
 from .identity import iam
 
 VALUE_READS = {"GetSecretValue", "BatchGetSecretValue"}
@@ -111,7 +111,8 @@ class Authorizer:
             arn = key_id if key_id.startswith("arn:") else f"arn:aws:kms:{request.region}:{principal.account}:key/{key_id}"
             yield action, arn, self._key_policy(arn), {}
         else:
-            yield action, "*", None, {}
+            for needed, resource in message_rights.needs(request, principal) or [(action, "*")]:
+                yield needed, resource, None, {}
 
     @staticmethod
     def _iam_resource(request, principal) -> str:
@@ -127,6 +128,11 @@ class Authorizer:
         if request.get("GroupName"):
             group = iam(principal.account).groups.get(request.get("GroupName"))
             return f"{base}group{group.path if group else '/'}{request.get('GroupName')}"
+        if request.get("RoleName"):
+            role = next((role for role in iam(principal.account).roles.values() if role.name == request.get("RoleName")), None)
+            return f"{base}role{role.path if role else '/'}{request.get('RoleName')}"
+        if request.get("PolicySourceArn"):
+            return request.get("PolicySourceArn")
         if request.operation in _USER_OPERATIONS:
             return f"{base}user/{principal.name}"
         return "*"

@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Removes what deploy.sh made: the central stack, the member roles of all accounts, and where asked the list role. May be repeated.
+#
+# usage: cleanup.sh [options]
+#   --name NAME               the deployment's name (rekeyer)
+#   --region REGION           where it runs (the aws CLI's region)
+#   --list-role-profile NAME  a profile of the aws CLI in the management account: removes the list role there, too
+#   --delete-data             the reports of all runs, too; they are kept otherwise
+#   --yes                     does not ask
+#   --plan                    says what would be done, and changes nothing
+#
+# Never removed: users' secrets and their keys, the KMS key of the central store, exemption groups, and the code bucket.
+set -euo pipefail
+
+program=$(basename "$0")
+here=$(cd "$(dirname "$0")" && pwd)
+if ((BASH_VERSINFO[0] < 4)); then
+  echo "error: this needs bash 4 or later, and this is $BASH_VERSION" >&2
+  exit 1
+fi
+# shellcheck source=deploy/scripts/stacks.sh
+source "$here/stacks.sh"
+
+name=rekeyer region="" list_profile="" delete_data="" sure="" planning=""
+
+read_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --help | -h)
+        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+        exit 0
+        ;;
+      --plan) planning=yes ;;
+      --yes) sure=yes ;;
+      --delete-data) delete_data=yes ;;
+      --name) needs_value "$@" && name=$2 && shift ;;
+      --region) needs_value "$@" && region=$2 && shift ;;
+      --list-role-profile) needs_value "$@" && list_profile=$2 && shift ;;
+      *) bad_usage "$1 is no option" ;;
+    esac
+    shift
+  done
+  [[ $name =~ ^[a-z][a-z0-9-]{0,39}$ ]] || bad_usage "--name $name: 1 to 40 lower-case letters, digits and hyphens, a letter first"
+}
+
+# Looks first, so that what is asked about is what is there. Sets central, members, instances, buckets, kms_key.
+look() {
+  local running
+  central=$(stack_status "$name")
+  members=$(stack_status "$name-member-roles")
+  instances="" kms_key=""
+  call_as=DELEGATED_ADMIN
+  [ "$account" != "$management" ] || call_as=SELF
+  set_status=$(aws cloudformation describe-stack-set --stack-set-name "$name-member" --call-as "$call_as" --query StackSet.Status --output text 2>/dev/null) \
+    || set_status=""
+  if [ "$set_status" = ACTIVE ]; then
+    instances=$(aws cloudformation list-stack-instances --stack-set-name "$name-member" --call-as "$call_as" --query 'length(Summaries)' --output text)
+  fi
+  buckets=$(aws resourcegroupstaggingapi get-resources --resource-type-filters s3 --tag-filters "Key=rekeyer:deployment,Values=$name" \
+    --query 'ResourceTagMappingList[].ResourceARN' --output text | tr '\t' '\n' | sed 's/^arn:[^:]*:s3::://' | sed '/^None$/d;/^$/d')
+  [ -n "$central" ] || return 0
+  kms_key=$(stack_output "$name" SecretsKeyArn)
+  running=$(aws stepfunctions list-executions --status-filter RUNNING --query 'executions[0].executionArn' --output text \
+    --state-machine-arn "arn:$partition:states:$region:$account:stateMachine:$name" 2>"$scratch/refused") \
+    || { grep -q StateMachineDoesNotExist "$scratch/refused" || die "$(tail -n 1 "$scratch/refused")"; running=None; }
+  [ "$running" = None ] || [ -n "$planning" ] || die "a run is under way: $running" \
+    "Wait for its end, or stop it (the next deployment finishes or undoes what it began):" \
+    "  aws stepfunctions stop-execution --region $region --execution-arn $running"
+}
+
+tell() {
+  say "account $account, $region, deployment $name:"
+  [ -z "$central" ] || say "remove   stack $name: functions, state machine, schedule, alarms, topic, configuration"
+  [ -z "$members$set_status" ] || say "remove   member roles of ${instances:-0} accounts (StackSet $name-member)"
+  [ -z "$list_profile" ] || say "remove   stack $name-list-accounts in the management account"
+  for bucket in $buckets; do
+    if [ -n "$delete_data" ]; then say "remove   bucket $bucket with the reports of all runs"; else say "keep     bucket $bucket with the reports of all runs (--delete-data removes it)"; fi
+  done
+}
+
+ask() {
+  local answer=""
+  [ -z "$sure" ] || return 0
+  [ -t 0 ] || die "nobody is there to ask" "Say --yes, or run this on a terminal."
+  read -r -p "Type the name of the deployment to go on: " answer
+  [ "$answer" = "$name" ] || die "not confirmed; nothing was changed"
+}
+
+# Accounts that have left their OU are no targets of the StackSet any more, and it can't be deleted while it has instances.
+remove_instances() {
+  local units operation status
+  mapfile -t units < <(aws cloudformation list-stack-instances --stack-set-name "$name-member" --call-as "$call_as" \
+    --query 'Summaries[].OrganizationalUnitId' --output text | tr '\t' '\n' | sed '/^None$/d;/^$/d' | sort -u)
+  [ ${#units[@]} -gt 0 ] || return 0
+  note "removing the role from the accounts below ${units[*]}"
+  operation=$(aws cloudformation delete-stack-instances --stack-set-name "$name-member" --call-as "$call_as" --no-retain-stacks --regions "$region" \
+    --deployment-targets "OrganizationalUnitIds=$(IFS=,; echo "${units[*]}")" \
+    --operation-preferences FailureTolerancePercentage=100,MaxConcurrentPercentage=100 --query OperationId --output text)
+  while :; do
+    status=$(aws cloudformation describe-stack-set-operation --stack-set-name "$name-member" --call-as "$call_as" --operation-id "$operation" \
+      --query StackSetOperation.Status --output text)
+    case $status in
+      SUCCEEDED) return 0 ;;
+      RUNNING | QUEUED | STOPPING) sleep "${REKEYER_POLL_SECONDS:-5}" ;;
+      *) die "the member roles could not be removed everywhere ($status)" \
+        "See where: aws cloudformation list-stack-instances --stack-set-name $name-member --call-as $call_as --region $region" ;;
+    esac
+  done
+}
+
+remove_members() {
+  [ -n "$members$set_status" ] || return 0
+  say "removing the member roles"
+  [ "$set_status" != ACTIVE ] || remove_instances
+  [ -z "$members" ] || delete_stack "$name-member-roles"
+  # What a stack did not make, or did not take along.
+  if [ "$(aws cloudformation describe-stack-set --stack-set-name "$name-member" --call-as "$call_as" --query StackSet.Status --output text 2>/dev/null)" = ACTIVE ]; then
+    aws cloudformation delete-stack-set --stack-set-name "$name-member" --call-as "$call_as"
+  fi
+}
+
+remove_list_role() {
+  [ -n "$list_profile" ] || return 0
+  (
+    unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+    export AWS_PROFILE=$list_profile
+    theirs=$(aws sts get-caller-identity --query Account --output text) || die "--list-role-profile $list_profile: AWS does not know these credentials"
+    [ "$theirs" = "$management" ] || die "--list-role-profile $list_profile is of account $theirs, and the management account is ${management:-unknown}"
+    status=$(stack_status "$name-list-accounts")
+    [ -z "$status" ] || delete_stack "$name-list-accounts"
+  ) || exit $?
+}
+
+remove_data() {
+  local bucket
+  [ -n "$delete_data" ] || return 0
+  for bucket in $buckets; do
+    say "removing the bucket $bucket"
+    aws s3 rm "s3://$bucket" --recursive --only-show-errors
+    aws s3api delete-bucket --bucket "$bucket"
+  done
+}
+
+read_options "$@"
+check_tools
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+find_out_where
+find_out_organization
+look
+if [ -z "$central$members$set_status$list_profile" ] && { [ -z "$delete_data" ] || [ -z "$buckets" ]; }; then
+  tell
+  say "nothing to remove"
+  exit 0
+fi
+tell
+if [ -n "$planning" ]; then
+  say "plan: nothing was changed"
+  exit 0
+fi
+ask
+# The runs end first: nothing is left that would enter the accounts while their roles go.
+if [ -n "$central" ]; then
+  say "removing the stack $name"
+  delete_stack "$name"
+fi
+remove_members
+remove_list_role
+remove_data
+say "removed: $name"
+[ -z "$kms_key" ] || say "kept: the KMS key of the users' secrets, $kms_key" "      Without it no secret can be read again. Once none is needed: aws kms schedule-key-deletion --key-id $kms_key --region $region"

@@ -1,0 +1,330 @@
+#!/usr/bin/env bash
+# Deploys rekeyer over an organization by CloudFormation, from the tooling account. May be repeated: what is as wanted is left alone.
+#
+# usage: deploy.sh --package FILE.zip [options]
+#   --package FILE.zip        the package of rekeyer's function (`bootstrap` inside); without it the deployed one stays
+#   --name NAME               the deployment's name, and what everything is called after (rekeyer)
+#   --region REGION           where it runs (the aws CLI's region)
+#   --architecture ARCH       what the package was built for: arm64 or x86_64 (what its bootstrap says, else arm64)
+#   --mode plan|apply         plan audits, apply rotates (plan at first, then what is deployed)
+#   --parameter KEY=VALUE     a parameter of central.yaml; may be repeated
+#   --ou ID                   an OU, or the root r-…, whose accounts get the member role; may be repeated (the root)
+#   --member-mode plan|apply  what the member role may do (as --mode)
+#   --create-exemption-group  makes the exemption group in every account; not where an older system has made it
+#   --no-stackset             leaves the member roles alone
+#   --list-role-profile NAME  a profile of the aws CLI in the management account: makes the role there that reads Organizations
+#   --from-stack NAME         takes the settings of a stack of the older system (aws-iam-access-key-auto-rotation)
+#   --code-bucket NAME        bucket for package and templates (rekeyer-code-ACCOUNT-REGION; made where it is missing)
+#   --plan                    says what would be done, and changes nothing
+#
+# Credentials and endpoints are the aws CLI's: AWS_PROFILE, AWS_ENDPOINT_URL and the rest.
+set -euo pipefail
+
+program=$(basename "$0")
+here=$(cd "$(dirname "$0")" && pwd)
+templates=$here/../cloudformation
+if ((BASH_VERSINFO[0] < 4)); then
+  echo "error: this needs bash 4 or later, and this is $BASH_VERSION" >&2
+  exit 1
+fi
+# shellcheck source=deploy/scripts/stacks.sh
+source "$here/stacks.sh"
+# shellcheck source=deploy/scripts/older_stack.sh
+source "$here/older_stack.sh"
+
+name=rekeyer package="" region="" architecture="" mode="" member_mode="" list_profile="" from_stack="" code_bucket=""
+stackset=yes planning="" exemption_group=""
+units=()
+declare -A given=()
+
+read_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --help | -h)
+        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+        exit 0
+        ;;
+      --plan) planning=yes ;;
+      --no-stackset) stackset="" ;;
+      --create-exemption-group) exemption_group=yes ;;
+      --name | --package | --region | --architecture | --mode | --member-mode | --list-role-profile | --from-stack | --code-bucket | --parameter | --ou)
+        needs_value "$@"
+        take_option "$1" "$2"
+        shift
+        ;;
+      *) bad_usage "$1 is no option" ;;
+    esac
+    shift
+  done
+}
+
+take_option() {
+  case $1 in
+    --name) name=$2 ;;
+    --package) package=$2 ;;
+    --region) region=$2 ;;
+    --architecture) architecture=$2 ;;
+    --mode) mode=$2 ;;
+    --member-mode) member_mode=$2 ;;
+    --list-role-profile) list_profile=$2 ;;
+    --from-stack) from_stack=$2 ;;
+    --code-bucket) code_bucket=$2 ;;
+    --ou) units+=("$2") ;;
+    --parameter)
+      [[ $2 == ?*=* ]] || bad_usage "--parameter $2 is not KEY=VALUE"
+      given[${2%%=*}]=${2#*=}
+      ;;
+  esac
+}
+
+check_options() {
+  local unit key
+  [[ $name =~ ^[a-z][a-z0-9-]{0,39}$ ]] || bad_usage "--name $name: 1 to 40 lower-case letters, digits and hyphens, a letter first"
+  [[ -z $mode || $mode == plan || $mode == apply ]] || bad_usage "--mode $mode: plan or apply"
+  [[ -z $member_mode || $member_mode == plan || $member_mode == apply ]] || bad_usage "--member-mode $member_mode: plan or apply"
+  [[ -z $architecture || $architecture == arm64 || $architecture == x86_64 ]] || bad_usage "--architecture $architecture: arm64 or x86_64"
+  [[ -z $code_bucket || $code_bucket =~ ^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$ ]] || bad_usage "--code-bucket $code_bucket is no bucket's name"
+  for unit in ${units[@]+"${units[@]}"}; do
+    [[ $unit =~ ^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$ ]] || bad_usage "--ou $unit: an OU (ou-ab12-cdef3456) or the root (r-ab12)"
+  done
+  if [ -z "$stackset" ] && { [ ${#units[@]} -gt 0 ] || [ -n "$member_mode" ] || [ -n "$exemption_group" ]; }; then
+    bad_usage "--ou, --member-mode and --create-exemption-group are about the member roles, which --no-stackset leaves alone"
+  fi
+  for key in Name DryRunFlag CodeBucket CodeKey Architecture; do
+    [ -z "${given[$key]+set}" ] || bad_usage "--parameter $key: it is set by --name, --mode, --package or --architecture"
+  done
+  check_package
+}
+
+# The architecture is what the package's bootstrap says: bytes 18 and 19 of an ELF file are the machine.
+check_package() {
+  local machine found=""
+  [ -n "$package" ] || return 0
+  [ -f "$package" ] || bad_usage "--package $package: there is no such file"
+  command -v unzip >/dev/null || { architecture=${architecture:-arm64} && return 0; }
+  unzip -l "$package" bootstrap >/dev/null 2>&1 || bad_usage "--package $package: no zip with bootstrap in it"
+  machine=$(unzip -p "$package" bootstrap 2>/dev/null | head -c 20 | od -An -tx1 -j18 -N2 | tr -d ' \n') || true
+  case $machine in
+    3e00) found=x86_64 ;;
+    b700) found=arm64 ;;
+    *) bad_usage "--package $package: its bootstrap is no program for arm64 or x86_64" ;;
+  esac
+  [ -z "$architecture" ] || [ "$architecture" = "$found" ] || bad_usage "--architecture $architecture: $package was built for $found"
+  architecture=$found
+}
+
+# --- code bucket
+
+check_bucket() {
+  local answer
+  code_bucket=${code_bucket:-rekeyer-code-$account-$region}
+  bucket_there=yes
+  if answer=$(aws s3api head-bucket --bucket "$code_bucket" --expected-bucket-owner "$account" 2>&1); then
+    return 0
+  fi
+  [[ $answer == *404* || $answer == *"Not Found"* ]] \
+    || die "the bucket $code_bucket cannot be used: $answer" "It may belong to somebody else. Choose another name: --code-bucket NAME"
+  bucket_there=""
+  say "create   bucket $code_bucket, for package and templates"
+  [ -z "$planning" ] || return 0
+  local where=()
+  [ "$region" = us-east-1 ] || where=(--create-bucket-configuration "LocationConstraint=$region")
+  aws s3api create-bucket --bucket "$code_bucket" ${where[@]+"${where[@]}"} --output text >/dev/null
+  aws s3api put-public-access-block --bucket "$code_bucket" --public-access-block-configuration \
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+  local resource="arn:$partition:s3:::$code_bucket"
+  aws s3api put-bucket-policy --bucket "$code_bucket" --policy "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"OnlyEncryptedConnections\",
+    \"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:*\", \"Resource\": [\"$resource\", \"$resource/*\"],
+    \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}}]}"
+  bucket_there=yes
+}
+
+# upload FILE KEY: a key made of the contents, so what is there is the same.
+upload() {
+  if [ -n "$bucket_there" ] && aws s3api head-object --bucket "$code_bucket" --key "$2" >/dev/null 2>&1; then
+    return 0
+  fi
+  say "upload   $(basename "$1") as $2"
+  [ -n "$planning" ] || aws s3api put-object --bucket "$code_bucket" --key "$2" --body "$1" --output text >/dev/null
+}
+
+template_key() { echo "rekeyer/$(hash_of "$1" | cut -c1-32)/$(basename "$1")"; }
+
+# put_stack STACK TEMPLATE: with the parameters of `wanted`.
+put_stack() {
+  local key
+  compare_stack "$1" "$2"
+  [ "$change" != nothing ] || return 0
+  key=$(template_key "$2")
+  upload "$2" "$key"
+  [ -n "$planning" ] || apply_stack "$1" "$2" --template-url "$(object_url "$code_bucket" "$key")"
+}
+
+# --- the stacks
+
+# What a parameter of the central stack will be: as given, else as deployed, else its default.
+declare -A central=()
+effective() {
+  local json
+  if [ -n "${given[$1]+set}" ]; then
+    echo "${given[$1]}"
+  elif json=${central[$1]:-} && [ -n "$json" ]; then
+    json=${json#\"}
+    echo "${json%\"}"
+  else
+    default_of "$templates/central.yaml" "$1"
+  fi
+}
+
+# InactivePeriod is RotationPeriod and InactiveBuffer together, and CloudFormation cannot subtract.
+work_out_inactive_buffer() {
+  local whole rotation buffer
+  whole=${given[InactivePeriod]:-}
+  [ -n "$whole" ] || return 0
+  rotation=$(effective RotationPeriod)
+  [[ $whole =~ ^[0-9]+$ && $rotation =~ ^[0-9]+$ ]] || bad_usage "InactivePeriod and RotationPeriod are numbers of days, not $whole and $rotation"
+  buffer=$((10#$whole - 10#$rotation))
+  ((buffer > 0)) || bad_usage "InactivePeriod ($whole) must be more than RotationPeriod ($rotation): keys are deactivated after they are rotated"
+  [ -z "${given[InactiveBuffer]:-}" ] || [ "${given[InactiveBuffer]}" = "$buffer" ] \
+    || bad_usage "InactivePeriod - RotationPeriod is $buffer, and InactiveBuffer is ${given[InactiveBuffer]}; say --parameter InactiveBuffer=DAYS alone"
+  given[InactiveBuffer]=$buffer
+  unset 'given[InactivePeriod]'
+}
+
+put_central() {
+  local key
+  wanted=([Name]=$name [CodeBucket]=$code_bucket)
+  [ -z "$organization" ] || wanted[AWSOrgID]=$organization
+  if [ -n "$package" ]; then
+    key="rekeyer/$(hash_of "$package").zip"
+    upload "$package" "$key"
+    wanted[CodeKey]=$key
+    wanted[Architecture]=$architecture
+  elif [ ${#central[@]} -eq 0 ]; then
+    die "there is no deployment $name yet, and no package for one" "Say --package FILE.zip."
+  fi
+  case $mode in
+    plan) wanted[DryRunFlag]=True ;;
+    apply) wanted[DryRunFlag]=False ;;
+  esac
+  [ -z "$list_profile" ] || wanted[OrgListAccount]=$management
+  for key in "${!given[@]}"; do wanted[$key]=${given[$key]}; done
+  put_stack "$name" "$templates/central.yaml"
+}
+
+# In the management account, with the credentials of the profile: those of the environment would go before it.
+put_list_role() {
+  [ -n "$list_profile" ] || return 0
+  wanted=(
+    [ToolingAccount]=$account [AWSOrgID]=$organization [OrgListRole]=$(effective OrgListRole) [InventoryRoleName]=$name-inventory
+    [AccountRoleName]=$name-account [OwnersFromAccountTags]=$(effective OwnersFromAccountTags)
+  )
+  (
+    unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+    export AWS_PROFILE=$list_profile
+    theirs=$(aws sts get-caller-identity --query Account --output text) \
+      || die "--list-role-profile $list_profile: AWS does not know these credentials"
+    [ "$theirs" = "$management" ] || die "--list-role-profile $list_profile is of account $theirs, and the management account is $management"
+    say "in the management account $management:"
+    template=$templates/list-accounts-role.yaml
+    compare_stack "$name-list-accounts" "$template"
+    [ -n "$planning" ] || apply_stack "$name-list-accounts" "$template" --template-body "file://$template"
+  ) || exit $?
+}
+
+check_stacksets() {
+  [ -n "$organization" ] || die "this account is in no organization, or may not ask (organizations:DescribeOrganization)" \
+    "For a few accounts without one: --no-stackset, member-role.yaml by hand, and a configuration with [accounts] (ConfigurationLocation)."
+  local there
+  call_as=DELEGATED_ADMIN
+  [ "$account" != "$management" ] || call_as=SELF
+  aws cloudformation list-stack-sets --status ACTIVE --call-as "$call_as" --max-results 1 --output text >/dev/null 2>"$scratch/refused" \
+    || die "StackSets cannot be used from this account: $(tail -n 1 "$scratch/refused")" \
+      "In the management account, once:" \
+      "  aws cloudformation activate-organizations-access" \
+      "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com" \
+      "Or leave the member roles to another way: --no-stackset"
+  there=$(stack_status "$name-member-roles")
+  if [ ${#units[@]} -eq 0 ] && [ -z "$there" ]; then
+    units=("$(aws organizations list-roots --query 'Roots[0].Id' --output text 2>/dev/null)") || units=()
+    [ ${#units[@]} -gt 0 ] || die "this account may not ask for the organization's root" "Say which accounts get the member role: --ou r-ab12, or --ou OU."
+  fi
+}
+
+put_stackset() {
+  local audits
+  [ -n "$stackset" ] || return 0
+  audits=$(effective DryRunFlag)
+  case $mode in plan) audits=True ;; apply) audits=False ;; esac
+  if [ -z "$member_mode" ]; then
+    if [ "$audits" = True ]; then member_mode=plan; else member_mode=apply; fi
+  fi
+  wanted=(
+    [StackSetName]=$name-member [CallAs]=$call_as [MemberTemplateUrl]=$(object_url "$code_bucket" "$(template_key "$templates/member-role.yaml")")
+    [Mode]=$member_mode [RoleName]=$(effective IAMAssumedRoleName) [ToolingAccount]=$account [AccountRoleName]=$name-account
+    [AWSOrgID]=$organization [ExternalId]=$(effective ExternalId) [StoreSecretsInCentralAccount]=$(effective StoreSecretsInCentralAccount)
+    [StoreGrant]=$(effective StoreGrant) [SecretNamePattern]=$(effective SecretName | sed 's/{[a-z]*}/*/g')
+  )
+  [ ${#units[@]} -eq 0 ] || wanted[OrganizationalUnitIds]=$(IFS=,; echo "${units[*]}")
+  [ -z "$(effective IAMExemptionGroup)" ] || wanted[IAMExemptionGroup]=$(effective IAMExemptionGroup)
+  [ -z "$exemption_group" ] || wanted[CreateExemptionGroup]=True
+  upload "$templates/member-role.yaml" "$(template_key "$templates/member-role.yaml")"
+  put_stack "$name-member-roles" "$templates/stackset.yaml"
+}
+
+next_steps() {
+  local machine runs
+  machine=arn:$partition:states:$region:$account:stateMachine:$name
+  runs=$(stack_output "$name" Runs)
+  say ""
+  say "deployed: $name in account $account, $region; mode: $([ "$(effective DryRunFlag)" = True ] && echo "plan (audits only)" || echo apply)"
+  cat <<NEXT
+
+Next:
+  1. Wait until the member roles are everywhere:
+       aws cloudformation list-stack-instances --stack-set-name $name-member --call-as ${call_as:-SELF} --region $region \\
+         --query 'Summaries[].[Account,StackInstanceStatus.DetailedStatus]' --output text
+  2. Run a first audit. It changes nothing:
+       aws stepfunctions start-execution --region $region --state-machine-arn $machine --input '{"mode": "plan"}'
+  3. Read it, in the folder named after the execution:
+       aws s3 ls $runs/
+       aws s3 cp $runs/RUN/report.csv .
+  4. Subscribe whoever is on duty to the alarms:
+       aws sns subscribe --region $region --topic-arn arn:$partition:sns:$region:$account:$name-operation --protocol email --notification-endpoint YOU@EXAMPLE.COM
+  5. Rotate, one OU first: $program --name $name --region $region --mode apply --parameter IncludeOUs=OU
+NEXT
+}
+
+read_options "$@"
+check_options
+check_tools
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+find_out_where
+find_out_organization
+say "account $account ($partition), $region, organization ${organization:-none}"
+[ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
+[ -z "$stackset" ] || check_stacksets
+status=$(stack_status "$name")
+if [ -n "$status" ]; then
+  read_parameters "$name"
+  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+  if [ -z "$code_bucket" ]; then
+    code_bucket=$(effective CodeBucket)
+  fi
+fi
+[ -z "$from_stack" ] || take_older_settings "$from_stack"
+work_out_inactive_buffer
+check_bucket
+put_list_role
+put_central
+if [ -z "$planning" ]; then
+  read_parameters "$name"
+  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+fi
+put_stackset
+if [ -n "$planning" ]; then
+  say "plan: nothing was changed"
+else
+  next_steps
+fi

@@ -1,0 +1,223 @@
+# Stacks of CloudFormation for deploy.sh and cleanup.sh: what is deployed, whether it differs from what is wanted, and how to get there.
+# To be sourced. Nothing here changes anything but apply_stack and delete_stack. Needs bash 4 and the aws CLI.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # what is set here is read by those who source it, and the other way round
+
+say() { printf '%s\n' "$*"; }
+note() { printf '  %s\n' "$*"; }
+die() {
+  printf 'error: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '       %s\n' "$line" >&2; done
+  exit 1
+}
+bad_usage() {
+  printf 'error: %s\n' "$1" >&2
+  printf '       %s --help tells what there is\n' "$program" >&2
+  exit 2
+}
+
+# The next word of the command line, for a flag that needs one.
+needs_value() {
+  if [ "$#" -lt 2 ] || [ -z "$2" ]; then bad_usage "$1 needs a value"; fi
+}
+
+check_tools() {
+  command -v aws >/dev/null || die "the aws CLI is not there" "Install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
+}
+
+# Sets region, account and partition of the credentials that the aws CLI finds.
+find_out_where() {
+  local arn
+  if [ -n "${region:-}" ]; then
+    [[ $region =~ ^[a-z]{2,4}(-[a-z]+)+-[0-9]+$ ]] || bad_usage "--region $region is no region; an example: eu-central-1"
+  else
+    region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region || true)}}
+    [ -n "$region" ] || die "no region" "Say --region REGION, or set AWS_REGION."
+  fi
+  export AWS_REGION=$region AWS_DEFAULT_REGION=$region AWS_PAGER=""
+  arn=$(aws sts get-caller-identity --query Arn --output text) \
+    || die "AWS does not know these credentials" "Sign in (aws sso login), or set AWS_PROFILE; \`aws sts get-caller-identity\` must answer."
+  partition=$(cut -d: -f2 <<<"$arn")
+  account=$(cut -d: -f5 <<<"$arn")
+}
+
+# Sets organization and management, empty where there is none or it may not be asked.
+find_out_organization() {
+  local found
+  found=$(aws organizations describe-organization --query 'Organization.[Id,MasterAccountId]' --output text 2>/dev/null) || found=""
+  read -r organization management <<<"$found" || true
+}
+
+url_suffix() {
+  case $partition in
+    aws-cn) echo amazonaws.com.cn ;;
+    aws-eusc) echo amazonaws.eu ;;
+    *) echo amazonaws.com ;;
+  esac
+}
+
+# An object's address, as CloudFormation takes it; with an emulator (AWS_ENDPOINT_URL) too.
+object_url() { echo "https://$1.s3.$region.$(url_suffix)/$2"; }
+
+hash_of() {
+  if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1
+}
+
+# A text as JSON. Parameters are ASCII, so this is all that needs an escape.
+json_string() {
+  local text=$1
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  text=${text//$'\r'/\\r}
+  text=${text//$'\t'/\\t}
+  printf '"%s"' "$text"
+}
+
+# --- templates
+
+# Names of a template's parameters, one a line.
+parameters_of() {
+  awk '/^[A-Za-z]/ { inside = ($0 == "Parameters:") } inside && /^  [A-Za-z0-9]+:$/ { sub(/:$/, ""); print $1 }' "$1"
+}
+
+# The default of one of them, as plain text.
+default_of() {
+  awk -v wanted="  $2:" '
+    /^[A-Za-z]/ { inside = ($0 == "Parameters:") }
+    inside && /^  [A-Za-z0-9]+:$/ { mine = ($0 == wanted) }
+    inside && mine && /^    Default: / { sub(/^    Default: /, ""); gsub(/^"|"$/, ""); print; exit }' "$1"
+}
+
+# --- what is deployed
+
+# Empty where there is no such stack.
+stack_status() {
+  local answer
+  if answer=$(aws cloudformation describe-stacks --stack-name "$1" --query 'Stacks[0].StackStatus' --output text 2>&1); then
+    echo "$answer"
+  elif [[ $answer != *"does not exist"* ]]; then
+    die "the stack $1 cannot be looked at: $answer"
+  fi
+}
+
+# Fills the associative array `current` with the stack's parameters, each as JSON.
+declare -A current=()
+read_parameters() {
+  local name value
+  current=()
+  while IFS=$'\t' read -r name value; do
+    [ -n "$name" ] || continue
+    value=${value#[}
+    current[$name]=${value%]}
+  done < <(aws cloudformation describe-stacks --stack-name "$1" \
+    --query 'Stacks[0].Parameters[].[ParameterKey,to_string([ParameterValue])]' --output text)
+}
+
+stack_output() {
+  local value
+  value=$(aws cloudformation describe-stacks --stack-name "$1" --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue | [0]" --output text)
+  [ "$value" = None ] || echo "$value"
+}
+
+# --- from there to what is wanted
+
+# compare_stack STACK TEMPLATE: sets `change` to nothing, create or update, and prints what differs. The wanted parameters are in the associative
+# array `wanted`; those that are not named there stay as they are.
+declare -A wanted=()
+compare_stack() {
+  local stack=$1 template=$2 status name deployed
+  for name in "${!wanted[@]}"; do
+    parameters_of "$template" | grep -qx -- "$name" \
+      || die "$(basename "$template") has no parameter $name" "It has: $(parameters_of "$template" | paste -sd' ' -)"
+  done
+  status=$(stack_status "$stack")
+  case $status in
+    "")
+      change=create
+      say "create   stack $stack ($(basename "$template"))"
+      for name in $(printf '%s\n' "${!wanted[@]}" | sort); do note "$name = $(json_string "${wanted[$name]}")"; done
+      return
+      ;;
+    ROLLBACK_COMPLETE | ROLLBACK_FAILED | DELETE_FAILED)
+      die "the stack $stack is in $status: it was never created, or not removed, in whole" \
+        "See why:    aws cloudformation describe-stack-events --stack-name $stack --region $region" \
+        "Remove it:  aws cloudformation delete-stack --stack-name $stack --region $region" "Then run this again."
+      ;;
+    *_IN_PROGRESS) die "the stack $stack is in $status" "Wait until that has ended, and run this again." ;;
+  esac
+  change=nothing
+  read_parameters "$stack"
+  deployed=$(aws cloudformation get-template --stack-name "$stack" --template-stage Original --query TemplateBody --output text)
+  local differences=()
+  [ "$deployed" = "$(<"$template")" ] || differences+=("the template")
+  for name in $(printf '%s\n' "${!wanted[@]}" | sort); do
+    [ "${current[$name]:-}" = "$(json_string "${wanted[$name]}")" ] \
+      || differences+=("$name: ${current[$name]:-new} -> $(json_string "${wanted[$name]}")")
+  done
+  if [ ${#differences[@]} -eq 0 ]; then
+    say "nothing  stack $stack is as wanted"
+    return
+  fi
+  change=update
+  say "update   stack $stack ($(basename "$template"))"
+  for name in "${differences[@]}"; do note "$name"; done
+}
+
+# parameters_json TEMPLATE: what a change set takes. Call after compare_stack.
+parameters_json() {
+  local name separator="" entry
+  printf '['
+  while read -r name; do
+    entry=""
+    if [ -n "${wanted[$name]+set}" ]; then
+      entry="\"ParameterValue\": $(json_string "${wanted[$name]}")"
+    elif [ "$change" = update ] && [ -n "${current[$name]+set}" ]; then
+      entry='"UsePreviousValue": true'
+    fi
+    [ -n "$entry" ] || continue
+    printf '%s{"ParameterKey": "%s", %s}' "$separator" "$name" "$entry"
+    separator=", "
+  done < <(parameters_of "$1")
+  printf ']'
+}
+
+# apply_stack STACK TEMPLATE SOURCE…: makes the change that compare_stack found, by a change set. The source is --template-url URL, or for a template of
+# up to 51200 bytes --template-body file://….
+apply_stack() {
+  local stack=$1 template=$2 change_set reason type=CREATE done_event=stack-create-complete
+  shift 2
+  [ "$change" != nothing ] || return 0
+  if [ "$change" = update ]; then type=UPDATE done_event=stack-update-complete; fi
+  change_set="rekeyer-$(date +%s)-$RANDOM"
+  parameters_json "$template" >"$scratch/parameters.json"
+  aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
+    "$@" --parameters "file://$scratch/parameters.json" --capabilities CAPABILITY_NAMED_IAM \
+    --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text >/dev/null \
+    || die "CloudFormation refuses the change of $stack" "The message above says why; rules of the template name the parameters to change."
+  if ! aws cloudformation wait change-set-create-complete --stack-name "$stack" --change-set-name "$change_set" 2>/dev/null; then
+    reason=$(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change_set" --query StatusReason --output text)
+    aws cloudformation delete-change-set --stack-name "$stack" --change-set-name "$change_set"
+    if [[ $reason == *"didn't contain changes"* || $reason == *"No updates"* ]]; then
+      note "CloudFormation sees no difference"
+      return 0
+    fi
+    die "the change of $stack cannot be made: $reason"
+  fi
+  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set"
+  note "waiting for the stack $stack"
+  if ! aws cloudformation wait "$done_event" --stack-name "$stack"; then
+    aws cloudformation describe-stack-events --stack-name "$stack" --output text --query \
+      "StackEvents[?ends_with(ResourceStatus, '_FAILED')].[LogicalResourceId, ResourceStatusReason]" >&2 || true
+    die "the stack $stack did not get there; what failed stands above, the first cause last"
+  fi
+}
+
+delete_stack() {
+  local stack=$1
+  aws cloudformation delete-stack --stack-name "$stack"
+  aws cloudformation wait stack-delete-complete --stack-name "$stack" \
+    || die "the stack $stack could not be removed in whole" \
+      "See why: aws cloudformation describe-stack-events --stack-name $stack --region $region"
+}

@@ -1,0 +1,131 @@
+# What the role may do: the statements of docs/permissions.md, by mode. A test compares.
+
+locals {
+  statements = {
+    apply = concat(
+      [
+        {
+          Sid    = "SurveyUsers"
+          Effect = "Allow"
+          Action = [
+            "iam:GenerateCredentialReport",
+            "iam:GetCredentialReport",
+            "iam:GetAccountAuthorizationDetails",
+            "iam:GetAccessKeyLastUsed",
+            "iam:ListUsers",
+          ]
+          Resource = ["*"]
+        },
+        {
+          Sid      = "LookAtUsers"
+          Effect   = "Allow"
+          Action   = ["iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys", "iam:GetUserPolicy"]
+          Resource = ["arn:${local.partition}:iam::*:user/*"]
+        },
+        {
+          Sid      = "ReadExemptionGroup"
+          Effect   = "Allow"
+          Action   = ["iam:GetGroup"]
+          Resource = ["arn:${local.partition}:iam::*:group/*"]
+        },
+        {
+          Sid      = "RotateKeys"
+          Effect   = "Allow"
+          Action   = ["iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"]
+          Resource = ["arn:${local.partition}:iam::*:user/*"]
+        },
+      ],
+      [
+        for each in var.grant_user_policy ? [1] : [] : {
+          Sid      = "GrantToUsersOnlyForStoreGrantUserPolicyOrBoth"
+          Effect   = "Allow"
+          Action   = ["iam:PutUserPolicy"]
+          Resource = ["arn:${local.partition}:iam::*:user/*"]
+        }
+      ],
+      [
+        for each in var.store_location == "member" ? [1] : [] : {
+          Sid      = "ListSecrets"
+          Effect   = "Allow"
+          Action   = ["secretsmanager:ListSecrets"]
+          Resource = ["*"]
+        }
+      ],
+      [
+        for each in var.store_location == "member" ? [1] : [] : {
+          Sid    = "KeepSecrets"
+          Effect = "Allow"
+          Action = [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:CreateSecret",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+            "secretsmanager:TagResource",
+            "secretsmanager:GetResourcePolicy",
+            "secretsmanager:PutResourcePolicy",
+            "secretsmanager:ReplicateSecretToRegions",
+            "secretsmanager:RemoveRegionsFromReplication",
+            "secretsmanager:DeleteSecret",
+            "secretsmanager:RestoreSecret",
+          ]
+          Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
+        }
+      ],
+      [
+        for keys in length(var.kms_key_arns) == 0 ? [] : [var.kms_key_arns] : {
+          Sid      = "EncryptSecrets"
+          Effect   = "Allow"
+          Action   = ["kms:GenerateDataKey", "kms:Decrypt"]
+          Resource = keys
+        }
+      ],
+      [
+        for keys in length(var.replica_kms_key_arns) == 0 ? [] : [var.replica_kms_key_arns] : {
+          Sid      = "EncryptReplicas"
+          Effect   = "Allow"
+          Action   = ["kms:GenerateDataKey", "kms:Encrypt"]
+          Resource = keys
+        }
+      ]
+    )
+
+    plan = concat(
+      [
+        {
+          Sid    = "SurveyUsers"
+          Effect = "Allow"
+          Action = [
+            "iam:GenerateCredentialReport",
+            "iam:GetCredentialReport",
+            "iam:GetAccountAuthorizationDetails",
+            "iam:GetAccessKeyLastUsed",
+            "iam:ListUsers",
+            "iam:GetUser",
+            "iam:ListUserTags",
+            "iam:ListAccessKeys",
+            "iam:GetGroup",
+          ]
+          Resource = ["*"]
+        },
+      ],
+      [
+        for each in var.store_location == "member" ? [1] : [] : {
+          Sid      = "SurveySecrets"
+          Effect   = "Allow"
+          Action   = ["secretsmanager:ListSecrets", "secretsmanager:DescribeSecret"]
+          Resource = ["*"]
+        }
+      ]
+    )
+  }
+
+  # For `rekeyer doctor`: does the role hold what it should?
+  self_statements = [
+    {
+      Sid      = "CheckItself"
+      Effect   = "Allow"
+      Action   = ["iam:GetRole", "iam:SimulatePrincipalPolicy"]
+      Resource = ["arn:${local.partition}:iam::*:role${var.path}${var.name}"]
+    },
+  ]
+}

@@ -1,0 +1,66 @@
+# The member role in every account below some OUs, and in those that join them later. The template is
+# deploy/cloudformation/member-role.yaml; its copy here lets the module be fetched by itself, and tests/terraform keeps the two equal.
+
+data "aws_region" "current" {}
+
+locals {
+  # Every parameter of the template: what is left to its defaults here would show as a difference at the next plan.
+  parameters = {
+    Mode                         = var.mode
+    RoleName                     = var.role_name
+    ToolingAccount               = var.trusted_account_id
+    AccountRoleName              = var.trusted_role
+    AlsoTrusted                  = join(",", var.also_trusted)
+    AWSOrgID                     = var.organization_id
+    ExternalId                   = var.external_id == null ? "" : var.external_id
+    StoreSecretsInCentralAccount = var.store_location == "central" ? "True" : "False"
+    StoreGrant                   = var.grant_user_policy ? "both" : "secret-policy"
+    SecretNamePattern            = var.secret_names
+    SecretsKmsKeyArn             = var.kms_key_arn == null ? "" : var.kms_key_arn
+    CreateExemptionGroup         = var.exemption_group == null ? "False" : "True"
+    IAMExemptionGroup            = var.exemption_group == null ? "IAMKeyRotationExemptionGroup" : var.exemption_group
+  }
+}
+
+resource "aws_cloudformation_stack_set" "member" {
+  name             = var.name
+  description      = "The role that rekeyer assumes in every account"
+  permission_model = "SERVICE_MANAGED"
+  call_as          = var.call_as
+  capabilities     = ["CAPABILITY_NAMED_IAM"]
+  template_body    = file("${path.module}/member-role.yaml")
+  parameters       = local.parameters
+  tags             = var.tags
+
+  auto_deployment {
+    enabled                          = true
+    retain_stacks_on_account_removal = var.retain_roles
+  }
+
+  # An update goes to all accounts; one that is broken must not stop the others.
+  operation_preferences {
+    failure_tolerance_percentage = 100
+    max_concurrent_percentage    = 25
+  }
+
+  lifecycle {
+    # Service-managed StackSets have no such role; AWS answers with one all the same.
+    ignore_changes = [administration_role_arn]
+  }
+}
+
+resource "aws_cloudformation_stack_instances" "member" {
+  stack_set_name = aws_cloudformation_stack_set.member.name
+  call_as        = var.call_as
+  regions        = [coalesce(var.region, data.aws_region.current.id)]
+  retain_stacks  = false
+
+  deployment_targets {
+    organizational_unit_ids = var.organizational_unit_ids
+  }
+
+  operation_preferences {
+    failure_tolerance_percentage = 100
+    max_concurrent_percentage    = 25
+  }
+}

@@ -1,0 +1,79 @@
+// rekeyer permissions: the least policy for the configuration, from the configuration alone.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "config/config.hpp"
+#include "permissions/permissions.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+using permissions::Document;
+using permissions::NamedDocument;
+using permissions::Role;
+
+/// Said where IAM would refuse the document, which is only found out when it is deployed.
+void say_what_is_too_long(const NamedDocument& named) {
+  const auto size = permissions::size_of(named.document);
+  const auto& name = named.role;
+  if (size > permissions::inline_policy_limit) {
+    say(fmt::format(
+        "rekeyer: {}: {} characters are more than a role's inline policies may have ({}) and a managed policy "
+        "({}): split it\n",
+        name, size, permissions::inline_policy_limit, permissions::managed_policy_limit));
+  } else if (size > permissions::managed_policy_limit) {
+    say(
+        fmt::format("rekeyer: {}: {} characters are more than a managed policy may have ({}): make it an inline policy "
+                    "of the role\n",
+                    name, size, permissions::managed_policy_limit));
+  }
+}
+
+void say_what_to_replace(const Document& document) {
+  const auto placeholders = permissions::placeholders_in(document);
+  if (!placeholders.empty()) say(fmt::format("rekeyer: to be replaced: {}\n", fmt::join(placeholders, ", ")));
+}
+
+std::string explanation(const std::vector<NamedDocument>& documents) {
+  std::string text;
+  for (const auto& [role, document] : documents) {
+    if (documents.size() > 1) text += fmt::format("{}# {}\n", text.empty() ? "" : "\n", role);
+    text += permissions::explained(document);
+  }
+  return text;
+}
+
+}  // namespace
+
+int run_permissions(const Options& options) {
+  std::optional<std::filesystem::path> file;
+  if (!options.config_file.empty()) file = options.config_file;
+  const auto configuration = config::load(file);
+  if (!configuration) return report_error(configuration.error());
+  const auto& wanted = options.permissions;
+  std::vector<NamedDocument> documents;
+  if (wanted.every_role) {
+    documents = permissions::all_documents(*configuration, wanted.wish);
+  } else {
+    documents.push_back({"this policy", permissions::document_for(*configuration, wanted.wish)});
+  }
+  const auto& scope = configuration->rotation.scope;
+  if (wanted.wish.role == Role::list && !wanted.every_role && !scope.fixed_accounts.empty()) {
+    return report_error(Error{
+        ErrorKind::usage, "with [accounts] Organizations is not asked, so no role is needed to read it", {}, {}, {}});
+  }
+  Document whole;
+  for (const auto& named : documents) {
+    say_what_is_too_long(named);
+    whole.statements.insert(whole.statements.end(), named.document.statements.begin(), named.document.statements.end());
+  }
+  say_what_to_replace(whole);
+  const auto text = wanted.explain      ? explanation(documents)
+                    : wanted.every_role ? permissions::to_json(documents)
+                                        : permissions::to_json(documents.front().document);
+  return print(text) ? exit_ok : exit_failed;
+}
+
+}  // namespace rekeyer::cli

@@ -1,0 +1,108 @@
+#include "cli/options_permissions.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/names.hpp"
+#include "cli/options.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+using permissions::Role;
+
+void add_roles(CLI::App& command, RawPermissions& raw) {
+  auto* roles = command.add_option_group("Role", "Whose policy; exactly one");
+  roles->add_flag("--caller", raw.caller, "Who runs rekeyer from the command line");
+  roles->add_flag("--member", raw.member, "The role in every account");
+  roles->add_flag("--trust", raw.trust, "The trust policy of the role in every account");
+  roles->add_flag("--list-role", raw.list_role, "The role that reads Organizations");
+  roles->add_option("--function", raw.function, "The role of Lambda functions: inventory | account | summary")
+      ->check(CLI::IsMember({"inventory", "account", "summary"}));
+  roles->add_flag("--all", raw.every_role, "Every role's, as one JSON object by name");
+  roles->require_option(1);
+}
+
+/// A text that would end up in an ARN and change what it says.
+bool plain(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c == '*' || c == '?' || c == '"' || c <= ' '; });
+}
+
+Role role_of(const RawPermissions& raw) {
+  if (raw.member) return Role::member;
+  if (raw.trust) return Role::trust;
+  if (raw.list_role) return Role::list;
+  if (raw.function == "inventory") return Role::inventory;
+  if (raw.function == "account") return Role::account;
+  if (raw.function == "summary") return Role::summary;
+  return Role::caller;
+}
+
+}  // namespace
+
+void add_permissions_command(CLI::App& app, Options& options, RawPermissions& raw) {
+  auto* command = app.add_subcommand(
+      "permissions", "Print the least IAM policy for the configuration; asks AWS for nothing (docs/permissions.md)");
+  add_roles(*command, raw);
+  auto& o = options.permissions;
+  auto& wish = o.wish;
+  command->add_option("--mode", raw.mode, "plan | apply: what may be done with it (default: apply)")
+      ->check(CLI::IsMember({"plan", "apply"}));
+  command->add_flag("--explain", o.explain, "Say of each statement why it is there, instead of JSON");
+  command->add_option("--partition", wish.partition, "Partition of the ARNs: aws | aws-cn | aws-us-gov | …")
+      ->capture_default_str();
+  command->add_option("--tooling-account", raw.tooling_account, "Account that rekeyer runs from");
+  command->add_option("--external-id", raw.external_id,
+                      "External id of the trust policy (default: organization.external_id)");
+  command->add_option("--org-id", raw.organization, "Id of the organization, for the trust policy");
+  command->add_flag("--own-account", wish.own_account,
+                    "The account that rekeyer runs from is in scope and entered with the caller's rights");
+  command->add_option("--runs", raw.runs, "Functions: where runs are kept, s3://bucket/prefix (REKEYER_RUNS)");
+  command->add_option("--function-config", wish.function_config,
+                      "Functions: s3://bucket/key or ssm:/name (REKEYER_CONFIG), where it is not in the package");
+  command->add_option("--deployment", wish.deployment, "Functions: what their names begin with")->capture_default_str();
+  command->add_flag("--vpc", wish.vpc, "Functions: they are attached to a VPC");
+  command->callback([&options] { options.command = Command::permissions; });
+}
+
+Result<> check_permissions(const RawPermissions& raw, Options& options) {
+  if (options.command != Command::permissions) return {};
+  auto& wish = options.permissions.wish;
+  const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
+  if (!wish.partition.starts_with("aws") || !plain(wish.partition)) {
+    return usage(
+        fmt::format("--partition takes aws, aws-cn, aws-us-gov or another one's name, not `{}`", wish.partition));
+  }
+  if (!raw.tooling_account.empty() && !valid_account_id(raw.tooling_account)) {
+    return usage(fmt::format("--tooling-account takes twelve digits, not `{}`", raw.tooling_account));
+  }
+  if (!raw.organization.empty() && (!raw.organization.starts_with("o-") || !plain(raw.organization))) {
+    return usage(fmt::format("--org-id takes an id such as o-a1b2c3d4e5, not `{}`", raw.organization));
+  }
+  if (!raw.runs.empty() && (!raw.runs.starts_with("s3://") || raw.runs.size() < 8 || !plain(raw.runs))) {
+    return usage(fmt::format("--runs takes s3://bucket/prefix, not `{}`", raw.runs));
+  }
+  const auto& where = wish.function_config;
+  if (!where.empty() && ((!where.starts_with("s3://") && !where.starts_with("ssm:")) || !plain(where))) {
+    return usage(
+        fmt::format("--function-config takes s3://bucket/key or ssm:/name, not `{}`; a file in the package "
+                    "needs no permission",
+                    where));
+  }
+  if (wish.deployment.empty() || !plain(wish.deployment)) {
+    return usage(fmt::format("--deployment takes what the functions' names begin with, not `{}`", wish.deployment));
+  }
+  wish.role = role_of(raw);
+  wish.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
+  options.permissions.every_role = raw.every_role;
+  if (!raw.tooling_account.empty()) wish.tooling_account = raw.tooling_account;
+  if (!raw.external_id.empty()) wish.external_id = raw.external_id;
+  if (!raw.organization.empty()) wish.organization = raw.organization;
+  if (!raw.runs.empty()) wish.runs = raw.runs;
+  if (!options.region.empty()) wish.region = options.region;
+  return {};
+}
+
+}  // namespace rekeyer::cli

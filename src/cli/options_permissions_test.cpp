@@ -1,0 +1,79 @@
+#include "cli/options_permissions.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/options.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+using permissions::Mode;
+using permissions::Role;
+using testing::HasSubstr;
+
+Parsed parse(const std::vector<std::string>& words) {
+  std::vector<const char*> arguments{"rekeyer", "permissions"};
+  for (const auto& word : words) arguments.push_back(word.c_str());
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+PermissionsOptions good(const std::vector<std::string>& words) {
+  const auto parsed = parse(words);
+  EXPECT_EQ(parsed.err, "");
+  EXPECT_TRUE(parsed.options) << testing::PrintToString(words);
+  const auto options = parsed.options.value_or(Options{});
+  EXPECT_EQ(options.command, Command::permissions);
+  return options.permissions;
+}
+
+std::string complaint(const std::vector<std::string>& words) {
+  const auto parsed = parse(words);
+  EXPECT_FALSE(parsed.options) << testing::PrintToString(words);
+  EXPECT_EQ(parsed.exit_code, 2);
+  return parsed.err;
+}
+
+TEST(PermissionsOptions, NameOneRole) {
+  EXPECT_EQ(good({"--caller"}).wish.role, Role::caller);
+  EXPECT_EQ(good({"--member"}).wish.role, Role::member);
+  EXPECT_EQ(good({"--trust"}).wish.role, Role::trust);
+  EXPECT_EQ(good({"--list-role"}).wish.role, Role::list);
+  EXPECT_EQ(good({"--function", "inventory"}).wish.role, Role::inventory);
+  EXPECT_EQ(good({"--function", "account"}).wish.role, Role::account);
+  EXPECT_EQ(good({"--function", "summary"}).wish.role, Role::summary);
+  EXPECT_TRUE(good({"--all"}).every_role);
+  EXPECT_THAT(complaint({}), HasSubstr("Role"));
+  EXPECT_THAT(complaint({"--member", "--caller"}), HasSubstr("Role"));
+  EXPECT_THAT(complaint({"--function", "all"}), HasSubstr("inventory"));
+}
+
+TEST(PermissionsOptions, FillPlaceholders) {
+  const auto given = good({"--trust", "--tooling-account", "999999999999", "--external-id", "orchid-7", "--org-id",
+                           "o-a1b2c3d4e5", "--mode", "plan", "--region", "eu-west-1", "--runs", "s3://runs/daily"});
+  EXPECT_EQ(given.wish.tooling_account, "999999999999");
+  EXPECT_EQ(given.wish.external_id, "orchid-7");
+  EXPECT_EQ(given.wish.organization, "o-a1b2c3d4e5");
+  EXPECT_EQ(given.wish.mode, Mode::plan);
+  EXPECT_EQ(given.wish.region, "eu-west-1");
+  EXPECT_EQ(given.wish.runs, "s3://runs/daily");
+  const auto none = good({"--trust"});
+  EXPECT_EQ(none.wish.tooling_account, permissions::tooling_account_placeholder);
+  EXPECT_EQ(none.wish.runs, permissions::runs_placeholder);
+  EXPECT_EQ(none.wish.mode, Mode::apply);
+  EXPECT_EQ(none.wish.region, "*");
+}
+
+TEST(PermissionsOptions, LetNothingWidenAnArn) {
+  EXPECT_THAT(complaint({"--caller", "--tooling-account", "*"}), HasSubstr("twelve digits"));
+  EXPECT_THAT(complaint({"--caller", "--partition", "a*"}), HasSubstr("--partition"));
+  EXPECT_THAT(complaint({"--caller", "--partition", "aws*"}), HasSubstr("--partition"));
+  EXPECT_THAT(complaint({"--trust", "--org-id", "o-*"}), HasSubstr("--org-id"));
+  EXPECT_THAT(complaint({"--function", "account", "--runs", "runs"}), HasSubstr("s3://bucket/prefix"));
+  EXPECT_THAT(complaint({"--function", "account", "--runs", "s3://runs/*"}), HasSubstr("s3://bucket/prefix"));
+  EXPECT_THAT(complaint({"--function", "account", "--function-config", "rekeyer.toml"}), HasSubstr("in the package"));
+  EXPECT_THAT(complaint({"--function", "account", "--deployment", "*"}), HasSubstr("--deployment"));
+}
+
+}  // namespace
+}  // namespace rekeyer::cli

@@ -1,0 +1,73 @@
+// The limit of a run, dealt out.
+#include "lambda/allotment.hpp"
+
+#include <gtest/gtest.h>
+
+#include "lambda/lambda_fixture.hpp"
+
+namespace rekeyer::lambda {
+namespace {
+
+using fixture::day;
+using fixture::row;
+using policy::Action;
+using rotation::ActionStatus;
+
+Surveyed surveyed(const std::string& id, std::vector<rotation::ActionOutcome> actions) {
+  Surveyed account{{}, fixture::record(std::move(actions))};
+  account.target.id = account.record.outcome.id = AccountId(id);
+  return account;
+}
+
+rotation::ActionOutcome due(const std::string& user, int since, const std::string& key = "K") {
+  return row(user, key, Action::rotate, ActionStatus::planned, "rotation_due", day(since));
+}
+
+rotation::LimitSettings limits(std::size_t run, std::size_t account) {
+  rotation::LimitSettings settings;
+  settings.max_changes = run;
+  settings.max_changes_per_account = account;
+  return settings;
+}
+
+/// "1:2 3:0": the accounts' first digits and their shares.
+std::string shares(const Allotment& allotment) {
+  std::string text;
+  for (const auto& item : allotment.accounts) {
+    text += (text.empty() ? "" : " ") + item.target.id.str().substr(0, 1) + ":" + std::to_string(item.changes.value());
+  }
+  return text;
+}
+
+TEST(Allotment, TheOldestGoFirstWhateverAccountTheyAreIn) {
+  const std::vector all{surveyed("111111111111", {due("a", 5), due("b", 9)}),
+                        surveyed("222222222222", {due("c", 1), due("d", 7)}), surveyed("333333333333", {due("e", 20)})};
+  const auto three = allot(all, limits(3, 100));
+  EXPECT_EQ(shares(three), "1:1 2:2 3:0");
+  EXPECT_EQ(three.due, 5U);
+  EXPECT_EQ(three.allotted, 3U);
+  EXPECT_EQ(shares(allot(all, limits(100, 100))), "1:2 2:2 3:1");
+  EXPECT_EQ(shares(allot(all, limits(100, 1))), "1:1 2:1 3:1");
+}
+
+TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
+  const std::vector all{surveyed("111111111111", {due("a", 9, "K1"), due("a", 2, "K2"), due("b", 5)})};
+  const auto one = allot(all, limits(1, 100));
+  EXPECT_EQ(one.due, 2U);
+  EXPECT_EQ(shares(one), "1:1");
+}
+
+TEST(Allotment, WhoIsOnlyToBeToldOrRecordedNeedsNoShare) {
+  auto quiet = surveyed("111111111111", {});
+  auto to_tell = surveyed("222222222222", {row("a", "K", Action::warn, ActionStatus::planned)});
+  auto gone = surveyed("333333333333", {row("b", "", Action::remove, ActionStatus::planned, "user_gone")});
+  gone.record.outcome.looked_at = 0;
+  auto denied = surveyed("444444444444", {});
+  denied.record.outcome.status = rotation::AccountStatus::denied;
+  denied.record.outcome.looked_at = 1;
+  EXPECT_EQ(shares(allot({quiet, to_tell, gone, denied}, limits(10, 10))), "2:0 3:0");
+  EXPECT_EQ(allot({gone}, limits(10, 10)).due, 0U);
+}
+
+}  // namespace
+}  // namespace rekeyer::lambda

@@ -1,0 +1,98 @@
+// The report of a run whose accounts were worked on apart: nobody disappears.
+#include "lambda/summary.hpp"
+
+#include <gtest/gtest.h>
+
+#include "lambda/lambda_fixture.hpp"
+
+namespace rekeyer::lambda {
+namespace {
+
+using fixture::row;
+using policy::Action;
+using rotation::ActionStatus;
+
+RunParts parts_of(rotation::Mode mode, std::initializer_list<const char*> accounts) {
+  RunParts parts;
+  parts.run = "run-1";
+  parts.mode = mode;
+  for (const char* id : accounts) {
+    MapItem item;
+    item.target.id = AccountId(id);
+    parts.accounts.push_back(std::move(item));
+  }
+  parts.planned.resize(parts.accounts.size());
+  parts.applied.resize(parts.accounts.size());
+  return parts;
+}
+
+std::optional<AccountRecord> found(const char* id, ActionStatus status) {
+  auto record = fixture::record({row("ann", "K1", Action::rotate, status)});
+  record.outcome.id = AccountId(id);
+  return record;
+}
+
+std::string statuses(const rotation::RunReport& report) {
+  std::string text;
+  for (const auto& account : report.accounts) {
+    text += (text.empty() ? "" : " ") + account.id.str().substr(0, 1) + ":" + std::string(name(account.status));
+    for (const auto& action : account.actions) text += "," + std::string(name(action.status));
+  }
+  return text;
+}
+
+TEST(Summary, AnAccountWithoutAnOutcomeIsFailed) {
+  auto parts = parts_of(rotation::Mode::plan, {"111111111111", "222222222222"});
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  rotation::AccountTarget closed;
+  closed.id = AccountId("000000000000");
+  closed.skip = "suspended";
+  parts.skipped.push_back(closed);
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(statuses(summary.report), "0:skipped 1:done,planned 2:failed");
+  EXPECT_NE(summary.report.accounts[2].reason, "");
+  EXPECT_TRUE(rotation::has_failures(summary.report));
+  EXPECT_EQ(summary.report.run.str(), "run-1");
+}
+
+TEST(Summary, ThePassThatEnteredAnAccountTells) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111", "222222222222", "333333333333"});
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  parts.planned[1] = found("222222222222", ActionStatus::planned);
+  parts.planned[2] = fixture::record({});
+  parts.planned[2]->outcome.id = AccountId("333333333333");
+  parts.allotted = {AccountId("111111111111"), AccountId("222222222222")};
+  parts.applied[0] = found("111111111111", ActionStatus::done);
+  // The second was to be entered and left nothing: what was planned for it is not what happened to it.
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(statuses(summary.report), "1:done,done 2:failed 3:done");
+  EXPECT_EQ(summary.report.incomplete, "");
+}
+
+TEST(Summary, WithoutSharesNothingWasChangedAndItSaysSo) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(statuses(summary.report), "1:done,planned");
+  EXPECT_NE(summary.report.incomplete, "");
+  EXPECT_TRUE(rotation::has_failures(summary.report));
+}
+
+TEST(Summary, BothPassesCountAsWork) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
+  parts.allotted = {AccountId("111111111111")};
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  parts.applied[0] = found("111111111111", ActionStatus::done);
+  parts.planned[0]->calls = {{"iam:ListUsers", 2}};
+  parts.applied[0]->calls = {{"iam:ListUsers", 3}};
+  parts.applied[0]->finished = fixture::day(1);
+  parts.applied[0]->mails_refused = 2;
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(summary.report.calls.at("iam:ListUsers"), 5U);
+  EXPECT_EQ(summary.report.started, fixture::day(0));
+  EXPECT_EQ(summary.report.finished, fixture::day(1));
+  EXPECT_EQ(summary.mails_refused, 2U);
+}
+
+}  // namespace
+}  // namespace rekeyer::lambda

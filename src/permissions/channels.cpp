@@ -1,0 +1,150 @@
+// What [notify] and [owner] take: one statement a service, on exactly what the settings name.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "permissions/parts.hpp"
+
+namespace rekeyer::permissions {
+namespace {
+
+using notify::ChannelKind;
+using notify::ChannelSettings;
+
+/// "Name <address>" or an address.
+std::string_view bare_address(std::string_view from) {
+  const auto open = from.rfind('<');
+  if (open == std::string_view::npos) return from;
+  return from.substr(open + 1, from.find('>', open) - open - 1);
+}
+
+void add_new(std::vector<std::string>& list, std::string item) {
+  if (std::ranges::find(list, item) == list.end()) list.push_back(std::move(item));
+}
+
+/// Gathers resources by service, so that any number of channels makes one statement of each.
+class Gathering {
+ public:
+  Gathering(const notify::Settings& settings, const Wish& wish) : settings_(settings), wish_(wish) {}
+
+  void add(const ChannelSettings& channel) {
+    switch (channel.kind) {
+      case ChannelKind::ses: add_identities(channel); break;
+      case ChannelKind::sns: add_new(topics_, channel.topic_arn); break;
+      case ChannelKind::eventbridge: add_bus(channel); break;
+      case ChannelKind::smtp:
+      case ChannelKind::webhook:
+      case ChannelKind::file: break;
+    }
+    for (const auto* parameter :
+         {&channel.user_parameter, &channel.password_parameter, &channel.url_parameter, &channel.hmac_parameter}) {
+      if (!parameter->empty()) add_new(parameters_, parameter_arn(*parameter));
+    }
+  }
+
+  Statements statements() const {
+    Statements all;
+    const auto state = [&](std::string sid, std::string action, std::vector<std::string> resources, std::string why) {
+      if (resources.empty()) return;
+      all.push_back({.sid = std::move(sid),
+                     .actions = {std::move(action)},
+                     .resources = std::move(resources),
+                     .why = std::move(why)});
+    };
+    state("SendMails", "ses:SendEmail", identities_, "sends mails from this sender");
+    state("PublishToTopics", "sns:Publish", topics_, "publishes events to SNS");
+    state("PutEvents", "events:PutEvents", buses_, "puts events on EventBridge");
+    state("ReadParameters", "ssm:GetParameter", parameters_,
+          "reads a mail server's login, a webhook's address or the key of its signature");
+    return all;
+  }
+
+ private:
+  std::string region_of(const ChannelSettings& channel) const {
+    return channel.region.empty() ? wish_.region : channel.region.str();
+  }
+
+  /// SES asks for the address where that is an identity, else for its domain; which is known there only.
+  void add_identities(const ChannelSettings& channel) {
+    const auto mail = [&](std::string name) {
+      return arn(wish_, {"ses", region_of(channel), wish_.tooling_account, std::move(name)});
+    };
+    if (!channel.identity_arn.empty()) {
+      add_new(identities_, channel.identity_arn);
+    } else {
+      const auto address = bare_address(settings_.from);
+      add_new(identities_, mail(fmt::format("identity/{}", address)));
+      add_new(identities_, mail(fmt::format("identity/{}", address.substr(address.rfind('@') + 1))));
+    }
+    if (!channel.configuration_set.empty()) {
+      add_new(identities_, mail("configuration-set/" + channel.configuration_set));
+    }
+  }
+
+  void add_bus(const ChannelSettings& channel) {
+    const auto& bus = channel.bus;
+    const auto name = bus.empty() ? std::string("default") : bus;
+    add_new(buses_, bus.starts_with("arn:")
+                        ? bus
+                        : arn(wish_, {"events", region_of(channel), wish_.tooling_account, "event-bus/" + name}));
+  }
+
+  std::string parameter_arn(const std::string& name) const {
+    if (name.starts_with("arn:")) return name;
+    const std::string slash = name.starts_with('/') ? "" : "/";
+    return arn(wish_, {"ssm", wish_.region, wish_.tooling_account, "parameter" + slash + name});
+  }
+
+  const notify::Settings& settings_;
+  const Wish& wish_;
+  std::vector<std::string> identities_;
+  std::vector<std::string> topics_;
+  std::vector<std::string> buses_;
+  std::vector<std::string> parameters_;
+};
+
+/// Without the right to list, S3 calls a missing template forbidden, and templates may be missing.
+Statements template_statements(const notify::Settings& settings, const Wish& wish) {
+  constexpr std::string_view scheme = "s3://";
+  if (!settings.templates.starts_with(scheme)) return {};
+  auto place = settings.templates.substr(scheme.size());
+  while (place.ends_with('/')) place.pop_back();
+  const auto bucket = place.substr(0, place.find('/'));
+  return {{.sid = "ReadTemplates",
+           .actions = {"s3:GetObject"},
+           .resources = {arn(wish, {"s3", "", "", place + "/*"})},
+           .why = "reads your own wording of mails (notify.templates)"},
+          {.sid = "TellMissingTemplates",
+           .actions = {"s3:ListBucket"},
+           .resources = {arn(wish, {"s3", "", "", bucket})},
+           .why = "tells a template that is not there from one that may not be read"}};
+}
+
+}  // namespace
+
+Statements channel_statements(const notify::Settings& settings, const Wish& wish, Channels which) {
+  Gathering gathering(settings, wish);
+  bool any = false;
+  for (const auto& channel : settings.channels) {
+    if (which == Channels::mails && !channel.mails()) continue;
+    gathering.add(channel);
+    any = true;
+  }
+  auto all = gathering.statements();
+  if (any) append(all, template_statements(settings, wish));
+  return all;
+}
+
+Statements owner_statements(const notify::Settings& settings) {
+  const auto& owner = settings.owner;
+  const bool asked = settings.enabled() && !owner.alternate_contacts.empty() &&
+                     std::ranges::find(owner.chain, notify::OwnerSource::alternate_contact) != owner.chain.end();
+  if (!asked) return {};
+  return {{.sid = "ReadAlternateContacts",
+           .actions = {"account:GetAlternateContact"},
+           .resources = {"*"},
+           .why = "finds owners by the alternate contacts of their account"}};
+}
+
+}  // namespace rekeyer::permissions

@@ -1,0 +1,17 @@
+#include "permissions/parts.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace rekeyer::permissions {
+
+void append(Statements& all, Statements more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+std::string arn(const Wish& wish, const ArnParts& parts) {
+  return fmt::format("arn:{}:{}:{}:{}:{}", wish.partition, parts.service, parts.region, parts.account, parts.rest);
+}
+
+}  // namespace rekeyer::permissions

@@ -1,0 +1,24 @@
+// The least policies for a configuration: pure, from settings and a role to a document. What is granted here is what
+// the code calls with such settings; tests/contract/test_least_privilege.py proves that each action is needed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "permissions/model.hpp"
+#include "permissions/wish.hpp"
+
+namespace rekeyer::permissions {
+
+/// The policy of `wish.role`.
+Document document_for(const config::Configuration& configuration, const Wish& wish);
+
+/// Every role's, in a fixed order: the member role's three (apply, plan, trust), the list role where there is one, the
+/// caller, the functions.
+std::vector<NamedDocument> all_documents(const config::Configuration& configuration, Wish wish);
+
+/// What the documents' reader must know: placeholders to replace. Empty: nothing.
+std::vector<std::string> placeholders_in(const Document& document);
+
+}  // namespace rekeyer::permissions

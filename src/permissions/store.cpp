@@ -1,0 +1,148 @@
+// Keeping secrets: Secrets Manager's actions on exactly the names of store.name, and the customer's keys.
+#include <fmt/format.h>
+
+#include "permissions/parts.hpp"
+
+namespace rekeyer::permissions {
+namespace {
+
+using rotation::Grant;
+using rotation::StoreSettings;
+
+/// A key, and the region of the secrets that it encrypts.
+struct KeyUse {
+  std::string region;
+  std::string key;  ///< id, ARN or alias
+};
+
+/// "Account_{account}_User_{user}_AccessKey" → "Account_*_User_*_AccessKey-??????": Secrets Manager adds a hyphen and
+/// six characters to a name.
+std::string secret_pattern(std::string_view name_template) {
+  std::string pattern;
+  for (std::size_t i = 0; i < name_template.size(); ++i) {
+    if (name_template[i] != '{') {
+      pattern += name_template[i];
+      continue;
+    }
+    i = std::min(name_template.find('}', i), name_template.size());
+    if (!pattern.ends_with('*')) pattern += '*';
+  }
+  return pattern + "-??????";
+}
+
+std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
+  const auto& store = settings.store;
+  std::vector<std::string> actions{"DescribeSecret",           "CreateSecret", "PutSecretValue",
+                                   "UpdateSecretVersionStage", "TagResource",  "RestoreSecret"};
+  if (store.grant == Grant::secret_policy || store.grant == Grant::both) {
+    actions.insert(actions.end(), {"GetResourcePolicy", "PutResourcePolicy"});
+  }
+  if (!store.replica_regions.empty()) actions.emplace_back("ReplicateSecretToRegions");
+  if (!only_named_users(settings)) {  // whose user is gone shows only in a list of all users
+    if (!store.replica_regions.empty()) actions.emplace_back("RemoveRegionsFromReplication");
+    actions.emplace_back("DeleteSecret");
+  }
+  for (auto& action : actions) action.insert(0, "secretsmanager:");
+  return actions;
+}
+
+/// Names with which KMS says for which service it is asked. China's domain has a further part.
+Condition via_secrets_manager(const Wish& wish, const std::vector<std::string>& regions) {
+  const bool exact = wish.partition == "aws" || wish.partition == "aws-us-gov";
+  Condition condition{exact ? "StringEquals" : "StringLike", "kms:ViaService", {}};
+  for (const auto& region : regions) {
+    condition.values.push_back(fmt::format("secretsmanager.{}.{}", region, exact ? "amazonaws.com" : "*"));
+  }
+  return condition;
+}
+
+/// "alias/name", or an ARN of one: KMS decides by the key behind it, whose ARN can't be known.
+std::string alias_of(std::string_view key) {
+  const auto at = key.find("alias/");
+  return at == std::string_view::npos ? std::string() : std::string(key.substr(at));
+}
+
+/// `model` for each key, and once more for aliases, which are a condition of their own.
+Statements on_keys(const Wish& wish, std::string_view account, const Statement& model,
+                   const std::vector<KeyUse>& keys) {
+  Statement by_key = model;
+  Statement by_alias = model;
+  by_alias.sid += "ByAlias";
+  Condition aliases{"ForAnyValue:StringEquals", "kms:ResourceAliases", {}};
+  for (const auto& [region, key] : keys) {
+    if (key.empty() || alias_of(key).starts_with("alias/aws/")) continue;
+    const auto alias = alias_of(key);
+    if (alias.empty()) {
+      const bool whole = key.starts_with("arn:");
+      by_key.resources.push_back(whole ? key : arn(wish, {"kms", region, account, "key/" + key}));
+    } else {
+      by_alias.resources.push_back(arn(wish, {"kms", region, account, "key/*"}));
+      aliases.values.push_back(alias);
+    }
+  }
+  Statements all;
+  if (!by_key.resources.empty()) all.push_back(std::move(by_key));
+  if (!by_alias.resources.empty()) {
+    by_alias.conditions.push_back(std::move(aliases));
+    all.push_back(std::move(by_alias));
+  }
+  return all;
+}
+
+Statements key_statements(const StoreSettings& store, const Wish& wish, std::string_view account) {
+  const auto& home = store.region.str();
+  const Statement encrypt{.sid = "EncryptSecrets",
+                          .actions = {"kms:GenerateDataKey", "kms:Decrypt"},
+                          .conditions = {via_secrets_manager(wish, {home})},
+                          .why = "lets Secrets Manager encrypt new values under your own key"};
+  auto all = on_keys(wish, account, encrypt, {{home, store.kms_key_id}});
+  std::vector<KeyUse> replicas;
+  std::vector<std::string> regions{home};
+  for (const auto& region : store.replica_regions) {
+    const auto key = store.replica_kms_key_ids.find(region);
+    if (key == store.replica_kms_key_ids.end()) continue;
+    replicas.push_back({region.str(), key->second});
+    regions.push_back(region.str());
+  }
+  const Statement copy{.sid = "EncryptReplicas",
+                       .actions = {"kms:GenerateDataKey", "kms:Encrypt"},
+                       .conditions = {via_secrets_manager(wish, regions)},
+                       .why = "lets Secrets Manager encrypt the copies under your own keys"};
+  append(all, on_keys(wish, account, copy, replicas));
+  return all;
+}
+
+}  // namespace
+
+Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
+  const auto& store = settings.store;
+  const std::vector<std::string> secrets{
+      arn(wish, {"secretsmanager", store.region.str(), account, "secret:" + secret_pattern(store.name_template)})};
+  const bool lists = !only_named_users(settings);
+  if (wish.mode == Mode::plan) {
+    Statement survey{.sid = "SurveySecrets",
+                     .actions = {"secretsmanager:DescribeSecret"},
+                     .resources = secrets,
+                     .why = "sees secrets' tags and versions, never a value"};
+    if (lists) {  // the list tells as much of every secret as a look at each
+      survey.actions.insert(survey.actions.begin(), "secretsmanager:ListSecrets");
+      survey.resources = {"*"};
+    }
+    return {std::move(survey)};
+  }
+  Statements all;
+  if (lists) {
+    all.push_back({.sid = "ListSecrets",
+                   .actions = {"secretsmanager:ListSecrets"},
+                   .resources = {"*"},
+                   .why = "finds all that is stored for an account's users with a few calls"});
+  }
+  all.push_back({.sid = "KeepSecrets",
+                 .actions = keeping_actions(settings),
+                 .resources = secrets,
+                 .why = "stores, publishes, shares and cleans up users' secrets; there is no right to read a value"});
+  append(all, key_statements(store, wish, account));
+  return all;
+}
+
+}  // namespace rekeyer::permissions

@@ -1,0 +1,41 @@
+// What a policy is asked for: the role, and what of its surroundings the configuration does not say.
+#pragma once
+
+#include <string>
+
+namespace rekeyer::permissions {
+
+enum class Role {
+  caller,     ///< who runs the command line
+  member,     ///< the role in every account
+  trust,      ///< who may assume it
+  list,       ///< the role that reads Organizations
+  inventory,  ///< of the functions (docs/design/0009-on-aws.md)
+  account,
+  summary
+};
+
+enum class Mode { apply, plan };
+
+/// What stands in the documents where nothing is given: to be replaced.
+inline constexpr const char* tooling_account_placeholder = "<TOOLING_ACCOUNT>";
+inline constexpr const char* external_id_placeholder = "<EXTERNAL_ID>";
+inline constexpr const char* organization_placeholder = "<ORG_ID>";
+inline constexpr const char* runs_placeholder = "s3://<RUNS_BUCKET>/<RUNS_PREFIX>";
+
+struct Wish {
+  Role role = Role::caller;
+  Mode mode = Mode::apply;
+  std::string partition = "aws";
+  std::string tooling_account = tooling_account_placeholder;  ///< from which rekeyer runs
+  std::string region = "*";                                   ///< the caller's, where a channel names none
+  std::string external_id = external_id_placeholder;
+  std::string organization = organization_placeholder;
+  bool own_account = false;             ///< the caller's account is in scope, and entered with the caller's rights
+  std::string runs = runs_placeholder;  ///< REKEYER_RUNS of the functions
+  std::string function_config;          ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
+  std::string deployment = "rekeyer";   ///< what the functions' names begin with
+  bool vpc = false;                     ///< the functions stand in a VPC
+};
+
+}  // namespace rekeyer::permissions

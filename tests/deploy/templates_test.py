@@ -1,0 +1,518 @@
+#!/usr/bin/env python3
+"""The CloudFormation templates by themselves: well-formed, whole, and saying the same as the documents and the state machine's source.
+
+usage: templates_test.py [-v]     REKEYER names the binary that reads the rendered configuration. What is missing is skipped loudly; with
+CI=true a skip is a failure.
+"""
+
+import fnmatch
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from needs import binary, program, run_suite
+from states import problems_of
+from template import FOLDER, ROOT, DuplicateKey, Template, read
+
+TEMPLATES = sorted(FOLDER.glob("*.yaml"))
+MACHINE = ROOT / "deploy" / "state-machine" / "rekeyer.asl.json"
+CENTRAL, MEMBER = Template(FOLDER / "central.yaml"), Template(FOLDER / "member-role.yaml")
+LIST, STACKSET = Template(FOLDER / "list-accounts-role.yaml"), Template(FOLDER / "stackset.yaml")
+CODE = {"CodeBucket": "code-bucket", "CodeKey": "rekeyer.zip"}
+TOOLING, ORGANIZATION = "999999999999", "o-abcdefghij"
+KEY = "arn:aws:kms:eu-central-1:999999999999:key/aaaaaaaa-0000-4000-8000-000000000000"
+TOPIC = "arn:aws:sns:eu-central-1:999999999999:access-keys"
+IN_MEMBER = {"ToolingAccount": TOOLING, "AWSOrgID": ORGANIZATION}
+#: Parameters of the older stack (aws-iam-access-key-auto-rotation) that central.yaml takes by their names.
+OLDER = [
+    "RotationPeriod", "InactivePeriod", "InactiveBuffer", "RecoveryGracePeriod", "DryRunFlag", "IAMExemptionGroup", "OrgListAccount", "OrgListRole",
+    "StoreSecretsInCentralAccount", "CredentialReplicationRegions", "ResourceOwnerTag", "RunLambdaInVPC", "VpcId", "SubnetId",
+    "SMTPUserParamName", "SMTPPasswordParamName", "AdminEmailAddress", "S3BucketName", "S3BucketPrefix", "AWSOrgID",
+]
+#: Statements that docs/permissions.md does not print: they are about the deployment itself.
+OF_THE_DEPLOYMENT = {
+    "WriteRuns", "KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc", "EnterListRole", "CheckItself",
+    "EncryptReplicas",
+}
+
+
+def central(**more):
+    return CENTRAL.with_parameters(**CODE, **more)
+
+
+def listed(value) -> list:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def documented(*headings) -> dict:
+    """{Sid: statement} of docs/permissions.md, of the blocks below the headings that begin with these words."""
+    text = (ROOT / "docs" / "permissions.md").read_text("utf-8")
+    found = {}
+    for heading, block in re.findall(r"^## (.+?)$.*?```json\n(.*?)```", text, re.MULTILINE | re.DOTALL):
+        if heading.startswith(headings):
+            found.update({statement["Sid"]: statement for statement in json.loads(block)["Statement"] if "Sid" in statement})
+    return found
+
+
+class WellFormed(unittest.TestCase):
+    def test_a_key_that_stands_twice_is_found(self):
+        with self.assertRaises(DuplicateKey):
+            read("a: 1\nb:\n  c: 1\n  c: 2\n")
+
+    def test_every_parameter_is_used_and_every_reference_has_a_target(self):
+        for path in TEMPLATES:
+            with self.subTest(path.name):
+                template = Template(path)  # refuses duplicate keys
+                references = template.references()
+                conditions = json.dumps(template.body.get("Conditions", {})) + json.dumps(template.body.get("Rules", {}))
+                unused = {name for name in template.parameters if name not in references and f'"{name}"' not in conditions}
+                self.assertEqual(unused, set(), "parameters that nothing uses")
+                known = set(template.parameters) | set(template.resources)
+                dangling = {name for name in references if name not in known and not name.startswith("AWS::")}
+                self.assertEqual(dangling, set(), "references to what is not there")
+
+    def test_conditions_are_used_and_there(self):
+        for path in TEMPLATES:
+            with self.subTest(path.name):
+                template = Template(path)
+                declared = template.body.get("Conditions", {})
+                used = set()
+
+                def visit(node, used=used):
+                    if isinstance(node, dict):
+                        for key, inner in node.items():
+                            if key == "Condition" and isinstance(inner, str):
+                                used.add(inner)
+                            elif key == "Fn::If":
+                                used.add(inner[0])
+                                visit(inner[1:])
+                            else:
+                                visit(inner)
+                    elif isinstance(node, list):
+                        for item in node:
+                            visit(item)
+
+                visit(template.body)
+                self.assertEqual(used, set(declared), "conditions that are used and those that are declared")
+
+    def test_every_parameter_is_explained_grouped_and_checked(self):
+        for path in TEMPLATES:
+            template = Template(path)
+            interface = template.body["Metadata"]["AWS::CloudFormation::Interface"]
+            grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+            with self.subTest(path.name):
+                self.assertEqual(sorted(grouped), sorted(template.parameters), "every parameter stands in one group")
+                self.assertLessEqual(set(interface.get("ParameterLabels", {})), set(template.parameters))
+                self.assertLessEqual(len(template.body["Description"]), 1024)
+            for name, parameter in template.parameters.items():
+                with self.subTest(path.name, parameter=name):
+                    self.assertGreater(len(parameter["Description"].strip()), 20, "a description that a person understands")
+                    if parameter["Type"] == "String" and "AllowedValues" not in parameter:
+                        self.assertIn("AllowedPattern", parameter, "a free text is checked")
+                        self.assertIn("ConstraintDescription", parameter, "and says what it takes")
+                    if parameter["Type"] == "Number" and "AllowedValues" not in parameter:
+                        self.assertIn("MinValue", parameter)
+
+    def test_resources_and_outputs_are_neutral_to_partitions(self):
+        for path in TEMPLATES:
+            with self.subTest(path.name):
+                body = {**Template(path).body, "Parameters": {}}
+                self.assertNotRegex(json.dumps(body), r"arn:aws[:-]|[a-z]{2}-[a-z]+-[0-9]\b", "an ARN of one partition, or a region")
+
+    def test_no_policy_takes_a_whole_service_or_reads_secrets(self):
+        for path in TEMPLATES:
+            template = Template(path)
+            for role in template.of_type("AWS::IAM::Role"):
+                text = json.dumps(template.resources[role])
+                with self.subTest(path.name, role=role):
+                    self.assertNotRegex(text, r'"[a-z]+:\*"|"\*:\*"')
+                    self.assertNotIn("GetSecretValue", text)
+                    self.assertNotIn(":aws:policy/", text, "managed policies of AWS's are wider than needed")
+
+    @unittest.skipIf(program("cfn-lint") is None, "cfn-lint is not installed (scripts/python-deps.txt)")
+    def test_cfn_lint_finds_nothing(self):
+        done = subprocess.run(
+            [program("cfn-lint"), "--non-zero-exit-code", "informational", *map(str, TEMPLATES)], capture_output=True, text=True
+        )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_what_would_be_lost_is_retained(self):
+        for name in ("RunsBucket", "SecretsKey"):
+            self.assertEqual(CENTRAL.resources[name]["DeletionPolicy"], "Retain", name)
+            self.assertEqual(CENTRAL.resources[name]["UpdateReplacePolicy"], "Retain", name)
+        self.assertEqual(MEMBER.resources["ExemptionGroup"]["DeletionPolicy"], "Retain")
+
+
+class StateMachine(unittest.TestCase):
+    def setUp(self):
+        self.source = MACHINE.read_text("utf-8")
+        self.properties = CENTRAL.resources["StateMachine"]["Properties"]
+
+    @staticmethod
+    def parsed(text, values):
+        return json.loads(re.sub(r"\$\{(\w+)\}", lambda found: str(values[found[1]]), text))
+
+    def test_the_embedded_definition_is_the_source(self):
+        values = {name: f"<{name}>" for name in re.findall(r"\$\{(\w+)\}", self.source)}
+        values |= {"MaxConcurrency": 7, "ToleratedFailurePercentage": 8}
+        self.assertEqual(self.parsed(self.properties["DefinitionString"], values), self.parsed(self.source, values))
+
+    def test_every_placeholder_is_filled_and_no_other(self):
+        wanted = set(re.findall(r"\$\{(\w+)\}", self.properties["DefinitionString"]))
+        self.assertEqual(set(self.properties["DefinitionSubstitutions"]), wanted)
+        filled = central().properties("StateMachine")["DefinitionSubstitutions"]
+        self.assertTrue(all(isinstance(value, str) for value in filled.values()), "the map is from text to text")
+        machine = self.parsed(self.properties["DefinitionString"], filled)
+        self.assertEqual(machine["States"]["SurveyAccounts"]["MaxConcurrency"], 40)
+        self.assertNotIn("${", json.dumps(machine))
+
+    def test_every_state_leads_somewhere_and_is_reached(self):
+        machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
+        self.assertEqual(problems_of(machine), [])
+
+    def test_the_check_of_states_finds_what_is_wrong(self):
+        def broken(change):
+            machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
+            change(machine["States"])
+            return " ".join(problems_of(machine))
+
+        self.assertIn("Nowhere", broken(lambda states: states["Inventory"].update(Next="Nowhere")))
+        self.assertIn("MayChange is not reached", broken(lambda states: states["SurveyAccounts"].update(Next="Summarise")))
+        self.assertIn("neither", broken(lambda states: states["Summarise"].pop("End")))
+        inner = ("SurveyAccounts", "ItemProcessor", "States")
+        self.assertIn("SurveyRest", broken(lambda s: s[inner[0]][inner[1]][inner[2]].pop("SurveyRest")))
+
+    def test_its_role_may_do_what_it_does(self):
+        statements = {statement["Sid"]: statement for statement in central().statements("StatesRole")}
+        machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
+        functions = set(re.findall(r"<(\w+Function)\.Arn>", json.dumps(machine)))
+        self.assertEqual({f"<{name}.Arn>" for name in functions}, set(statements["InvokeFunctions"]["Resource"]))
+        arn = f"arn:aws:states:eu-central-1:{TOOLING}:"
+        self.assertEqual(statements["RunChildren"]["Resource"], arn + "stateMachine:" + central().properties("StateMachine")["StateMachineName"])
+        self.assertTrue(statements["FollowChildren"]["Resource"].startswith(arn + "execution:rekeyer/"))
+
+
+class Functions(unittest.TestCase):
+    HANDLERS = {"InventoryFunction": "inventory", "AccountFunction": "account", "AllotFunction": "allot", "SummariseFunction": "summarise"}
+
+    def test_they_are_what_the_design_says(self):
+        found = {name: central().properties(name) for name in CENTRAL.of_type("AWS::Lambda::Function")}
+        self.assertEqual({name: properties["Handler"] for name, properties in found.items()}, self.HANDLERS)
+        for name, properties in found.items():
+            with self.subTest(name):
+                self.assertEqual((properties["Runtime"], properties["MemorySize"], properties["Timeout"]), ("provided.al2023", 256, 900))
+                self.assertEqual(properties["FunctionName"], f"rekeyer-{self.HANDLERS[name]}")
+                self.assertEqual(properties["Architectures"], ["arm64"])
+                self.assertEqual(properties["Code"], {"S3Bucket": "code-bucket", "S3Key": "rekeyer.zip"})
+                self.assertEqual(
+                    properties["Environment"]["Variables"], {
+                        "REKEYER_CONFIG": "ssm:/rekeyer/rekeyer/config", "REKEYER_RUNS": "s3://<RunsBucket>/runs", "REKEYER_MODE": "plan",
+                        "REKEYER_DEPLOYMENT": "rekeyer", "REKEYER_LOG_LEVEL": "info",
+                    }
+                )
+                self.assertNotIn("VpcConfig", properties)
+                self.assertNotIn("ReservedConcurrentExecutions", properties)
+
+    def test_each_writes_to_the_log_group_that_the_stack_makes_for_it(self):
+        groups = {properties["LogGroupName"] for properties in map(central().properties, CENTRAL.of_type("AWS::Logs::LogGroup"))}
+        self.assertEqual(groups, {f"/aws/lambda/rekeyer-{handler}" for handler in self.HANDLERS.values()})
+        allowed = json.dumps([central().statements(role) for role in ("InventoryRole", "AccountRole", "SummaryRole")])
+        for group in groups:
+            self.assertIn(f"log-group:{group}:*", allowed)
+
+    def test_the_first_run_is_an_audit_and_false_rotates(self):
+        def modes(**more):
+            made = central(**more)
+            return {made.properties(name)["Environment"]["Variables"]["REKEYER_MODE"] for name in self.HANDLERS} | {
+                json.loads(made.properties("Schedule")["Target"]["Input"])["mode"]
+            }
+
+        self.assertEqual(modes(), {"plan"})
+        self.assertEqual(modes(DryRunFlag="False"), {"apply"})
+
+    def test_in_a_vpc_they_have_its_subnets_and_a_security_group(self):
+        made = central(RunLambdaInVPC="True", SubnetId="subnet-0a,subnet-0b", VpcId="vpc-01")
+        self.assertEqual(
+            made.properties("AccountFunction")["VpcConfig"], {"SubnetIds": ["subnet-0a", "subnet-0b"], "SecurityGroupIds": ["<FunctionSecurityGroup>"]}
+        )
+        self.assertTrue(made.exists("FunctionSecurityGroup"))
+        made = central(RunLambdaInVPC="True", SubnetId="subnet-0a", SecurityGroupIds="sg-01")
+        self.assertEqual(made.properties("AllotFunction")["VpcConfig"]["SecurityGroupIds"], ["sg-01"])
+        self.assertFalse(made.exists("FunctionSecurityGroup"))
+        for role in ("InventoryRole", "AccountRole", "SummaryRole"):
+            self.assertIn("AttachToVpc", [statement["Sid"] for statement in made.statements(role)])
+            self.assertNotIn("AttachToVpc", [statement["Sid"] for statement in central().statements(role)])
+
+    def test_concurrency_is_reserved_only_where_asked(self):
+        self.assertEqual(central(ReservedConcurrency=50).properties("AccountFunction")["ReservedConcurrentExecutions"], "50")
+
+
+class Permissions(unittest.TestCase):
+    """A statement of a template has the Sid and the actions of docs/permissions.md, and its resources or narrower ones."""
+
+    def compare(self, statements, headings, values=()):
+        known = documented(*headings)
+        self.assertTrue(known, headings)
+        for statement in statements:
+            sid = statement["Sid"]
+            if sid in OF_THE_DEPLOYMENT:
+                continue
+            with self.subTest(sid):
+                self.assertIn(sid, known, f"docs/permissions.md has it under none of {headings}")
+                extra = set(listed(statement["Action"])) - set(listed(known[sid]["Action"]))
+                missing = set(listed(known[sid]["Action"])) - set(listed(statement["Action"]))
+                if sid == "EncryptSecrets":
+                    extra.discard("kms:Encrypt")  # in the member role, for replicas: the document says so in a sentence
+                self.assertEqual((extra, missing), (set(), set()), "actions that one of the two has")
+                wide = [re.sub(r"<[A-Z_]+>", "*", resource) for resource in listed(known[sid]["Resource"])]
+                for resource in listed(statement["Resource"]):
+                    self.assertTrue(any(fnmatch.fnmatchcase(resource.replace("?", "_"), each.replace("?", "_")) for each in wide), f"{resource}: {wide}")
+        return {statement["Sid"] for statement in statements}
+
+    def test_the_rotating_member_role(self):
+        headings = ("Member role: rotating", "Central store")
+        sids = self.compare(MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant="both", SecretsKmsKeyArn=KEY).statements("MemberRole"), headings)
+        self.assertEqual(sids, set(documented("Member role: rotating")) | {"EncryptSecrets", "CheckItself"}, "nothing of the document is missing")
+        sids = self.compare(MEMBER.with_parameters(**IN_MEMBER, Mode="apply").statements("MemberRole"), headings)
+        self.assertNotIn("GrantToUsersOnlyForStoreGrantUserPolicyOrBoth", sids)
+        self.assertNotIn("EncryptSecrets", sids)
+        sids = self.compare(MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreSecretsInCentralAccount="True").statements("MemberRole"), headings)
+        self.assertFalse({"ListSecrets", "KeepSecrets"} & sids)
+
+    def test_the_audit_only_member_role_can_change_nothing(self):
+        made = MEMBER.with_parameters(**IN_MEMBER, StoreGrant="both", SecretsKmsKeyArn=KEY)
+        sids = self.compare(made.statements("MemberRole"), ("Read-only role",))
+        self.assertEqual(sids, set(documented("Read-only role")) | {"CheckItself"})
+        for statement in made.statements("MemberRole"):
+            for action in listed(statement["Action"]):
+                self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
+
+    def test_the_account_role(self):
+        everything = {
+            "DryRunFlag": "False", "StoreSecretsInCentralAccount": "True", "AWSOrgID": ORGANIZATION, "SecretsKmsKeyArn": KEY, "AdminEmailAddress": "keys@example.com",
+            "OwnersFromAccountTags": "True", "OwnersFromAlternateContacts": "True", "EventsTopicArn": TOPIC, "S3BucketName": "templates-bucket",
+            "CredentialReplicationRegions": "eu-west-1", "ReplicaKmsKeyIds": '"eu-west-1" = "alias/keys"',
+        }
+        headings = ("Caller", "Central store", "Messages")
+        sids = self.compare(central(**everything).statements("AccountRole"), headings)
+        self.assertLessEqual({"EnterMemberAccounts", "KeepSecrets", "EncryptSecrets", "SendMails", "PublishToTopics", "ReadTemplates", "ReadAccountTags"}, sids)
+        self.assertNotIn("ReadOrganization", sids, "listing accounts is the inventory's")
+        smtp = central(AdminEmailAddress="keys@example.com", SMTPUserParamName="/smtp/user", SMTPPasswordParamName="/smtp/password")
+        self.compare(
+            [{**s, "Resource": [r.replace("/smtp/", "/any/smtp/") for r in listed(s["Resource"])]} for s in smtp.statements("AccountRole")], headings
+        )
+        self.assertEqual(
+            {s["Sid"] for s in central().statements("AccountRole")},
+            {"EnterMemberAccounts", "KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration"}, "what is not used is not granted"
+        )
+
+    def test_the_central_store_of_an_audit_is_only_looked_at(self):
+        made = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION)
+        sids = self.compare(made.statements("AccountRole"), ("Read-only role", "Caller"))
+        self.assertIn("SurveySecrets", sids)
+        self.assertFalse({"KeepSecrets", "EncryptSecrets"} & sids)
+
+    def test_the_inventory_reads_organizations_or_enters_the_list_role(self):
+        self.assertIn("ReadOrganization", self.compare(central().statements("InventoryRole"), ("Caller",)))
+        made = {s["Sid"]: s for s in central(OrgListAccount="111111111111").statements("InventoryRole")}
+        self.assertNotIn("ReadOrganization", made)
+        self.assertEqual(made["EnterListRole"]["Resource"], "arn:aws:iam::111111111111:role/rekeyer-list-accounts")
+        list_role = LIST.with_parameters(**IN_MEMBER, OwnersFromAccountTags="True")
+        self.assertEqual(self.compare(list_role.statements("ListAccountsRole"), ("Caller", "Messages")), {"ReadOrganization", "ReadAccountTags"})
+
+    def test_the_summary_role_mails_administrators_and_no_more(self):
+        self.compare(central(AdminEmailAddress="a@example.com", Administrators="b@example.com").statements("SummaryRole"), ("Messages",))
+        self.assertNotIn("SendMails", [s["Sid"] for s in central(AdminEmailAddress="a@example.com").statements("SummaryRole")])
+
+    def test_a_configuration_of_ones_own_is_readable_and_nothing_else(self):
+        for place, action, resource in (
+            ("s3://settings-bucket/rekeyer.toml", "s3:GetObject", "arn:aws:s3:::settings-bucket/rekeyer.toml"),
+            ("ssm:/own/rekeyer", "ssm:GetParameter", f"arn:aws:ssm:eu-central-1:{TOOLING}:parameter/own/rekeyer"),
+        ):
+            made = central(ConfigurationLocation=place)
+            self.assertFalse(made.exists("Configuration"))
+            for role, function in (("InventoryRole", "InventoryFunction"), ("AccountRole", "AccountFunction"), ("SummaryRole", "AllotFunction")):
+                statements = [s for s in made.statements(role) if s["Sid"] == "ReadConfiguration"]
+                self.assertEqual([(s["Action"], s["Resource"]) for s in statements], [(action, resource)])
+                self.assertEqual(made.properties(function)["Environment"]["Variables"]["REKEYER_CONFIG"], place)
+
+    def test_member_role_lets_in_the_account_role_only(self):
+        trust = MEMBER.with_parameters(**IN_MEMBER, ExternalId="orchid-7").properties("MemberRole")["AssumeRolePolicyDocument"]["Statement"]
+        account_role = f"arn:aws:iam::{TOOLING}:role/" + central().properties("AccountRole")["RoleName"]
+        self.assertEqual(
+            trust, [
+                {
+                    "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{TOOLING}:root"}, "Action": "sts:AssumeRole", "Condition": {
+                        "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION, "sts:ExternalId": "orchid-7"},
+                        "ArnLike": {"aws:PrincipalArn": account_role},
+                    }
+                }
+            ]
+        )
+        more = MEMBER.with_parameters(**IN_MEMBER, AlsoTrusted=f"arn:aws:iam::{TOOLING}:role/admin,arn:aws:iam::{TOOLING}:role/sso/*")
+        condition = more.properties("MemberRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+        self.assertNotIn("sts:ExternalId", condition["StringEquals"])
+        self.assertEqual(condition["ArnLike"]["aws:PrincipalArn"], [account_role, f"arn:aws:iam::{TOOLING}:role/admin", f"arn:aws:iam::{TOOLING}:role/sso/*"])
+        inventory = LIST.with_parameters(**IN_MEMBER).properties("ListAccountsRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+        self.assertEqual(inventory["ArnLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{TOOLING}:role/" + central().properties("InventoryRole")["RoleName"]])
+
+    def test_member_role_says_which_edition_it_is(self):
+        for mode in ("plan", "apply"):
+            tags = MEMBER.with_parameters(**IN_MEMBER, Mode=mode).properties("MemberRole")["Tags"]
+            self.assertEqual(tags, [{"Key": "rekeyer:role-version", "Value": f"1-{mode}"}])
+
+    def test_the_key_decrypts_for_the_organization_through_secrets_manager(self):
+        made = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION)
+        self.assertTrue(made.exists("SecretsKey"))
+        own, users = made.properties("SecretsKey")["KeyPolicy"]["Statement"]
+        self.assertEqual(own["Principal"], {"AWS": f"arn:aws:iam::{TOOLING}:root"})
+        self.assertEqual(users["Action"], ["kms:Decrypt", "kms:DescribeKey"])
+        self.assertEqual(users["Condition"], {
+            "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}, "StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"},
+        })
+        self.assertFalse(central(StoreSecretsInCentralAccount="True", SecretsKmsKeyArn=KEY).exists("SecretsKey"))
+        self.assertFalse(central().exists("SecretsKey"))
+
+
+class Operation(unittest.TestCase):
+    def test_the_bucket_is_closed_and_runs_expire(self):
+        bucket = central(RetentionDays=30).properties("RunsBucket")
+        self.assertTrue(all(bucket["PublicAccessBlockConfiguration"].values()))
+        self.assertEqual(len(bucket["PublicAccessBlockConfiguration"]), 4)
+        self.assertNotIn("VersioningConfiguration", bucket)
+        self.assertIn("BucketEncryption", bucket)
+        rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+        self.assertEqual(rules["expire-runs"]["ExpirationInDays"], "30")
+        self.assertIn("AbortIncompleteMultipartUpload", rules["abort-uploads"])
+        deny, = central().properties("RunsBucketPolicy")["PolicyDocument"]["Statement"]
+        self.assertEqual((deny["Effect"], deny["Condition"]), ("Deny", {"Bool": {"aws:SecureTransport": "false"}}))
+
+    def test_a_run_begins_daily_in_a_time_zone_and_failed_starts_are_kept(self):
+        schedule = central(ScheduleTimezone="Europe/Berlin").properties("Schedule")
+        self.assertEqual((schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]), ("cron(0 6 * * ? *)", "Europe/Berlin"))
+        self.assertEqual(schedule["Target"]["Arn"], "<StateMachine>")
+        self.assertEqual(schedule["Target"]["DeadLetterConfig"], {"Arn": "<FailedStarts.Arn>"})
+        statements = {s["Sid"]: s for s in central().statements("ScheduleRole")}
+        self.assertEqual({sid: s["Resource"] for sid, s in statements.items()}, {"StartRuns": "<StateMachine>", "KeepFailedStarts": "<FailedStarts.Arn>"})
+
+    def test_alarms_tell_the_topic_and_name_their_section(self):
+        places = [FOLDER / "README.md", ROOT / "docs" / "operations.md"]
+        notes = "".join(path.read_text("utf-8") for path in places if path.exists())
+        metrics = set()
+        for name, resource in CENTRAL.of_type("AWS::CloudWatch::Alarm").items():
+            alarm = resource["Properties"]
+            with self.subTest(name):
+                self.assertEqual(central().value(alarm["AlarmActions"]), ["<OperationTopic>"])
+                section = re.search(r'docs/operations\.md, "(.+?)"\.', alarm["AlarmDescription"])
+                self.assertIsNotNone(section, alarm["AlarmDescription"])
+                self.assertIn(section[1], notes)
+                self.assertIn(central().properties(name)["AlarmName"].removeprefix("rekeyer-"), notes)
+            if alarm.get("Namespace") == "rekeyer":
+                self.assertEqual(central().value(alarm["Dimensions"]), [{"Name": "Deployment", "Value": "rekeyer"}])
+            metrics.add(alarm.get("MetricName"))
+            metrics.update(item["MetricStat"]["Metric"]["MetricName"] for item in alarm.get("Metrics", []) if "MetricStat" in item)
+        self.assertLessEqual({"KeysFailed", "AccountsFailed", "AccountsDenied", "MailsRefused", "Accounts", "ExecutionsFailed", "ExecutionsTimedOut"}, metrics)
+        ours = metrics - {"ExecutionsFailed", "ExecutionsTimedOut", "ApproximateNumberOfMessagesVisible", None}
+        design = (ROOT / "docs" / "design" / "0009-on-aws.md").read_text("utf-8")
+        self.assertEqual({name for name in ours if f"`{name}`" not in design}, set(), "metrics that rekeyer does not write")
+
+    def test_silence_is_what_the_missed_run_alarm_hears(self):
+        alarm = central().properties("NoRunAlarm")
+        self.assertEqual((alarm["TreatMissingData"], alarm["Period"], alarm["EvaluationPeriods"]), ("breaching", 3600, "26"))
+        self.assertFalse(central(ScheduleState="DISABLED").exists("NoRunAlarm"), "nothing is missed where nothing is started")
+
+    def test_only_alarms_of_this_account_may_publish(self):
+        allow = central().properties("OperationTopicPolicy")["PolicyDocument"]["Statement"][0]
+        self.assertEqual(allow["Condition"], {"StringEquals": {"aws:SourceAccount": TOOLING}})
+
+    def test_the_stackset_hands_every_parameter_on(self):
+        self.assertLessEqual(set(MEMBER.parameters), set(STACKSET.parameters))
+        for name, declared in MEMBER.parameters.items():
+            same = {key: declared.get(key) for key in ("Type", "Default", "AllowedValues", "AllowedPattern")}
+            self.assertEqual({key: STACKSET.parameters[name].get(key) for key in same}, same, name)
+        made = STACKSET.with_parameters(**IN_MEMBER, OrganizationalUnitIds="r-ab12", MemberTemplateUrl="https://bucket/member.yaml").properties("MemberRoles")
+        self.assertEqual({item["ParameterKey"] for item in made["Parameters"]}, set(MEMBER.parameters))
+        self.assertEqual((made["PermissionModel"], made["CallAs"]), ("SERVICE_MANAGED", "DELEGATED_ADMIN"))
+        self.assertTrue(made["AutoDeployment"]["Enabled"])
+        self.assertEqual(made["StackInstancesGroup"][0]["DeploymentTargets"], {"OrganizationalUnitIds": ["r-ab12"]})
+
+
+class Parameters(unittest.TestCase):
+    def test_names_of_the_older_stack_are_taken(self):
+        self.assertEqual([name for name in OLDER if name not in CENTRAL.parameters], [])
+        self.assertIn("VpcCidr", Template(FOLDER / "vpc-endpoints.yaml").parameters)
+
+    def test_what_contradicts_itself_is_refused_with_a_rule(self):
+        cases = {
+            "InactivePeriodAgrees": {"InactivePeriod": "120"},
+            "SmtpNeedsUserAndPassword": {"AdminEmailAddress": "a@example.com", "SMTPUserParamName": "/smtp/user"},
+            "MailsNeedASender": {"Administrators": "a@example.com"},
+            "SmtpHostIsForSmtp": {"SmtpHost": "mail.example.com"},
+            "CentralStoreNeedsTheOrganization": {"StoreSecretsInCentralAccount": "True"},
+            "ReplicaKeysAreForReplicas": {"ReplicaKmsKeyIds": '"eu-west-1" = "alias/keys"'},
+            "ConfigurationIsOneOrTheOther": {"ConfigurationLocation": "ssm:/own", "ExtraConfiguration": "[limits]"},
+            "VpcNeedsSubnets": {"RunLambdaInVPC": "True", "VpcId": "vpc-01"},
+        }
+        self.assertEqual(set(cases), set(CENTRAL.body["Rules"]), "every rule has a case")
+        for rule, parameters in cases.items():
+            self.assertEqual(central(**parameters).broken_rules(), [rule], parameters)
+        self.assertEqual(central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION, StoreGrant="user-policy").broken_rules(), ["CentralStoreNeedsTheOrganization"])
+        self.assertEqual(central().broken_rules(), [])
+        self.assertEqual(central(InactivePeriod="100").broken_rules(), [], "the older stack's own defaults agree")
+        self.assertEqual(central(InactivePeriod="100", InactiveBuffer=7).broken_rules(), ["InactivePeriodAgrees"])
+
+    def test_free_texts_cannot_break_out_of_the_configuration(self):
+        for name in ("ExternalId", "IAMExemptionGroup", "SecretName", "AdminEmailAddress", "Administrators", "ResourceOwnerTag", "S3BucketPrefix", "SmtpHost", "IncludeOUs"):
+            with self.subTest(name), self.assertRaises(ValueError):
+                central(**{name: 'a"\n[policy]\nunused = "ignore"@x'})
+
+
+@unittest.skipIf(binary() is None, "no rekeyer binary to read the rendered configuration: build it, or set REKEYER")
+class Configuration(unittest.TestCase):
+    CASES = {
+        "the defaults": {},
+        "everything told": {
+            "StoreSecretsInCentralAccount": "True", "AWSOrgID": ORGANIZATION, "AdminEmailAddress": "keys@example.com", "Administrators": "a@example.com,b@example.com",
+            "IncludeOUs": "ou-ab12-cdef3456,ou-ab12-ghij7890", "ExcludeAccounts": "111111111111", "EventsTopicArn": TOPIC, "OrgListAccount": "222222222222",
+            "CredentialReplicationRegions": "eu-west-1", "ReplicaKmsKeyIds": '"eu-west-1" = "alias/keys"', "StoreGrant": "both",
+            "OwnersFromAccountTags": "True", "OwnersFromAlternateContacts": "True", "S3BucketName": "templates-bucket", "ExternalId": "orchid-7",
+            "ExtraConfiguration": '[[override]]\nmatch = { user = "ci-*" }\nrotation_period = "30d"\n',
+        },
+        "mails by SMTP": {"AdminEmailAddress": "keys@example.com", "SMTPUserParamName": "/smtp/user", "SMTPPasswordParamName": "/smtp/password"},
+        "events only": {"EventsTopicArn": TOPIC, "ResourceOwnerTag": "", "IAMExemptionGroup": ""},
+        "as short as it may be": {"RotationPeriod": 2, "InactiveBuffer": 1, "RecoveryGracePeriod": 1, "IncludeManagementAccount": "True"},
+    }
+
+    def check(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rekeyer.toml"
+            file.write_text(text)
+            environment = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
+            return subprocess.run(
+                [binary(), "config", "check", "--config", file], capture_output=True, text=True, timeout=60, env={**environment, "HOME": folder}
+            )
+
+    def test_rekeyer_takes_every_configuration_that_the_stack_renders(self):
+        for name, parameters in self.CASES.items():
+            with self.subTest(name):
+                made = central(**parameters)
+                self.assertEqual(made.broken_rules(), [])
+                text = made.properties("Configuration")["Value"].replace("<SecretsKey.Arn>", KEY)
+                self.assertLess(len(text), 4096, "room for a standard parameter")
+                done = self.check(text)
+                self.assertEqual(done.returncode, 0, done.stderr + text)
+
+    def test_a_configuration_with_a_mistake_is_not_taken(self):
+        done = self.check(central(ExtraConfiguration='[limits]\nmax_changes = 1\n').properties("Configuration")["Value"])
+        self.assertEqual(done.returncode, 2, done.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(run_suite(__name__))

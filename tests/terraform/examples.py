@@ -1,0 +1,48 @@
+"""One life of an example, told step by step: deployed, looked at, planned again, planned with another mode, taken down. Tests look at the record."""
+
+import time
+
+from aws import Server
+from holdings import Account
+from terraform import Workspace, changes_of
+
+CENTRAL = "123456789012"  # moto's account
+
+
+class Life:
+    def __init__(self, example: str, organization: bool):
+        begun = time.monotonic()
+        self._server = Server()
+        self._workspace = Workspace(f"examples/{example}", self._server.endpoint)
+        try:
+            self._live(organization)
+        except BaseException:
+            self.close()
+            raise
+        print(f"measured: {example}: {time.monotonic() - begun:.0f} s", flush=True)
+
+    def close(self) -> None:
+        self._workspace.close()
+        self._server.stop()
+
+    def _live(self, organization: bool) -> None:
+        here, given = Account(self._server.endpoint), {"package_path": str(self._workspace.package)}
+        if organization:
+            self.organization = here.organization()
+            given |= {"organization_id": self.organization["id"], "organizational_unit_ids": [self.organization["unit"]], "call_as": "SELF"}
+            given |= {"operations_emails": ["oncall@example.com"], "tags": {"team": "cloud"}}
+        self._workspace.init()
+        self._workspace.run("validate")
+        self._workspace.variables(**given)
+        self._workspace.apply()
+        self.deployed = here.holdings()
+        if organization:
+            self.member_roles = here.member(self.organization["account"]).roles()
+        self.again = changes_of(self._workspace.plan())
+        self._workspace.variables(**given, mode="apply")
+        self.upgrade = changes_of(self._workspace.plan())
+        self._workspace.variables(**given)
+        self._workspace.destroy()
+        self.left = here.holdings()
+        if organization:
+            self.member_roles_left = here.member(self.organization["account"]).roles()

@@ -1,0 +1,131 @@
+"""Terraform with the real AWS provider, pointed at an AWS on this machine. Neither is looked for on the network.
+
+The provider comes from a local mirror: a folder with `registry.terraform.io/hashicorp/aws/VERSION/PLATFORM/` in it, as `terraform providers mirror` makes it.
+REKEYER_TF_PLUGINS names one; else those places are looked at where Terraform itself would, and where machines for builds keep theirs.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TREE = ROOT / "deploy" / "terraform"
+MODULES = ("central", "member", "stackset")
+EXAMPLES = ("organization", "single-account")
+_PLACES = ("~/.terraform.d/plugins", "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins", "/opt/tf-plugins")
+_PROVIDER = "registry.terraform.io/hashicorp/aws"
+
+# The endpoint comes from AWS_ENDPOINT_URL. One try only: an answer that the provider does not understand would else be asked for for minutes.
+_OVERRIDE = """\
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  max_retries                 = 1
+  s3_use_path_style           = true
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+}
+"""
+
+
+def mirror() -> Path | None:
+    named = os.environ.get("REKEYER_TF_PLUGINS")
+    for place in [named] if named else _PLACES:
+        folder = Path(place).expanduser()
+        if any((folder / _PROVIDER).glob("*/*/terraform-provider-aws*")):
+            return folder
+    return None
+
+
+def missing() -> str | None:
+    """Why the real provider can't be used here, or None."""
+    if shutil.which("terraform") is None:
+        return "terraform is not installed"
+    if mirror() is None:
+        return f"no mirror of {_PROVIDER}: set REKEYER_TF_PLUGINS to one, or put it into {_PLACES[0]}"
+    return None
+
+
+class Failed(Exception):
+    """Terraform's own words."""
+
+
+class Workspace:
+    """A copy of deploy/terraform, with one of its folders (or a root of the test's own) to work in."""
+
+    def __init__(self, folder: str, endpoint: str = "http://127.0.0.1:9"):
+        self._home = tempfile.TemporaryDirectory(prefix="rekeyer-terraform-")
+        base = Path(self._home.name)
+        shutil.copytree(TREE, base / "terraform", ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+        self.folder = base / "terraform" / folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (base / "terraformrc").write_text("")
+        self.package = base / "package.zip"
+        with zipfile.ZipFile(self.package, "w") as package:
+            package.writestr("bootstrap", "#!/bin/sh\n")
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "TF_"))}
+        self._environment = inherited | {
+            "AWS_ENDPOINT_URL": endpoint, "AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_CONFIG_FILE": str(base / "terraformrc"), "TF_IN_AUTOMATION": "1",
+        }
+
+    def close(self) -> None:
+        self._home.cleanup()
+
+    def write(self, **files: str) -> None:
+        """Files of a root of the test's own: write(main="…") makes main.tf."""
+        for name, text in files.items():
+            (self.folder / f"{name}.tf").write_text(text, encoding="utf-8")
+
+    def init(self) -> None:
+        self.write(endpoint_override=_OVERRIDE)
+        self.run("init", "-input=false", f"-plugin-dir={mirror()}")
+
+    def variables(self, **values) -> None:
+        (self.folder / "test.auto.tfvars.json").write_text(json.dumps(values), encoding="utf-8")
+
+    def run(self, *arguments: str, expected: tuple = (0,)) -> subprocess.CompletedProcess:
+        done = subprocess.run(
+            ["terraform", *arguments, "-no-color"], cwd=self.folder, env=self._environment, capture_output=True, text=True, timeout=600
+        )
+        if done.returncode not in expected:
+            raise Failed(f"terraform {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-8000:]}")
+        return done
+
+    def apply(self) -> None:
+        self.run("apply", "-input=false", "-auto-approve")
+
+    def destroy(self) -> None:
+        self.run("destroy", "-input=false", "-auto-approve")
+
+    def plan(self) -> dict:
+        """What an apply would do, as Terraform's own JSON; "errored" plans raise."""
+        self.run("plan", "-input=false", "-out=plan.bin")
+        return json.loads(self.run("show", "-json", "plan.bin").stdout)
+
+    def refusals(self) -> str:
+        """The errors of a plan that must fail, on one line: Terraform wraps them anywhere."""
+        done = self.run("plan", "-input=false", expected=(1,))
+        return " ".join(word for word in done.stderr.split() if word not in ("│", "╵", "╷"))
+
+
+def changes_of(plan: dict) -> dict:
+    """{address: {attribute: (before, after)}} of what is known to become different; creating and deleting show as such."""
+    found = {}
+    for resource in plan.get("resource_changes", []):
+        change = resource["change"]
+        if resource["mode"] == "data" or change["actions"] in (["no-op"], ["read"]):
+            continue
+        if change["actions"] != ["update"]:
+            found[resource["address"]] = {"actions": change["actions"]}
+            continue
+        before, after, unknown = change["before"], change["after"], change["after_unknown"]
+        found[resource["address"]] = {
+            name: (before.get(name), after.get(name)) for name in {*before, *after} if before.get(name) != after.get(name) and not unknown.get(name)
+        }
+    return found

@@ -1,0 +1,285 @@
+"""The modules by themselves: formatted, valid, strict about what they are given, and with the right policies for every choice."""
+
+import json
+import subprocess
+import unittest
+
+from aws import Server
+from examples import CENTRAL
+from policies import by_sid, differences, documented
+from terraform import TREE, Workspace
+
+REQUIRED = """\
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+"""
+
+PACKAGE = "a package"  # stands for the path of one that is there
+KEY = f"arn:aws:kms:us-east-1:{CENTRAL}:key/11111111-2222-3333-4444-555555555555"
+
+# Whatever can be wrong with one value by itself is wrong in these calls; Terraform names all of it at once.
+REFUSED = {
+    "central": [
+        ({
+            "name": "Rekeyer", "mode": "yes", "configuration": " \n", "architecture": "x86", "log_level": "verbose", "log_retention_days": 8,
+            "package_path": "nowhere.zip", "schedule_expression": "daily", "schedule_timezone": "Berlin!", "max_concurrency": 0,
+            "tolerated_failure_percentage": 101, "runs_bucket_name": "Runs", "runs_retention_days": 1, "operations_emails": ["oncall"], "missed_run_hours": 169,
+            "denied_accounts_tolerated": -1, "permissions_boundary": "boundary", "organization_id": "123", "secret_names": "*", "memory_mb": {"account": 64},
+            "vpc": {"subnet_ids": [], "security_group_ids": []}, "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]},
+        }, [
+            "name is 2 to 28", 'mode is "plan" or "apply"', "configuration is empty", 'architecture is "x86_64" or "arm64"', "log_level is",
+            "log_retention_days must be", "package_path is no file", "schedule_expression looks like", "schedule_timezone is the IANA",
+            "max_concurrency is a whole", "tolerated_failure_percentage is", "runs_bucket_name is the name", "runs_retention_days is a whole",
+            "operations_emails are mail", "missed_run_hours is a whole", "denied_accounts_tolerated is 0", "permissions_boundary is the ARN",
+            "organization_id is an id", "memory_mb takes whole", "vpc needs at least one", "messages.templates looks like",
+            "Parameters of messages are names", "messages.ses_identities are", "secret_names is a pattern",
+        ]),
+        ({"package_path": PACKAGE, "configuration": "#" * 8200}, ["configuration is longer than the 8 KiB"]),
+    ],
+    "member": [
+        ({
+            "name": "a/b", "path": "security", "mode": "rotate", "trusted_account_id": "1", "trusted_role": "/r", "also_trusted": ["me"], "external_id": "x",
+            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b",
+        }, [
+            "name is a role's name", "path begins and ends", 'mode is "plan" or "apply"', "trusted_account_id is twelve", "trusted_role is a role's name",
+            "also_trusted are roles' ARNs", "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"',
+            "secret_names is a pattern", "exemption_group is a group's name", "permissions_boundary is the ARN",
+        ]),
+    ],
+    "stackset": [
+        ({
+            "name": "1", "organizational_unit_ids": ["all"], "call_as": "ME", "region": "Frankfurt", "mode": "on", "role_name": "a/b", "trusted_account_id": "1",
+            "trusted_role": "rekeyer-*", "also_trusted": ["me"], "external_id": "x", "organization_id": "mine", "store_location": "there", "secret_names": "*",
+            "kms_key_arn": "alias/x", "exemption_group": "a b",
+        }, [
+            "name is letters, digits", "organizational_unit_ids are ids", 'call_as is "SELF"', "region is a region's name", 'mode is "plan" or "apply"',
+            "role_name is a role's name", "trusted_account_id is twelve", "trusted_role is a role's name", "also_trusted are roles' ARNs",
+            "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"', "secret_names is a pattern",
+            "kms_key_arn is a key's ARN", "exemption_group is a group's name",
+        ]),
+    ],
+}
+
+# What variables say of each other is looked at later, when all of them are good by themselves; so are the other rules of such variables.
+CONTRADICTIONS = {
+    "central": [
+        ({
+            "package_path": PACKAGE, "package_s3": {"bucket": "b", "key": "k"}, "configuration": "# good", "store_location": "here",
+            "store_kms_key_arn": "alias/key", "list_role_arn": "reader", "member_role": "arn:aws:iam::1:role/x",
+        }, [
+            "Give the package once", 'store_location is "member" or "central"', "store_kms_key_arn is a key's ARN", "list_role_arn is a role's ARN",
+            "member_role is a role's name",
+        ]),
+        ({
+            "package_path": PACKAGE, "reserved_concurrency": 10, "store_replica_kms_key_arns": [KEY], "store_kms_key_arn": KEY,
+            "configuration": '[organization]\nmember_role = "other"\nlist_role_arn = "arn:aws:iam::1:role/r"\n[store]\nlocation = "central"\n[accounts]\n"1" = ["*"]\n',
+        }, [
+            "member_role and organization.member_role in the configuration differ", "list_role_arn and organization.list_role_arn in the configuration differ",
+            "store_location and store.location in the configuration differ", "read_organization is false exactly where", "reserved_concurrency is less",
+            "store_replica_kms_key_arns are for", 'store_kms_key_arn is for store_location = "central"',
+        ]),
+        ({"configuration": "# good"}, ["Give the package once"]),
+    ],
+    "member": [
+        ({"trusted_account_id": CENTRAL, "grant_user_policy": True, "store_location": "central", "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]}, [
+            'grant_user_policy is for mode = "apply"', 'kms_key_arns are for store_location = "member"', 'replica_kms_key_arns are for store_location = "member"',
+        ]),
+        ({"trusted_account_id": CENTRAL, "kms_key_arns": ["alias/x"]}, ["kms_key_arns are keys' ARNs"]),
+    ],
+    "stackset": [
+        ({
+            "organizational_unit_ids": ["r-ab12"], "trusted_account_id": CENTRAL, "organization_id": "o-a1b2c3d4e5", "grant_user_policy": True,
+        }, ['grant_user_policy is for mode = "apply"']),
+    ],
+}
+
+CONFIGURATION = '[organization]\nlist_role_arn = "arn:aws:iam::111111111111:role/reader"\n[store]\nlocation = "central"\nkms_key_id = "alias/rekeyer-secrets"\n'
+MEMBERS = {
+    "rotates": {"mode": "apply"},
+    "grants": {"mode": "apply", "grant_user_policy": True, "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]},
+    "rotates_centrally": {"mode": "apply", "store_location": "central"},
+    "looks_centrally": {"store_location": "central", "path": "/security/", "external_id": "orchid-7", "organization_id": "o-a1b2c3d4e5"},
+}
+CENTRALS = {
+    "full": {
+        "name": "full", "mode": "apply", "configuration": CONFIGURATION, "list_role_arn": "arn:aws:iam::111111111111:role/reader", "store_location": "central",
+        "store_kms_key_arn": KEY, "store_replica_kms_key_arns": [KEY], "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+        "permissions_boundary": f"arn:aws:iam::{CENTRAL}:policy/boundary",
+        "messages": {
+            "ses_identities": ["keys@example.com", "example.com"], "smtp_parameters": ["/rekeyer/smtp/*"], "webhook_parameters": ["/rekeyer/slack"],
+            "topic_arns": [f"arn:aws:sns:us-east-1:{CENTRAL}:events"], "event_bus_arns": [f"arn:aws:events:us-east-1:{CENTRAL}:event-bus/keys"],
+            "templates": "s3://templates/mails/", "alternate_contacts": True, "account_tags": True,
+        },
+    },
+    "quiet": {"name": "quiet", "configuration": '[store]\nlocation = "central"\n', "store_location": "central", "organization_id": "o-a1b2c3d4e5", "messages": {"administrators": False, "ses_identities": ["example.com"]}},
+}
+CHECKS_ITSELF = {"CheckItself": {"Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "arn:aws:iam::*:role/*"}}
+
+
+def call(module: str, label: str, /, **arguments) -> dict:
+    return {label: {"source": f"../modules/{module}", **arguments}}
+
+
+def literal(value) -> str:
+    """JSON is HCL's syntax for the same values, but that it would fill in ${…}."""
+    return json.dumps(value).replace("${", "$${")
+
+
+def root(calls: dict) -> str:
+    """A root of Terraform that calls modules."""
+    made = [
+        f'module "{name}" {{\n' + "".join(f"  {key} = {literal(value)}\n" for key, value in arguments.items()) + "}\n" for name, arguments in calls.items()
+    ]
+    return REQUIRED + "\n".join(made)
+
+
+class Formatting(unittest.TestCase):
+    def test_all_is_as_terraform_fmt_would_have_it(self):
+        done = subprocess.run(["terraform", "fmt", "-check", "-recursive", "-diff", "-no-color", str(TREE)], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
+
+class Refusals(unittest.TestCase):
+    """In the modules' own words, and for no other reason: what fails otherwise proves nothing."""
+
+    def refuses(self, groups: dict, workspace: Workspace) -> None:
+        calls, wanted = {}, []
+        for module, cases in groups.items():
+            for number, (arguments, messages) in enumerate(cases):
+                given = {key: str(workspace.package) if value == PACKAGE else value for key, value in arguments.items()}
+                calls |= call(module, f"{module}_{number}", **given)
+                wanted += [(f"{module}_{number}", message) for message in messages]
+        workspace.write(main=root(calls))
+        workspace.init()
+        said = workspace.refusals().split("Error: ")[1:]
+        missing = [(name, message) for name, message in wanted if not any(f'in module "{name}"' in error and message in error for error in said)]
+        shown = "\n".join(error[-400:] for error in said)
+        self.assertEqual(missing, [], shown)
+        self.assertEqual([error for error in said if not error.startswith("Invalid value for variable")], [], shown)
+        self.assertEqual(len(said), len(wanted), shown)
+
+    def test_bad_values(self):
+        workspace = Workspace("refusals")
+        self.addCleanup(workspace.close)
+        self.refuses(REFUSED, workspace)
+
+    def test_contradictions(self):
+        server = Server()
+        self.addCleanup(server.stop)
+        workspace = Workspace("contradictions", server.endpoint)
+        self.addCleanup(workspace.close)
+        self.refuses(CONTRADICTIONS, workspace)
+
+
+class Policies(unittest.TestCase):
+    """Planned, not deployed: a plan shows whole policies."""
+
+    @classmethod
+    def setUpClass(cls):
+        server = Server()
+        workspace = Workspace("variants", server.endpoint)
+        try:
+            calls = {}
+            for name, arguments in MEMBERS.items():
+                calls |= call("member", name, name=f"rekeyer-{name.replace('_', '-')}", trusted_account_id=CENTRAL, **arguments)
+            for name, arguments in CENTRALS.items():
+                calls |= call("central", name, package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **arguments)
+            workspace.write(main=root(calls))
+            workspace.init()
+            workspace.run("validate")
+            changes = workspace.plan()["resource_changes"]
+        finally:
+            workspace.close()
+            server.stop()
+        cls.planned = {change["address"]: change["change"]["after"] for change in changes}
+
+    def held(self, address: str) -> dict:
+        return by_sid(json.loads(self.planned[address]["policy"]))
+
+    def member(self, name: str) -> dict:
+        return self.held(f"module.{name}.aws_iam_role_policy.member")
+
+    def test_rotating_role(self):
+        rotating = documented("Member role: rotating")
+        granting = rotating.pop("GrantToUsersOnlyForStoreGrantUserPolicyOrBoth")
+        self.assertEqual(differences(self.member("rotates"), rotating | CHECKS_ITSELF), [])
+        keys = {
+            "EncryptSecrets": {"Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": KEY},
+            "EncryptReplicas": {"Action": ["kms:GenerateDataKey", "kms:Encrypt"], "Resource": KEY},
+        }
+        everything = rotating | {granting["Sid"]: granting} | keys | CHECKS_ITSELF
+        self.assertEqual(differences(self.member("grants"), everything), [])
+
+    def test_role_beside_a_central_store_has_no_right_to_secrets(self):
+        for name, heading in (("rotates_centrally", "Member role: rotating"), ("looks_centrally", "Read-only role")):
+            wanted = {
+                sid: statement for sid, statement in documented(heading).items()
+                if "secretsmanager" not in json.dumps(statement) and not sid.startswith("Grant")
+            }
+            self.assertEqual(differences(self.member(name), wanted | CHECKS_ITSELF), [], name)
+            self.assertNotIn("secretsmanager", json.dumps(self.member(name)))
+
+    def test_trust(self):
+        role = self.planned["module.looks_centrally.aws_iam_role.member"]
+        self.assertEqual((role["path"], role["tags"]), ("/security/", {"rekeyer:role-version": "1-plan"}))
+        [trust] = json.loads(role["assume_role_policy"])["Statement"]
+        documents = documented("Member role: trust", tooling_account=CENTRAL, external_id="orchid-7", org_id="o-a1b2c3d4e5")
+        [document] = documents.values()
+        self.assertEqual((trust["Principal"], trust["Action"]), (document["Principal"], document["Action"]))
+        narrowed = {"ArnLike": {"aws:PrincipalArn": [f"arn:aws:iam::{CENTRAL}:role/rekeyer-account"]}}
+        self.assertEqual(trust["Condition"], document["Condition"] | narrowed)
+
+    def test_account_function_with_everything(self):
+        messages = documented("Messages", tooling_account=CENTRAL)
+        messages.pop("ReadAccountTags")  # asked through the list role, where there is one
+        central = documented("Central store", tooling_account=CENTRAL, key_arn=KEY)
+        lists = {"EnterListRole": {"Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111111111111:role/reader"}}
+        copies = {"EncryptReplicas": {"Action": ["kms:GenerateDataKey", "kms:Encrypt"], "Resource": KEY}}
+        wanted = messages | central | lists | copies | {"EnterMemberAccounts": documented("Caller: entering")["EnterMemberAccounts"]}
+        held = self.held('module.full.aws_iam_role_policy.function["account"]')
+        runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc")}
+        self.assertEqual(differences(held, wanted), [])
+        self.assertEqual(runs["KeepRuns"]["Resource"], [f"arn:aws:s3:::full-runs-{CENTRAL}-us-east-1/runs/*"])
+        self.assertNotIn("secretsmanager:GetSecretValue", json.dumps(held))
+
+    def test_inventory_asks_through_the_list_role(self):
+        held = self.held('module.full.aws_iam_role_policy.function["inventory"]')
+        self.assertEqual(sorted(held), ["AttachToVpc", "EnterListRole", "ReadConfiguration", "WriteLogs", "WriteRuns"])
+
+    def test_summary_mails_administrators_only_where_there_are_some(self):
+        held = self.held('module.full.aws_iam_role_policy.function["summary"]')
+        messages = documented("Messages", tooling_account=CENTRAL)
+        mails = {sid: messages[sid] for sid in ("SendMails", "ReadParameters", "ReadTemplates", "TellMissingTemplates")}
+        self.assertEqual(differences({sid: held[sid] for sid in mails}, mails), [])
+        self.assertEqual(held["ReadParameters"]["Resource"], [f"arn:aws:ssm:*:{CENTRAL}:parameter/rekeyer/smtp/*"])
+        self.assertNotIn("SendMails", self.held('module.quiet.aws_iam_role_policy.function["summary"]'))
+
+    def test_audit_of_a_central_store_reads_only(self):
+        held = self.held('module.quiet.aws_iam_role_policy.function["account"]')
+        self.assertEqual(differences({"SurveySecrets": held["SurveySecrets"]}, {"SurveySecrets": documented("Read-only role")["SurveySecrets"]}), [])
+        self.assertFalse({"ListSecrets", "KeepSecrets", "EncryptSecrets"} & held.keys())
+
+    def test_central_store_makes_a_key_that_the_organization_decrypts_with(self):
+        key = self.planned["module.quiet.aws_kms_key.store[0]"]
+        own, users = json.loads(key["policy"])["Statement"]
+        self.assertEqual(own["Principal"], {"AWS": f"arn:aws:iam::{CENTRAL}:root"})
+        self.assertEqual((users["Action"], users["Condition"]["StringEquals"]), (["kms:Decrypt", "kms:DescribeKey"], {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}))
+        self.assertTrue(key["enable_key_rotation"])
+        self.assertNotIn("module.full.aws_kms_key.store[0]", self.planned)
+
+    def test_everything_has_the_boundary_and_the_network(self):
+        roles = [after for address, after in self.planned.items() if address.startswith("module.full.aws_iam_role.")]
+        self.assertEqual(len(roles), 5)
+        self.assertEqual({role["permissions_boundary"] for role in roles}, {f"arn:aws:iam::{CENTRAL}:policy/boundary"})
+        functions = [after for address, after in self.planned.items() if address.startswith("module.full.aws_lambda_function.")]
+        self.assertEqual([function["vpc_config"][0]["subnet_ids"] for function in functions], [["subnet-1"]] * 4)
+        self.assertEqual({(function["s3_bucket"], function["s3_key"], function["filename"]) for function in functions}, {("packages", "rekeyer.zip", None)})
+
+
+if __name__ == "__main__":
+    unittest.main()
