@@ -53,7 +53,7 @@ bool asks_for_external_id(const PolicyStatement& statement) {
   return std::ranges::any_of(statement.conditions, [](const PolicyCondition& condition) {
     return condition.key == "sts:externalid" && condition.test.starts_with("String") &&
            !condition.test.contains("Not") && !condition.test.contains("IfExists") &&
-           !std::ranges::contains(condition.values, "*");
+           std::ranges::find(condition.values, "*") == condition.values.end();
   });
 }
 

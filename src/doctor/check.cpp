@@ -115,7 +115,9 @@ Check unanswered(Topic topic, std::string_view question, const Error& error, std
   return not_checked(topic, std::move(finding), fmt::format("to have it checked, allow {}", permission));
 }
 
-bool has_problems(const Checks& checks) { return std::ranges::contains(checks, Status::problem, &Check::status); }
+bool has_problems(const Checks& checks) {
+  return std::ranges::find(checks, Status::problem, &Check::status) != checks.end();
+}
 
 void add(Checks& to, Checks more) { std::ranges::move(more, std::back_inserter(to)); }
 

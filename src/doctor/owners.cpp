@@ -62,11 +62,14 @@ Task<OwnersFacts> ask_owners(engine::Context& context, rotation::Self self, Acco
   aws::OrganizationsClient organizations(context.caller, listing);
   aws::AccountClient accounts(context.caller, context.principal);
   notify::AwsContacts contacts(organizations, accounts, self.account);
-  if (std::ranges::contains(owner.chain, notify::OwnerSource::account_tag)) {
+  const auto asks = [&](notify::OwnerSource source) {
+    return std::ranges::find(owner.chain, source) != owner.chain.end();
+  };
+  if (asks(notify::OwnerSource::account_tag)) {
     const auto tags = co_await contacts.account_tags(account);
     facts.account_tag = only_success(tags);
   }
-  if (std::ranges::contains(owner.chain, notify::OwnerSource::alternate_contact) && !owner.alternate_contacts.empty()) {
+  if (asks(notify::OwnerSource::alternate_contact) && !owner.alternate_contacts.empty()) {
     const auto contact = co_await contacts.alternate_contact(account, owner.alternate_contacts.front());
     facts.alternate_contact = only_success(contact);
   }

@@ -53,7 +53,9 @@ Check judge_key(const Result<aws::KmsKey>& asked) {
 
 bool names_organization(const PolicyStatement& statement, const std::string& organization) {
   return std::ranges::any_of(statement.conditions, [&](const PolicyCondition& condition) {
-    if (condition.key == "aws:principalorgid") return std::ranges::contains(condition.values, organization);
+    if (condition.key == "aws:principalorgid") {
+      return std::ranges::find(condition.values, organization) != condition.values.end();
+    }
     return condition.key == "aws:principalorgpaths" && std::ranges::any_of(condition.values, [&](const auto& path) {
              return path.starts_with(organization + "/");
            });
@@ -81,7 +83,7 @@ Check judge_key_policy(const Result<std::string>& asked, const std::string& orga
   std::size_t named = 0;
   for (const auto& statement : *statements) {
     if (!statement.allows || !statement.covers("kms:Decrypt")) continue;
-    if (!std::ranges::contains(statement.principals, "*")) {
+    if (std::ranges::find(statement.principals, "*") == statement.principals.end()) {
       named += statement.principals.size();
     } else if (names_organization(statement, organization)) {
       return ok(Topic::store_key_policy, fmt::format("lets the accounts of {} decrypt", organization));

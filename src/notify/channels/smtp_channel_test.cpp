@@ -65,17 +65,19 @@ class SmtpChannelTest : public testing::Test {
                        {"Robot <robot@example.com>", {}}, settings);
   }
   std::string send(SmtpChannel& channel) {
+    return run(channel.send({"owner@example.com", "subject", "text", "<p>html</p>"}), "sent");
+  }
+  std::string run(ResultTask<> task, std::string_view success) {
     std::optional<Result<>> result;
-    boost::asio::co_spawn(context_, channel.send({"owner@example.com", "subject", "text", "<p>html</p>"}),
-                          [&](std::exception_ptr thrown, Result<> sent) {
-                            EXPECT_FALSE(thrown);
-                            result = std::move(sent);
-                          });
+    boost::asio::co_spawn(context_, std::move(task), [&](std::exception_ptr thrown, Result<> outcome) {
+      EXPECT_FALSE(thrown);
+      result = std::move(outcome);
+    });
     context_.restart();
     while (!result && context_.run_one_for(std::chrono::seconds(20)) > 0) {
     }
     if (!result) return "nothing happens any more";
-    return *result ? "sent" : std::string(name(result->error().kind)) + ": " + result->error().message;
+    return *result ? std::string(success) : std::string(name(result->error().kind)) + ": " + result->error().message;
   }
   std::size_t count(std::string_view beginning) const {
     return static_cast<std::size_t>(
@@ -103,6 +105,15 @@ TEST_F(SmtpChannelTest, ReadsItsLoginOnceAndSendsMimeMails) {
   EXPECT_EQ(count("AUTH PLAIN AHJvYm90AGEtbG9uZy1wYXNzd29yZA=="), 1U);
   EXPECT_EQ(count("MAIL FROM:<robot@example.com>\r\n"), 2U);
   EXPECT_EQ(count("Date: "), 2U);
+}
+
+TEST_F(SmtpChannelTest, TriesItsLoginWithoutSendingAnything) {
+  auto good = channel(true);
+  EXPECT_EQ(run(good.try_login(), "welcome"), "welcome");
+  auto bad = channel(false);
+  EXPECT_THAT(run(bad.try_login(), "welcome"), HasSubstr("credentials_invalid"));
+  EXPECT_EQ(count("AUTH PLAIN"), 2U);
+  EXPECT_EQ(count("MAIL FROM"), 0U);
 }
 
 TEST_F(SmtpChannelTest, ARefusedLoginIsNotTriedAgain) {

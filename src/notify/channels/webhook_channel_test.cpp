@@ -66,6 +66,21 @@ TEST_F(WebhookTest, TheKeyOfTheSignatureComesFromItsParameterOnce) {
   EXPECT_EQ(sent.header("X-Rekeyer-Signature"), webhook_signature("secret-key-of-the-webhook", 1772323200, sent.body));
 }
 
+TEST_F(WebhookTest, TriesItsParametersWithoutPosting) {
+  ChannelSettings settings = hook();
+  settings.url.clear();
+  settings.url_parameter = "/chat/url";
+  settings.hmac_parameter = "/chat/key";
+  WebhookChannel channel(
+      {aws::SsmClient(bench_.caller, bench_.principal()), bench_.transport, bench_.shifted, bench_.random, bench_.pace},
+      settings);
+  parameter(std::string(slack_url));
+  parameter("key");
+  EXPECT_EQ(outcome(bench_.run(channel.try_parameters())), "done");
+  EXPECT_EQ(transport().sent.size(), 2U) << "both were for SSM";
+  for (const auto& sent : transport().sent) EXPECT_EQ(sent.header("X-Amz-Target"), "AmazonSSM.GetParameter");
+}
+
 TEST_F(WebhookTest, TheUrlMayComeFromAParameter) {
   auto& channel = hook();
   channel.url.clear();

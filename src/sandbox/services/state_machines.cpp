@@ -122,7 +122,7 @@ Output start_execution(const Call& call, const Context& context) {
   execution.input = call.text("input").value_or("{}");
   if (!is_name(execution.name)) return refuse("InvalidName", fmt::format("Invalid Name: '{}'", execution.name));
   if (!is_json_object(execution.input)) return refuse("InvalidExecutionInput", "Invalid State Machine Execution Input");
-  if (std::ranges::contains(machine->executions, execution.name, &Execution::name)) {
+  if (std::ranges::find(machine->executions, execution.name, &Execution::name) != machine->executions.end()) {
     return refuse("ExecutionAlreadyExists", fmt::format("Execution Already Exists: '{}'", execution.name));
   }
   execution.started = context.now;

@@ -1,0 +1,80 @@
+#include "cli/options_doctor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "cli/options.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+using testing::HasSubstr;
+
+Parsed parse(const std::vector<std::string>& words) {
+  std::vector<const char*> arguments{"rekeyer", "doctor"};
+  for (const auto& word : words) arguments.push_back(word.c_str());
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Options good(const std::vector<std::string>& words) {
+  const auto parsed = parse(words);
+  EXPECT_EQ(parsed.err, "");
+  EXPECT_TRUE(parsed.options) << testing::PrintToString(words);
+  return parsed.options.value_or(Options{});
+}
+
+std::string complaint(const std::vector<std::string>& words) {
+  const auto parsed = parse(words);
+  EXPECT_FALSE(parsed.options) << testing::PrintToString(words);
+  EXPECT_EQ(parsed.exit_code, 2);
+  return parsed.err;
+}
+
+class DoctorOptionsTest : public testing::Test {
+ protected:
+  void SetUp() override { unsetenv("REKEYER_RUNS"); }
+  void TearDown() override { unsetenv("REKEYER_RUNS"); }
+};
+
+TEST_F(DoctorOptionsTest, NeedNothing) {
+  const auto options = good({});
+  EXPECT_EQ(options.command, Command::doctor);
+  EXPECT_EQ(options.doctor.mode, rotation::Mode::apply);
+  EXPECT_FALSE(options.doctor.deployment.named());
+  EXPECT_EQ(options.format, report::Format::table);
+}
+
+TEST_F(DoctorOptionsTest, AreAllRead) {
+  const std::string machine = "arn:aws:states:eu-west-1:111111111111:stateMachine:rekeyer";
+  const auto options =
+      good({"--mode", "plan", "--schedule", "ops/rekeyer", "--state-machine", machine, "--runs", "s3://bucket/runs",
+            "--account", "111111111111", "--ou", "ou-ab12-cdef3456", "--format", "json"});
+  EXPECT_EQ(options.doctor.mode, rotation::Mode::plan);
+  EXPECT_EQ(options.doctor.deployment.schedule, "ops/rekeyer");
+  EXPECT_EQ(options.doctor.deployment.state_machine, machine);
+  EXPECT_EQ(options.doctor.deployment.runs, "s3://bucket/runs");
+  EXPECT_EQ(options.filter.accounts.size(), 1U);
+  EXPECT_EQ(options.filter.ous.size(), 1U);
+  EXPECT_EQ(options.format, report::Format::json);
+}
+
+TEST_F(DoctorOptionsTest, TheRunsFolderMayComeFromTheEnvironment) {
+  setenv("REKEYER_RUNS", "s3://bucket/daily", 1);
+  EXPECT_EQ(good({}).doctor.deployment.runs, "s3://bucket/daily");
+  EXPECT_EQ(good({"--runs", "s3://bucket/other"}).doctor.deployment.runs, "s3://bucket/other");
+  setenv("REKEYER_RUNS", "/tmp/runs", 1);
+  EXPECT_THAT(complaint({}), HasSubstr("s3://bucket/prefix"));
+}
+
+TEST_F(DoctorOptionsTest, WrongTextsAreNamed) {
+  EXPECT_THAT(complaint({"--runs", "/tmp/runs"}), HasSubstr("/tmp/runs"));
+  EXPECT_THAT(complaint({"--state-machine", "rekeyer"}), HasSubstr("takes an ARN"));
+  complaint({"--mode", "both"});
+  complaint({"--format", "csv"});
+  complaint({"--user", "ann"});
+}
+
+}  // namespace
+}  // namespace rekeyer::cli
