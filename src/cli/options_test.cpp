@@ -126,6 +126,19 @@ TEST(Options, OfConfig) {
   EXPECT_EQ(good({"config", "init", "-"}).output, "-");
 }
 
+TEST(Options, ConfigMigrateTakesFilesOneByOne) {
+  const auto own = good({"config", "migrate"});
+  EXPECT_EQ(own.command, Command::config_migrate);
+  EXPECT_THAT(own.environment_files, IsEmpty());
+  const auto files =
+      good({"config", "migrate", "--from-env", "a.json", "--region", "eu-west-1", "--from-env", "b.env"});
+  EXPECT_EQ(files.command, Command::config_migrate);
+  EXPECT_THAT(files.environment_files, testing::ElementsAre("a.json", "b.env"));
+  EXPECT_EQ(files.region, "eu-west-1");
+  EXPECT_THAT(complaint({"config", "migrate", "--from-env"}), HasSubstr("--from-env"));
+  EXPECT_THAT(complaint({"config", "migrate", "a.json"}), HasSubstr("a.json"));
+}
+
 TEST(Options, GlobalOnesStandBeforeOrAfterAnyCommand) {
   const Texts globals{"--profile", "audit",   "--region",    "eu-west-1", "--endpoint-url", "http://localhost:5000",
                       "--config",  "my.toml", "--log-level", "debug",     "--log-format",   "json",
