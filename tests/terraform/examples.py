@@ -40,7 +40,7 @@ class Life:
             self.member_roles = here.member(self.organization["account"]).roles()
         self.again = changes_of(self._workspace.plan())
         self._workspace.variables(**given, mode="apply")
-        self.upgrade = changes_of(self._workspace.plan())
+        self.upgrade = changes_of(self._workspace.plan("-refresh=false"))
         self._workspace.variables(**given)
         self._workspace.destroy()
         self.left = here.holdings()
