@@ -8,7 +8,7 @@ export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
 sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
-.PHONY: help deps build release test unit demo soak bench lint format format-check style clean
+.PHONY: help deps build release test unit demo soak scale bench lint format format-check style clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -37,6 +37,11 @@ soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS) --target simulation
 	scripts/soak --seeds $(SEEDS) --from $(FROM) --jobs $(JOBS)
+
+scale: deps ## the run over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS) --target distributed_scale
+	scripts/scale_docs build/release/tests/scale/distributed_scale
 
 bench: release ## calls and time of an audit and of rotations, against moto
 	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts
