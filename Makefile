@@ -13,7 +13,7 @@ LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps build release release-arm64 test unit package-test demo soak bench lint format format-check style clean
+.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench lint format format-check style clean
 .PHONY: lambda lambda-arm64 deb oci
 
 help: ## what there is
@@ -63,6 +63,11 @@ soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS) --target simulation
 	scripts/soak --seeds $(SEEDS) --from $(FROM) --jobs $(JOBS)
+
+scale: deps ## the run over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS) --target distributed_scale
+	scripts/scale_docs build/release/tests/scale/distributed_scale
 
 bench: release ## calls and time of an audit and of rotations, against moto
 	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts

@@ -21,8 +21,6 @@
 namespace rekeyer::lambda {
 namespace {
 
-/// From then on no work is begun: the keys in hand, the mails and the answer take their time too.
-constexpr Milliseconds margin{20'000};
 /// A configuration is read anew when it is older.
 constexpr Milliseconds configuration_lasts{5 * 60 * 1000};
 
@@ -134,7 +132,7 @@ class Bootstrap {
     auto& engine = *engine_;
     TRY_VOID(engine.connect({}, environment_));
     rotation::StopFlag stop;
-    stop.request_at(engine.machine_clock(), invocation.deadline - margin);
+    stop.request_at(engine.machine_clock(), invocation.deadline - stops_before_deadline);
     return run_on(engine.io(), work(engine, stop, std::move(invocation)));
   }
 

@@ -4,7 +4,13 @@
 #include <map>
 #include <string>
 
+#include "base/time.hpp"
+
 namespace rekeyer::lambda {
+
+/// So long before its deadline an invocation begins no more work: the keys in hand, the mails and the answer take their
+/// time too.
+inline constexpr Milliseconds stops_before_deadline{20'000};
 
 /// Runs as Lambda's custom runtime for as long as Lambda wants; gives the process's exit code where it ends. Everything
 /// is read from the environment: AWS_LAMBDA_RUNTIME_API, _HANDLER and what docs/design/0009-on-aws.md lists.

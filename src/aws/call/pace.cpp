@@ -58,7 +58,7 @@ constexpr std::array groups{
     Group{"sns", "", "sns", {100, 100}},
     Group{"events", "", "events", {100, 100}},
     Group{"ssm", "", "ssm", {20, 20}},
-    Group{"s3", "", "s3", {100, 100}},
+    Group{"s3", "", "s3", {1000, 1000}},  // documented: 3,500 writes and 5,500 reads of a prefix
     Group{"account", "", "account", {7, 10}},
     Group{"kms", "", "kms", {50, 50}},
     Group{"scheduler", "", "scheduler", {10, 10}},

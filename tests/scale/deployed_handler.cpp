@@ -1,0 +1,114 @@
+#include "scale/deployed_handler.hpp"
+
+#include <fmt/format.h>
+
+#include "lambda/bootstrap.hpp"
+#include "lambda/runtime_api.hpp"
+#include "sandbox/door/in_process.hpp"
+
+namespace rekeyer::scale {
+namespace {
+
+aws::CallerSettings caller_settings() {
+  aws::CallerSettings settings;
+  settings.endpoints.endpoint_url = "http://127.0.0.1:4566";
+  settings.user_agent = "rekeyer/scale";
+  return settings;
+}
+
+/// A function's share of a processor, and the call at which it dies: what lies between a handler and the network.
+class Environment final : public aws::Transport {
+ public:
+  Environment(aws::Transport& network, Clock& clock, std::chrono::microseconds cpu_per_call, const Start& start)
+      : network_(network),
+        clock_(clock),
+        cpu_per_call_(cpu_per_call),
+        dies_at_(start.dies_at_call),
+        died_(start.died) {}
+
+  ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override {
+    const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
+    busy_until_ = std::max(busy_until_, now) + cpu_per_call_;
+    co_await clock_.sleep_until(std::chrono::ceil<Milliseconds>(busy_until_));
+    const bool last = ++calls_ == dies_at_;
+    auto reply = co_await network_.send(std::move(request));
+    if (last) died_();
+    co_return reply;
+  }
+
+ private:
+  aws::Transport& network_;
+  Clock& clock_;
+  std::chrono::microseconds cpu_per_call_;
+  std::chrono::sys_time<std::chrono::microseconds> busy_until_{};
+  std::uint64_t dies_at_;
+  std::uint64_t calls_ = 0;
+  std::function<void()> died_;
+};
+
+class HandlerExecution final : public Execution {
+ public:
+  HandlerExecution(Surroundings& surroundings, lambda::Handler handler, Start start)
+      : surroundings_(surroundings),
+        handler_(handler),
+        start_(std::move(start)),
+        random_(surroundings.seed * 1'000'003 + start_.number),
+        process_{surroundings.graveyard, start_.dies_at_call, false, 0, false},
+        wire_(surroundings.sandbox, surroundings.clock),
+        environment_(wire_, surroundings.clock, surroundings.cpu_per_call, start_),
+        transport_(process_, environment_),
+        machine_clock_(process_, surroundings.clock, Milliseconds(0)),
+        caller_(transport_, clock_, random_, pace_, caller_settings()) {
+    auto credentials = std::make_shared<aws::Credentials>();
+    credentials->id = surroundings.caller.key;
+    credentials->secret = Secret(surroundings.caller.secret);
+    principal_.credentials = std::make_shared<aws::StaticProvider>(std::move(credentials));
+    principal_.region = Region("us-east-1");
+  }
+
+  Task<std::expected<std::string, StateError>> run() override {
+    stop_.request_at(machine_clock_, start_.deadline - lambda::stops_before_deadline);
+    lambda::Job job{surroundings_.configuration,
+                    surroundings_.deployment,
+                    caller_,
+                    principal_,
+                    clock_,
+                    stop_,
+                    RunId(random_.hex(16)),
+                    fmt::format("00000000-0000-4000-8000-{:012x}", start_.number),
+                    {caller_, principal_, transport_, clock_, random_, pace_, surroundings_.executor, {}},
+                    [this](std::string_view line) { surroundings_.metrics.append(line).append("\n"); }};
+    auto answer = co_await handler_(std::move(job), start_.event);
+    if (answer) co_return *std::move(answer);
+    const auto error = lambda::function_error(answer.error());
+    co_return std::unexpected(StateError{error.type, error.message});
+  }
+
+  void kill() override { process_.dead = true; }
+
+ private:
+  Surroundings& surroundings_;
+  lambda::Handler handler_;
+  Start start_;
+  Random random_;
+  simulation::Process process_;
+  sandbox::InProcessTransport wire_;
+  Environment environment_;
+  simulation::MortalTransport transport_;
+  simulation::MortalClock machine_clock_;
+  ShiftedClock clock_{machine_clock_};
+  aws::Pace pace_{clock_};
+  aws::Caller caller_;
+  aws::Principal principal_;
+  rotation::StopFlag stop_;
+};
+
+}  // namespace
+
+Function deployed_handler(Surroundings& surroundings, lambda::Handler handler) {
+  return [&surroundings, handler](Start start) -> std::unique_ptr<Execution> {
+    return std::make_unique<HandlerExecution>(surroundings, handler, std::move(start));
+  };
+}
+
+}  // namespace rekeyer::scale
