@@ -63,7 +63,7 @@ class Upgrade(RekeyerCase):
         self.assertEqual(plan.actions(user="ann", action="rotate"), [], plan)
         for day in (0, 1, 5):
             self.lab.move_clock(day)
-            self.lab.control("keydates", id=self.old, used=0.1)
+            self.lab.control("key", id=self.old, used=0.1)
             self.assertExit(self.rekeyer.apply(), 0)
             self.assertNothingWasRotated()
             self.assertEqual(self.keys(), {self.old: "Active", self.new: "Active"}, "a key in use is not cut")
