@@ -115,8 +115,8 @@ class Account:
 
 
 def _document(document) -> dict:
-    """A policy. moto shows those that a stack made as Python writes a dictionary, not as JSON."""
-    if not isinstance(document, str):
-        return document
-    text = unquote(document)
-    return ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
+    """A policy. moto shows those that a stack made as Python writes a dictionary, and keeps AWS::NoValue in them as None."""
+    if isinstance(document, str):
+        text = unquote(document)
+        document = ast.literal_eval(text) if text.startswith("{'") else json.loads(text)
+    return document | {"Statement": [statement for statement in document["Statement"] if statement is not None]}
