@@ -103,8 +103,6 @@ std::vector<Need> iam_needs(World& world, const Call& call, const Principal& pri
     need.resource = source;
   } else if (const auto arn = call.text_or_empty("PolicyArn"); !arn.empty()) {
     need.resource = arn;
-  } else if (const auto source = call.text_or_empty("PolicySourceArn"); !source.empty()) {
-    need.resource = source;
   } else if (const auto policy = call.text_or_empty("PolicyName"); !policy.empty()) {
     need.resource = target.arn("policy", asked_path(call), policy);
   } else if (std::ranges::find(own_user_operations, call.operation) != std::end(own_user_operations)) {
