@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <variant>
 
@@ -68,7 +70,8 @@ Result<Deployment> with_older_settings(Deployment deployment, const Configuratio
 ResultTask<ReadConfiguration> read_configuration(aws::Caller& caller, aws::Principal principal,
                                                  ConfigurationSource source) {
   ReadConfiguration read;
-  read.warnings = config::unknown_variables(source.variables);
+  read.warnings = unknown_own_variables(source.variables);
+  std::ranges::move(config::unknown_variables(source.variables), std::back_inserter(read.warnings));
   if (!source.place.empty()) {
     CO_TRY(read.configuration, co_await fetch(caller, std::move(principal), source.place));
     for (const auto& variable : config::older_variables_in(source.variables)) {

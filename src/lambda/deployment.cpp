@@ -1,6 +1,10 @@
 #include "lambda/deployment.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
 
 #include "base/try.hpp"
 
@@ -25,6 +29,18 @@ Result<S3Folder> read_folder(std::string_view variable, std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> unknown_own_variables(const std::map<std::string, std::string>& variables) {
+  static constexpr std::array<std::string_view, 6> known{"REKEYER_MODE",       "REKEYER_RUNS",
+                                                         "REKEYER_CONFIG",     "REKEYER_ACCOUNT_FUNCTION",
+                                                         "REKEYER_DEPLOYMENT", "REKEYER_LOG_LEVEL"};
+  std::vector<std::string> sentences;
+  for (const auto& [name, value] : variables) {
+    if (!name.starts_with("REKEYER_") || std::ranges::find(known, name) != known.end()) continue;
+    sentences.push_back(fmt::format("{} means nothing; there is {}", name, fmt::join(known, ", ")));
+  }
+  return sentences;
+}
 
 std::optional<rotation::Mode> parse_mode(std::string_view text) {
   if (text == "plan") return rotation::Mode::plan;

@@ -1,8 +1,10 @@
 // What a deployed function is told by its environment besides rekeyer.toml; docs/design/0009-on-aws.md.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/auth/environment.hpp"
 #include "base/error.hpp"
@@ -28,6 +30,9 @@ struct Deployment {
 
 /// Fails with `usage`, naming the variable.
 Result<Deployment> read_deployment(const aws::Environment& environment);
+
+/// Variables that are called REKEYER_… and mean nothing, one sentence each.
+std::vector<std::string> unknown_own_variables(const std::map<std::string, std::string>& variables);
 
 /// "plan", "apply"; nothing for anything else.
 std::optional<rotation::Mode> parse_mode(std::string_view text);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "aws/http/json.hpp"
+#include "aws/http/message.hpp"
 #include "base/try.hpp"
 #include "lambda/deployment.hpp"
 #include "lambda/map_item.hpp"
@@ -77,28 +78,13 @@ Result<std::optional<rotation::Mode>> read_mode(const JsonValue& event, std::str
   return mode;
 }
 
-/// The older systems wrote their flags as booleans and as the words True and False.
-Result<std::optional<bool>> read_older_flag(const JsonValue& event, std::string_view member) {
-  if (const auto flag = event.optional_boolean(member)) return *flag;
+/// The older system took "true" in any case for yes, and everything else for "as deployed".
+Result<bool> read_older_flag(const JsonValue& event, std::string_view member) {
+  if (const auto flag = event.optional_boolean(member)) return flag->value_or(false);
   TRY(const auto text, usage(event.optional_string(member)));
-  if (!text || text->empty()) return std::nullopt;
-  if (*text == "true" || *text == "True") return true;
-  if (*text == "false" || *text == "False") return false;
+  if (!text || text->empty() || aws::equal_ignoring_case(*text, "false")) return false;
+  if (aws::equal_ignoring_case(*text, "true")) return true;
   return wrong(fmt::format("{}: it must be true or false, not \"{}\"", member, *text));
-}
-
-/// User names, with commas between them.
-std::vector<UserName> read_names(std::string_view text) {
-  std::vector<UserName> names;
-  while (!text.empty()) {
-    const auto comma = std::min(text.find(','), text.size());
-    auto name = text.substr(0, comma);
-    while (name.starts_with(' ')) name.remove_prefix(1);
-    while (name.ends_with(' ')) name.remove_suffix(1);
-    if (!name.empty()) names.emplace_back(std::string(name));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return names;
 }
 
 Result<AccountEvent> read_older_form(const JsonValue& event) {
@@ -111,11 +97,13 @@ Result<AccountEvent> read_older_form(const JsonValue& event) {
   TRY(account.target.name, read_text(event, "name"));
   TRY(account.target.email, read_text(event, "email"));
   TRY(const auto dryrun, read_older_flag(event, "dryrun"));
-  if (dryrun) account.mode = *dryrun ? rotation::Mode::plan : rotation::Mode::apply;
+  if (dryrun) account.mode = rotation::Mode::plan;
   TRY(const auto force, read_text(event, "ForceRotate"));
-  account.force = read_names(force);
-  account.target.users = account.force;
-  account.target.users_required = !account.force.empty();
+  if (!force.empty()) {  // one user's name, in which IAM allows commas
+    account.force = {UserName(force)};
+    account.target.users = account.force;
+    account.target.users_required = true;
+  }
   return account;
 }
 

@@ -36,14 +36,15 @@ TEST(Events, OfAnAccountInBothForms) {
   EXPECT_EQ(fresh->run_mode, rotation::Mode::apply);
 
   const auto older = read_account_event(
-      R"({"account":"111111111111","name":"N","email":"e@x.example","ForceRotate":"ann","dryrun":"False"})");
+      R"({"account":"111111111111","name":"N","email":"e@x.example","ForceRotate":"ann,b","dryrun":"False"})");
   ASSERT_TRUE(older);
-  EXPECT_EQ(older->mode, rotation::Mode::apply);
-  EXPECT_EQ(older->force, std::vector{UserName("ann")});
-  EXPECT_EQ(older->target.users, std::vector{UserName("ann")});
+  EXPECT_FALSE(older->mode);  // as deployed
+  EXPECT_EQ(older->force, std::vector{UserName("ann,b")});
+  EXPECT_EQ(older->target.users, std::vector{UserName("ann,b")});
   EXPECT_TRUE(older->target.users_required);
   EXPECT_TRUE(older->run.empty());
   EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":true})")->mode, rotation::Mode::plan);
+  EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":"TRUE"})")->mode, rotation::Mode::plan);
   EXPECT_FALSE(read_account_event(R"({"account":"111111111111"})")->mode);
 }
 
@@ -79,6 +80,12 @@ TEST(Deployment, SaysWhatAnEventMayAskFor) {
   EXPECT_EQ(apply->runs->bucket, "bucket");
   EXPECT_EQ(apply->runs->prefix, "a/b");
   EXPECT_EQ(apply->name, "prod");
+}
+
+TEST(Deployment, AVariableOfOursThatMeansNothingIsNamed) {
+  const auto sentences = unknown_own_variables({{"REKEYER_MODE", "plan"}, {"REKEYER_MOED", "apply"}, {"PATH", "/bin"}});
+  ASSERT_EQ(sentences.size(), 1U);
+  EXPECT_TRUE(sentences[0].starts_with("REKEYER_MOED")) << sentences[0];
 }
 
 TEST(Deployment, AWrongVariableIsNamed) {
