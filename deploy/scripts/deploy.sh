@@ -296,36 +296,41 @@ Next:
 NEXT
 }
 
-read_options "$@"
-check_options
-check_tools
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-find_out_where
-find_out_organization
-say "account $account ($partition), $region, organization ${organization:-none}"
-[ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
-[ -z "$stackset" ] || check_stacksets
-status=$(stack_status "$name")
-if [ -n "$status" ]; then
-  read_parameters "$name"
-  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
-  if [ -z "$code_bucket" ]; then
-    code_bucket=$(effective CodeBucket)
+# One function, so that bash has read all of it before anything is done.
+main() {
+  read_options "$@"
+  check_options
+  check_tools
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  find_out_where
+  find_out_organization
+  say "account $account ($partition), $region, organization ${organization:-none}"
+  [ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
+  [ -z "$stackset" ] || check_stacksets
+  status=$(stack_status "$name")
+  if [ -n "$status" ]; then
+    read_parameters "$name"
+    for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+    if [ -z "$code_bucket" ]; then
+      code_bucket=$(effective CodeBucket)
+    fi
   fi
-fi
-[ -z "$from_stack" ] || take_older_settings "$from_stack"
-work_out_inactive_buffer
-check_bucket
-put_list_role
-put_central
-if [ -z "$planning" ]; then
-  read_parameters "$name"
-  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
-fi
-put_stackset
-if [ -n "$planning" ]; then
-  say "plan: nothing was changed"
-else
-  next_steps
-fi
+  [ -z "$from_stack" ] || take_older_settings "$from_stack"
+  work_out_inactive_buffer
+  check_bucket
+  put_list_role
+  put_central
+  if [ -z "$planning" ]; then
+    read_parameters "$name"
+    for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+  fi
+  put_stackset
+  if [ -n "$planning" ]; then
+    say "plan: nothing was changed"
+  else
+    next_steps
+  fi
+}
+
+main "$@"
