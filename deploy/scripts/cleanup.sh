@@ -141,31 +141,36 @@ remove_data() {
   done
 }
 
-read_options "$@"
-check_tools
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-find_out_where
-find_out_organization
-look
-if [ -z "$central$members$set_status$list_profile" ] && { [ -z "$delete_data" ] || [ -z "$buckets" ]; }; then
+# One function, so that bash has read all of it before anything is done.
+main() {
+  read_options "$@"
+  check_tools
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  find_out_where
+  find_out_organization
+  look
+  if [ -z "$central$members$set_status$list_profile" ] && { [ -z "$delete_data" ] || [ -z "$buckets" ]; }; then
+    tell
+    say "nothing to remove"
+    exit 0
+  fi
   tell
-  say "nothing to remove"
-  exit 0
-fi
-tell
-if [ -n "$planning" ]; then
-  say "plan: nothing was changed"
-  exit 0
-fi
-ask
-# The runs end first: nothing is left that would enter the accounts while their roles go.
-if [ -n "$central" ]; then
-  say "removing the stack $name"
-  delete_stack "$name"
-fi
-remove_members
-remove_list_role
-remove_data
-say "removed: $name"
-[ -z "$kms_key" ] || say "kept: the KMS key of the users' secrets, $kms_key" "      Without it no secret can be read again. Once none is needed: aws kms schedule-key-deletion --key-id $kms_key --region $region"
+  if [ -n "$planning" ]; then
+    say "plan: nothing was changed"
+    exit 0
+  fi
+  ask
+  # The runs end first: nothing is left that would enter the accounts while their roles go.
+  if [ -n "$central" ]; then
+    say "removing the stack $name"
+    delete_stack "$name"
+  fi
+  remove_members
+  remove_list_role
+  remove_data
+  say "removed: $name"
+  [ -z "$kms_key" ] || say "kept: the KMS key of the users' secrets, $kms_key" "      Without it no secret can be read again. Once none is needed: aws kms schedule-key-deletion --key-id $kms_key --region $region"
+}
+
+main "$@"

@@ -235,7 +235,6 @@ put_list_role() {
 check_stacksets() {
   [ -n "$organization" ] || die "this account is in no organization, or may not ask (organizations:DescribeOrganization)" \
     "For a few accounts without one: --no-stackset, member-role.yaml by hand, and a configuration with [accounts] (ConfigurationLocation)."
-  local there
   call_as=DELEGATED_ADMIN
   [ "$account" != "$management" ] || call_as=SELF
   aws cloudformation list-stack-sets --status ACTIVE --call-as "$call_as" --max-results 1 --output text >/dev/null 2>"$scratch/refused" \
@@ -244,8 +243,8 @@ check_stacksets() {
       "  aws cloudformation activate-organizations-access" \
       "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com" \
       "Or leave the member roles to another way: --no-stackset"
-  there=$(stack_status "$name-member-roles")
-  if [ ${#units[@]} -eq 0 ] && [ -z "$there" ]; then
+  members_there=$(stack_status "$name-member-roles")
+  if [ ${#units[@]} -eq 0 ] && [ -z "$members_there" ]; then
     units=("$(aws organizations list-roots --query 'Roots[0].Id' --output text 2>/dev/null)") || units=()
     [ ${#units[@]} -gt 0 ] || die "this account may not ask for the organization's root" "Say which accounts get the member role: --ou r-ab12, or --ou OU."
   fi
@@ -256,15 +255,17 @@ put_stackset() {
   [ -n "$stackset" ] || return 0
   audits=$(effective DryRunFlag)
   case $mode in plan) audits=True ;; apply) audits=False ;; esac
-  if [ -z "$member_mode" ]; then
+  # What the role may do follows --mode; without it, it stays as it is.
+  if [ -z "$member_mode" ] && { [ -n "$mode" ] || [ -z "$members_there" ]; }; then
     if [ "$audits" = True ]; then member_mode=plan; else member_mode=apply; fi
   fi
   wanted=(
     [StackSetName]=$name-member [CallAs]=$call_as [MemberTemplateUrl]=$(object_url "$code_bucket" "$(template_key "$templates/member-role.yaml")")
-    [Mode]=$member_mode [RoleName]=$(effective IAMAssumedRoleName) [ToolingAccount]=$account [AccountRoleName]=$name-account
+    [RoleName]=$(effective IAMAssumedRoleName) [ToolingAccount]=$account [AccountRoleName]=$name-account
     [AWSOrgID]=$organization [ExternalId]=$(effective ExternalId) [StoreSecretsInCentralAccount]=$(effective StoreSecretsInCentralAccount)
     [StoreGrant]=$(effective StoreGrant) [SecretNamePattern]=$(effective SecretName | sed 's/{[a-z]*}/*/g')
   )
+  [ -z "$member_mode" ] || wanted[Mode]=$member_mode
   [ ${#units[@]} -eq 0 ] || wanted[OrganizationalUnitIds]=$(IFS=,; echo "${units[*]}")
   [ -z "$(effective IAMExemptionGroup)" ] || wanted[IAMExemptionGroup]=$(effective IAMExemptionGroup)
   [ -z "$exemption_group" ] || wanted[CreateExemptionGroup]=True
@@ -295,36 +296,41 @@ Next:
 NEXT
 }
 
-read_options "$@"
-check_options
-check_tools
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-find_out_where
-find_out_organization
-say "account $account ($partition), $region, organization ${organization:-none}"
-[ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
-[ -z "$stackset" ] || check_stacksets
-status=$(stack_status "$name")
-if [ -n "$status" ]; then
-  read_parameters "$name"
-  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
-  if [ -z "$code_bucket" ]; then
-    code_bucket=$(effective CodeBucket)
+# One function, so that bash has read all of it before anything is done.
+main() {
+  read_options "$@"
+  check_options
+  check_tools
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  find_out_where
+  find_out_organization
+  say "account $account ($partition), $region, organization ${organization:-none}"
+  [ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
+  [ -z "$stackset" ] || check_stacksets
+  status=$(stack_status "$name")
+  if [ -n "$status" ]; then
+    read_parameters "$name"
+    for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+    if [ -z "$code_bucket" ]; then
+      code_bucket=$(effective CodeBucket)
+    fi
   fi
-fi
-[ -z "$from_stack" ] || take_older_settings "$from_stack"
-work_out_inactive_buffer
-check_bucket
-put_list_role
-put_central
-if [ -z "$planning" ]; then
-  read_parameters "$name"
-  for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
-fi
-put_stackset
-if [ -n "$planning" ]; then
-  say "plan: nothing was changed"
-else
-  next_steps
-fi
+  [ -z "$from_stack" ] || take_older_settings "$from_stack"
+  work_out_inactive_buffer
+  check_bucket
+  put_list_role
+  put_central
+  if [ -z "$planning" ]; then
+    read_parameters "$name"
+    for key in "${!current[@]}"; do central[$key]=${current[$key]}; done
+  fi
+  put_stackset
+  if [ -n "$planning" ]; then
+    say "plan: nothing was changed"
+  else
+    next_steps
+  fi
+}
+
+main "$@"

@@ -117,13 +117,10 @@ read_parameters() {
 
 # resource_of STACK NAME: what AWS calls a resource of the stack; empty where the stack has none of that name.
 resource_of() {
-  local answer
-  if answer=$(aws cloudformation describe-stack-resource --stack-name "$1" --logical-resource-id "$2" \
-    --query StackResourceDetail.PhysicalResourceId --output text 2>&1); then
-    [ "$answer" = None ] || echo "$answer"
-  elif [[ $answer != *"does not exist"* ]]; then
-    die "the stack $1 cannot be looked at: $answer"
-  fi
+  local found
+  found=$(aws cloudformation list-stack-resources --stack-name "$1" --output text \
+    --query "StackResourceSummaries[?LogicalResourceId=='$2'].PhysicalResourceId | [0]")
+  [ "$found" = None ] || echo "$found"
 }
 
 # --- from there to what is wanted

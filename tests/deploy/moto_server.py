@@ -61,8 +61,10 @@ class Aws:
 
     def __init__(self):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        log = os.environ.get("REKEYER_LAB_LOG")  # as for the contract tests' lab
+        self._log = open(log, "w") if log else subprocess.DEVNULL
         self._process = subprocess.Popen(
-            [sys.executable, __file__], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [sys.executable, __file__], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
         first = self._process.stdout.readline().split()
         if len(first) != 2 or first[0] != "ready":
