@@ -242,7 +242,9 @@ std::uint64_t ScenarioResult::requests() const {
 }
 
 ScenarioResult play(const ScenarioOptions& options) {
-  log::configure({log::Level::off, log::Format::text, false, {}, {}});
+  log::Settings quiet;
+  quiet.level = log::Level::off;
+  log::configure(std::move(quiet));
   Stage stage(options);
   return stage.play();
 }
