@@ -1,11 +1,11 @@
 #include "simulation/simulation.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
