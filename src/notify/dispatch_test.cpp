@@ -74,7 +74,7 @@ class NoContacts final : public ContactSource {
 
 struct Office {
   Office() {
-    log::configure({log::Level::off, log::Format::text, false, {}, {}});
+    log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
     settings.from = "keys@example.com";
     report.mode = rotation::Mode::apply;
     settings.owner.chain = {OwnerSource::user_tag};

@@ -44,7 +44,7 @@ void refresh(sandbox::World& world) {
 }  // namespace
 
 ScaleResult sweep_at_scale(const ScaleOptions& options) {
-  log::configure({log::Level::off, log::Format::text, false, {}, {}});
+  log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
   ScaleResult result;
   auto before = cpu_seconds();
   Scenario scenario;

@@ -53,7 +53,7 @@ class Play {
     graveyard_.clear();
     context_.restart();
     context_.poll();  // the dead's frames go before what they point to
-    log::configure({log::Level::off, log::Format::text, false, {}, {}});
+    log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
   }
   Play(const Play&) = delete;
   Play& operator=(const Play&) = delete;
