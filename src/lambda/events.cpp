@@ -30,7 +30,7 @@ bool is_eventbridges_own(const JsonValue& event) {
 
 Result<JsonValue> read_object(std::string_view event) {
   auto json = JsonValue::parse(event);
-  if (!json) return wrong(fmt::format("it is not JSON: {}", json.error().message));
+  if (!json) return wrong("it is not JSON");
   if (!json->is_object()) return wrong("it must be a JSON object");
   return json;
 }
@@ -145,7 +145,8 @@ Result<AccountEvent> read_account_event(std::string_view event) {
 
 bool names_an_account(std::string_view event) {
   const auto json = JsonValue::parse(event);
-  if (!json || !json->is_object()) return false;
+  // EventBridge's own has a member of that name too: the account in which the rule or schedule is.
+  if (!json || !json->is_object() || is_eventbridges_own(*json)) return false;
   return std::ranges::any_of(json->members(), [](const auto& member) { return member.first == "account"; });
 }
 

@@ -149,15 +149,18 @@ ResultTask<std::optional<AccountRecord>> RunFolder::record(rotation::Mode pass, 
 ResultTask<AccountRecord> RunFolder::add_record(rotation::Mode pass, AccountRecord record) {
   const auto object = object_of(pass, record.outcome.id);
   Error last;
+  std::string sent;
   for (int round = 0; round < most_rounds; ++round) {
     CO_TRY(const auto found, co_await kept(object));
+    // What an attempt of ours wrote, whose reply was lost, is not merged with itself: its calls would count twice.
+    if (found && to_json(found->record) == sent) co_return found->record;
     const auto whole = found ? merged(found->record, record) : record;
     const auto condition = found ? aws::WriteIf::unchanged(found->etag) : aws::WriteIf::absent();
-    const auto written =
-        co_await s3_.put_object(runs_.bucket, key(object), to_json(whole), std::string(json_type), condition);
+    sent = to_json(whole);
+    const auto written = co_await s3_.put_object(runs_.bucket, key(object), sent, std::string(json_type), condition);
     if (written) co_return whole;
     last = written.error();
-    // Somebody else wrote in between; or an attempt of ours did, whose reply was lost.
+    // Somebody else wrote in between; or an attempt of ours did.
     const bool read_again = last.kind == ErrorKind::conflict || last.kind == ErrorKind::outcome_unknown ||
                             last.kind == ErrorKind::not_found;
     if (!read_again) break;

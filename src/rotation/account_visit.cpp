@@ -11,6 +11,7 @@
 #include "policy/announcement.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/survey.hpp"
+#include "rotation/turns.hpp"
 #include "rotation/user_work.hpp"
 
 namespace rekeyer::rotation {
@@ -119,13 +120,17 @@ void add_findings(const RunContext& run, const AccountTarget& target, const Acco
   }
 }
 
-using UserWork = std::function<Task<UserOutcome>(UserContext)>;
+using UserWork = std::function<Task<UserOutcome>(UserContext, Turn)>;
 
 /// Works on the candidates, a few at a time, oldest first.
 class CandidateQueue {
  public:
   CandidateQueue(const RunContext& run, std::vector<Candidate> candidates, AccountOutcome& outcome, UserWork work)
-      : run_(run), candidates_(std::move(candidates)), outcome_(outcome), work_(std::move(work)) {}
+      : run_(run),
+        candidates_(std::move(candidates)),
+        turns_(make_turns(candidates_.size())),
+        outcome_(outcome),
+        work_(std::move(work)) {}
 
   Task<void> work_off() {
     const auto workers = std::min(candidates_.size(), run_.settings.limits.users_per_account);
@@ -139,13 +144,16 @@ class CandidateQueue {
  private:
   Task<void> worker() {
     while (next_ < candidates_.size()) {
+      Turn turn(turns_, next_);
       auto& candidate = candidates_[next_++];
       if (run_.stop.requested()) {
         outcome_.actions.push_back(row(outcome_.id, candidate.user.subject.user, policy::Action::hold, "interrupted",
                                        ActionStatus::held, "the run was stopped before this user"));
+        turn.pass();
         continue;
       }
-      auto [rows, notices] = co_await work_(std::move(candidate.user));
+      auto [rows, notices] = co_await work_(std::move(candidate.user), turn);
+      turn.pass();
       count(rows);
       outcome_.actions.insert(outcome_.actions.end(), std::make_move_iterator(rows.begin()),
                               std::make_move_iterator(rows.end()));
@@ -167,6 +175,7 @@ class CandidateQueue {
 
   const RunContext& run_;
   std::vector<Candidate> candidates_;
+  std::shared_ptr<Turns> turns_;
   AccountOutcome& outcome_;
   UserWork work_;
   std::size_t next_ = 0;
@@ -185,8 +194,8 @@ struct PlanSteps {
     co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
-  Task<UserOutcome> user(Access& access, UserContext context) const {
-    return plan_user(access, run, std::move(context));
+  Task<UserOutcome> user(Access& access, UserContext context, Turn turn) const {
+    return plan_user(access, run, std::move(context), std::move(turn));
   }
 };
 
@@ -205,8 +214,8 @@ struct ApplySteps {
     co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
                   status, removed.detail);
   }
-  Task<UserOutcome> user(Access& access, UserContext context) const {
-    return apply_user(access, run, std::move(context));
+  Task<UserOutcome> user(Access& access, UserContext context, Turn turn) const {
+    return apply_user(access, run, std::move(context), std::move(turn));
   }
 };
 
@@ -232,7 +241,9 @@ Task<AccountOutcome> visit_account(Steps steps, const RunContext& run, AccountTa
     outcome.actions.push_back(std::move(done));
   }
   outcome.looked_at = candidates.size();
-  const UserWork work = [&](UserContext user) { return steps.user(opened, std::move(user)); };
+  const UserWork work = [&](UserContext user, Turn turn) {
+    return steps.user(opened, std::move(user), std::move(turn));
+  };
   CandidateQueue queue(run, std::move(candidates), outcome, work);
   co_await queue.work_off();
   for (auto& notices : outcome.notices) {

@@ -170,6 +170,29 @@ TEST(Visit, LimitHoldsTheRestWithItsReason) {
   EXPECT_TRUE(bench.published_key("user3"));
 }
 
+TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
+  for (const auto mode : {Mode::plan, Mode::apply}) {
+    Bench bench;
+    for (int i = 0; i < 4; ++i) {
+      bench.account.add_user("user" + std::to_string(i));
+      bench.account.add_key("user" + std::to_string(i), days(95 + i), yesterday(bench));
+    }
+    bench.settings.limits.max_changes_per_account = 2;
+    // The earlier a call, the later its reply: the youngest users' facts are there first.
+    bench.account.latency = [next = Milliseconds{2000}]() mutable {
+      return next = std::max(next - Milliseconds{50}, Milliseconds{1});
+    };
+    const auto outcome = bench.visit(mode, {});
+    ASSERT_TRUE(outcome);
+    for (const auto& action : outcome->actions) {
+      const bool old = action.user == UserName("user3") || action.user == UserName("user2");
+      EXPECT_EQ(action.reason, old ? "rotation_due" : "account_limit") << action.user.str() << "\n"
+                                                                       << shape(outcome->actions);
+    }
+    EXPECT_EQ(outcome->actions.size(), 4u);
+  }
+}
+
 TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {
   Bench bench;
   for (int i = 0; i < 8; ++i) {

@@ -47,7 +47,7 @@ class MemoryGateway final : public rotation::WriteGateway {
 };
 
 struct Bench {
-  Bench() { log::configure({log::Level::off, log::Format::text, false, {}, {}}); }
+  Bench() { log::configure({log::Level::off, log::Format::text, false, {}, {}, {}}); }
 
   boost::asio::io_context context{1};
   VirtualClock clock{context, std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
@@ -95,11 +95,13 @@ struct Bench {
     context_of_user.subject.groups = account.users.at(UserName(name)).groups;
     return context_of_user;
   }
+  /// A place in an order of one.
+  static rotation::Turn alone() { return {rotation::make_turns(1), 0}; }
   /// One apply run for one user; nothing where it crashed.
   std::optional<std::vector<rotation::ActionOutcome>> apply(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    auto outcome = run(rotation::apply_user(account, run_context, user(name)));
+    auto outcome = run(rotation::apply_user(account, run_context, user(name), alone()));
     if (!outcome) return std::nullopt;
     notices = std::move(outcome->notices);
     return std::move(outcome->actions);
@@ -111,7 +113,7 @@ struct Bench {
     int running = count;
     for (int i = 0; i < count; ++i) {
       contexts.push_back(std::make_unique<rotation::RunContext>(context_of(budget)));
-      boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name)),
+      boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name), alone()),
                             [&](std::exception_ptr, rotation::UserOutcome) { --running; });
     }
     if (!clock.run([&] { return running > 0; })) throw std::logic_error("deadlock");
@@ -119,7 +121,7 @@ struct Bench {
   std::vector<rotation::ActionOutcome> plan(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    auto outcome = run(rotation::plan_user(account, run_context, user(name))).value();
+    auto outcome = run(rotation::plan_user(account, run_context, user(name), alone())).value();
     notices = std::move(outcome.notices);
     return std::move(outcome.actions);
   }

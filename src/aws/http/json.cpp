@@ -61,7 +61,7 @@ std::string_view view(const json::string& text) { return {text.data(), text.size
 Result<const json::value*> find(const void* node, std::string_view name) {
   const auto* object = node == nullptr ? nullptr : as_value(node)->if_object();
   if (object == nullptr) {
-    return malformed(fmt::format("the reply has no object to read {} from", json_quoted(name)));
+    return malformed(fmt::format("there is no object to read {} from", json_quoted(name)));
   }
   const auto* member = object->if_contains(json::string_view(name.data(), name.size()));
   return member == nullptr || member->is_null() ? nullptr : member;
@@ -83,11 +83,11 @@ std::string_view describe(json::kind kind) {
 
 std::unexpected<Error> wrong_type(const json::value& value, std::string_view name, std::string_view expected) {
   const auto what = name.empty() ? std::string("an element") : json_quoted(name);
-  return malformed(fmt::format("{} in the reply is not {} but {}", what, expected, describe(value.kind())));
+  return malformed(fmt::format("{} is not {} but {}", what, expected, describe(value.kind())));
 }
 
 std::unexpected<Error> absent(std::string_view name) {
-  return malformed(fmt::format("the reply has no {}", json_quoted(name)));
+  return malformed(fmt::format("there is no {}", json_quoted(name)));
 }
 
 Result<std::string_view> to_string(const json::value& value, std::string_view name) {
@@ -110,7 +110,7 @@ Result<std::int64_t> to_integer(const json::value& value, std::string_view name)
     return static_cast<std::int64_t>(*number);
   }
   if (number != nullptr || value.is_uint64()) {
-    return malformed(fmt::format("{} in the reply is not a whole number of 64 bits", json_quoted(name)));
+    return malformed(fmt::format("{} is not a whole number of 64 bits", json_quoted(name)));
   }
   return wrong_type(value, name, "a whole number");
 }
@@ -123,7 +123,7 @@ Result<bool> to_boolean(const json::value& value, std::string_view name) {
 Result<Instant> to_time(const json::value& value, std::string_view name) {
   if (const auto* text = value.if_string()) {
     const auto instant = parse_iso8601(view(*text));
-    if (!instant) return malformed(fmt::format("{} in the reply is not a date", json_quoted(name)));
+    if (!instant) return malformed(fmt::format("{} is not a date", json_quoted(name)));
     return *instant;
   }
   if (!value.is_number()) return wrong_type(value, name, "a date");
@@ -246,13 +246,13 @@ std::vector<std::pair<std::string_view, JsonValue>> JsonValue::members() const {
 bool JsonValue::is_object() const { return node_ != nullptr && as_value(node_)->is_object(); }
 
 Result<std::string_view> JsonValue::as_string() const {
-  if (node_ == nullptr) return malformed("the reply has no string");
+  if (node_ == nullptr) return malformed("there is no string");
   return to_string(*as_value(node_), {});
 }
 
 Result<std::vector<JsonValue>> JsonValue::as_array() const {
   const auto* elements = node_ == nullptr ? nullptr : as_value(node_)->if_array();
-  if (elements == nullptr) return malformed("the reply is not an array");
+  if (elements == nullptr) return malformed("it is not an array");
   std::vector<JsonValue> result;
   for (const auto& element : *elements) result.push_back(JsonValue(document_, &element));
   return result;

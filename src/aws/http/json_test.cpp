@@ -71,7 +71,7 @@ TEST(Json, WrongTypeFailsEvenWhereOptionalAndSaysWhatIsThere) {
   EXPECT_FALSE(value.optional_integer("big"));
   const auto text = value.optional_string("n");
   ASSERT_FALSE(text);
-  EXPECT_THAT(text.error().message, HasSubstr("\"n\" in the reply is not a string but a number"));
+  EXPECT_THAT(text.error().message, HasSubstr("\"n\" is not a string but a number"));
   const auto list = parsed("[1]");
   EXPECT_FALSE(list.string("x"));
   EXPECT_FALSE(list.optional_string("x"));

@@ -6,8 +6,8 @@ from . import clock, identity, strict_messages, world
 
 
 class Control:
-    def __init__(self, gateway):
-        self._lab = gateway
+    def __init__(self, gateway, url):
+        self._lab, self._url, self._machines = gateway, url, None
 
     def handle(self, what: str, body: dict):
         command = getattr(self, "do_" + what, None)
@@ -54,6 +54,16 @@ class Control:
         if "pid" in body:
             self._lab.faults.victim.set(body["pid"])
         return {"signalled": self._lab.faults.victim.signalled}
+
+    def do_functions(self, body):
+        """{"url"}: where state machines invoke functions. Answers with the seconds that their retries would have waited."""
+        if self._machines is None:
+            from . import state_machines  # takes a second to import, and few suites want it
+
+            self._machines = state_machines.install(self._url, self._lab.world)
+        if "url" in body:
+            self._machines.set_functions(body["url"])
+        return {"waits": list(self._machines.waits)}
 
     def do_violations(self, _):
         return self._lab.authorizer.violations

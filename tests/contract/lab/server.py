@@ -101,7 +101,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), Handler)
         self.gateway = Gateway()
-        self.control = Control(self.gateway)
+        self.control = Control(self.gateway, f"http://127.0.0.1:{self.server_address[1]}")
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exc_info()[1], OSError):

@@ -20,6 +20,7 @@ _TARGET_SERVICES = {
     "TrentService": "kms",
     "AmazonSSM": "ssm",
     "AWSEvents": "events",
+    "AWSStepFunctions": "states",
 }
 _PATHS = {
     ("ses", "POST", "/v2/email/outbound-emails"): "SendEmail",

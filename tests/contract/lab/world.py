@@ -32,7 +32,7 @@ CALLER = "rekeyer-runner"
 
 class World:
     def __init__(self):
-        self.management = MANAGEMENT
+        self.management = self.tooling = MANAGEMENT
         self._states = {}
 
     def organization_id(self, account):
@@ -55,7 +55,7 @@ class World:
         organizations_backends.master_accounts.clear()
         self._states = {}
         self.management = spec.get("management", MANAGEMENT)
-        tooling = spec.get("tooling", self.management)
+        tooling = self.tooling = spec.get("tooling", self.management)
         self._defaults = {
             "name": spec.get("member_role", "rekeyer-member"),
             "policies": {"rekeyer": spec.get("member_policy", EVERYTHING)},

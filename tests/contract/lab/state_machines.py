@@ -1,0 +1,56 @@
+"""moto's Step Functions with executions that run: their calls of Lambda go where the test says, those of S3 to the lab itself.
+
+moto interprets Amazon States Language with Distributed Map, item reader and result writer. What it does otherwise than AWS: a map's
+tolerated failures are not counted (it always succeeds), the result writer writes a manifest without results, and a state machine can be
+started once only.
+"""
+
+import types
+
+import boto3
+import moto.stepfunctions.responses  # noqa: F401
+from botocore.config import Config
+from moto.core.config import default_user_config
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval import resource_eval_s3 as reading
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import resource_eval_s3 as writing
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+
+from . import identity
+
+_CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=300, s3={"addressing_style": "path"})
+
+
+class StateMachines:
+    def __init__(self, lab_url, world):
+        self._lab_url, self._world = lab_url, world
+        self._functions_url = None
+        #: The seconds that retries would have waited, in order.
+        self.waits = []
+
+    def set_functions(self, url) -> None:
+        """Where functions are invoked from now on."""
+        self._functions_url = url
+        self.waits.clear()
+
+    def client(self, region, service, state_credentials=None):
+        """Stands in for moto's boto_client_for."""
+        if service == "lambda":
+            if self._functions_url is None:
+                raise RuntimeError("the lab was not told where functions are: control `functions`")
+            return boto3.client(
+                "lambda", region, endpoint_url=self._functions_url, config=_CONFIG, aws_access_key_id="states", aws_secret_access_key="states"
+            )
+        return boto3.client(
+            service, region, endpoint_url=self._lab_url, config=_CONFIG,
+            aws_access_key_id=identity.admin_key(self._world.tooling), aws_secret_access_key=identity.ADMIN_SECRET,
+        )
+
+
+def install(lab_url, world) -> StateMachines:
+    machines = StateMachines(lab_url, world)
+    default_user_config["stepfunctions"]["execute_state_machine"] = True
+    for module in (lambda_eval_utils, reading, writing):
+        module.boto_client_for = machines.client
+    retrier_decl.time = types.SimpleNamespace(sleep=machines.waits.append)
+    return machines
