@@ -94,17 +94,17 @@ TEST(DoctorAccounts, TheRolesEditionIsJudgedByItsTag) {
     std::string_view status;
   };
   using enum rotation::Mode;
-  for (const auto& [tag, mode, status] : {Row{"1-apply", apply, "ok"},
-                                          {"1-plan", plan, "ok"},
-                                          {"1-plan", apply, "problem"},
-                                          {"1-apply", plan, "warning"},
-                                          {"0-apply", apply, "warning"},
-                                          {"2-apply", apply, "warning"},
-                                          {"", apply, "warning"},
-                                          {"apply", apply, "warning"},
-                                          {"1", apply, "warning"},
-                                          {"1-everything", apply, "warning"},
-                                          {"x-apply", apply, "warning"}}) {
+  for (const auto& [tag, mode, status] : std::vector<Row>{Row{"1-apply", apply, "ok"},
+                                                          {"1-plan", plan, "ok"},
+                                                          {"1-plan", apply, "problem"},
+                                                          {"1-apply", plan, "warning"},
+                                                          {"0-apply", apply, "warning"},
+                                                          {"2-apply", apply, "warning"},
+                                                          {"", apply, "warning"},
+                                                          {"apply", apply, "warning"},
+                                                          {"1", apply, "warning"},
+                                                          {"1-everything", apply, "warning"},
+                                                          {"x-apply", apply, "warning"}}) {
     auto account = fine(1);
     account.role = Result<aws::Role>(role(std::string(tag)));
     auto facts = accounts({account});
@@ -135,9 +135,9 @@ TEST(DoctorAccounts, TheStoresRegionIsTriedInEach) {
     std::string_view status;
   };
   for (const auto& [kind, code, status] :
-       {Row{ErrorKind::credentials_invalid, "UnrecognizedClientException", "problem"},
-        {ErrorKind::access_denied, "AccessDeniedException", "problem"},
-        {ErrorKind::server_fault, "InternalServiceError", "not checked"}}) {
+       std::vector<Row>{Row{ErrorKind::credentials_invalid, "UnrecognizedClientException", "problem"},
+                        {ErrorKind::access_denied, "AccessDeniedException", "problem"},
+                        {ErrorKind::server_fault, "InternalServiceError", "not checked"}}) {
     auto account = fine(1);
     account.store = Result<>(refused(kind, code));
     EXPECT_EQ(status_of(judge(accounts({account})), Topic::accounts_store_region), status) << code;

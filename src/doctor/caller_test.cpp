@@ -41,13 +41,13 @@ TEST(DoctorClock, IsJudgedByHowFarItIsOff) {
     std::int64_t offset;
     std::string_view status;
   };
-  for (const auto& [offset, status] : {Row{0, "ok"},
-                                       {60'000, "ok"},
-                                       {60'001, "warning"},
-                                       {-61'000, "warning"},
-                                       {240'000, "warning"},
-                                       {240'001, "problem"},
-                                       {-400'000, "problem"}}) {
+  for (const auto& [offset, status] : std::vector<Row>{Row{0, "ok"},
+                                                       {60'000, "ok"},
+                                                       {60'001, "warning"},
+                                                       {-61'000, "warning"},
+                                                       {240'000, "warning"},
+                                                       {240'001, "problem"},
+                                                       {-400'000, "problem"}}) {
     auto facts = session();
     facts.clock_offset = milliseconds(offset);
     EXPECT_EQ(status_of(judge(facts), Topic::clock), status) << offset;

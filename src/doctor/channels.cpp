@@ -30,7 +30,7 @@ Check judge_identity(const ChannelFacts& channel, const std::string& from) {
                         (**asked).error(), "ses:GetEmailIdentity");
     }
   }
-  const auto* known = *channel.address ? &*channel.address : &*channel.domain;
+  const auto* known = *channel.address || !channel.domain ? &*channel.address : &*channel.domain;
   const bool there = (*known).has_value();
   const auto state =
       there && !(**known).verification.empty() ? fmt::format(" ({})", (**known).verification) : std::string();

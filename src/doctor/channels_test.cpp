@@ -89,15 +89,15 @@ TEST(DoctorChannels, AFailureIsJudgedByWhoElseWouldMeetIt) {
     std::string_view status;
   };
   for (const auto& [kind, topic, error, status] :
-       {Row{ChannelKind::smtp, Topic::smtp_server, ErrorKind::not_sent, "problem"},
-        {ChannelKind::smtp, Topic::smtp_server, ErrorKind::credentials_invalid, "problem"},
-        {ChannelKind::sns, Topic::sns_topic, ErrorKind::not_found, "problem"},
-        {ChannelKind::sns, Topic::sns_topic, ErrorKind::access_denied, "not checked"},
-        {ChannelKind::eventbridge, Topic::eventbridge_bus, ErrorKind::not_found, "problem"},
-        {ChannelKind::eventbridge, Topic::eventbridge_bus, ErrorKind::access_denied, "not checked"},
-        {ChannelKind::webhook, Topic::webhook_url, ErrorKind::access_denied, "problem"},
-        {ChannelKind::webhook, Topic::webhook_url, ErrorKind::not_found, "problem"},
-        {ChannelKind::file, Topic::file_path, ErrorKind::rejected, "problem"}}) {
+       std::vector<Row>{Row{ChannelKind::smtp, Topic::smtp_server, ErrorKind::not_sent, "problem"},
+                        {ChannelKind::smtp, Topic::smtp_server, ErrorKind::credentials_invalid, "problem"},
+                        {ChannelKind::sns, Topic::sns_topic, ErrorKind::not_found, "problem"},
+                        {ChannelKind::sns, Topic::sns_topic, ErrorKind::access_denied, "not checked"},
+                        {ChannelKind::eventbridge, Topic::eventbridge_bus, ErrorKind::not_found, "problem"},
+                        {ChannelKind::eventbridge, Topic::eventbridge_bus, ErrorKind::access_denied, "not checked"},
+                        {ChannelKind::webhook, Topic::webhook_url, ErrorKind::access_denied, "problem"},
+                        {ChannelKind::webhook, Topic::webhook_url, ErrorKind::not_found, "problem"},
+                        {ChannelKind::file, Topic::file_path, ErrorKind::rejected, "problem"}}) {
     auto facts = channel(kind);
     facts.tried = refused(error);
     EXPECT_EQ(status_of(judged(std::move(facts)), topic), status) << name(topic) << ' ' << name(error);

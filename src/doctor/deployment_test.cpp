@@ -66,14 +66,14 @@ TEST(DoctorDeployment, ExecutionsAreJudgedByTheLastThatEnded) {
     std::vector<std::string> statuses;  ///< latest first, a day apart
     std::string_view status;
   };
-  for (const auto& [statuses, status] : {Row{{}, "warning"},
-                                         {{"SUCCEEDED"}, "ok"},
-                                         {{"RUNNING"}, "ok"},
-                                         {{"RUNNING", "SUCCEEDED"}, "ok"},
-                                         {{"RUNNING", "FAILED"}, "problem"},
-                                         {{"TIMED_OUT", "SUCCEEDED"}, "problem"},
-                                         {{"ABORTED"}, "problem"},
-                                         {{"SUCCEEDED", "FAILED"}, "warning"}}) {
+  for (const auto& [statuses, status] : std::vector<Row>{Row{{}, "warning"},
+                                                         {{"SUCCEEDED"}, "ok"},
+                                                         {{"RUNNING"}, "ok"},
+                                                         {{"RUNNING", "SUCCEEDED"}, "ok"},
+                                                         {{"RUNNING", "FAILED"}, "problem"},
+                                                         {{"TIMED_OUT", "SUCCEEDED"}, "problem"},
+                                                         {{"ABORTED"}, "problem"},
+                                                         {{"SUCCEEDED", "FAILED"}, "warning"}}) {
     std::vector<aws::Execution> executions;
     auto started = now - hours{2};
     for (const auto& each : statuses) {
@@ -108,17 +108,17 @@ TEST(DoctorDeployment, TheLastRunMustBeFreshAndWithoutFailures) {
     std::string_view status;
   };
   for (const auto& [text, status] :
-       {Row{latest(now - hours{26}), "ok"},
-        {latest(now - hours{26} - std::chrono::seconds{1}), "problem"},
-        {latest(now - hours{7}, 1), "warning"},
-        {latest(now - hours{7}, 0, 1), "warning"},
-        {latest(now - hours{7}, 0, 0, 1), "warning"},
-        {latest(now - hours{700}, 1), "problem"},
-        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z","incomplete":"denied",
+       std::vector<Row>{Row{latest(now - hours{26}), "ok"},
+                        {latest(now - hours{26} - std::chrono::seconds{1}), "problem"},
+                        {latest(now - hours{7}, 1), "warning"},
+                        {latest(now - hours{7}, 0, 1), "warning"},
+                        {latest(now - hours{7}, 0, 0, 1), "warning"},
+                        {latest(now - hours{700}, 1), "problem"},
+                        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z","incomplete":"denied",
                                       "totals":{"accounts":{"denied":0,"failed":0}}})",
-         "warning"},
-        {"", "problem"},
-        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z"})", "problem"}}) {
+                         "warning"},
+                        {"", "problem"},
+                        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z"})", "problem"}}) {
     auto facts = fine();
     facts.latest = Result<std::string>(text);
     EXPECT_EQ(status_of(judge(facts), Topic::deployment_runs), status) << text;

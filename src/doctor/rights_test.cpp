@@ -85,11 +85,12 @@ TEST(DoctorRights, TheOneWhoDeniesIsNamedWithItsRemedy) {
     std::string finding;
     std::string remedy;
   };
-  for (const auto& [action, finding, remedy] :
-       {Row{by_organization, "a service control policy denies iam:CreateAccessKey", "except the role r"},
-        {by_boundary, "the permissions boundary does not allow iam:CreateAccessKey", "widen the permissions boundary"},
-        {by_statement, "a policy of the principal denies iam:CreateAccessKey", "Deny statement"},
-        {denied("iam:CreateAccessKey"), "no policy allows iam:CreateAccessKey", "docs/permissions.md"}}) {
+  for (const auto& [action, finding, remedy] : std::vector<Row>{
+           Row{by_organization, "a service control policy denies iam:CreateAccessKey", "except the role r"},
+           {by_boundary, "the permissions boundary does not allow iam:CreateAccessKey",
+            "widen the permissions boundary"},
+           {by_statement, "a policy of the principal denies iam:CreateAccessKey", "Deny statement"},
+           {denied("iam:CreateAccessKey"), "no policy allows iam:CreateAccessKey", "docs/permissions.md"}}) {
     const auto verdict = judge_rights(std::vector{allowed("iam:GetUser"), action}, "the role r");
     EXPECT_EQ(verdict.status, Status::problem);
     EXPECT_EQ(verdict.finding, finding);

@@ -75,17 +75,19 @@ TEST(DoctorStore, TheKeysPolicyMustLetTheOrganizationDecrypt) {
     std::string policy;
     std::string_view status;
   };
-  for (const auto& [text, status] :
-       {Row{policy("\"*\"", of_organization), "ok"},
-        {policy(R"({"AWS":"*"})", of_organization, "kms:De*"), "ok"},
-        {policy(R"({"AWS":["*"]})", R"({"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["o-1/r-1/*"]}})"), "ok"},
-        {policy("\"*\"", R"({"StringEquals":{"aws:PrincipalOrgID":"o-2"}})"), "problem"},
-        {policy("\"*\"", of_organization, "kms:Encrypt"), "problem"},
-        {policy("\"*\"", R"({"StringEquals":{"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}})"), "warning"},
-        {policy(R"({"AWS":["arn:aws:iam::2:root","arn:aws:iam::3:root"]})", "{}"), "not checked"},
-        {R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"},"Action":"kms:*"}]})", "problem"},
-        {R"({"Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Decrypt"}]})", "problem"},
-        {"[]", "not checked"}}) {
+  for (const auto& [text, status] : std::vector<Row>{
+           Row{policy("\"*\"", of_organization), "ok"},
+           {policy(R"({"AWS":"*"})", of_organization, "kms:De*"), "ok"},
+           {policy(R"({"AWS":["*"]})", R"({"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":["o-1/r-1/*"]}})"), "ok"},
+           {policy("\"*\"", R"({"StringEquals":{"aws:PrincipalOrgID":"o-2"}})"), "problem"},
+           {policy("\"*\"", of_organization, "kms:Encrypt"), "problem"},
+           {policy("\"*\"", R"({"StringEquals":{"kms:ViaService":"secretsmanager.eu-west-1.amazonaws.com"}})"),
+            "warning"},
+           {policy(R"({"AWS":["arn:aws:iam::2:root","arn:aws:iam::3:root"]})", "{}"), "not checked"},
+           {R"({"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"},"Action":"kms:*"}]})",
+            "problem"},
+           {R"({"Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Decrypt"}]})", "problem"},
+           {"[]", "not checked"}}) {
     auto facts = fine();
     facts.key_policy = Result<std::string>(text);
     EXPECT_EQ(status_of(judge(facts), Topic::store_key_policy), status) << text;
