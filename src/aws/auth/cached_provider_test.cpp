@@ -51,7 +51,7 @@ class CachedProviderTest : public testing::Test {
  protected:
   CachedProviderTest() {
     log::configure(
-        {log::Level::debug, log::Format::text, false, {}, [this](std::string_view line) { logged += line; }});
+        {log::Level::debug, log::Format::text, false, {}, {}, [this](std::string_view line) { logged += line; }});
   }
   ~CachedProviderTest() override { log::configure({}); }
 
