@@ -24,9 +24,9 @@ class StateMachine(LambdaCase):
         )
 
     def definition(self, concurrency=2) -> str:
-        """With every placeholder filled. moto's grammar takes a percentage with a fraction only."""
+        """With every placeholder filled."""
         values = {
-            "Partition": "aws", "RunsBucket": BUCKET, "RunsPrefix": PREFIX, "MaxConcurrency": str(concurrency), "ToleratedFailurePercentage": "100.0",
+            "Partition": "aws", "RunsBucket": BUCKET, "RunsPrefix": PREFIX, "MaxConcurrency": str(concurrency), "ToleratedFailurePercentage": "100",
             **{f"{handler.capitalize()}FunctionArn": f"{ARN}rekeyer-{handler}" for handler in HANDLERS},
         }
         text = re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], DEFINITION.read_text())

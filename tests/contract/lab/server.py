@@ -37,8 +37,19 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = 120
 
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass  # trailing fields
+        return b"".join(parts)
+
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._body()
         path, _, query = self.path.partition("?")
         if path.startswith("/__lab/"):
             self._control(path.removeprefix("/__lab/"), body)
@@ -57,6 +68,8 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST
     do_PUT = do_POST
+    do_HEAD = do_POST
+    do_DELETE = do_POST
 
     def _control(self, what, body):
         try:
@@ -76,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply):
         try:
-            self.wfile.write(self._head(reply) + reply.body)
+            self.wfile.write(self._head(reply) + (b"" if self.command == "HEAD" else reply.body))
         except OSError:
             self.close_connection = True
 

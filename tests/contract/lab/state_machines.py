@@ -3,8 +3,10 @@
 moto interprets Amazon States Language with Distributed Map, item reader and result writer. What it does otherwise than AWS: a map's
 tolerated failures are not counted (it always succeeds), the result writer writes a manifest without results, and a state machine can be
 started once only.
+Its grammar takes a tolerated percentage only with a fraction; that is mended here.
 """
 
+import re
 import types
 
 import boto3
@@ -15,6 +17,7 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.eval import resource_eval_s3 as reading
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import resource_eval_s3 as writing
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from . import identity
 
@@ -47,10 +50,16 @@ class StateMachines:
         )
 
 
+def _with_fractions(parse):
+    """A parser that takes whole percentages, too."""
+    return staticmethod(lambda definition: parse(re.sub(r'("ToleratedFailurePercentage":\s*\d+)(?![\d.])', r"\1.0", definition)))
+
+
 def install(lab_url, world) -> StateMachines:
     machines = StateMachines(lab_url, world)
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     for module in (lambda_eval_utils, reading, writing):
         module.boto_client_for = machines.client
+    AmazonStateLanguageParser.parse = _with_fractions(AmazonStateLanguageParser.parse)
     retrier_decl.time = types.SimpleNamespace(sleep=machines.waits.append)
     return machines

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 QUERY_SERVICES = {"iam", "sts", "sns"}
 XML_SERVICES = {"s3"}
 REST_SERVICES = {"ses", "account"}  # JSON in the body, the operation in the path
-READ_PREFIXES = ("Get", "List", "Describe", "Assume", "Generate", "BatchGet", "Lookup", "Simulate", "Validate")
+READ_PREFIXES = ("Get", "Head", "List", "Describe", "Assume", "Generate", "BatchGet", "Lookup", "Simulate", "Validate")
 
 _CREDENTIAL = re.compile(r"Credential=([^/,]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 _SIGNED = re.compile(r"SignedHeaders=([^,\s]+)")
@@ -108,7 +108,7 @@ def parse(method, path, query, headers, body) -> Request:
             request.params = {}
     elif request.service == "s3":
         of_object = path.strip("/").count("/") > 0
-        request.operation = {"GET": "Get", "PUT": "Put" if of_object else "Create"}.get(method, "") + ("Object" if of_object else "Bucket")
+        request.operation = {"GET": "Get", "HEAD": "Head", "DELETE": "Delete", "PUT": "Put" if of_object else "Create"}.get(method, "") + ("Object" if of_object else "Bucket")
     return request
 
 
