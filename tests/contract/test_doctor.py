@@ -193,6 +193,6 @@ class Doctor(Checkup):
     def test_no_channel_is_a_warning(self):
         self.healthy()
         sections = self.settings()
-        del sections["notify"], sections["notify.channel"]
+        del sections["notify.channel"], sections["owner"]
         self.rekeyer.configure(sections)
         self.assertOnly(self.doctor(), "notify.channels")
