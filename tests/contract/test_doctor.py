@@ -178,7 +178,7 @@ class Doctor(Checkup):
 
     def test_a_fixed_map_of_accounts_needs_no_organization(self):
         self.healthy()
-        sections = self.settings(accounts={MEMBER: ["*"]})
+        sections = self.settings(accounts={MEMBER: ["*"]}, owner={"chain": ["user-tag", "alternate-contact"]})
         sections["organization"] = {"external_id": EXTERNAL_ID}
         self.rekeyer.configure(sections)
         checks = self.doctor()
