@@ -10,6 +10,7 @@ import re
 import types
 
 import boto3
+import moto.stepfunctions.models as made_by_stacks
 import moto.stepfunctions.responses  # noqa: F401
 from botocore.config import Config
 from moto.core.config import default_user_config
@@ -18,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.ev
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import resource_eval_s3 as writing
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from . import identity
 
@@ -60,6 +62,7 @@ def install(lab_url, world) -> StateMachines:
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     for module in (lambda_eval_utils, reading, writing):
         module.boto_client_for = machines.client
+    made_by_stacks.stepfunctions_backends = stepfunctions_parser_backends  # CloudFormation's go where executions run
     AmazonStateLanguageParser.parse = _with_fractions(AmazonStateLanguageParser.parse)
     retrier_decl.time = types.SimpleNamespace(sleep=machines.waits.append)
     return machines
