@@ -8,7 +8,7 @@ export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
 sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
-.PHONY: help deps build release test unit demo soak bench lint format format-check style clean
+.PHONY: help deps build release test unit demo soak bench bench-lambda lint format format-check style clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -40,6 +40,9 @@ soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
 
 bench: release ## calls and time of an audit and of rotations, against moto
 	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts
+
+bench-lambda: release ## time and memory of a Lambda function's cold start
+	$(python) tests/lambda/cold_start.py build/release/rekeyer
 
 lint: build ## clang-tidy over every source
 	scripts/tidy
