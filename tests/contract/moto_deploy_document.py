@@ -112,7 +112,6 @@ class DeployDocument(LambdaCase):
             told = self.type(command)
             if " start-execution " in command:
                 arn = json.loads(told)["executionArn"]
-                self.filled["/RUN/"] = f"/{arn.rsplit(':', 1)[1]}/"
                 self.await_execution(arn)
         report = (self.folder / "report.csv").read_text()
         rows = [line for line in report.splitlines()[1:] if ",rotate," in line]
