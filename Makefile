@@ -74,6 +74,7 @@ bench: release ## calls and time of an audit and of rotations, against moto
 
 bench-lambda: release ## time and memory of a Lambda function's cold start
 	$(python) tests/lambda/cold_start.py build/release/rekeyer
+	$(python) tests/lambda/cold_start.py --https build/release/rekeyer
 
 lint: build ## clang-tidy over every source
 	scripts/tidy
