@@ -75,8 +75,11 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (options.command != Command::permissions) return {};
   auto& wish = options.permissions.wish;
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
-  if (roles_asked_for(raw) != 1) {
-    return usage("whose policy? pass one of --caller, --member, --trust, --list-role, --function NAME, --all");
+  if (const int given = roles_asked_for(raw); given != 1) {
+    return usage(
+        fmt::format("whose policy? pass one of --caller, --member, --trust, --list-role, --function NAME, --all; "
+                    "{} were given",
+                    given));
   }
   if (!wish.partition.starts_with("aws") || !plain(wish.partition)) {
     return usage(
