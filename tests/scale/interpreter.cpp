@@ -123,8 +123,7 @@ namespace {
 bool holds(const ChoiceRule& rule, const json::value& value) {
   if (rule.boolean_equals) return value.is_bool() && value.as_bool() == *rule.boolean_equals;
   if (rule.string_equals) return value.is_string() && value.as_string() == *rule.string_equals;
-  if (value.is_int64()) return value.as_int64() > *rule.greater_than;
-  return value.is_uint64();  // beyond every int64
+  return value.is_number() && value.to_number<double>() > static_cast<double>(*rule.greater_than);
 }
 
 }  // namespace
