@@ -13,7 +13,7 @@ LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench lint format format-check style clean
+.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-lambda lint format format-check style clean
 .PHONY: lambda lambda-arm64 deb oci
 
 help: ## what there is
@@ -71,6 +71,10 @@ scale: deps ## the run over up to 10,000 accounts in virtual time: duration, con
 
 bench: release ## calls and time of an audit and of rotations, against moto
 	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts
+
+bench-lambda: release ## time and memory of a Lambda function's cold start
+	$(python) tests/lambda/cold_start.py build/release/rekeyer
+	$(python) tests/lambda/cold_start.py --https build/release/rekeyer
 
 lint: build ## clang-tidy over every source
 	scripts/tidy

@@ -14,15 +14,19 @@ namespace {
 using permissions::Role;
 
 void add_roles(CLI::App& command, RawPermissions& raw) {
-  auto* roles = command.add_option_group("Role", "Whose policy; exactly one");
-  roles->add_flag("--caller", raw.caller, "Who runs rekeyer from the command line");
-  roles->add_flag("--member", raw.member, "The role in every account");
-  roles->add_flag("--trust", raw.trust, "The trust policy of the role in every account");
-  roles->add_flag("--list-role", raw.list_role, "The role that reads Organizations");
-  roles->add_option("--function", raw.function, "The role of Lambda functions: inventory | account | summary")
+  command.add_flag("--caller", raw.caller, "Whose policy: of whoever runs rekeyer from the command line");
+  command.add_flag("--member", raw.member, "Whose policy: of the role in every account");
+  command.add_flag("--trust", raw.trust, "The trust policy of the role in every account");
+  command.add_flag("--list-role", raw.list_role, "Whose policy: of the role that reads Organizations");
+  command.add_option("--function", raw.function, "Whose policy: of Lambda functions: inventory | account | summary")
       ->check(CLI::IsMember({"inventory", "account", "summary"}));
-  roles->add_flag("--all", raw.every_role, "Every role's, as one JSON object by name");
-  roles->require_option(1);
+  command.add_flag("--all", raw.every_role, "Every role's, as one JSON object by name");
+}
+
+/// How many of the flags that say whose policy were given.
+int roles_asked_for(const RawPermissions& raw) {
+  return int{raw.caller} + int{raw.member} + int{raw.trust} + int{raw.list_role} + int{!raw.function.empty()} +
+         int{raw.every_role};
 }
 
 /// A text that would end up in an ARN and change what it says.
@@ -71,6 +75,12 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (options.command != Command::permissions) return {};
   auto& wish = options.permissions.wish;
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
+  if (const int given = roles_asked_for(raw); given != 1) {
+    return usage(
+        fmt::format("whose policy? pass one of --caller, --member, --trust, --list-role, --function NAME, --all; "
+                    "{} were given",
+                    given));
+  }
   if (!wish.partition.starts_with("aws") || !plain(wish.partition)) {
     return usage(
         fmt::format("--partition takes aws, aws-cn, aws-us-gov or another one's name, not `{}`", wish.partition));

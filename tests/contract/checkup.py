@@ -73,7 +73,6 @@ class Checkup(RekeyerCase):
     def settings(self, **sections) -> dict:
         return {
             "organization": {"external_id": EXTERNAL_ID, "list_role_arn": f"arn:aws:iam::{MANAGEMENT}:role/rekeyer-list"},
-            "notify": {"from": "keys@example.com"},
             "notify.channel": [{"type": "sns", "name": "news", "topic_arn": TOPIC}],
             "owner": {"chain": ["user-tag", "account-tag", "alternate-contact"]}, **sections,
         }

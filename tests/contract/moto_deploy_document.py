@@ -99,21 +99,19 @@ class DeployDocument(LambdaCase):
             "build/package/rekeyer-lambda-x86_64.zip": str(package(self.folder)), "eu-central-1": REGION,
             "TOOLING_ACCOUNT": self.lab.made["tooling"],
         }
+        host = self.host({})  # from now on state machines run
+        self.lab.control("functions", url=host.url)
         self.assertEqual([command.split()[0] for command in deploying], ["deploy/scripts/deploy.sh"] * 2)
         printed = [self.type(command) for command in deploying]
         self.assertIn("start-execution", printed[-1], "the script tells what comes next")
-        stack = self.lab.admin(self.lab.made["tooling"], "cloudformation").describe_stacks(StackName="rekeyer")["Stacks"][0]
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        self.filled["RUNS_BUCKET"] = outputs["RunsBucket"]
+        self.filled["RUNS_BUCKET"] = re.search(r"s3://([a-z0-9-]+)/runs/", printed[-1])[1]
 
-        host = self.host_of(self.functions_of_the_stack())
-        self.lab.control("functions", url=host.url)
+        host.functions.update(self.functions_of_the_stack())
         self.lab.forget_calls()
         for command in looking:
             told = self.type(command)
             if " start-execution " in command:
                 arn = json.loads(told)["executionArn"]
-                self.filled["/RUN/"] = f"/{arn.rsplit(':', 1)[1]}/"
                 self.await_execution(arn)
         report = (self.folder / "report.csv").read_text()
         rows = [line for line in report.splitlines()[1:] if ",rotate," in line]
@@ -121,13 +119,6 @@ class DeployDocument(LambdaCase):
         self.assertIn("ann", report)
         self.assertIn("eve", report)
         self.assertNothingChanged()
-
-    def host_of(self, functions):
-        from runtime_api import FunctionHost
-
-        host = FunctionHost(functions)
-        self._hosts.append(host)
-        return host
 
 
 if __name__ == "__main__":

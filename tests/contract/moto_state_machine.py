@@ -42,7 +42,7 @@ class StateMachine(LambdaCase):
             name=f"rekeyer-{name}", definition=self.definition(**more), roleArn="arn:aws:iam::100000000000:role/rekeyer-states"
         )["stateMachineArn"]
         execution = states.start_execution(stateMachineArn=machine, name=name, input=json.dumps(event))["executionArn"]
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 300
         while (told := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
             self.assertLess(time.monotonic(), deadline, f"the execution goes on and on\n{self.prints()}")
             time.sleep(0.05)  # Step Functions tells nobody when an execution ends
@@ -91,6 +91,16 @@ class StateMachine(LambdaCase):
         # Where the second pass was not needed the first one's outcome tells.
         self.assertEqual({entry["id"]: entry["status"] for entry in report["accounts"]}[THIRD], "done")
         self.assertInvariants()
+
+    def test_run_with_nothing_due_ends_with_a_report(self):
+        self.build({"id": MEMBER, "name": "acct-1", "users": [due_user("new", 3)]})
+        self.deploy()
+        output = self.execute("run-6", {"mode": "apply"})
+        report = self.assertOutputIsTheReports(output, "run-6")
+        self.assertEqual((output["failures"], report["actions"]), (False, []))
+        self.assertEqual(self.kept("run-6/allotted.json"), [])
+        self.assertEqual([event["mode"] for event in self.invoked("account")], ["plan"])
+        self.assertNothingChanged()
 
     def test_mode_that_the_input_leaves_open_is_the_deployments(self):
         """EventBridge Scheduler is told {"mode": null} or a mode: what is sent is what the inventory gets."""

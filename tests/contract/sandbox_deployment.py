@@ -5,6 +5,7 @@ import json
 from case import MEMBER, SECOND
 from checkup import TOOLING, Checkup
 
+SENDER = {"from": "keys@example.com"}
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 ORGANIZATION_MAY_DECRYPT = {
     "Sid": "Organization", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*",
@@ -83,7 +84,7 @@ class DoctorOnTheSandbox(Checkup):
 
     def mails(self, **spec) -> None:
         self.healthy(**spec)
-        self.rekeyer.configure(self.settings(**{"notify.channel": [{"type": "ses", "name": "mail", "rate": 1}]}))
+        self.rekeyer.configure(self.settings(notify=SENDER, **{"notify.channel": [{"type": "ses", "name": "mail", "rate": 1}]}))
 
     def test_a_verified_sender_is_ok_and_an_unknown_one_is_found(self):
         self.mails()
@@ -112,7 +113,7 @@ class DoctorOnTheSandbox(Checkup):
     def test_a_mail_server_that_does_not_answer_is_found(self):
         self.healthy()
         self.rekeyer.configure(
-            self.settings(**{"notify.channel": [{"type": "smtp", "name": "relay", "host": "127.0.0.1", "port": 9}]})
+            self.settings(notify=SENDER, **{"notify.channel": [{"type": "smtp", "name": "relay", "host": "127.0.0.1", "port": 9}]})
         )
         checks = self.doctor(code=1)
         self.assertOnly(checks, "smtp.server")
@@ -134,7 +135,8 @@ class DoctorOnTheSandbox(Checkup):
         s3.create_bucket(Bucket="templates")
         s3.put_object(Bucket="templates", Key="mail/owner.txt", Body=b"{{nobody_knows}}")
         self.lab.forget_calls()
-        self.rekeyer.configure(self.settings(notify={"from": "keys@example.com", "templates": "s3://templates/mail"}))
+        channel = {"notify.channel": [{"type": "file", "name": "mails", "path": str(self.rekeyer.folder / "mails")}]}
+        self.rekeyer.configure(self.settings(notify={**SENDER, "templates": "s3://templates/mail"}, **channel))
         checks = self.doctor(code=1)
         self.assertOnly(checks, "notify.templates")
         self.assertIn("nobody_knows", self.found(checks, "notify.templates")["finding"])

@@ -178,7 +178,7 @@ class Doctor(Checkup):
 
     def test_a_fixed_map_of_accounts_needs_no_organization(self):
         self.healthy()
-        sections = self.settings(accounts={MEMBER: ["*"]})
+        sections = self.settings(accounts={MEMBER: ["*"]}, owner={"chain": ["user-tag", "alternate-contact"]})
         sections["organization"] = {"external_id": EXTERNAL_ID}
         self.rekeyer.configure(sections)
         checks = self.doctor()
@@ -193,6 +193,6 @@ class Doctor(Checkup):
     def test_no_channel_is_a_warning(self):
         self.healthy()
         sections = self.settings()
-        del sections["notify"], sections["notify.channel"]
+        del sections["notify.channel"], sections["owner"]
         self.rekeyer.configure(sections)
         self.assertOnly(self.doctor(), "notify.channels")

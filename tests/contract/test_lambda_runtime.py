@@ -121,9 +121,8 @@ class Runtime(LambdaCase):
         self.deploy()
         container = self.container("account")
         container.api.wait_until_asked()
-        invocation = container.begin(ASK)
         container.api.hang_ups = 1
-        self.assertEqual(invocation.wait().answer["due"], 1)
+        self.assertEqual(container.invoke(ASK).answer["due"], 1)
         container.api.wait_until_asked(3)
         self.assertEqual(container.invoke(ASK).answer["due"], 1)
         self.assertTrue(container.alive)

@@ -80,10 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != VERSION + "/runtime/invocation/next":
             return self._reply(404, b'{"errorType": "NotFound"}')
         api = self.server.api
-        api.asked()
-        if api.take_hang_up():
-            return self._hang_up()
-        invocation = api.take()
+        invocation = None if api.asked_and_hangs_up() else api.take()
         if invocation is None:
             return self._hang_up()
         headers = {
@@ -170,16 +167,13 @@ class RuntimeApi:
 
     # --- for the handler
 
-    def asked(self) -> None:
+    def asked_and_hangs_up(self) -> bool:
         with self._changed:
             self.times_asked += 1
             self.first_asked = self.first_asked or time.monotonic()
+            self.hang_ups, hangs_up = max(self.hang_ups - 1, 0), self.hang_ups > 0
             self._changed.notify_all()
-
-    def take_hang_up(self) -> bool:
-        with self._changed:
-            self.hang_ups -= 1
-            return self.hang_ups >= 0
+            return hangs_up
 
     def take(self):
         with self._changed:

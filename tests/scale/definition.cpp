@@ -156,7 +156,7 @@ Result<Catcher> read_catcher(const Part& part) {
 }
 
 Result<ChoiceRule> read_choice(const Part& part) {
-  TRY_VOID(part.only({"Variable", "BooleanEquals", "StringEquals", "Next", "Comment"}));
+  TRY_VOID(part.only({"Variable", "BooleanEquals", "StringEquals", "NumericGreaterThan", "Next", "Comment"}));
   ChoiceRule rule;
   TRY(rule.variable, part.path_or("Variable", ""));
   TRY(rule.next, part.text("Next"));
@@ -167,9 +167,13 @@ Result<ChoiceRule> read_choice(const Part& part) {
   if (part.find("StringEquals") != nullptr) {
     TRY(rule.string_equals, part.text("StringEquals"));
   }
-  if (rule.boolean_equals.has_value() == rule.string_equals.has_value()) {
-    return part.wrong("one of BooleanEquals and StringEquals is needed");
+  if (const auto* number = part.find("NumericGreaterThan")) {
+    if (!number->is_int64()) return part.wrong("\"NumericGreaterThan\" must be a whole number");
+    rule.greater_than = number->as_int64();
   }
+  const int comparisons =
+      int{rule.boolean_equals.has_value()} + int{rule.string_equals.has_value()} + int{rule.greater_than.has_value()};
+  if (comparisons != 1) return part.wrong("one of BooleanEquals, StringEquals and NumericGreaterThan is needed");
   return rule;
 }
 

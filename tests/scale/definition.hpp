@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ struct ChoiceRule {
   std::string variable;
   std::optional<bool> boolean_equals;
   std::optional<std::string> string_equals;
+  std::optional<std::int64_t> greater_than;
   std::string next;
 };
 

@@ -117,13 +117,22 @@ Task<Outcome> Interpreter::invoke(const State& state, Scope scope) {
   co_return json::object{{"ExecutedVersion", "$LATEST"}, {"Payload", *std::move(answer)}, {"StatusCode", 200}};
 }
 
+namespace {
+
+/// A value of another type is never the one that is asked for.
+bool holds(const ChoiceRule& rule, const json::value& value) {
+  if (rule.boolean_equals) return value.is_bool() && value.as_bool() == *rule.boolean_equals;
+  if (rule.string_equals) return value.is_string() && value.as_string() == *rule.string_equals;
+  return value.is_number() && value.to_number<double>() > static_cast<double>(*rule.greater_than);
+}
+
+}  // namespace
+
 Interpreter::Next Interpreter::choose(const State& state, json::value input, const json::value& context) const {
   for (const auto& rule : state.choices) {
     const auto value = read_path(rule.variable, Scope{input, context});
     if (!value) return {std::unexpected(value.error()), {}};
-    const bool chosen = rule.boolean_equals ? value->is_bool() && value->as_bool() == *rule.boolean_equals
-                                            : value->is_string() && value->as_string() == *rule.string_equals;
-    if (chosen) return {std::move(input), rule.next};
+    if (holds(rule, *value)) return {std::move(input), rule.next};
   }
   if (state.otherwise.empty()) {
     return {std::unexpected(StateError{"States.NoChoiceMatched", state.name + " has no Default"}), {}};

@@ -8,6 +8,7 @@
 
 #include <boost/asio/ssl/context.hpp>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "base/try.hpp"
@@ -50,6 +51,34 @@ Result<void> load(SSL_CTX* context, const Source& source) {
               fmt::format("the CA certificates can't be loaded: {} ({}) {}", source.path, source.from, why));
 }
 
+struct FreeStore {
+  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+};
+
+/// What was loaded from a place, and when that was last changed.
+struct Loaded {
+  std::filesystem::file_time_type changed;
+  std::unique_ptr<X509_STORE, FreeStore> store;
+};
+
+/// Reading a system's certificates takes 40 ms of a whole processor, many times the rest of a start, and a Lambda
+/// function makes a transport for each invocation: all of a process share what was read once. Certificates are neither
+/// secret nor bound to anything of the transport that read them.
+Result<void> load_once(SSL_CTX* context, const Source& source) {
+  static std::map<std::string, Loaded> stores;
+  std::error_code unknown;
+  const auto changed = std::filesystem::last_write_time(source.path, unknown);
+  if (const auto known = stores.find(source.path); known != stores.end() && known->second.changed == changed) {
+    SSL_CTX_set1_cert_store(context, known->second.store.get());
+    return {};
+  }
+  TRY_VOID(load(context, source));
+  auto* const store = SSL_CTX_get_cert_store(context);
+  X509_STORE_up_ref(store);
+  stores.insert_or_assign(source.path, Loaded{changed, std::unique_ptr<X509_STORE, FreeStore>(store)});
+  return {};
+}
+
 }  // namespace
 
 void TlsSettings::trust_package(const std::string& folder) {
@@ -68,7 +97,7 @@ Result<boost::asio::ssl::context*> TlsTrust::context() {
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
   // Replies hold secrets: OpenSSL must not keep the last one in its buffer.
   SSL_CTX_set_options(native, SSL_OP_CLEANSE_PLAINTEXT | SSL_OP_NO_COMPRESSION);
-  TRY_VOID(load(native, source));
+  TRY_VOID(load_once(native, source));
   context_ = std::move(context);
   return context_.get();
 }

@@ -31,6 +31,8 @@ ResourceSays judge_resource(const Need& need, const Principal& principal, const 
 
 bool crosses_accounts(const Need& need, const Principal& principal) {
   if (need.rule == ResourceRule::trusted_by || need.action.starts_with("iam:")) return false;
+  // The organization is the management account's; who else may read it is the service's to say, by delegation.
+  if (need.action.starts_with("organizations:")) return false;
   const auto owner = arn_part(need.resource, 4);
   return !owner.empty() && owner != principal.account.str();
 }

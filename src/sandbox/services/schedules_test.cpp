@@ -47,10 +47,10 @@ TEST_F(Schedules, AreReadStrictly) {
   EXPECT_EQ(outcome("CreateSchedule", daily("a", R"(, "State": "ON")")), "ValidationException");
   EXPECT_EQ(outcome("CreateSchedule", daily("a", R"(, "GroupName": "own")")), "ResourceNotFoundException");
   EXPECT_EQ(outcome("CreateSchedule", R"({"Name": "a", "ScheduleExpression": "daily"})"), "ValidationException");
-  EXPECT_EQ(outcome("CreateSchedule",
-                    R"({"Name": "a", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"}
-})"),
-            "ValidationException");
+  EXPECT_EQ(
+      outcome("CreateSchedule",
+              R"json({"Name": "a", "ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"}})json"),
+      "ValidationException");
 }
 
 }  // namespace

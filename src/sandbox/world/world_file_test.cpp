@@ -179,7 +179,7 @@ TEST(WorldFile, IntroductionNamesKeysInOrderAndLeavesTheCallerOut) {
 }
 
 // Everything that a world can hold, in exact words.
-constexpr std::string_view full = R"({
+constexpr std::string_view full = R"json({
   "partition": "aws-cn", "management": "100000000000", "tooling": "111111111111", "member_role": "m",
   "organization": {"id": "o-abc", "root": "r-root", "created": "2020-01-01", "tags": {"top": "1"},
     "controls": [{"name": "deny", "description": "d", "document": {"Statement": []}, "targets": ["root", "A/B", "111111111111"]}],
@@ -217,25 +217,17 @@ constexpr std::string_view full = R"({
        {"key": "a/b.txt", "text": "Hello", "content_type": "text/plain", "modified": 1}, {"key": "raw", "base64": "/wA="}, {"key": "none"}]}],
      "event_buses": [{"name": "default", "events": [{"id": "e", "at": 1, "time": 2, "source": "rekeyer", "detail_type": "d",
        "detail": {"a": 1}, "resources": ["arn:r"]}]}, {"name": "own", "region": "eu-west-1", "description": "d", "created": 9}],
-     "schedules": [{"name": "daily", "region": "eu-west-1", "expression": "rate(1 day)",
-                           "time_zone" : "Europe/Berlin",
-                           "enabled" : false,
-                           "target" : "arn:t",
-                           "role" : "arn:r",
-                           "input" : "{}",
-                           "created" : 4
-}],
+     "schedules": [{"name": "daily", "region": "eu-west-1", "expression": "rate(1 day)", "time_zone": "Europe/Berlin", "enabled": false,
+       "target": "arn:t", "role": "arn:r", "input": "{}", "created": 4}],
      "state_machines": [{"name": "rotates", "definition": {"StartAt": "x"}, "role": "arn:r", "created": 4, "executions": [
        {"name": "e", "status": "FAILED", "input": "{\"run\": 1}", "started": 2, "stopped": 1}, {}]}],
      "contacts": [{"type": "SECURITY", "name": "n", "title": "t", "email": "s@example.com", "phone": "+1"}]
-},
+    },
     {"id": "222222222222", "in_organization": false}],
   "key_events": [{"at": 1, "account": "111111111111", "user": "ann", "key": "k", "what": "created", "by": "arn:z", "secret": "s"}]
-})";
+})json";
 
-std::string dumped(const LoadedWorld& loaded) {
-  return json::serialize(dump_world(loaded.world, loaded.truths));
-}
+std::string dumped(const LoadedWorld& loaded) { return json::serialize(dump_world(loaded.world, loaded.truths)); }
 
 TEST(WorldFile, EverythingSurvivesADump) {
   const auto first = loaded(full);

@@ -27,7 +27,7 @@ import moto.sns.responses
 import moto.ssm.responses
 import moto.sts.responses  # noqa: F401
 
-from . import clock, strict_iam, strict_messages, strict_organizations, strict_secrets, strict_sts, wire
+from . import buckets, clock, strict_iam, strict_messages, strict_organizations, strict_secrets, strict_sts, wire
 from .control import Control
 from .gateway import Gateway
 
@@ -125,7 +125,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, default=0)
     port = options.parse_args().port
-    for module in (strict_sts, strict_iam, strict_organizations, strict_secrets, strict_messages):
+    for module in (buckets, strict_sts, strict_iam, strict_organizations, strict_secrets, strict_messages):
         module.install()
     clock.install()
     server = Server(port)

@@ -10,6 +10,7 @@ import re
 import types
 
 import boto3
+import moto.stepfunctions.models as made_by_stacks
 import moto.stepfunctions.responses  # noqa: F401
 from botocore.config import Config
 from moto.core.config import default_user_config
@@ -18,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.ev
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval import resource_eval_s3 as writing
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from . import identity
 
@@ -55,11 +57,26 @@ def _with_fractions(parse):
     return staticmethod(lambda definition: parse(re.sub(r'("ToleratedFailurePercentage":\s*\d+)(?![\d.])', r"\1.0", definition)))
 
 
+def _with_substitutions(create):
+    """A stack's state machine with its DefinitionSubstitutions filled in, which moto leaves out."""
+
+    def filled(_cls, resource_name, cloudformation_json, account_id, region_name, **more):
+        properties = cloudformation_json["Properties"]
+        values = properties.get("DefinitionSubstitutions", {})
+        text = re.sub(r"\$\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), properties["DefinitionString"])
+        whole = {**cloudformation_json, "Properties": {**properties, "DefinitionString": text}}
+        return create(resource_name, whole, account_id, region_name, **more)
+
+    return classmethod(filled)
+
+
 def install(lab_url, world) -> StateMachines:
     machines = StateMachines(lab_url, world)
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     for module in (lambda_eval_utils, reading, writing):
         module.boto_client_for = machines.client
+    made_by_stacks.StateMachine.create_from_cloudformation_json = _with_substitutions(made_by_stacks.StateMachine.create_from_cloudformation_json)
+    made_by_stacks.stepfunctions_backends = stepfunctions_parser_backends  # CloudFormation's go where executions run
     AmazonStateLanguageParser.parse = _with_fractions(AmazonStateLanguageParser.parse)
     retrier_decl.time = types.SimpleNamespace(sleep=machines.waits.append)
     return machines
