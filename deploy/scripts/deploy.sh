@@ -266,6 +266,11 @@ put_stackset() {
     [StoreGrant]=$(effective StoreGrant) [SecretNamePattern]=$(effective SecretName | sed 's/{[a-z]*}/*/g')
   )
   [ -z "$member_mode" ] || wanted[Mode]=$member_mode
+  if [ "${wanted[StoreSecretsInCentralAccount]}" = False ]; then
+    [ -z "$(effective SecretsKmsKeyArn)" ] || wanted[SecretsKmsKeyArn]=$(effective SecretsKmsKeyArn)
+    # Copies have keys of their own; all of them only through Secrets Manager.
+    [ -z "$(effective ReplicaKmsKeyIds)" ] || wanted[SecretsKmsKeyArn]="arn:$partition:kms:*:*:key/*"
+  fi
   [ ${#units[@]} -eq 0 ] || wanted[OrganizationalUnitIds]=$(IFS=,; echo "${units[*]}")
   [ -z "$(effective IAMExemptionGroup)" ] || wanted[IAMExemptionGroup]=$(effective IAMExemptionGroup)
   [ -z "$exemption_group" ] || wanted[CreateExemptionGroup]=True
