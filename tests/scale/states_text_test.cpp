@@ -43,26 +43,23 @@ TEST(StatesText, TemplatesAreFilledAtAnyDepth) {
 }
 
 TEST(StatesText, FormatPutsTextsIntoGaps) {
-  EXPECT_EQ(filled(R"({"to.$": "States.Format('runs/{}/map', $$.Execution.Name)"})"), R"({"to":"runs/today/map"})");
-  EXPECT_TRUE(filled(R"({"to.$": "States.Format('runs/{}/{}', $.run)"
-})").starts_with("States.Runtime"));
-  EXPECT_TRUE(filled(R"({"to.$": "States.Format('{}', $.deep)"
-})").starts_with("States.Runtime"));
+  EXPECT_EQ(filled(R"x({"to.$": "States.Format('runs/{}/map', $$.Execution.Name)"})x"), R"({"to":"runs/today/map"})");
+  EXPECT_TRUE(filled(R"x({"to.$": "States.Format('runs/{}/{}', $.run)"})x").starts_with("States.Runtime"));
+  EXPECT_TRUE(filled(R"x({"to.$": "States.Format('{}', $.deep)"})x").starts_with("States.Runtime"));
 }
 
 TEST(StatesText, UnknownIntrinsicsAreErrors) {
-  EXPECT_FALSE(check_template(json::parse(R"({"id.$": "States.UUID()"})")));
+  EXPECT_FALSE(check_template(json::parse(R"x({"id.$": "States.UUID()"})x")));
   EXPECT_FALSE(check_template(json::parse(R"({"a": [{"id.$": 7}]})")));
-  EXPECT_TRUE(check_template(json::parse(R"({"id.$": "States.Format('{}', $.run)"
-  })")));
-  }
+  EXPECT_TRUE(check_template(json::parse(R"x({"id.$": "States.Format('{}', $.run)"})x")));
+}
 
-  TEST(StatesText, ResultsGoWhereResultPathSays) {
-    EXPECT_EQ(json::serialize(*put_result(json::parse(R"({"a": 1})"), "$.b.c", json::value(2))),
-              R"({"a":1,"b":{"c":2}})");
-    EXPECT_EQ(json::serialize(*put_result(json::parse(R"({"a": 1})"), "$", json::value(2))), "2");
-    EXPECT_FALSE(put_result(json::parse(R"({"a": 1})"), "$.a.b", json::value(2)));
-  }
+TEST(StatesText, ResultsGoWhereResultPathSays) {
+  EXPECT_EQ(json::serialize(*put_result(json::parse(R"({"a": 1})"), "$.b.c", json::value(2))),
+            R"({"a":1,"b":{"c":2}})");
+  EXPECT_EQ(json::serialize(*put_result(json::parse(R"({"a": 1})"), "$", json::value(2))), "2");
+  EXPECT_FALSE(put_result(json::parse(R"({"a": 1})"), "$.a.b", json::value(2)));
+}
 
-  }  // namespace
-  }  // namespace rekeyer::scale
+}  // namespace
+}  // namespace rekeyer::scale
