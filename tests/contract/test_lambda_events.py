@@ -160,9 +160,9 @@ class Events(LambdaCase):
         for variables in ({"mode": "plan"}, {"mode": None}):
             self.deploy(**variables)
             for handler, event in (
-                ("account", {"account": {"id": MEMBER}, "mode": "apply"}), ("account", {"account": MEMBER, "dryrun": False}),
+                ("account", {"account": {"id": MEMBER}, "mode": "apply"}),
                 ("account", {"account": {"id": MEMBER}, "mode": "apply", "run": "run-1", "run_mode": "apply"}),
-                ("inventory", {"mode": "apply", "run": "run-1"}), ("sweep", {"mode": "apply"}), ("sweep", {"account": MEMBER, "dryrun": "False"}),
+                ("inventory", {"mode": "apply", "run": "run-1"}), ("sweep", {"mode": "apply"}),
             ):
                 with self.subTest(handler=handler, event=event, **variables):
                     self.assertIn("REKEYER_MODE", self.refused_event(handler, event))
