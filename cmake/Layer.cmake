@@ -1,7 +1,8 @@
-# rekeyer_layer(NAME [DEPENDS layer...]): the library rekeyer_NAME from every .cpp under the current folder, and the test
+# rekeyer_layer(NAME [SMALL] [DEPENDS layer...]): the library rekeyer_NAME from every .cpp under the current folder, and the test
 # executable NAME_tests from its *_test.cpp. DEPENDS may only name layers further down (tests/style checks the includes too).
+# SMALL: what runs a few times a process is optimized for size, since the binary is a Lambda package too. Not for what the simulation runs over and over.
 function(rekeyer_layer name)
-  cmake_parse_arguments(LAYER "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(LAYER "SMALL" "" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|main)\\.cpp$")
@@ -9,6 +10,9 @@ function(rekeyer_layer name)
 
   add_library(rekeyer_${name} STATIC ${sources})
   target_link_libraries(rekeyer_${name} PUBLIC rekeyer_options rekeyer_dependencies)
+  if(LAYER_SMALL)
+    target_compile_options(rekeyer_${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
   foreach(below IN LISTS LAYER_DEPENDS)
     target_link_libraries(rekeyer_${name} PUBLIC rekeyer_${below})
   endforeach()

@@ -121,7 +121,6 @@ rehearsal::Story play(const Options& options, Beginning beginning, const Termina
   const auto limits = beginning.configuration.rotation.limits;
   rehearsal::Rehearsal rehearsal(std::move(beginning.model), limits,
                                  {options.rehearse.days, options.rehearse.behaviour, {}, false});
-  stop_after_this_day();
   RealClock clock;
   auto said = clock.now();
   constexpr Milliseconds often{200};
@@ -158,11 +157,14 @@ int write(const Options& options, const rehearsal::Story& story, const Terminal&
 
 int run_rehearse(const Options& options) {
   const auto terminal = inspect_terminal(options.colour);
+  // A survey listens for signals by itself; a made-up world of millions of users takes its time, too.
+  if (!options.rehearse.from_organization) stop_after_this_day();
   auto beginning = options.rehearse.from_organization ? surveyed(options) : make_believe(options);
   if (!beginning) {
     const int code = report_error(beginning.error());
     return beginning.error().kind == ErrorKind::cancelled ? exit_interrupted : code;
   }
+  if (options.rehearse.from_organization) stop_after_this_day();
   return write(options, play(options, std::move(*beginning), terminal), terminal);
 }
 
