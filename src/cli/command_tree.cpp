@@ -49,7 +49,7 @@ FlagText read_flag(const CLI::Option& option) {
   flag.required = option.get_required();
   if (option.get_items_expected_max() == 0) return flag;
   auto type = read_type(option.get_type_name());
-  flag.value = flag.argument() ? option.get_single_name() : std::move(type.type);
+  flag.value = flag.argument() ? option.get_single_name() : type.type;
   flag.choices = std::move(type.choices);
   flag.file = type.file;
   flag.standard = option.get_default_str();

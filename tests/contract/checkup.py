@@ -15,6 +15,11 @@ TOPIC = f"arn:aws:sns:{REGION}:{TOOLING}:key-news"
 RUNS = "s3://rekeyer-runs/daily"
 EXTERNAL_ID = "hunter-2"
 DEPLOYMENT = ("--schedule", "rekeyer", "--state-machine", MACHINE, "--runs", RUNS)
+ON_MOTO = backends.chosen_name() == "moto"
+#: What moto answers wrongly: no subscription of a topic is ever confirmed.
+WRONG = {"sns.topic"} if ON_MOTO else set()
+#: moto's lab refuses everybody but the management account.
+CHAIN = ["user-tag", "account-tag"] if ON_MOTO else ["user-tag", "account-tag", "alternate-contact"]
 DEFINITION = json.dumps({"StartAt": "a", "States": {"a": {"Type": "Pass", "End": True}}})
 
 
@@ -32,7 +37,7 @@ class Checkup(RekeyerCase):
             self.admin("iam", account).update_assume_role_policy(RoleName=role, PolicyDocument=self.trust())
         for account in (MEMBER, SECOND):
             self.tag_role(account, "1-apply")
-        if backends.chosen_name() == "sandbox":  # moto lets everybody ask about everybody
+        if not ON_MOTO:
             self.admin("organizations", MANAGEMENT).register_delegated_administrator(
                 AccountId=TOOLING, ServicePrincipal="account.amazonaws.com"
             )
@@ -74,7 +79,7 @@ class Checkup(RekeyerCase):
         return {
             "organization": {"external_id": EXTERNAL_ID, "list_role_arn": f"arn:aws:iam::{MANAGEMENT}:role/rekeyer-list"},
             "notify.channel": [{"type": "sns", "name": "news", "topic_arn": TOPIC}],
-            "owner": {"chain": ["user-tag", "account-tag", "alternate-contact"]}, **sections,
+            "owner": {"chain": CHAIN}, **sections,
         }
 
     def admin(self, service, account=TOOLING):
@@ -131,7 +136,9 @@ class Checkup(RekeyerCase):
         self.assertEqual(len(fitting), 1, checks[name])
         return fitting[0]
 
-    def assertOnly(self, checks, *names, beside=()):
-        """Nothing else is a problem or a warning."""
+    def assertOnly(self, checks, *names):
+        """Nothing else is a problem or a warning, but for what the backend gets wrong."""
         wrong = {name for name, found in checks.items() if any(c["status"] in ("warning", "problem") for c in found)}
-        self.assertEqual(wrong, {*names, *beside}, json.dumps(checks, indent=1))
+        if "sns.topic" in checks:
+            wrong -= WRONG - set(names)
+        self.assertEqual(wrong, set(names), json.dumps(checks, indent=1))

@@ -15,6 +15,11 @@ double span_of(const ScenarioResult& result, const std::string& state) {
   return found == result.steps.states.end() ? 0 : seconds(found->second.span());
 }
 
+double longest_child(const ScenarioResult& result, const std::string& map) {
+  const auto found = result.steps.maps.find(map);
+  return found == result.steps.maps.end() ? 0 : seconds(found->second.longest_child);
+}
+
 std::uint64_t status(const ScenarioResult& result, const std::string& name) {
   const auto found = result.statuses.find(name);
   return found == result.statuses.end() ? 0 : found->second;
@@ -42,27 +47,42 @@ std::vector<Bound> bounds_of(const ScenarioOptions& options, const ScenarioResul
   const bool applies = options.day != Day::audit;
   const auto reports = number(surveyed) * seconds(options.report_takes);
   std::vector<Bound> bounds{
-      {"Inventory: seconds to list accounts", listing, span_of(result, "Inventory")},
-      {"SurveyAccounts: seconds to start the children", number(result.listed) / starts, survey},
-      {"SurveyAccounts: seconds waiting for credential reports", reports / children, survey},
-      {"Allot: seconds of processor to read the outcomes", processor_seconds(options, result.listed),
+      {"Inventory", "pages of accounts, one after another", listing, span_of(result, "Inventory")},
+      {"SurveyAccounts", "starts of children", number(result.listed) / starts, survey},
+      {"SurveyAccounts", "waiting for credential reports", reports / children, survey},
+      {"SurveyAccounts", "its longest child", longest_child(result, "SurveyAccounts"), survey},
+      {"Allot", "processor time of reading the outcomes", processor_seconds(options, result.listed),
        span_of(result, "Allot")},
-      {"RotateAccounts: seconds to start the children", number(result.entered) / starts, rotate},
-      {"RotateAccounts: seconds waiting for new keys", waits / children, rotate},
-      {"Summarise: seconds of processor to read the outcomes",
+      {"RotateAccounts", "starts of children", number(result.entered) / starts, rotate},
+      {"RotateAccounts", "waiting for new keys", waits / children, rotate},
+      {"RotateAccounts", "its longest child", longest_child(result, "RotateAccounts"), rotate},
+      {"Summarise", "processor time of reading the outcomes",
        processor_seconds(options, result.listed + result.entered), span_of(result, "Summarise")},
-      {"state transitions without a retry", (applies ? 6.0 : 4.0) + 4 * number(result.listed + result.entered),
+      {"state transitions", "without a retry", (applies ? 6.0 : 4.0) + 4 * number(result.listed + result.entered),
        number(result.steps.transitions())},
-      {"Lambda requests without a retry", (applies ? 3.0 : 2.0) + number(result.listed + result.entered),
+      {"Lambda requests", "without a retry", (applies ? 3.0 : 2.0) + number(result.listed + result.entered),
        number(result.requests())},
-      {"GB-seconds spent waiting", (reports + waits) * number(options.memory_megabytes) / 1024,
+      {"GB-s", "waiting for reports and new keys", (reports + waits) * number(options.memory_megabytes) / 1024,
        result.gigabyte_seconds()},
   };
   std::erase_if(bounds, [&](const Bound& bound) {
-    const bool second_pass = bound.what.starts_with("Rotate") || bound.what.starts_with("Allot");
+    const bool second_pass = bound.of == "RotateAccounts" || bound.of == "Allot";
     return bound.least <= 0 || (!applies && second_pass);
   });
   return bounds;
+}
+
+std::vector<Bound> closest(const std::vector<Bound>& bounds) {
+  std::vector<Bound> best;
+  for (const auto& bound : bounds) {
+    const auto known = std::ranges::find(best, bound.of, &Bound::of);
+    if (known == best.end()) {
+      best.push_back(bound);
+    } else if (bound.ratio() < known->ratio()) {
+      *known = bound;
+    }
+  }
+  return best;
 }
 
 }  // namespace rekeyer::scale

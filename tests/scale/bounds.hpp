@@ -10,6 +10,7 @@
 namespace rekeyer::scale {
 
 struct Bound {
+  std::string of;  ///< the state whose time it is, or what else is counted
   std::string what;
   double least = 0;
   double measured = 0;
@@ -20,5 +21,7 @@ struct Bound {
 
 /// Bounds of nothing are left out.
 std::vector<Bound> bounds_of(const ScenarioOptions& options, const ScenarioResult& result);
+/// Of each state and count the closest bound: what it is bound by.
+std::vector<Bound> closest(const std::vector<Bound>& bounds);
 
 }  // namespace rekeyer::scale

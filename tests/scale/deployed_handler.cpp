@@ -16,20 +16,34 @@ aws::CallerSettings caller_settings() {
   return settings;
 }
 
-/// A function's share of a processor, and the call at which it dies: what lies between a handler and the network.
-class Environment final : public aws::Transport {
+/// A function's share of a processor, which its calls queue for.
+class Processor final : public aws::Transport {
  public:
-  Environment(aws::Transport& network, Clock& clock, std::chrono::microseconds cpu_per_call, const Start& start)
-      : network_(network),
-        clock_(clock),
-        cpu_per_call_(cpu_per_call),
-        dies_at_(start.dies_at_call),
-        died_(start.died) {}
+  Processor(aws::Transport& network, Clock& clock, std::chrono::microseconds per_call)
+      : network_(network), clock_(clock), per_call_(per_call) {}
 
   ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override {
     const auto now = std::chrono::time_point_cast<std::chrono::microseconds>(clock_.now());
-    busy_until_ = std::max(busy_until_, now) + cpu_per_call_;
+    busy_until_ = std::max(busy_until_, now) + per_call_;
     co_await clock_.sleep_until(std::chrono::ceil<Milliseconds>(busy_until_));
+    auto reply = co_await network_.send(std::move(request));
+    co_return reply;
+  }
+
+ private:
+  aws::Transport& network_;
+  Clock& clock_;
+  std::chrono::microseconds per_call_;
+  std::chrono::sys_time<std::chrono::microseconds> busy_until_{};
+};
+
+/// Tells that the process dies: with the reply to its last call, which it does not see any more.
+class LastCall final : public aws::Transport {
+ public:
+  LastCall(aws::Transport& network, const Start& start)
+      : network_(network), dies_at_(start.dies_at_call), died_(start.died) {}
+
+  ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override {
     const bool last = ++calls_ == dies_at_;
     auto reply = co_await network_.send(std::move(request));
     if (last) died_();
@@ -38,9 +52,6 @@ class Environment final : public aws::Transport {
 
  private:
   aws::Transport& network_;
-  Clock& clock_;
-  std::chrono::microseconds cpu_per_call_;
-  std::chrono::sys_time<std::chrono::microseconds> busy_until_{};
   std::uint64_t dies_at_;
   std::uint64_t calls_ = 0;
   std::function<void()> died_;
@@ -55,8 +66,9 @@ class HandlerExecution final : public Execution {
         random_(surroundings.seed * 1'000'003 + start_.number),
         process_{surroundings.graveyard, start_.dies_at_call, false, 0, false},
         wire_(surroundings.sandbox, surroundings.clock),
-        environment_(wire_, surroundings.clock, surroundings.cpu_per_call, start_),
-        transport_(process_, environment_),
+        last_call_(wire_, start_),
+        mortal_(process_, last_call_),
+        transport_(mortal_, surroundings.clock, surroundings.cpu_per_call),
         machine_clock_(process_, surroundings.clock, Milliseconds(0)),
         caller_(transport_, clock_, random_, pace_, caller_settings()) {
     auto credentials = std::make_shared<aws::Credentials>();
@@ -93,8 +105,9 @@ class HandlerExecution final : public Execution {
   Random random_;
   simulation::Process process_;
   sandbox::InProcessTransport wire_;
-  Environment environment_;
-  simulation::MortalTransport transport_;
+  LastCall last_call_;
+  simulation::MortalTransport mortal_;
+  Processor transport_;
   simulation::MortalClock machine_clock_;
   ShiftedClock clock_{machine_clock_};
   aws::Pace pace_{clock_};

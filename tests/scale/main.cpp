@@ -45,8 +45,8 @@ bool plausible(const Played& played) {
   bool all = true;
   for (const auto& bound : bounds_of(played.options, played.result)) {
     if (bound.holds()) continue;
-    fmt::print(stderr, "{} accounts, {}: {}: {} is less than the {} that it must be\n", played.options.accounts,
-               name(played.options.day), bound.what, bound.measured, bound.least);
+    fmt::print(stderr, "{} accounts, {}: {}: {} is less than the {} that {} must take\n", played.options.accounts,
+               name(played.options.day), bound.of, bound.measured, bound.least, bound.what);
     all = false;
   }
   if (!played.result.output) {

@@ -51,7 +51,7 @@ TEST(DistributedRun, EveryAccountIsAccountedFor) {
   EXPECT_EQ(accounted_for(result), 10U);
   EXPECT_EQ(with(result, "failed"), 0U);
   EXPECT_GT(result.rotated, 0U);
-  for (const auto& bound : bounds_of(options, result)) EXPECT_TRUE(bound.holds()) << bound.what << bound.measured;
+  for (const auto& bound : bounds_of(options, result)) EXPECT_TRUE(bound.holds()) << bound.of << ": " << bound.what;
 }
 
 TEST(DistributedRun, LimitHoldsOverAllFunctions) {
