@@ -255,6 +255,8 @@ class Organization(Deployment, unittest.TestCase):
 
     def upgraded_member(self, upgrade):
         changed = upgrade.pop("module.member.aws_cloudformation_stack_set.member")
+        # moto keeps nothing of how an operation is to be spread, so the provider finds that changed with every update.
+        changed.pop("operation_preferences", None)
         self.assertEqual(list(changed), ["parameters"])
         before, after = changed["parameters"]
         self.assertEqual(before | {"Mode": "apply"}, after)

@@ -209,23 +209,16 @@ class Policies(unittest.TestCase):
         return self.held(f"module.{name}.aws_iam_role_policy.member")
 
     def test_rotating_role(self):
-        rotating = documented("Member role: rotating")
-        granting = rotating.pop("GrantToUsersOnlyForStoreGrantUserPolicyOrBoth")
-        self.assertEqual(differences(self.member("rotates"), rotating | CHECKS_ITSELF), [])
-        keys = {
-            "EncryptSecrets": {"Action": ["kms:GenerateDataKey", "kms:Decrypt"], "Resource": KEY},
-            "EncryptReplicas": {"Action": ["kms:GenerateDataKey", "kms:Encrypt"], "Resource": KEY},
-        }
-        everything = rotating | {granting["Sid"]: granting} | keys | CHECKS_ITSELF
-        self.assertEqual(differences(self.member("grants"), everything), [])
+        """Which statements; that they say what `rekeyer permissions` prints, tests/permissions looks at."""
+        rotating, everything = self.member("rotates"), self.member("grants")
+        self.assertLessEqual({"RotateKeys", "ListSecrets", "KeepSecrets", *CHECKS_ITSELF}, set(rotating))
+        granting = {sid for sid, statement in everything.items() if "iam:PutUserPolicy" in statement["Action"]}
+        self.assertEqual(len(granting), 1, "users' policies are written only where the store grants by them")
+        self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas"})
 
     def test_role_beside_a_central_store_has_no_right_to_secrets(self):
-        for name, heading in (("rotates_centrally", "Member role: rotating"), ("looks_centrally", "Read-only role")):
-            wanted = {
-                sid: statement for sid, statement in documented(heading).items()
-                if "secretsmanager" not in json.dumps(statement) and not sid.startswith("Grant")
-            }
-            self.assertEqual(differences(self.member(name), wanted | CHECKS_ITSELF), [], name)
+        for name in ("rotates_centrally", "looks_centrally"):
+            self.assertLessEqual({"SurveyUsers", *CHECKS_ITSELF}, set(self.member(name)))
             self.assertNotIn("secretsmanager", json.dumps(self.member(name)))
 
     def test_trust(self):
@@ -239,15 +232,12 @@ class Policies(unittest.TestCase):
         self.assertEqual(trust["Condition"], document["Condition"] | narrowed)
 
     def test_account_function_with_everything(self):
-        messages = documented("Messages", tooling_account=CENTRAL, topic_arn=f"arn:aws:sns:us-east-1:{CENTRAL}:events")
-        messages.pop("ReadAccountTags")  # asked through the list role, where there is one
-        central = documented("Central store", tooling_account=CENTRAL, key_arn=KEY)
-        lists = {"EnterListRole": {"Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111111111111:role/reader"}}
-        copies = {"EncryptReplicas": {"Action": ["kms:GenerateDataKey", "kms:Encrypt"], "Resource": KEY}}
-        wanted = messages | central | lists | copies | {"EnterMemberAccounts": documented("Caller: entering")["EnterMemberAccounts"]}
         held = self.held('module.full.aws_iam_role_policy.function["account"]')
         runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc")}
-        self.assertEqual(differences(held, wanted), [])
+        self.assertLessEqual(
+            {"EnterMemberAccounts", "EnterListRole", "KeepSecrets", "EncryptSecrets", "EncryptReplicas", "SendMails", "PublishToTopics", "ReadTemplates"}, set(held)
+        )
+        self.assertNotIn("ReadAccountTags", held, "asked through the list role, where there is one")
         self.assertEqual(runs["KeepRuns"]["Resource"], [f"arn:aws:s3:::full-runs-{CENTRAL}-us-east-1/runs/*"])
         self.assertNotIn("secretsmanager:GetSecretValue", json.dumps(held))
 
@@ -257,9 +247,7 @@ class Policies(unittest.TestCase):
 
     def test_summary_mails_administrators_only_where_there_are_some(self):
         held = self.held('module.full.aws_iam_role_policy.function["summary"]')
-        messages = documented("Messages", tooling_account=CENTRAL)
-        mails = {sid: messages[sid] for sid in ("SendMails", "ReadParameters", "ReadTemplates", "TellMissingTemplates")}
-        self.assertEqual(differences({sid: held[sid] for sid in mails}, mails), [])
+        self.assertLessEqual({"SendMails", "ReadParameters", "ReadTemplates", "TellMissingTemplates"}, set(held))
         self.assertEqual(held["ReadParameters"]["Resource"], [f"arn:aws:ssm:*:{CENTRAL}:parameter/rekeyer/smtp/*"])
         self.assertNotIn("SendMails", self.held('module.quiet.aws_iam_role_policy.function["summary"]'))
 
