@@ -203,7 +203,7 @@ class SingleAccount(Deployment, unittest.TestCase):
         role = self.held("roles")["rekeyer-member"]
         self.assertEqual(role["tags"], {"rekeyer:role-version": "1-plan"})
         held = by_sid(role["policies"]["rekeyer"])
-        self.assertEqual(held["CheckItself"]["Resource"], "arn:aws:iam::*:role/rekeyer-member")
+        self.assertEqual(listed(held["CheckItself"]["Resource"]), ["arn:aws:iam::*:role/rekeyer-member"])
         for statement in held.values():
             for action in listed(statement["Action"]):
                 self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
