@@ -64,7 +64,7 @@ soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
 	cmake --build --preset release -j $(JOBS) --target simulation
 	scripts/soak --seeds $(SEEDS) --from $(FROM) --jobs $(JOBS)
 
-scale: deps ## the run over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
+scale: deps ## runs over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS) --target distributed_scale
 	scripts/scale_docs build/release/tests/scale/distributed_scale
