@@ -26,10 +26,7 @@ name=rekeyer region="" list_profile="" delete_data="" sure="" planning=""
 read_options() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --help | -h)
-        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
-        exit 0
-        ;;
+      --help | -h) show_help ;;
       --plan) planning=yes ;;
       --yes) sure=yes ;;
       --delete-data) delete_data=yes ;;
@@ -40,7 +37,7 @@ read_options() {
     esac
     shift
   done
-  [[ $name =~ ^[a-z][a-z0-9-]{0,39}$ ]] || bad_usage "--name $name: 1 to 40 lower-case letters, digits and hyphens, a letter first"
+  check_name
 }
 
 # Looks first, so that what is asked about is what is there. Sets central, members, instances, buckets, kms_key.

@@ -40,10 +40,7 @@ declare -A given=()
 read_options() {
   while [ $# -gt 0 ]; do
     case $1 in
-      --help | -h)
-        sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
-        exit 0
-        ;;
+      --help | -h) show_help ;;
       --plan) planning=yes ;;
       --no-stackset) stackset="" ;;
       --create-exemption-group) exemption_group=yes ;;
@@ -79,7 +76,7 @@ take_option() {
 
 check_options() {
   local unit key
-  [[ $name =~ ^[a-z][a-z0-9-]{0,39}$ ]] || bad_usage "--name $name: 1 to 40 lower-case letters, digits and hyphens, a letter first"
+  check_name
   [[ -z $mode || $mode == plan || $mode == apply ]] || bad_usage "--mode $mode: plan or apply"
   [[ -z $member_mode || $member_mode == plan || $member_mode == apply ]] || bad_usage "--member-mode $member_mode: plan or apply"
   [[ -z $architecture || $architecture == arm64 || $architecture == x86_64 ]] || bad_usage "--architecture $architecture: arm64 or x86_64"

@@ -22,6 +22,17 @@ needs_value() {
   if [ "$#" -lt 2 ] || [ -z "$2" ]; then bad_usage "$1 needs a value"; fi
 }
 
+# The comment at the beginning of the script that was called.
+show_help() {
+  sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+  exit 0
+}
+
+# The deployment's name becomes a part of everything's.
+check_name() {
+  [[ $name =~ ^[a-z][a-z0-9-]{0,39}$ ]] || bad_usage "--name $name: 1 to 40 lower-case letters, digits and hyphens, a letter first"
+}
+
 check_tools() {
   command -v aws >/dev/null || die "the aws CLI is not there" "Install it: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
 }

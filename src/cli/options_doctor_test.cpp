@@ -5,32 +5,15 @@
 
 #include <cstdlib>
 
-#include "cli/options.hpp"
+#include "cli/options_fixture.hpp"
 
 namespace rekeyer::cli {
 namespace {
 
 using testing::HasSubstr;
 
-Parsed parse(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments{"rekeyer", "doctor"};
-  for (const auto& word : words) arguments.push_back(word.c_str());
-  return parse_options(static_cast<int>(arguments.size()), arguments.data());
-}
-
-Options good(const std::vector<std::string>& words) {
-  const auto parsed = parse(words);
-  EXPECT_EQ(parsed.err, "");
-  EXPECT_TRUE(parsed.options) << testing::PrintToString(words);
-  return parsed.options.value_or(Options{});
-}
-
-std::string complaint(const std::vector<std::string>& words) {
-  const auto parsed = parse(words);
-  EXPECT_FALSE(parsed.options) << testing::PrintToString(words);
-  EXPECT_EQ(parsed.exit_code, 2);
-  return parsed.err;
-}
+Options good(const std::vector<std::string>& words) { return fixture::Lines("doctor").good(words); }
+std::string complaint(const std::vector<std::string>& words) { return fixture::Lines("doctor").complaint(words); }
 
 class DoctorOptionsTest : public testing::Test {
  protected:

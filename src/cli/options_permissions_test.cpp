@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/options.hpp"
+#include "cli/options_fixture.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -12,27 +12,13 @@ using permissions::Mode;
 using permissions::Role;
 using testing::HasSubstr;
 
-Parsed parse(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments{"rekeyer", "permissions"};
-  for (const auto& word : words) arguments.push_back(word.c_str());
-  return parse_options(static_cast<int>(arguments.size()), arguments.data());
-}
-
 PermissionsOptions good(const std::vector<std::string>& words) {
-  const auto parsed = parse(words);
-  EXPECT_EQ(parsed.err, "");
-  EXPECT_TRUE(parsed.options) << testing::PrintToString(words);
-  const auto options = parsed.options.value_or(Options{});
+  const auto options = fixture::Lines("permissions").good(words);
   EXPECT_EQ(options.command, Command::permissions);
   return options.permissions;
 }
 
-std::string complaint(const std::vector<std::string>& words) {
-  const auto parsed = parse(words);
-  EXPECT_FALSE(parsed.options) << testing::PrintToString(words);
-  EXPECT_EQ(parsed.exit_code, 2);
-  return parsed.err;
-}
+std::string complaint(const std::vector<std::string>& words) { return fixture::Lines("permissions").complaint(words); }
 
 TEST(PermissionsOptions, NameOneRole) {
   EXPECT_EQ(good({"--caller"}).wish.role, Role::caller);

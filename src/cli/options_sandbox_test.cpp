@@ -4,16 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/options_fixture.hpp"
+
 namespace rekeyer::cli {
 namespace {
 
 using testing::HasSubstr;
 
-Parsed parse(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments{"rekeyer", "sandbox"};
-  for (const auto& word : words) arguments.push_back(word.c_str());
-  return parse_options(static_cast<int>(arguments.size()), arguments.data());
-}
+Parsed parse(const std::vector<std::string>& words) { return fixture::Lines("sandbox").parse(words); }
 
 TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
   const auto parsed = parse({"serve"});

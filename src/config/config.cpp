@@ -69,4 +69,15 @@ std::expected<Configuration, std::vector<Problem>> parse(std::string_view text, 
   return std::unexpected(std::move(draft.problems));
 }
 
+Result<Configuration> parse_or_fail(std::string_view text, const std::string& file_name) {
+  auto configuration = parse(text, file_name);
+  if (configuration) return *std::move(configuration);
+  std::string message;
+  for (const auto& problem : configuration.error()) {
+    if (!message.empty()) message += '\n';
+    message += describe(problem);
+  }
+  return fail(ErrorKind::usage, std::move(message));
+}
+
 }  // namespace rekeyer::config

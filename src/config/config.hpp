@@ -36,6 +36,9 @@ std::string describe(const Problem& problem);
 /// Parses and checks; all problems at once, in the order of the file. Pure.
 std::expected<Configuration, std::vector<Problem>> parse(std::string_view text, const std::string& file_name);
 
+/// The same for whoever only passes problems on. Fails with `usage`; the message holds every problem, one a line.
+Result<Configuration> parse_or_fail(std::string_view text, const std::string& file_name);
+
 /// Reads `path`, or where it is nothing: $REKEYER_CONFIG, ./rekeyer.toml, $XDG_CONFIG_HOME/rekeyer/rekeyer.toml
 /// (~/.config), /etc/rekeyer/rekeyer.toml, and defaults where none is there. Fails with `usage`; the message holds
 /// every problem, one a line.

@@ -86,14 +86,7 @@ Result<Configuration> load(const std::optional<std::filesystem::path>& path, con
   const auto found = find_file(path, surroundings);
   if (!found) return Configuration{};
   TRY(const auto text, read_file(*found));
-  auto configuration = parse(text, found->string());
-  if (configuration) return *std::move(configuration);
-  std::string message;
-  for (const auto& problem : configuration.error()) {
-    if (!message.empty()) message += '\n';
-    message += describe(problem);
-  }
-  return fail(ErrorKind::usage, std::move(message));
+  return parse_or_fail(text, found->string());
 }
 
 Result<Configuration> load(const std::optional<std::filesystem::path>& path) {

@@ -10,32 +10,25 @@
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/merge.hpp"
-#include "lambda/run_folder.hpp"
+#include "lambda/records.hpp"
+#include "lambda/tally.hpp"
 
 namespace rekeyer::lambda {
 namespace {
 
 std::string answer(const AccountRecord& record, bool more, bool list_left) {
-  std::size_t due = 0, done = 0, held = 0, failed = 0;
-  for (const auto& action : record.outcome.actions) {
-    const bool change = rotation::is_change(action.action);
-    switch (action.status) {
-      case rotation::ActionStatus::planned: due += change ? 1 : 0; break;
-      case rotation::ActionStatus::done: done += change ? 1 : 0; break;
-      case rotation::ActionStatus::held: held += action.action == policy::Action::exempt ? 0 : 1; break;
-      case rotation::ActionStatus::failed: ++failed; break;
-    }
-  }
+  Tally tally;
+  count(record.outcome.actions, tally);
   aws::JsonWriter json;
   json.begin_object()
       .member("account", record.outcome.id.str())
       .member("status", rotation::name(record.outcome.status))
       .member("reason", record.outcome.reason)
       .member("users", record.outcome.users)
-      .member("due", due)
-      .member("done", done)
-      .member("held", held)
-      .member("failed", failed)
+      .member("due", tally.due)
+      .member("done", tally.done)
+      .member("held", tally.held)
+      .member("failed", tally.failed)
       .member("more", more);
   if (list_left) {  // without a folder the answer is the only place that can tell
     json.begin_array("left");
@@ -56,14 +49,6 @@ config::Configuration limited(const config::Configuration& configuration, std::o
   }
   return own;
 }
-
-/// What an earlier call or delivery has left: its outcome, and whom it could not get to.
-struct Before {
-  std::optional<AccountRecord> record;
-  std::vector<UserName> left;
-
-  bool complete() const { return record && left.empty() && record->outcome.status == rotation::AccountStatus::done; }
-};
 
 ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rotation::Mode mode) {
   const auto own = limited(job.configuration, event.changes);
@@ -93,25 +78,24 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rota
 }
 
 ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::Mode mode) {
-  if (!job.deployment.runs) {
-    co_return fail(ErrorKind::usage, "the event names a run, and REKEYER_RUNS does not say where runs are kept");
-  }
-  RunFolder folder(aws::S3Client(job.caller, job.principal), *job.deployment.runs, event.run);
-  Before before;
-  CO_TRY(before.record, co_await folder.record(mode, event.target.id));
-  if (before.record) before.left = users_left(*before.record);
-  if (before.complete()) {  // delivered twice, or the answer was lost
-    log::info("done before", {{"account", event.target.id.str()}, {"run", event.run}});
-    co_return answer(*before.record, false, false);
-  }
-  if (!before.left.empty()) {
-    const auto changed = users_changed(*before.record);
-    if (event.changes) event.changes = *event.changes - std::min(*event.changes, changed);
-    event.target.users = before.left;
-    event.target.users_required = false;
+  CO_TRY(auto folder, folder_of(job, event.run));
+  CO_TRY(auto before, co_await folder.record(mode, event.target.id));
+  if (before) {
+    const auto left = users_left(before->record);
+    if (left.empty() && before->record.outcome.status == rotation::AccountStatus::done) {
+      // Delivered twice, or the answer was lost.
+      log::info("done before", {{"account", event.target.id.str()}, {"run", event.run}});
+      co_return answer(before->record, false, false);
+    }
+    if (!left.empty()) {
+      const auto changed = users_changed(before->record);
+      if (event.changes) event.changes = *event.changes - std::min(*event.changes, changed);
+      event.target.users = left;
+      event.target.users_required = false;
+    }
   }
   CO_TRY(auto record, co_await sweep_account(job, std::move(event), mode));
-  CO_TRY(const auto whole, co_await folder.add_record(mode, std::move(record)));
+  CO_TRY(const auto whole, co_await folder.add_record(mode, std::move(record), std::move(before)));
   co_return answer(whole, !users_left(whole).empty(), false);
 }
 

@@ -16,17 +16,6 @@
 namespace rekeyer::lambda {
 namespace {
 
-Result<config::Configuration> parse(std::string_view text, const std::string& name) {
-  auto configuration = config::parse(text, name);
-  if (configuration) return *std::move(configuration);
-  std::string message;
-  for (const auto& problem : configuration.error()) {
-    if (!message.empty()) message += '\n';
-    message += config::describe(problem);
-  }
-  return fail(ErrorKind::usage, std::move(message));
-}
-
 ResultTask<config::Configuration> fetch(aws::Caller& caller, aws::Principal principal, std::string place) {
   CO_TRY(const auto location, config::parse_location(place));
   if (const auto* file = std::get_if<std::filesystem::path>(&location)) co_return config::load(*file);
@@ -34,12 +23,12 @@ ResultTask<config::Configuration> fetch(aws::Caller& caller, aws::Principal prin
     aws::S3Client s3(caller, std::move(principal));
     auto text = co_await s3.object(object->bucket, object->key);
     if (!text) co_return fail(in_context(std::move(text).error(), place));
-    co_return parse(*text, place);
+    co_return config::parse_or_fail(*text, place);
   }
   aws::SsmClient ssm(caller, std::move(principal));
   const auto text = co_await ssm.parameter(std::get<config::ParameterLocation>(location).name);
   if (!text) co_return fail(in_context(text.error(), place));
-  co_return parse(text->reveal(), place);
+  co_return config::parse_or_fail(text->reveal(), place);
 }
 
 }  // namespace
@@ -82,7 +71,7 @@ ResultTask<ReadConfiguration> read_configuration(aws::Caller& caller, aws::Princ
   CO_TRY(const auto older, config::from_older_environment(source.variables));
   read.warnings.insert(read.warnings.end(), older.warnings.begin(), older.warnings.end());
   if (older.text.empty()) co_return read;
-  CO_TRY(read.configuration, parse(older.text, std::string(config::environment_name)));
+  CO_TRY(read.configuration, config::parse_or_fail(older.text, std::string(config::environment_name)));
   co_return read;
 }
 

@@ -8,7 +8,7 @@
 #include "base/try.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
-#include "lambda/run_folder.hpp"
+#include "lambda/records.hpp"
 #include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::lambda {
@@ -45,7 +45,7 @@ ResultTask<Listed> list_accounts(const Job& job) {
 
 ResultTask<std::string> into_folder(const Job& job, std::string run, rotation::Mode mode, Listed listed) {
   if (run.empty()) run = job.request_id;
-  RunFolder folder(aws::S3Client(job.caller, job.principal), *job.deployment.runs, run);
+  CO_TRY(auto folder, folder_of(job, run));
   const auto count = listed.accounts.size();
   CO_TRY_VOID(co_await folder.put_accounts(std::move(listed.accounts), std::move(listed.skipped)));
   log::info("accounts listed", {{"run", run}, {"accounts", std::to_string(count)}});

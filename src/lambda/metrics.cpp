@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "aws/http/json_writer.hpp"
+#include "lambda/deployment.hpp"
+#include "lambda/tally.hpp"
 #include "report/report.hpp"
 
 namespace rekeyer::lambda {
@@ -18,41 +20,11 @@ struct Metric {
   std::uint64_t value = 0;
 };
 
-std::uint64_t count(const report::Totals& totals, const char* action, const char* status) {
+std::uint64_t number_of(const report::Totals& totals, const char* action, const char* status) {
   const auto statuses = totals.actions.find(action);
   if (statuses == totals.actions.end()) return 0;
   const auto found = statuses->second.find(status);
   return found == statuses->second.end() ? 0 : found->second;
-}
-
-/// Changes of keys that are in that state.
-std::uint64_t changes(const rotation::RunReport& report, rotation::ActionStatus status) {
-  std::uint64_t number = 0;
-  for (const auto& account : report.accounts) {
-    number += static_cast<std::uint64_t>(std::ranges::count_if(account.actions, [&](const auto& action) {
-      return rotation::is_change(action.action) && action.status == status;
-    }));
-  }
-  return number;
-}
-
-std::uint64_t with_status(const rotation::RunReport& report, rotation::ActionStatus status) {
-  std::uint64_t number = 0;
-  for (const auto& account : report.accounts) {
-    number += static_cast<std::uint64_t>(std::ranges::count(account.actions, status, &rotation::ActionOutcome::status));
-  }
-  return number;
-}
-
-/// Things that wait for something: holds of the policy, and changes that limits or another run put off. Not exemptions.
-std::uint64_t held(const rotation::RunReport& report) {
-  std::uint64_t number = 0;
-  for (const auto& account : report.accounts) {
-    number += static_cast<std::uint64_t>(std::ranges::count_if(account.actions, [](const auto& action) {
-      return action.status == rotation::ActionStatus::held && action.action != policy::Action::exempt;
-    }));
-  }
-  return number;
 }
 
 std::uint64_t oldest_key_days(const rotation::RunReport& report, Instant now) {
@@ -71,14 +43,16 @@ std::uint64_t oldest_key_days(const rotation::RunReport& report, Instant now) {
 std::string metrics_line(const rotation::RunReport& report, std::size_t mails_refused, const std::string& deployment,
                          Instant now) {
   const auto totals = report::totals_of(report);
+  Tally tally;
+  for (const auto& account : report.accounts) count(account.actions, tally);
   const auto duration = floor<std::chrono::seconds>(report.finished - report.started).count();
   const std::array metrics{
-      Metric{"KeysRotated", "Count", count(totals, "rotate", "done")},
-      Metric{"KeysDeactivated", "Count", count(totals, "deactivate", "done")},
-      Metric{"KeysDeleted", "Count", count(totals, "delete", "done")},
-      Metric{"KeysDue", "Count", changes(report, rotation::ActionStatus::planned)},
-      Metric{"KeysHeld", "Count", held(report)},
-      Metric{"KeysFailed", "Count", with_status(report, rotation::ActionStatus::failed)},
+      Metric{"KeysRotated", "Count", number_of(totals, "rotate", "done")},
+      Metric{"KeysDeactivated", "Count", number_of(totals, "deactivate", "done")},
+      Metric{"KeysDeleted", "Count", number_of(totals, "delete", "done")},
+      Metric{"KeysDue", "Count", tally.due},
+      Metric{"KeysHeld", "Count", tally.held},
+      Metric{"KeysFailed", "Count", tally.failed},
       Metric{"OldestKeyAge", "None", oldest_key_days(report, report.finished)},
       Metric{"Accounts", "Count", totals.accounts_done},
       Metric{"AccountsDenied", "Count", totals.accounts_denied},
@@ -97,7 +71,7 @@ std::string metrics_line(const rotation::RunReport& report, std::size_t mails_re
   }
   json.end().end().end().end();
   json.member("Deployment", deployment).member("run", report.run.str());
-  json.member("mode", report.mode == rotation::Mode::plan ? "plan" : "apply");
+  json.member("mode", name(report.mode));
   for (const auto& metric : metrics) json.member(metric.name, metric.value);
   json.end();
   return json.finish_text();

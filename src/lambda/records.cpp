@@ -25,7 +25,7 @@ class Reading {
       const auto at = next_++;
       auto record = co_await folder_.record(pass_, accounts_[at].target.id);
       if (record) {
-        records_[at] = std::move(*record);
+        if (*record) records_[at] = std::move((*record)->record);
       } else if (!failure_) {
         failure_ = std::move(record).error();
       }

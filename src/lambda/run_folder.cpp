@@ -84,10 +84,14 @@ std::string RunFolder::key(std::string_view object) const {
   return fmt::format("{}{}{}/{}", runs_.prefix, runs_.prefix.empty() ? "" : "/", run_, object);
 }
 
+std::string RunFolder::place(std::string_view object) const {
+  return fmt::format("s3://{}/{}", runs_.bucket, key(object));
+}
+
 ResultTask<std::optional<std::string>> RunFolder::read(std::string object) {
   auto text = co_await s3_.object(runs_.bucket, key(object), most_bytes);
   if (!text && text.error().kind == ErrorKind::not_found) co_return std::nullopt;
-  if (!text) co_return fail(in_context(std::move(text).error(), fmt::format("s3://{}/{}", runs_.bucket, key(object))));
+  if (!text) co_return fail(in_context(std::move(text).error(), place(object)));
   co_return std::move(*text);
 }
 
@@ -95,7 +99,7 @@ ResultTask<> RunFolder::write(std::string object, std::string text, std::string 
   auto written =
       co_await s3_.put_object(runs_.bucket, key(object), std::move(text), std::move(type), aws::WriteIf::always());
   if (!written) {
-    co_return fail(in_context(std::move(written).error(), fmt::format("s3://{}/{}", runs_.bucket, key(object))));
+    co_return fail(in_context(std::move(written).error(), place(object)));
   }
   co_return Result<>{};
 }
@@ -108,8 +112,7 @@ ResultTask<> RunFolder::put_accounts(std::vector<MapItem> accounts, std::vector<
 ResultTask<std::vector<MapItem>> RunFolder::accounts() {
   CO_TRY(const auto text, co_await read("accounts.json"));
   if (!text) {
-    co_return fail(ErrorKind::not_found,
-                   fmt::format("s3://{}/{} is not there: inventory comes first", runs_.bucket, key("accounts.json")));
+    co_return fail(ErrorKind::not_found, fmt::format("{} is not there: inventory comes first", place("accounts.json")));
   }
   co_return at_object(parse_items(*text), key("accounts.json"));
 }
@@ -131,31 +134,24 @@ ResultTask<std::optional<std::vector<MapItem>>> RunFolder::allotted() {
   co_return std::optional(std::move(items));
 }
 
-ResultTask<std::optional<RunFolder::Kept>> RunFolder::kept(std::string object) {
+ResultTask<std::optional<KeptRecord>> RunFolder::record(rotation::Mode pass, AccountId account) {
+  const auto object = object_of(pass, account);
   auto found = co_await s3_.tagged_object(runs_.bucket, key(object), most_bytes);
   if (!found && found.error().kind == ErrorKind::not_found) co_return std::nullopt;
-  if (!found)
-    co_return fail(in_context(std::move(found).error(), fmt::format("s3://{}/{}", runs_.bucket, key(object))));
+  if (!found) co_return fail(in_context(std::move(found).error(), place(object)));
   CO_TRY(auto record, at_object(parse_record(found->bytes), key(object)));
-  co_return Kept{std::move(record), std::move(found->etag)};
+  co_return KeptRecord{std::move(record), std::move(found->etag)};
 }
 
-ResultTask<std::optional<AccountRecord>> RunFolder::record(rotation::Mode pass, AccountId account) {
-  CO_TRY(auto found, co_await kept(object_of(pass, account)));
-  if (!found) co_return std::nullopt;
-  co_return std::optional(std::move(found->record));
-}
-
-ResultTask<AccountRecord> RunFolder::add_record(rotation::Mode pass, AccountRecord record) {
-  const auto object = object_of(pass, record.outcome.id);
+ResultTask<AccountRecord> RunFolder::add_record(rotation::Mode pass, AccountRecord record,
+                                                std::optional<KeptRecord> before) {
+  const auto account = record.outcome.id;
+  const auto object = object_of(pass, account);
   Error last;
   std::string sent;
   for (int round = 0; round < most_rounds; ++round) {
-    CO_TRY(const auto found, co_await kept(object));
-    // What an attempt of ours wrote, whose reply was lost, is not merged with itself: its calls would count twice.
-    if (found && to_json(found->record) == sent) co_return found->record;
-    const auto whole = found ? merged(found->record, record) : record;
-    const auto condition = found ? aws::WriteIf::unchanged(found->etag) : aws::WriteIf::absent();
+    const auto whole = before ? merged(before->record, record) : record;
+    const auto condition = before ? aws::WriteIf::unchanged(before->etag) : aws::WriteIf::absent();
     sent = to_json(whole);
     const auto written = co_await s3_.put_object(runs_.bucket, key(object), sent, std::string(json_type), condition);
     if (written) co_return whole;
@@ -164,8 +160,11 @@ ResultTask<AccountRecord> RunFolder::add_record(rotation::Mode pass, AccountReco
     const bool read_again = last.kind == ErrorKind::conflict || last.kind == ErrorKind::outcome_unknown ||
                             last.kind == ErrorKind::not_found;
     if (!read_again) break;
+    CO_TRY(before, co_await this->record(pass, account));
+    // What an attempt of ours wrote, whose reply was lost, is not merged with itself: its calls would count twice.
+    if (before && to_json(before->record) == sent) co_return before->record;
   }
-  co_return fail(in_context(std::move(last), fmt::format("s3://{}/{}", runs_.bucket, key(object))));
+  co_return fail(in_context(std::move(last), place(object)));
 }
 
 ResultTask<> RunFolder::put_report(const rotation::RunReport& report) {

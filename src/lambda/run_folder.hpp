@@ -14,6 +14,12 @@
 
 namespace rekeyer::lambda {
 
+/// An outcome that is in the folder, and the state of its object.
+struct KeptRecord {
+  AccountRecord record;
+  std::string etag;
+};
+
 class RunFolder {
  public:
   /// `run` was checked by events.hpp: it can't lead out of the folder.
@@ -32,21 +38,19 @@ class RunFolder {
   ResultTask<std::optional<std::vector<MapItem>>> allotted();
 
   /// One account's outcome in a pass; nothing where it left none.
-  ResultTask<std::optional<AccountRecord>> record(rotation::Mode pass, AccountId account);
-  /// Keeps the outcome; one that is there already is merged with. Gives what then stands there.
-  ResultTask<AccountRecord> add_record(rotation::Mode pass, AccountRecord record);
+  ResultTask<std::optional<KeptRecord>> record(rotation::Mode pass, AccountId account);
+  /// Keeps the outcome; one that is there already is merged with. `before`: what record() gave, so that it is read
+  /// again only where somebody wrote in between. Gives what then stands there.
+  ResultTask<AccountRecord> add_record(rotation::Mode pass, AccountRecord record, std::optional<KeptRecord> before);
 
   /// report.json and report.csv, and beside the folder latest.json.
   ResultTask<> put_report(const rotation::RunReport& report);
 
  private:
-  struct Kept {
-    AccountRecord record;
-    std::string etag;
-  };
   ResultTask<std::optional<std::string>> read(std::string object);
   ResultTask<> write(std::string object, std::string text, std::string type);
-  ResultTask<std::optional<Kept>> kept(std::string object);
+  /// "s3://bucket/key", for messages.
+  std::string place(std::string_view object) const;
 
   aws::S3Client s3_;
   S3Folder runs_;

@@ -65,8 +65,11 @@ class RunFolderTest : public testing::Test {
 
 TEST_F(RunFolderTest, TheFirstToComeWritesOnlyWhereNothingIs) {
   bench.transport.reply(404, absent);
+  auto before = bench.run(folder.record(rotation::Mode::apply, fixture::account));
+  ASSERT_TRUE(before);
   bench.transport.reply(200, "");
-  EXPECT_TRUE(bench.run(folder.add_record(rotation::Mode::apply, fixture::record({}))));
+  EXPECT_TRUE(bench.run(folder.add_record(rotation::Mode::apply, fixture::record({}), std::move(*before))));
+  EXPECT_EQ(bench.transport.sent.size(), 2U) << "what was read just now is not read again";
   const auto& sent = bench.transport.sent.at(1);
   EXPECT_EQ(sent.url, "https://runs.s3.eu-west-1.amazonaws.com/prod/r1/apply/111111111111.json");
   EXPECT_EQ(sent.header("If-None-Match"), "*");
@@ -75,14 +78,13 @@ TEST_F(RunFolderTest, TheFirstToComeWritesOnlyWhereNothingIs) {
 TEST_F(RunFolderTest, WhoMeetsAnotherWriterMergesWithWhatItLeft) {
   const auto mine = fixture::record({fixture::row("ann", "K1", policy::Action::rotate, rotation::ActionStatus::done)});
   const auto other = fixture::record({fixture::row("bob", "K2", policy::Action::rotate, rotation::ActionStatus::done)});
-  bench.transport.reply(404, absent);
   bench.transport.reply(412, met);
   bench.transport.reply(206, to_json(other), {{"ETag", "\"t1\""}});
   bench.transport.reply(200, "");
-  const auto kept = bench.run(folder.add_record(rotation::Mode::apply, mine));
+  const auto kept = bench.run(folder.add_record(rotation::Mode::apply, mine, std::nullopt));
   ASSERT_TRUE(kept) << kept.error().message;
   EXPECT_EQ(fixture::told(*kept), "ann/K1 rotate done; bob/K2 rotate done");
-  const auto& sent = bench.transport.sent.at(3);
+  const auto& sent = bench.transport.sent.at(2);
   EXPECT_EQ(sent.header("If-Match"), "\"t1\"");
   EXPECT_EQ(fixture::told(*parse_record(sent.body)), "ann/K1 rotate done; bob/K2 rotate done");
 }

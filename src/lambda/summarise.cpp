@@ -1,6 +1,4 @@
 // The function that ends a run: report, digest, metrics.
-#include <map>
-
 #include "aws/http/json_writer.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
@@ -15,22 +13,6 @@
 namespace rekeyer::lambda {
 namespace {
 
-/// The outcomes of the accounts that were entered, each at the place that its account has in the list. Nobody else has
-/// one, and asking for ten thousand that are not there takes minutes.
-ResultTask<std::vector<std::optional<AccountRecord>>> read_applied(RunFolder& folder,
-                                                                   const std::vector<MapItem>& accounts,
-                                                                   const std::vector<MapItem>& entered) {
-  CO_TRY(auto records, co_await read_records(folder, rotation::Mode::apply, entered));
-  std::map<AccountId, std::size_t> places;
-  for (std::size_t i = 0; i < accounts.size(); ++i) places.emplace(accounts[i].target.id, i);
-  std::vector<std::optional<AccountRecord>> applied(accounts.size());
-  for (std::size_t i = 0; i < entered.size(); ++i) {
-    const auto place = places.find(entered[i].target.id);
-    if (place != places.end()) applied[place->second] = std::move(records[i]);
-  }
-  co_return applied;
-}
-
 ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode mode) {
   RunParts parts;
   parts.run = std::move(run);
@@ -38,13 +20,15 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
   CO_TRY(parts.accounts, co_await folder.accounts());
   CO_TRY(parts.skipped, co_await folder.skipped());
   CO_TRY(parts.planned, co_await read_records(folder, rotation::Mode::plan, parts.accounts));
-  parts.applied.resize(parts.accounts.size());
   if (mode == rotation::Mode::plan) co_return parts;
   CO_TRY(const auto allotted, co_await folder.allotted());
   if (!allotted) co_return parts;
-  parts.allotted.emplace();
-  for (const auto& item : *allotted) parts.allotted->insert(item.target.id);
-  CO_TRY(parts.applied, co_await read_applied(folder, parts.accounts, *allotted));
+  // Nobody else has an outcome, and asking for ten thousand that are not there takes minutes.
+  CO_TRY(auto records, co_await read_records(folder, rotation::Mode::apply, *allotted));
+  parts.applied.emplace();
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    parts.applied->emplace((*allotted)[i].target.id, std::move(records[i]));
+  }
   co_return parts;
 }
 

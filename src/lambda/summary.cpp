@@ -40,6 +40,13 @@ void add(Summary& summary, const AccountRecord& record) {
   report.finished = std::max(report.finished, record.finished);
 }
 
+/// What the second pass left of an account; null where it was not to enter it.
+const std::optional<AccountRecord>* applied_to(const RunParts& parts, const AccountId& account) {
+  if (!parts.applied) return nullptr;
+  const auto found = parts.applied->find(account);
+  return found != parts.applied->end() ? &found->second : nullptr;
+}
+
 }  // namespace
 
 Summary summarise(const RunParts& parts, Instant now) {
@@ -48,18 +55,18 @@ Summary summarise(const RunParts& parts, Instant now) {
   report.run = RunId(parts.run);
   report.mode = parts.mode;
   const bool applying = parts.mode == rotation::Mode::apply;
-  if (applying && !parts.allotted) {
+  if (applying && !parts.applied) {
     report.incomplete = "the changes were not dealt out: nothing was changed; see the log of allot";
   }
   for (std::size_t i = 0; i < parts.accounts.size(); ++i) {
     const auto& target = parts.accounts[i].target;
-    const auto& planned = parts.planned[i];
-    const auto& applied = parts.applied[i];
-    if (planned) add(summary, *planned);
-    if (applied) add(summary, *applied);
-    const bool entered = applying && parts.allotted && parts.allotted->contains(target.id);
-    const auto& telling = entered ? applied : planned;
-    report.accounts.push_back(telling ? telling->outcome : lost(target));
+    const auto* telling = &parts.planned[i];
+    if (*telling) add(summary, **telling);
+    if (const auto* applied = applied_to(parts, target.id)) {
+      if (*applied) add(summary, **applied);
+      telling = applied;
+    }
+    report.accounts.push_back(*telling ? (*telling)->outcome : lost(target));
   }
   for (const auto& target : parts.skipped) report.accounts.push_back(skipped(target));
   std::ranges::sort(report.accounts, {}, &rotation::AccountOutcome::id);

@@ -1,8 +1,8 @@
 // The report of a run whose accounts were worked on apart. Pure.
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +19,8 @@ struct RunParts {
   std::vector<MapItem> accounts;
   std::vector<rotation::AccountTarget> skipped;
   std::vector<std::optional<AccountRecord>> planned;  ///< one for each account
-  std::optional<std::set<AccountId>> allotted;        ///< those that the second pass was to enter
-  std::vector<std::optional<AccountRecord>> applied;  ///< one for each account
+  /// One for each account that the second pass was to enter; nothing where the changes were not dealt out.
+  std::optional<std::map<AccountId, std::optional<AccountRecord>>> applied;
 };
 
 struct Summary {

@@ -22,7 +22,6 @@ RunParts parts_of(rotation::Mode mode, std::initializer_list<const char*> accoun
     parts.accounts.push_back(std::move(item));
   }
   parts.planned.resize(parts.accounts.size());
-  parts.applied.resize(parts.accounts.size());
   return parts;
 }
 
@@ -61,9 +60,10 @@ TEST(Summary, ThePassThatEnteredAnAccountTells) {
   parts.planned[1] = found("222222222222", ActionStatus::planned);
   parts.planned[2] = fixture::record({});
   parts.planned[2]->outcome.id = AccountId("333333333333");
-  parts.allotted = {AccountId("111111111111"), AccountId("222222222222")};
-  parts.applied[0] = found("111111111111", ActionStatus::done);
+  parts.applied.emplace();
+  parts.applied->emplace("111111111111", found("111111111111", ActionStatus::done));
   // The second was to be entered and left nothing: what was planned for it is not what happened to it.
+  parts.applied->emplace("222222222222", std::nullopt);
   const auto summary = summarise(parts, fixture::day(3));
   EXPECT_EQ(statuses(summary.report), "1:done,done 2:failed 3:done");
   EXPECT_EQ(summary.report.incomplete, "");
@@ -80,13 +80,14 @@ TEST(Summary, WithoutSharesNothingWasChangedAndItSaysSo) {
 
 TEST(Summary, BothPassesCountAsWork) {
   auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
-  parts.allotted = {AccountId("111111111111")};
   parts.planned[0] = found("111111111111", ActionStatus::planned);
-  parts.applied[0] = found("111111111111", ActionStatus::done);
+  auto applied = found("111111111111", ActionStatus::done);
   parts.planned[0]->calls = {{"iam:ListUsers", 2}};
-  parts.applied[0]->calls = {{"iam:ListUsers", 3}};
-  parts.applied[0]->finished = fixture::day(1);
-  parts.applied[0]->mails_refused = 2;
+  applied->calls = {{"iam:ListUsers", 3}};
+  applied->finished = fixture::day(1);
+  applied->mails_refused = 2;
+  parts.applied.emplace();
+  parts.applied->emplace("111111111111", std::move(applied));
   const auto summary = summarise(parts, fixture::day(3));
   EXPECT_EQ(summary.report.calls.at("iam:ListUsers"), 5U);
   EXPECT_EQ(summary.report.started, fixture::day(0));

@@ -33,12 +33,11 @@ class Run(LambdaCase):
             text = KEY_ID.sub(lambda found: "(its key)" if found[0] in known else "(new key)", text)
             return re.sub(r"\(request id [^)]*\)", "(request id)", text)
 
+        actions = [{**action, "key": plain(action["key"]), "detail": plain(action["detail"]), "due": bool(action["due"])} for action in report["actions"]]
         return {
             "run": {name: report["run"][name] for name in ("mode", "interrupted", "incomplete")},
             "accounts": [{**account, "reason": plain(account["reason"])} for account in report["accounts"]],
-            "actions": [
-                {**action, "key": plain(action["key"]), "detail": plain(action["detail"]), "due": bool(action["due"])} for action in report["actions"]
-            ],
+            "actions": sorted(actions, key=repr),  # two keys of a user stand in the order of their ids, which each world draws anew
             "totals": {**report["totals"], "calls": report["totals"]["calls"] > 0},
         }
 
