@@ -36,13 +36,13 @@ report::Style table_style(const Runtime& runtime, bool colour) {
 
 int write_report(const Runtime& runtime, const rotation::RunReport& report) {
   const auto& terminal = runtime.terminal();
-  std::string text;
+  bool written = true;
+  const report::Sink sink = [&](std::string_view text) { written = written && print(text); };
   switch (runtime.options().format) {
-    case report::Format::table: text = report::to_table(report, table_style(runtime, terminal.colour_out)); break;
-    case report::Format::json: text = report::to_json(report); break;
-    case report::Format::csv: text = report::to_csv(report); break;
+    case report::Format::table: report::write_table(report, table_style(runtime, terminal.colour_out), sink); break;
+    case report::Format::json: report::write_json(report, sink); break;
+    case report::Format::csv: report::write_csv(report, sink); break;
   }
-  const bool written = print(text);
   say_summary(runtime, report);
   if (!written) {
     say("rekeyer: the report could not be written to standard output\n");

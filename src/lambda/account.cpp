@@ -67,7 +67,7 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rota
                    "the time was over before the account was entered: raise the function's timeout");
   }
   AccountRecord record;
-  record.outcome = std::move(swept.report.accounts.front());
+  record.outcome = *swept.report.accounts.begin();
   record.outcome.notices.clear();
   record.started = swept.report.started;
   record.finished = swept.report.finished;

@@ -7,6 +7,8 @@
 namespace rekeyer::lambda {
 namespace {
 
+constexpr std::string_view user_gone = "user_gone";
+
 /// One user with something to change.
 struct Due {
   Instant since{};
@@ -17,7 +19,7 @@ struct Due {
 bool is_users_change(const rotation::ActionOutcome& action) {
   // Secrets of users that are gone need no share: nobody's key changes.
   return rotation::is_change(action.action) && action.status == rotation::ActionStatus::planned &&
-         action.reason != "user_gone";
+         action.reason != user_gone;
 }
 
 /// The users of one account with something to change, each with the earliest instant.
@@ -25,17 +27,20 @@ std::map<UserName, Instant> due_users(const AccountRecord& record) {
   std::map<UserName, Instant> users;
   for (const auto& action : record.outcome.actions) {
     if (!is_users_change(action)) continue;
-    const auto since = action.due.value_or(Instant{});
+    // What a run left in the middle goes first: a key may be active without a stored secret.
+    const bool recovers = action.action == policy::Action::recover;
+    const auto since = recovers ? Instant::min() : action.due.value_or(Instant{});
     const auto [user, added] = users.emplace(action.user, since);
     if (!added) user->second = std::min(user->second, since);
   }
   return users;
 }
 
-bool is_to_be_entered(const AccountRecord& record) {
+bool is_to_be_entered(const AccountRecord& record, std::size_t share) {
   if (record.outcome.status != rotation::AccountStatus::done) return false;
-  return record.outcome.looked_at > 0 || std::ranges::any_of(record.outcome.actions, [](const auto& action) {
-           return rotation::is_change(action.action);
+  return share > 0 || record.outcome.looked_at > 0 ||
+         std::ranges::any_of(record.outcome.actions, [](const auto& action) {
+           return rotation::is_change(action.action) && action.reason == user_gone;
          });
 }
 
@@ -61,7 +66,7 @@ Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSett
     ++allotment.allotted;
   }
   for (std::size_t i = 0; i < surveyed.size(); ++i) {
-    if (is_to_be_entered(surveyed[i].record)) allotment.accounts.push_back({surveyed[i].target, shares[i]});
+    if (is_to_be_entered(surveyed[i].record, shares[i])) allotment.accounts.push_back({surveyed[i].target, shares[i]});
   }
   return allotment;
 }

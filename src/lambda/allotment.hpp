@@ -22,8 +22,8 @@ struct Surveyed {
   AccountRecord record;
 };
 
-/// An account is entered where somebody is to be changed, told or recorded; with `changes` = 0 where its due users have
-/// to wait for another run. Accounts that could not be surveyed are left alone.
+/// An account is entered where somebody is to be changed now, told or recorded; with `changes` = 0 where its due users
+/// have to wait for another run. Where there is nobody but those, and where it could not be surveyed, it is left alone.
 Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits);
 
 }  // namespace rekeyer::lambda

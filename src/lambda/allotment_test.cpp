@@ -57,6 +57,20 @@ TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
   EXPECT_EQ(shares(one), "1:1");
 }
 
+TEST(Allotment, WhatARunLeftInTheMiddleGoesFirst) {
+  auto broken =
+      surveyed("222222222222", {row("c", "K", Action::recover, ActionStatus::planned, "intent_expired", day(90))});
+  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), broken}, limits(1, 100))), "1:0 2:1");
+}
+
+TEST(Allotment, AccountWhereEverybodyHasToWaitIsNotEntered) {
+  auto waits = surveyed("222222222222", {due("b", 5)});
+  waits.record.outcome.looked_at = 0;
+  auto tells = surveyed("333333333333", {due("c", 6), row("d", "K", Action::warn, ActionStatus::planned)});
+  tells.record.outcome.looked_at = 1;
+  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), waits, tells}, limits(1, 100))), "1:1 3:0");
+}
+
 TEST(Allotment, WhoIsOnlyToBeToldOrRecordedNeedsNoShare) {
   auto quiet = surveyed("111111111111", {});
   auto to_tell = surveyed("222222222222", {row("a", "K", Action::warn, ActionStatus::planned)});

@@ -54,7 +54,8 @@ ResultTask<std::string> handle_summarise(Job job, std::string event) {
   CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
   CO_TRY(auto folder, folder_of(job, asked.run));
   CO_TRY(const auto parts, co_await gather(folder, asked.run, mode));
-  const auto summary = summarise(parts, job.clock.now());
+  auto summary = summarise(parts, job.clock.now());
+  summary.report.waiting = rotation::waiting_in(summary.report.accounts, job.configuration.rotation.limits);
   CO_TRY_VOID(co_await folder.put_report(summary.report));
   job.metrics(metrics_line(summary.report, summary.mails_refused, job.deployment.name, job.clock.now()));
   CO_TRY_VOID(co_await tell(job, summary));

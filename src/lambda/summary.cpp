@@ -40,6 +40,17 @@ void add(Summary& summary, const AccountRecord& record) {
   report.finished = std::max(report.finished, record.finished);
 }
 
+/// Of an account that the second pass was not to enter: what is due there has to wait.
+rotation::AccountOutcome left_alone(rotation::AccountOutcome outcome, const RunParts& parts) {
+  if (parts.mode == rotation::Mode::plan || !parts.applied) return outcome;
+  for (auto& action : outcome.actions) {
+    if (!rotation::is_change(action.action) || action.status != rotation::ActionStatus::planned) continue;
+    action.status = rotation::ActionStatus::held;
+    action.reason = rotation::run_limit;
+  }
+  return outcome;
+}
+
 /// What the second pass left of an account; null where it was not to enter it.
 const std::optional<AccountRecord>* applied_to(const RunParts& parts, const AccountId& account) {
   if (!parts.applied) return nullptr;
@@ -60,16 +71,16 @@ Summary summarise(const RunParts& parts, Instant now) {
   }
   for (std::size_t i = 0; i < parts.accounts.size(); ++i) {
     const auto& target = parts.accounts[i].target;
-    const auto* telling = &parts.planned[i];
-    if (*telling) add(summary, **telling);
+    const auto& planned = parts.planned[i];
+    if (planned) add(summary, *planned);
     if (const auto* applied = applied_to(parts, target.id)) {
       if (*applied) add(summary, **applied);
-      telling = applied;
+      report.accounts.push_back(*applied ? (*applied)->outcome : lost(target));
+    } else {
+      report.accounts.push_back(planned ? left_alone(planned->outcome, parts) : lost(target));
     }
-    report.accounts.push_back(*telling ? (*telling)->outcome : lost(target));
   }
   for (const auto& target : parts.skipped) report.accounts.push_back(skipped(target));
-  std::ranges::sort(report.accounts, {}, &rotation::AccountOutcome::id);
   if (report.started == Instant{}) report.started = now;
   report.finished = std::max(report.finished, report.started);
   return summary;

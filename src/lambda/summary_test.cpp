@@ -49,7 +49,7 @@ TEST(Summary, AnAccountWithoutAnOutcomeIsFailed) {
   parts.skipped.push_back(closed);
   const auto summary = summarise(parts, fixture::day(3));
   EXPECT_EQ(statuses(summary.report), "0:skipped 1:done,planned 2:failed");
-  EXPECT_NE(summary.report.accounts[2].reason, "");
+  EXPECT_NE(std::ranges::next(summary.report.accounts.begin(), 2)->reason, "");
   EXPECT_TRUE(rotation::has_failures(summary.report));
   EXPECT_EQ(summary.report.run.str(), "run-1");
 }
@@ -76,6 +76,16 @@ TEST(Summary, WithoutSharesNothingWasChangedAndItSaysSo) {
   EXPECT_EQ(statuses(summary.report), "1:done,planned");
   EXPECT_NE(summary.report.incomplete, "");
   EXPECT_TRUE(rotation::has_failures(summary.report));
+}
+
+TEST(Summary, WhatIsDueInAnAccountThatWasLeftAloneWaits) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  parts.applied.emplace();
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(statuses(summary.report), "1:done,held");
+  EXPECT_EQ(summary.report.accounts.begin()->actions.front().reason, rotation::run_limit);
+  EXPECT_FALSE(rotation::has_due(summary.report));
 }
 
 TEST(Summary, BothPassesCountAsWork) {

@@ -38,8 +38,7 @@ rotation::ActionOutcome finding(const rotation::UserNotices& user, std::string_v
 }
 
 void add_finding(rotation::RunReport& report, rotation::ActionOutcome found) {
-  const auto account = std::ranges::find(report.accounts, found.account, &rotation::AccountOutcome::id);
-  if (account != report.accounts.end()) account->actions.push_back(std::move(found));
+  report.accounts.amend(found.account, [&](auto& account) { account.actions.push_back(std::move(found)); });
 }
 
 std::string nobody_known(const Owners& owners, const OwnerSettings& settings) {
@@ -78,10 +77,7 @@ Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)), trouble_(parts_.
 
 Task<std::vector<Dispatcher::Addressee>> Dispatcher::look_up_owners(rotation::RunReport& report) {
   std::vector<Addressee> users;
-  for (auto& account : report.accounts) {
-    for (auto& notices : account.notices) users.push_back({std::move(notices), {}, {}, {}, false});
-    account.notices.clear();
-  }
+  for (auto& notices : report.accounts.take_notices()) users.push_back({std::move(notices), {}, {}, {}, false});
   std::size_t next = 0;
   co_await run_workers(std::min(mail_workers, users.size()), [&](std::size_t) { return look_up(users, next); });
   co_return users;

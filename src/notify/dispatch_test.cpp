@@ -95,12 +95,10 @@ struct Office {
 
   /// A user with a key that was replaced just now; valid until the next one is added.
   rotation::UserNotices& add_user(const AccountId& account, const std::string& name, const std::string& owner) {
-    auto found = std::ranges::find(report.accounts, account, &rotation::AccountOutcome::id);
-    if (found == report.accounts.end()) {
+    if (std::ranges::find(report.accounts, account, &rotation::AccountOutcome::id) == report.accounts.end()) {
       rotation::AccountOutcome outcome;
       outcome.id = account;
       report.accounts.push_back(std::move(outcome));
-      found = std::prev(report.accounts.end());
     }
     rotation::UserNotices user;
     user.subject.account = account;
@@ -112,8 +110,13 @@ struct Office {
     notice.due = time.clock.now() + std::chrono::days{10};
     user.notices.push_back(std::move(notice));
     user.secret = SecretName("secret-of-" + name);
-    found->notices.push_back(std::move(user));
-    return found->notices.back();
+    rotation::UserNotices* added = nullptr;
+    report.accounts.amend(account, [&](auto& outcome) { added = &outcome.notices.emplace_back(std::move(user)); });
+    return *added;
+  }
+
+  void add_row(const rotation::ActionOutcome& row) {
+    report.accounts.amend(row.account, [&](auto& outcome) { outcome.actions.push_back(row); });
   }
 
   Dispatch deliver() {
@@ -263,7 +266,7 @@ TEST(Dispatch, AFailedActionIsACriticalEvent) {
   failure.action = policy::Action::rotate;
   failure.reason = "store_failed";
   failure.status = rotation::ActionStatus::failed;
-  office.report.accounts.front().actions.push_back(failure);
+  office.add_row(failure);
   office.deliver();
   ASSERT_THAT(events.published, SizeIs(1));
   EXPECT_EQ(events.published.front().stage, policy::Stage::failed);
@@ -291,7 +294,7 @@ TEST(Dispatch, AdministratorsHearOnlyWhenThereIsSomethingToSay) {
   held.action = policy::Action::rotate;
   held.reason = "rotation_due";
   held.status = rotation::ActionStatus::done;
-  office.report.accounts.front().actions.push_back(held);
+  office.add_row(held);
   office.deliver();
   ASSERT_THAT(mails.sent, SizeIs(1));
   EXPECT_THAT(mails.sent.front().subject, HasSubstr("1 key rotated; 1 key held"));

@@ -34,8 +34,6 @@ class Ledger {
   void not_recorded(const rotation::UserNotices& user, const Error& error) {
     log::warn("what the owner was told can't be recorded: the next run tells it again",
               {{"account", user.subject.account.str()}, {"user", user.subject.user.str()}, {"error", describe(error)}});
-    const auto account = std::ranges::find(report_.accounts, user.subject.account, &rotation::AccountOutcome::id);
-    if (account == report_.accounts.end()) return;
     rotation::ActionOutcome outcome;
     outcome.account = user.subject.account;
     outcome.user = user.subject.user;
@@ -43,7 +41,7 @@ class Ledger {
     outcome.reason = "not_recorded";
     outcome.status = rotation::ActionStatus::failed;
     outcome.detail = "what the owner was told: " + describe(error);
-    account->actions.push_back(std::move(outcome));
+    report_.accounts.amend(outcome.account, [&](auto& account) { account.actions.push_back(std::move(outcome)); });
   }
 
   rotation::WriteGateway& gateway_;

@@ -43,15 +43,17 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
   }
 }
 
-std::vector<KeyDecision> by_tables(const UserCase& user) {
+std::vector<KeyDecision> by_tables(const UserCase& user, Words words) {
   std::vector<Verdict> verdicts;
   for (const KeyView& key : user.keys()) verdicts.push_back(judge(user, key));
   guard(user, verdicts);
   std::vector<KeyDecision> decisions;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const KeyView& key = user.keys()[i];
-    decisions.push_back({key.facts->id, verdicts[i].action, verdicts[i].reason, verdicts[i].due,
-                         detail_of(user, key, verdicts[i]), rule_of(user, key, verdicts[i])});
+    decisions.push_back({key.facts->id, verdicts[i].action, verdicts[i].reason, verdicts[i].due, {}, {}});
+    if (words == Words::left_out) continue;
+    decisions.back().detail = detail_of(user, key, verdicts[i]);
+    decisions.back().rule = rule_of(user, key, verdicts[i]);
   }
   return decisions;
 }
@@ -64,7 +66,7 @@ std::vector<KeyDecision> all_keys(const UserCase& user, const KeyDecision& decis
 }
 
 /// What would be decided if no run had left anything behind.
-std::vector<KeyDecision> settled(const UserCase& user, const UserFacts& facts) {
+std::vector<KeyDecision> settled(const UserCase& user, const UserFacts& facts, Words words) {
   if (facts.exemption_unreadable) {
     return all_keys(user, {{}, Action::exempt, Reason::exemption_unreadable, {}, *facts.exemption_unreadable, {}});
   }
@@ -74,7 +76,7 @@ std::vector<KeyDecision> settled(const UserCase& user, const UserFacts& facts) {
   if (facts.rules_unreadable) {
     return all_keys(user, {{}, Action::hold, Reason::rules_unreadable, {}, *facts.rules_unreadable, {}});
   }
-  auto decisions = by_tables(user);
+  auto decisions = by_tables(user, words);
   await_announcement(facts, user.rules(), user.now(), decisions);
   return decisions;
 }
@@ -92,7 +94,7 @@ void stand_back(std::vector<KeyDecision>& decisions, Reason reason, const std::s
   }
 }
 
-std::string_view words(Stored stored) {
+std::string_view words_of(Stored stored) {
   switch (stored) {
     case Stored::no: return "not stored";
     case Stored::pending: return "stored, not yet published";
@@ -109,7 +111,7 @@ KeyDecision recovery(const Intent& intent, const KeyFacts* key) {
     decision.detail = run + ", and no key of it is there";
   } else {
     decision.key = key->id;
-    decision.detail = fmt::format("{}, and this key is {}", run, words(key->stored));
+    decision.detail = fmt::format("{}, and this key is {}", run, words_of(key->stored));
   }
   return decision;
 }
@@ -134,13 +136,13 @@ std::string unreadable_intent_words() {
 
 }  // namespace
 
-UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now) {
+UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now, Words words) {
   const Custody observed = observe(facts, now);
   const UserCase user(facts, observed, rules, force, now);
   const bool live = facts.intent && facts.intent->lease_end > now;
 
   UserDecision decision;
-  decision.keys = settled(user, facts);
+  decision.keys = settled(user, facts, words);
   if (facts.intent_unreadable) {
     decision.keys = all_keys(user, {{}, Action::hold, Reason::intent_unreadable, {}, unreadable_intent_words(), {}});
   } else if (live) {

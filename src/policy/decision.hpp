@@ -109,6 +109,10 @@ struct UserDecision {
   bool quiet() const;
 };
 
+/// Whether a decision's `detail` and `rule` are written: for a million users of whom nearly all are quiet, words cost
+/// more than the decision. Left out, they may be empty; nothing else differs.
+enum class Words { written, left_out };
+
 /// The one decision. Guarantees, proved by properties: total; deterministic and independent of the order of keys; at
 /// most one rotate a user, and then nothing is deactivated; unknown evidence never deactivates nor deletes (but
 /// `--deactivate-now` retires a replaced key at once whatever its use, as long as its replacement works); the last
@@ -116,7 +120,8 @@ struct UserDecision {
 /// exempt user but recovery of what an earlier run left; an older key is never treated more mildly than a younger one,
 /// all else equal. With `require_notice` nothing is deactivated nor deleted that its owner was not told of before, but
 /// orphans and what is forced.
-UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now);
+UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& force, Instant now,
+                    Words words = Words::written);
 
 /// Custody brought up to date with the facts; the first half of decide(). Idempotent at the same instant. Instants that
 /// it sets are whole seconds, as the tag keeps them.

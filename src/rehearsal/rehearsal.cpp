@@ -19,10 +19,12 @@ bool recovers(const policy::UserDecision& decision) {
   return std::ranges::any_of(decision.keys, [](const auto& key) { return key.action == Action::recover; });
 }
 
-/// When the first thing that a run would do fell due: whose turn it is when limits bite.
+/// When the first thing that a run would do fell due: whose turn it is when limits bite. As DueUser::since of
+/// rotation/account_visit.hpp.
 Instant first_due(const policy::UserDecision& decision) {
   Instant first = Instant::max();
   for (const auto& key : decision.keys) {
+    if (key.action == Action::recover) return Instant::min();
     if (rotation::is_change(key.action) && key.due) first = std::min(first, *key.due);
   }
   return first;
@@ -57,14 +59,7 @@ void Rehearsal::live_a_day() {
   auto users = std::move(awake_[days_.size()]);
   awake_[days_.size()] = {};
   std::ranges::sort(users);
-  std::vector<std::uint32_t> of_account;
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    of_account.push_back(users[i]);
-    const bool last = i + 1 == users.size() || model_.users[users[i + 1]].account != model_.users[users[i]].account;
-    if (!last) continue;
-    visit_account(of_account, budget, day);
-    of_account.clear();
-  }
+  visit(users, budget, day);
   day.warned = warned_;
   day.held = held_;
   day.overdue = overdue_;
@@ -72,7 +67,7 @@ void Rehearsal::live_a_day() {
   days_.push_back(day);
 }
 
-void Rehearsal::visit_account(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day) {
+void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day) {
   std::vector<Candidate> candidates;
   for (const auto number : users) {
     auto decision = look(number);

@@ -43,7 +43,7 @@ class Rehearsal {
   };
 
   Instant today() const { return model_.start + std::chrono::days{static_cast<int>(days_.size())}; }
-  void visit_account(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day);
+  void visit(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day);
   policy::UserDecision look(std::uint32_t number);
   void stand(User& user, const policy::UserDecision& decision);
   void tell(User& user, const policy::UserDecision& decision, Day& day);

@@ -24,16 +24,23 @@ std::string cell(std::string_view text) {
 
 }  // namespace
 
-std::string to_csv(const rotation::RunReport& report) {
-  std::string text = "account,account_name,user,key,action,reason,due,status,detail\r\n";
+void write_csv(const rotation::RunReport& report, const Sink& sink) {
+  sink("account,account_name,user,key,action,reason,due,status,detail\r\n");
   for (const auto& account : report.accounts) {
+    std::string text;
     for (const auto& action : account.actions) {
       text += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", cell(action.account.str()), cell(account.name),
                           cell(action.user.str()), cell(action.key.str()), policy::name(action.action),
                           cell(action.reason), action.due ? iso8601(*action.due) : std::string(),
                           rotation::name(action.status), cell(action.detail));
     }
+    if (!text.empty()) sink(text);
   }
+}
+
+std::string to_csv(const rotation::RunReport& report) {
+  std::string text;
+  write_csv(report, [&](std::string_view more) { text += more; });
   return text;
 }
 

@@ -51,7 +51,7 @@ TEST(CsvReport, DisarmsFormulas) {
 
 TEST(CsvReport, DisarmsTheAccountsNameToo) {
   auto report = report_of({action("ann", "", Action::hold, "two_active", ActionStatus::held)});
-  report.accounts.front().name = "@SUM(A1)";
+  amend(report, [](auto& account) { account.name = "@SUM(A1)"; });
   EXPECT_THAT(to_csv(report), HasSubstr("111111111111,'@SUM(A1),ann,"));
 }
 

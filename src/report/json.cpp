@@ -7,6 +7,8 @@
 namespace rekeyer::report {
 namespace {
 
+constexpr std::size_t piece = 64 * 1024;
+
 void write_run(aws::JsonWriter& json, const rotation::RunReport& report) {
   json.begin_object("run")
       .member("id", report.run.str())
@@ -63,24 +65,38 @@ void write_totals(aws::JsonWriter& json, const Totals& totals) {
     json.end();
   }
   json.end();
+  json.begin_object("waiting").member("users", totals.waiting.users).member("runs", totals.waiting.runs).end();
   json.member("calls", totals.calls).end();
 }
 
-std::string to_json(const rotation::RunReport& report) {
+void write_json(const rotation::RunReport& report, const Sink& sink) {
   aws::JsonWriter json;
+  const auto pass_on = [&] {
+    if (json.size() >= piece) sink(json.take_text());
+  };
   json.begin_object();
   write_run(json, report);
   json.begin_array("accounts");
-  for (const auto& account : report.accounts) write_account(json, account);
+  for (const auto& account : report.accounts) {
+    write_account(json, account);
+    pass_on();
+  }
   json.end();
   json.begin_array("actions");
   for (const auto& account : report.accounts) {
     for (const auto& action : account.actions) write_action(json, action);
+    pass_on();
   }
   json.end();
   write_totals(json, totals_of(report));
   json.end();
-  return json.finish_text() + "\n";
+  sink(json.finish_text() + "\n");
+}
+
+std::string to_json(const rotation::RunReport& report) {
+  std::string text;
+  write_json(report, [&](std::string_view more) { text += more; });
+  return text;
 }
 
 }  // namespace rekeyer::report

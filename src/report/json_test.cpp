@@ -13,8 +13,7 @@ TEST(JsonReport, HasTheseNamesInThisOrder) {
   auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due", ActionStatus::planned,
                                   "92 days old", run_start - std::chrono::days{2}),
                            action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed")});
-  report.accounts.front().quiet = 1;
-  report.accounts.front().exempt = 1;
+  amend(report, [](auto& account) { account.quiet = account.exempt = 1; });
   report.accounts.push_back(account("222222222222", "staging", AccountStatus::denied, "no role"));
   report.calls = {{"iam:ListUsers", 30}, {"sts:AssumeRole", 1}};
   EXPECT_EQ(
@@ -28,7 +27,7 @@ TEST(JsonReport, HasTheseNamesInThisOrder) {
       R"({"account":"111111111111","user":"dora","key":"","action":"exempt","reason":"exempt","due":null,)"
       R"("status":"held","detail":"sealed"}],)"
       R"("totals":{"accounts":{"done":1,"denied":1,"skipped":0,"failed":0},"users":3,"quiet":1,"exempt":1,)"
-      R"("actions":{"exempt":{"held":1},"rotate":{"planned":1}},"calls":31}})"
+      R"("actions":{"exempt":{"held":1},"rotate":{"planned":1}},"waiting":{"users":0,"runs":0},"calls":31}})"
       "\n");
 }
 
@@ -58,8 +57,7 @@ TEST(JsonReport, KeepsEveryRowAndEveryAccount) {
 TEST(JsonReport, HostileTextsReadBackAsTheyWere) {
   const std::string evil = "a\"b\\c\n\x1b[2J\xc2\x9b\xe2\x80\xa8</script>\x7f";
   auto report = report_of({action(evil, evil, Action::hold, evil, ActionStatus::held, evil)});
-  report.accounts.front().name = evil;
-  report.accounts.front().reason = evil;
+  amend(report, [&](auto& account) { account.name = account.reason = evil; });
   report.incomplete = evil;
   const auto text = to_json(report);
   EXPECT_EQ(text.find_first_of("\x1b\x7f"), std::string::npos);

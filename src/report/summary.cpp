@@ -84,6 +84,14 @@ std::string accounts_line(const Totals& totals, const Painter& paint) {
   return fmt::format("Accounts: {} done, {}.\n", totals.accounts_done, fmt::join(parts, ", "));
 }
 
+std::string waiting_line(const rotation::Waiting& waiting) {
+  if (waiting.users == 0) return {};
+  const auto who = counted(waiting.users, "user");
+  if (waiting.runs == 0) return fmt::format("{} due, and [limits] lets none be changed.\n", who);
+  return fmt::format("{} more due than [limits] lets a run change: the oldest go first, {} like this one to go.\n", who,
+                     counted(waiting.runs, "run"));
+}
+
 }  // namespace
 
 std::string summary(const rotation::RunReport& report, const Style& style) {
@@ -96,6 +104,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
                                     counted(counts.root_keys, "account"))) +
             "\n";
   }
+  text += waiting_line(report.waiting);
   if (report.interrupted) {
     text += paint("33", "Interrupted: what was not begun is listed as held or skipped; run again to go on.") + "\n";
   }

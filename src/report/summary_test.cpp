@@ -45,11 +45,22 @@ TEST(Summary, ChangesThatWereHeldOrFailedAreNotDone) {
             "3 users in 1 account: nothing done, 5 failed.\n");
 }
 
+TEST(Summary, TellsHowManyRunsTheBacklogTakes) {
+  auto report = report_of({});
+  report.waiting = {1250, 13};
+  EXPECT_EQ(summary(report, plain),
+            "3 users in 1 account: nothing to do.\n"
+            "1250 users more due than [limits] lets a run change: the oldest go first, 13 runs like this one to go.\n");
+  report.waiting = {1, 1};
+  EXPECT_THAT(summary(report, plain), HasSubstr("1 user more due than [limits] lets a run change: the oldest go first, 1 run "));
+  report.waiting = {7, 0};
+  EXPECT_THAT(summary(report, plain), HasSubstr("7 users due, and [limits] lets none be changed.\n"));
+}
+
 TEST(Summary, OfAQuietDayIsOneLine) {
   auto report = report_of({});
   EXPECT_EQ(summary(report, plain), "3 users in 1 account: nothing to do.\n");
-  report.accounts.front().users = 1;
-  report.accounts.front().exempt = 1;
+  amend(report, [](auto& account) { account.users = account.exempt = 1; });
   report.mode = rotation::Mode::apply;
   EXPECT_EQ(summary(report, plain), "1 user in 1 account: nothing done, 1 exempt.\n");
 }

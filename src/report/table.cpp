@@ -161,14 +161,10 @@ Section section_of(const rotation::AccountOutcome& account, Instant now, const S
   return section;
 }
 
-std::vector<Section> sections_of(const rotation::RunReport& report, const Style& style) {
-  std::vector<Section> sections;
-  for (const auto& account : report.accounts) {
-    auto section = section_of(account, report.started, style);
-    const bool refused = account.status == AccountStatus::denied || account.status == AccountStatus::failed;
-    if (refused || !section.rows.empty()) sections.push_back(std::move(section));
-  }
-  return sections;
+/// Has something to be read: rows, or that it could not be entered.
+bool is_told(const Section& section) {
+  const auto status = section.account->status;
+  return status == AccountStatus::denied || status == AccountStatus::failed || !section.rows.empty();
 }
 
 /// Columns are as wide as their widest cell, but a few long names don't push all the others aside.
@@ -224,32 +220,42 @@ std::string skipped_lines(const rotation::RunReport& report, const Painter& pain
 
 }  // namespace
 
-std::string to_table(const rotation::RunReport& report, const Style& style) {
+void write_table(const rotation::RunReport& report, const Style& style, const Sink& sink) {
   const Painter paint(style);
-  const auto sections = sections_of(report, style);
+  // Twice through all accounts: the columns' widths are known only when every row was seen.
   Widths widths;
   bool rows = false;
-  for (const auto& section : sections) {
+  for (const auto& account : report.accounts) {
+    const auto section = section_of(account, report.started, style);
     for (const auto& row : section.rows) widths.widen(row);
     rows = rows || !section.rows.empty();
   }
-  std::string text;
   if (rows) {
     const auto head = fmt::format("  {}  {}  {}  {}  WHY", padded("ACTION", widths.what), padded("USER", widths.user),
                                   padded("KEY", widths.key), padded("DUE", widths.due));
-    text += paint(dim, cut(head, style.width)) + "\n";
+    sink(paint(dim, cut(head, style.width)) + "\n");
   }
+  bool first = true;
   bool apart = false;  // accounts with rows stand apart, those with a heading only stand together
-  for (const auto& section : sections) {
-    if (&section != &sections.front() && (apart || !section.rows.empty())) text += '\n';
-    text += heading(*section.account, paint);
+  for (const auto& account : report.accounts) {
+    const auto section = section_of(account, report.started, style);
+    if (!is_told(section)) continue;
+    std::string text;
+    if (!std::exchange(first, false) && (apart || !section.rows.empty())) text += '\n';
+    text += heading(account, paint);
     for (const auto& row : section.rows) text += line_of(row, widths, style, paint);
     if (section.exempt > 0) text += paint(dim, fmt::format("  {} exempt", section.exempt)) + "\n";
     apart = !section.rows.empty();
+    sink(text);
   }
-  if (sections.empty()) text = "Nothing is due.\n";
+  if (first) sink("Nothing is due.\n");
   const auto skipped = skipped_lines(report, paint);
-  if (!skipped.empty()) text += "\n" + skipped;
+  if (!skipped.empty()) sink("\n" + skipped);
+}
+
+std::string to_table(const rotation::RunReport& report, const Style& style) {
+  std::string text;
+  write_table(report, style, [&](std::string_view more) { text += more; });
   return text;
 }
 

@@ -216,11 +216,12 @@ TEST(Table, NoTextFromAnAccountReachesTheTerminalRaw) {
       "\x1b[2J\r\n\x07\xc2\x9b"
       "31m\x7f";
   auto report = report_of({action("u" + evil, "K" + evil, Action::hold, "still_in_use", ActionStatus::held, evil)});
-  report.accounts.front().name = evil;
+  amend(report, [&](auto& account) { account.name = evil; });
   report.accounts.push_back(account("222222222222", evil, AccountStatus::denied, evil));
   report.accounts.push_back(account("333333333333", evil, AccountStatus::skipped, evil));
-  report.accounts.push_back(account("444444444444", evil));
-  report.accounts.back().actions = {action(evil, "", Action::exempt, "exemption_unreadable", ActionStatus::held, evil)};
+  auto exempt = account("444444444444", evil);
+  exempt.actions = {action(evil, "", Action::exempt, "exemption_unreadable", ActionStatus::held, evil)};
+  report.accounts.push_back(std::move(exempt));
   const auto text = to_table(report, plain);
   EXPECT_EQ(text.find_first_of("\x1b\r\x07\x7f"), std::string::npos) << text;
   EXPECT_THAT(text, Not(HasSubstr("\xc2\x9b")));

@@ -27,6 +27,7 @@ Totals totals_of(const rotation::RunReport& report) {
       ++totals.actions[std::string(policy::name(action.action))][std::string(rotation::name(action.status))];
     }
   }
+  totals.waiting = report.waiting;
   for (const auto& [operation, count] : report.calls) totals.calls += count;
   return totals;
 }

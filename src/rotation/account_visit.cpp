@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <tuple>
 
 #include "base/log.hpp"
@@ -11,7 +10,6 @@
 #include "policy/announcement.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/survey.hpp"
-#include "rotation/turns.hpp"
 #include "rotation/user_work.hpp"
 
 namespace rekeyer::rotation {
@@ -31,11 +29,6 @@ void fail_account(AccountOutcome& outcome, const Error& error) {
   outcome.reason = describe(error);
   log::warn(denied ? "account denied" : "account failed", {{"account", outcome.id.str()}, {"error", outcome.reason}});
 }
-
-struct Candidate {
-  UserContext user;
-  Instant due{};  ///< the earliest thing that is due; oldest first when limits bite
-};
 
 bool all_exempt(const policy::UserDecision& decision) {
   return !decision.keys.empty() &&
@@ -68,15 +61,34 @@ void note_ages(const SurveyedUser& user, AccountOutcome& outcome) {
   if (outcome.oldest.size() > kept) outcome.oldest.resize(kept);
 }
 
+/// Whom the survey found to be looked at.
+struct Candidates {
+  std::vector<UserContext> to_look_at;  ///< to be warned, told, recorded or understood
+  std::vector<DueUser> due;
+};
+
+/// Somebody with something to change; nothing for others.
+std::optional<DueUser> due_user(const policy::UserDecision& decision) {
+  std::optional<DueUser> user;
+  for (const auto& key : decision.keys) {
+    if (!is_change(key.action)) continue;
+    // What a run left in the middle is settled first, however much waits: a key may be active without a stored secret.
+    const auto since = key.action == policy::Action::recover ? Instant::min() : key.due.value_or(Instant{});
+    if (user && user->since <= since) continue;
+    user.emplace(DueUser{{}, key.action, key.reason, key.due, since});
+  }
+  return user;
+}
+
 /// Decides on the cheap picture: who is quiet or exempt is only counted, the rest is looked at closely.
-std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& survey, AccountOutcome& outcome) {
-  std::vector<Candidate> candidates;
+Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, AccountOutcome& outcome) {
+  Candidates candidates;
   const auto now = run.decision_time();
+  const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
   for (auto& user : survey.users) {
     ++outcome.users;
-    const auto decision = policy::decide(user.facts, user.rules, run.options.force, now);
+    const auto decision = policy::decide(user.facts, user.rules, run.options.force, now, policy::Words::left_out);
     const auto news = policy::pending_notices(user.facts, user.rules, decision, run.settings.notices, now);
-    const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
     if (all_exempt(decision) && !user.look_closer && news.empty()) {
       ++outcome.exempt;
       const auto& first = decision.keys.front();
@@ -90,17 +102,14 @@ std::vector<Candidate> pick_candidates(const RunContext& run, AccountSurvey& sur
       ++outcome.quiet;
       continue;
     }
-    Candidate candidate;
-    candidate.due = Instant::max();
-    for (const auto& key : decision.keys) {
-      if (is_change(key.action) && key.due) candidate.due = std::min(candidate.due, *key.due);
+    if (auto due = due_user(decision)) {
+      due->context = std::move(user.context);
+      candidates.due.push_back(std::move(*due));
+    } else {
+      candidates.to_look_at.push_back(std::move(user.context));
     }
-    candidate.user = std::move(user.context);
-    candidates.push_back(std::move(candidate));
   }
-  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.due, a.user.subject.user) < std::tie(b.due, b.user.subject.user);
-  });
+  outcome.looked_at = candidates.to_look_at.size();
   return candidates;
 }
 
@@ -120,67 +129,6 @@ void add_findings(const RunContext& run, const AccountTarget& target, const Acco
   }
 }
 
-using UserWork = std::function<Task<UserOutcome>(UserContext, Turn)>;
-
-/// Works on the candidates, a few at a time, oldest first.
-class CandidateQueue {
- public:
-  CandidateQueue(const RunContext& run, std::vector<Candidate> candidates, AccountOutcome& outcome, UserWork work)
-      : run_(run),
-        candidates_(std::move(candidates)),
-        turns_(make_turns(candidates_.size())),
-        outcome_(outcome),
-        work_(std::move(work)) {}
-
-  Task<void> work_off() {
-    const auto workers = std::min(candidates_.size(), run_.settings.limits.users_per_account);
-    co_await run_workers(workers, [this](std::size_t) { return worker(); });
-    std::ranges::sort(outcome_.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
-      return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
-    });
-    std::ranges::sort(outcome_.notices, {}, [](const UserNotices& told) { return told.subject.user; });
-  }
-
- private:
-  Task<void> worker() {
-    while (next_ < candidates_.size()) {
-      Turn turn(turns_, next_);
-      auto& candidate = candidates_[next_++];
-      if (run_.stop.requested()) {
-        outcome_.actions.push_back(row(outcome_.id, candidate.user.subject.user, policy::Action::hold, "interrupted",
-                                       ActionStatus::held, "the run was stopped before this user"));
-        turn.pass();
-        continue;
-      }
-      auto [rows, notices] = co_await work_(std::move(candidate.user), turn);
-      turn.pass();
-      count(rows);
-      outcome_.actions.insert(outcome_.actions.end(), std::make_move_iterator(rows.begin()),
-                              std::make_move_iterator(rows.end()));
-      if (notices) outcome_.notices.push_back(std::move(*notices));
-    }
-  }
-
-  /// Whoever turned out to have nothing due, or to be exempt, on the closer look.
-  void count(const std::vector<ActionOutcome>& rows) {
-    const auto all = [&](policy::Action action) {
-      return std::ranges::all_of(rows, [&](const ActionOutcome& r) { return r.action == action; });
-    };
-    if (all(policy::Action::keep)) {
-      ++outcome_.quiet;
-    } else if (all(policy::Action::exempt)) {
-      ++outcome_.exempt;
-    }
-  }
-
-  const RunContext& run_;
-  std::vector<Candidate> candidates_;
-  std::shared_ptr<Turns> turns_;
-  AccountOutcome& outcome_;
-  UserWork work_;
-  std::size_t next_ = 0;
-};
-
 /// What planning does where applying would act. Holds nothing that could change anything (I6).
 struct PlanSteps {
   using Access = ReadAccess;
@@ -194,8 +142,8 @@ struct PlanSteps {
     co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
-  Task<UserOutcome> user(Access& access, UserContext context, Turn turn) const {
-    return plan_user(access, run, std::move(context), std::move(turn));
+  Task<UserOutcome> user(Access& access, UserContext context) const {
+    return plan_user(access, run, std::move(context));
   }
 };
 
@@ -214,52 +162,125 @@ struct ApplySteps {
     co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
                   status, removed.detail);
   }
-  Task<UserOutcome> user(Access& access, UserContext context, Turn turn) const {
-    return apply_user(access, run, std::move(context), std::move(turn));
+  Task<UserOutcome> user(Access& access, UserContext context) const {
+    return apply_user(access, run, std::move(context));
   }
 };
 
 template <class Steps>
-Task<AccountOutcome> visit_account(Steps steps, const RunContext& run, AccountTarget target) {
-  auto outcome = begin(target);
-  const auto access = co_await steps.open(target.id);
-  if (!access) {
-    fail_account(outcome, access.error());
-    co_return outcome;
+class Visit final : public AccountVisit {
+ public:
+  Visit(Steps steps, const RunContext& run, const AccountTarget& target)
+      : AccountVisit(begin(target)), steps_(std::move(steps)), run_(run) {}
+
+  Task<void> look(AccountTarget target) {
+    auto access = co_await steps_.open(target.id);
+    if (!access) {
+      fail_account(outcome, access.error());
+      co_return;
+    }
+    access_ = std::move(*access);
+    auto survey = co_await survey_account(*access_, run_.settings, target, run_.decision_time());
+    if (!survey) {
+      fail_account(outcome, survey.error());
+      co_return;
+    }
+    add_findings(run_, target, *survey, outcome);
+    auto candidates = pick_candidates(run_, *survey, outcome);
+    due = std::move(candidates.due);
+    survey->users.clear();  // what follows may take minutes
+    for (auto& orphaned : survey->orphaned_secrets) {
+      if (run_.stop.requested()) break;
+      auto done = co_await steps_.secret_of_gone_user(*access_, target.id, std::move(orphaned));
+      outcome.actions.push_back(std::move(done));
+    }
+    co_await work_off(std::move(candidates.to_look_at));
   }
-  typename Steps::Access& opened = **access;
-  auto survey = co_await survey_account(opened, run.settings, target, run.decision_time());
-  if (!survey) {
-    fail_account(outcome, survey.error());
-    co_return outcome;
+
+  Task<void> change(std::vector<DueUser> users) override {
+    std::vector<UserContext> contexts;
+    for (auto& user : users) contexts.push_back(std::move(user.context));
+    co_await work_off(std::move(contexts));
   }
-  add_findings(run, target, *survey, outcome);
-  auto candidates = pick_candidates(run, *survey, outcome);
-  for (auto& orphaned : survey->orphaned_secrets) {
-    if (run.stop.requested()) break;
-    auto done = co_await steps.secret_of_gone_user(opened, target.id, std::move(orphaned));
-    outcome.actions.push_back(std::move(done));
+
+ private:
+  Task<void> work_off(std::vector<UserContext> users) {
+    std::size_t next = 0;
+    const auto workers = std::min(users.size(), run_.settings.limits.users_per_account);
+    co_await run_workers(workers, [&](std::size_t) { return worker(users, next); });
   }
-  outcome.looked_at = candidates.size();
-  const UserWork work = [&](UserContext user, Turn turn) {
-    return steps.user(opened, std::move(user), std::move(turn));
-  };
-  CandidateQueue queue(run, std::move(candidates), outcome, work);
-  co_await queue.work_off();
-  for (auto& notices : outcome.notices) {
-    notices.account_name = target.name;
-    notices.account_email = target.email;
+
+  Task<void> worker(std::vector<UserContext>& users, std::size_t& next) {
+    while (next < users.size()) {
+      auto& user = users[next++];
+      if (run_.stop.requested()) {
+        outcome.actions.push_back(row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
+                                      ActionStatus::held, "the run was stopped before this user"));
+        continue;
+      }
+      auto [rows, notices] = co_await steps_.user(*access_, std::move(user));
+      count(rows);
+      outcome.actions.insert(outcome.actions.end(), std::make_move_iterator(rows.begin()),
+                             std::make_move_iterator(rows.end()));
+      if (notices) outcome.notices.push_back(std::move(*notices));
+    }
   }
-  co_return outcome;
+
+  /// Whoever turned out to have nothing due, or to be exempt, on the closer look.
+  void count(const std::vector<ActionOutcome>& rows) {
+    const auto all = [&](policy::Action action) {
+      return std::ranges::all_of(rows, [&](const ActionOutcome& r) { return r.action == action; });
+    };
+    if (all(policy::Action::keep)) {
+      ++outcome.quiet;
+    } else if (all(policy::Action::exempt)) {
+      ++outcome.exempt;
+    }
+  }
+
+  Steps steps_;
+  const RunContext& run_;
+  std::unique_ptr<typename Steps::Access> access_;
+};
+
+template <class Steps>
+Task<std::shared_ptr<AccountVisit>> visit_account(Steps steps, const RunContext& run, AccountTarget target) {
+  const auto visit = std::make_shared<Visit<Steps>>(std::move(steps), run, target);
+  co_await visit->look(std::move(target));
+  co_return visit;
 }
 
 }  // namespace
 
-Task<AccountOutcome> PlanVisitor::visit(AccountTarget target) {
+void AccountVisit::hold(const DueUser& user, std::string_view reason) {
+  const auto& name = user.context.subject.user;
+  if (reason == "interrupted") {
+    outcome.actions.push_back(row(outcome.id, name, policy::Action::hold, std::string(reason), ActionStatus::held,
+                                  "the run was stopped before this user"));
+    return;
+  }
+  outcome.actions.push_back(row(outcome.id, name, user.action, std::string(reason), ActionStatus::held,
+                                fmt::format("{}; those that are due for longer go first", policy::name(user.reason))));
+  outcome.actions.back().due = user.due;
+}
+
+AccountOutcome AccountVisit::finish() {
+  std::ranges::sort(outcome.actions, [](const ActionOutcome& a, const ActionOutcome& b) {
+    return std::tie(a.user, a.key, a.action) < std::tie(b.user, b.key, b.action);
+  });
+  std::ranges::sort(outcome.notices, {}, [](const UserNotices& told) { return told.subject.user; });
+  for (auto& notices : outcome.notices) {
+    notices.account_name = outcome.name;
+    notices.account_email = outcome.email;
+  }
+  return std::move(outcome);
+}
+
+Task<std::shared_ptr<AccountVisit>> PlanVisitor::visit(AccountTarget target) {
   return visit_account(PlanSteps{gateway_, run_}, run_, std::move(target));
 }
 
-Task<AccountOutcome> ApplyVisitor::visit(AccountTarget target) {
+Task<std::shared_ptr<AccountVisit>> ApplyVisitor::visit(AccountTarget target) {
   return visit_account(ApplySteps{gateway_, run_}, run_, std::move(target));
 }
 

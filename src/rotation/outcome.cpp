@@ -1,6 +1,7 @@
 #include "rotation/outcome.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace rekeyer::rotation {
 
@@ -36,6 +37,24 @@ bool is_change(policy::Action action) {
     case policy::Action::exempt: return false;
   }
   return false;
+}
+
+Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits) {
+  const auto runs_for = [](std::size_t users, std::size_t a_run) {
+    return a_run == 0 ? 0 : (users + a_run - 1) / a_run;
+  };
+  Waiting waiting;
+  for (const auto& account : accounts) {
+    std::set<UserName> users;
+    for (const auto& action : account.actions) {
+      if (action.reason == run_limit || action.reason == account_limit) users.insert(action.user);
+    }
+    waiting.users += users.size();
+    waiting.runs = std::max(waiting.runs, runs_for(users.size(), limits.max_changes_per_account));
+  }
+  if (limits.max_changes == 0 || limits.max_changes_per_account == 0) return {waiting.users, 0};
+  waiting.runs = std::max(waiting.runs, runs_for(waiting.users, limits.max_changes));
+  return waiting;
 }
 
 bool has_failures(const RunReport& report) {

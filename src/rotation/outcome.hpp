@@ -1,70 +1,24 @@
-// What a run did, or would do: the model that reports, digests and exit codes are made from. Pure data.
+// What a run did, or would do.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/names.hpp"
 #include "base/time.hpp"
-#include "policy/decision.hpp"
-#include "rotation/notices.hpp"
+#include "rotation/account_outcomes.hpp"
+#include "rotation/settings.hpp"
 
 namespace rekeyer::rotation {
 
 enum class Mode { plan, apply };
 
-enum class AccountStatus {
-  done,     ///< surveyed, and everything due was tried
-  denied,   ///< the role could not be assumed, or may not read
-  skipped,  ///< not active, excluded, or the run was stopped before it
-  failed,   ///< a read failed in another way: nothing was changed on half a picture
-};
-std::string_view name(AccountStatus status);
-
-enum class ActionStatus { planned, done, held, failed };
-std::string_view name(ActionStatus status);
-
-struct ActionOutcome {
-  AccountId account;
-  UserName user;
-  AccessKeyId key;  ///< empty where the action concerns the user as a whole
-  policy::Action action = policy::Action::keep;
-  std::string reason;  ///< policy::name(Reason), or one of the run's own: see docs/output.md
-  std::optional<Instant> due;
-  ActionStatus status = ActionStatus::planned;
-  std::string detail;
-};
-
-/// What became of one user.
-struct UserOutcome {
-  std::vector<ActionOutcome> actions;
-  std::optional<UserNotices> notices;  ///< where there is something to tell the owner
-};
-
-/// An active key that has been there for long.
-struct OldKey {
-  UserName user;
-  AccessKeyId key;  ///< empty where only the credential report was read: it names no ids
-  Instant created{};
-};
-
-struct AccountOutcome {
-  AccountId id;
-  std::string name;
-  std::string email;
-  AccountStatus status = AccountStatus::done;
-  std::string reason;     ///< empty when done
-  std::size_t users = 0;  ///< users looked at
-  std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
-  std::size_t exempt = 0;
-  std::size_t looked_at = 0;  ///< users with something to do, to say or to record: who got a closer look
-  std::vector<ActionOutcome> actions;
-  std::vector<UserNotices> notices;
-  std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt
+/// Users with something due whose turn did not come, because a run may only change so many.
+struct Waiting {
+  std::size_t users = 0;
+  std::size_t runs = 0;  ///< like this one, until all have had their turn; 0 with users waiting: never
 };
 
 struct RunReport {
@@ -72,18 +26,20 @@ struct RunReport {
   Mode mode = Mode::plan;
   Instant started{};
   Instant finished{};
-  std::vector<AccountOutcome> accounts;  ///< in order of their id
+  AccountOutcomes accounts;
+  Waiting waiting;
   bool interrupted = false;
   /// Why accounts may be missing from the list: the listing failed or was stopped. Empty: the list is whole.
   std::string incomplete;
   std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"
 };
 
+/// Counts who waits, by the rows that limits.max_changes and limits.max_changes_per_account held.
+Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits);
+
 /// Something failed or was denied: exit code 1.
 bool has_failures(const RunReport& report);
 /// Something is due now: `plan --exit-code`. Held things are not due; planned changes are.
 bool has_due(const RunReport& report);
-/// Is it a change (rotate, deactivate, delete, recover)?
-bool is_change(policy::Action action);
 
 }  // namespace rekeyer::rotation

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/signal.hpp"
+#include "rotation/backlog.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -21,18 +22,20 @@ AccountOutcome skipped(const AccountTarget& target, std::string reason) {
 class Sweep {
  public:
   Sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode, SweepObserver observer)
-      : source_(source), visitor_(visitor), run_(run), observer_(std::move(observer)) {
+      : source_(source), visitor_(visitor), run_(run), observer_(std::move(observer)), backlog_(run.settings.limits) {
     report_.run = run.options.run;
     report_.mode = mode;
     report_.started = run.clock.now();
   }
 
   Task<RunReport> finish() {
-    co_await run_workers(run_.settings.limits.concurrency, [this](std::size_t) { return worker(); });
+    const auto& limits = run_.settings.limits;
+    co_await run_workers(limits.concurrency, [this](std::size_t) { return worker(); });
+    co_await change_in_turn();
     report_.interrupted = run_.stop.requested();
     if (report_.interrupted && listing_) report_.incomplete = "stopped before all accounts were listed";
     report_.finished = run_.clock.now();
-    std::ranges::sort(report_.accounts, {}, &AccountOutcome::id);
+    report_.waiting = waiting_in(report_.accounts, limits);
     co_return std::move(report_);
   }
 
@@ -50,10 +53,48 @@ class Sweep {
         keep(skipped(**next, "interrupted"));
       } else {
         if (observer_.account_started) observer_.account_started(**next);
-        auto outcome = co_await visitor_.visit(std::move(**next));
-        keep(std::move(outcome));
+        auto visit = co_await visitor_.visit(std::move(**next));
+        auto touched = backlog_.add(visit);
+        touched.push_back(std::move(visit));
+        // Taken out one by one: a visit may stand there more than once.
+        for (; !touched.empty(); touched.pop_back()) end_unused(std::exchange(touched.back(), nullptr));
       }
     }
+  }
+
+  /// Once all accounts were looked at: the oldest of all, as many as the run may change. Where some of them turn out to
+  /// have nothing due, others follow.
+  Task<void> change_in_turn() {
+    while (!run_.stop.requested()) {
+      auto shares = backlog_.next(run_.budget);
+      if (shares.empty()) break;
+      std::size_t next = 0;
+      const auto workers = std::min(run_.settings.limits.concurrency, shares.size());
+      co_await run_workers(workers, [&](std::size_t) { return changer(shares, next); });
+    }
+    for (auto& share : backlog_.rest()) {
+      hold(share);
+      end_unused(std::move(share.visit));
+    }
+  }
+
+  Task<void> changer(std::vector<VisitShare>& shares, std::size_t& next) {
+    while (next < shares.size()) {
+      auto share = std::move(shares[next++]);
+      co_await share.visit->change(std::move(share.users));
+      end_unused(std::move(share.visit));
+    }
+  }
+
+  void hold(const VisitShare& share) {
+    const auto limit = run_.budget.refusal(share.visit->outcome.id);
+    const std::string why = limit.value_or("interrupted");
+    for (const auto& user : share.users) share.visit->hold(user, why);
+  }
+
+  /// The visit is over where nobody else holds it: none of its users waits.
+  void end_unused(std::shared_ptr<AccountVisit> visit) {
+    if (visit.use_count() == 1) keep(visit->finish());
   }
 
   void end_listing(const Error& error) {
@@ -72,6 +113,7 @@ class Sweep {
   AccountVisitor& visitor_;
   const RunContext& run_;
   SweepObserver observer_;
+  Backlog backlog_;
   RunReport report_;
   bool listing_ = true;
 };

@@ -253,7 +253,7 @@ std::vector<ActionOutcome> outcomes_of(const policy::UserFacts& facts, const pol
   return outcomes;
 }
 
-Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user, Turn turn) {
+Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user) {
   UserOutcome outcome;
   const auto looked = co_await look(access, run, user, run.options.force);
   if (!looked && looked.error().kind == ErrorKind::not_found) co_return outcome;
@@ -264,13 +264,13 @@ Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserConte
   outcome.actions = outcomes_of(looked->state.facts, looked->decision, Mode::plan, run.options.list_quiet);
   outcome.notices = notices_of(run, user, looked->state, {});
   if (changes_something(looked->decision)) {
-    const auto limit = co_await turn.take(run.budget, user.subject.account);
+    const auto limit = run.budget.take(user.subject.account);
     if (limit) hold_changes(outcome.actions, *limit);
   }
   co_return outcome;
 }
 
-Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user, Turn turn) {
+Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user) {
   UserOutcome all;
   bool budgeted = false;
   // A recovery settles what an earlier run left; the second round then does what is due.
@@ -283,7 +283,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     }
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
     if (changes_something(looked->decision) && !budgeted) {
-      const auto limit = co_await turn.take(run.budget, user.subject.account);
+      const auto limit = run.budget.take(user.subject.account);
       if (limit) {
         hold_changes(outcomes, *limit);
         append(all.actions, std::move(outcomes));
@@ -292,7 +292,6 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       }
       budgeted = true;
     }
-    turn.pass();  // what follows takes its time, and nobody need wait for it
     const bool recovers = std::ranges::any_of(
         outcomes, [](const ActionOutcome& outcome) { return outcome.action == policy::Action::recover; });
     UserSteps steps(access, run, std::move(looked->state), std::move(looked->decision));

@@ -7,18 +7,16 @@
 #include "rotation/access.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
-#include "rotation/turns.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rotation {
 
-/// What would be done for the user; reads only. `turn`: when it may ask the run's budget; the caller passes it
-/// afterwards.
-Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user, Turn turn);
+/// What would be done for the user; reads only. Takes one of the run's budget where something is to be changed.
+Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserContext user);
 
 /// Does what is due for the user. Every step's end is in the result, failures included; nothing is thrown and nothing
 /// is left out.
-Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user, Turn turn);
+Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user);
 
 /// A decision's rows as they stand before anything is done. Pure.
 std::vector<ActionOutcome> outcomes_of(const policy::UserFacts& facts, const policy::UserDecision& decision, Mode mode,

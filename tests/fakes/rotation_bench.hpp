@@ -9,7 +9,9 @@
 #include "base/log.hpp"
 #include "fakes/memory_account.hpp"
 #include "rotation/account_visit.hpp"
+#include "rotation/inventory.hpp"
 #include "rotation/naming.hpp"
+#include "rotation/sweep.hpp"
 #include "rotation/user_work.hpp"
 
 namespace rekeyer::fakes {
@@ -95,13 +97,11 @@ struct Bench {
     context_of_user.subject.groups = account.users.at(UserName(name)).groups;
     return context_of_user;
   }
-  /// A place in an order of one.
-  static rotation::Turn alone() { return {rotation::make_turns(1), 0}; }
   /// One apply run for one user; nothing where it crashed.
   std::optional<std::vector<rotation::ActionOutcome>> apply(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    auto outcome = run(rotation::apply_user(account, run_context, user(name), alone()));
+    auto outcome = run(rotation::apply_user(account, run_context, user(name)));
     if (!outcome) return std::nullopt;
     notices = std::move(outcome->notices);
     return std::move(outcome->actions);
@@ -113,7 +113,7 @@ struct Bench {
     int running = count;
     for (int i = 0; i < count; ++i) {
       contexts.push_back(std::make_unique<rotation::RunContext>(context_of(budget)));
-      boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name), alone()),
+      boost::asio::co_spawn(context, rotation::apply_user(account, *contexts.back(), user(name)),
                             [&](std::exception_ptr, rotation::UserOutcome) { --running; });
     }
     if (!clock.run([&] { return running > 0; })) throw std::logic_error("deadlock");
@@ -121,19 +121,27 @@ struct Bench {
   std::vector<rotation::ActionOutcome> plan(const std::string& name) {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
-    auto outcome = run(rotation::plan_user(account, run_context, user(name), alone())).value();
+    auto outcome = run(rotation::plan_user(account, run_context, user(name))).value();
     notices = std::move(outcome.notices);
     return std::move(outcome.actions);
   }
-  /// One whole account.
+  /// One whole account: a sweep of it alone. Nothing where it crashed.
   std::optional<rotation::AccountOutcome> visit(rotation::Mode mode, rotation::AccountTarget target) {
+    struct OneAccount final : rotation::AccountSource {
+      std::optional<rotation::AccountTarget> target;
+      ResultTask<std::optional<rotation::AccountTarget>> next() override { co_return std::exchange(target, {}); }
+    } source;
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
     MemoryGateway gateway(account);
     rotation::PlanVisitor planner(gateway, run_context);
     rotation::ApplyVisitor applier(gateway, run_context);
     target.id = account_id;
-    return mode == rotation::Mode::plan ? run(planner.visit(std::move(target))) : run(applier.visit(std::move(target)));
+    source.target = std::move(target);
+    auto& visitor = mode == rotation::Mode::plan ? static_cast<rotation::AccountVisitor&>(planner) : applier;
+    auto report = run(rotation::sweep(source, visitor, run_context, mode, {}));
+    if (!report) return std::nullopt;
+    return *report->accounts.begin();
   }
 
   aws::SecretDescription* secret_of(const std::string& name) {

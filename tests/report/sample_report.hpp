@@ -83,13 +83,19 @@ inline rotation::RunReport sample_report(rotation::Mode mode = rotation::Mode::p
   return report;
 }
 
+/// Changes the account of report_of().
+inline void amend(rotation::RunReport& report, const std::function<void(rotation::AccountOutcome&)>& change) {
+  report.accounts.amend(AccountId("111111111111"), change);
+}
+
 /// A report of one account with these actions.
 inline rotation::RunReport report_of(std::vector<rotation::ActionOutcome> actions,
                                      rotation::Mode mode = rotation::Mode::plan) {
   auto report = empty_report(mode);
-  report.accounts.push_back(account("111111111111", "payments"));
-  report.accounts.front().users = 3;
-  report.accounts.front().actions = std::move(actions);
+  auto payments = account("111111111111", "payments");
+  payments.users = 3;
+  payments.actions = std::move(actions);
+  report.accounts.push_back(std::move(payments));
   return report;
 }
 

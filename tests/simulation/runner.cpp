@@ -82,9 +82,13 @@ ResultTask<rotation::RunReport> Runner::sweep() {
   rotation::AccountVisitor& visitor = changes ? static_cast<rotation::AccountVisitor&>(applier) : planner;
   auto report = co_await rotation::sweep(accounts.source(), visitor, run, plan_.mode, {});
   if (plan_.bug == Bug::failures_hidden) {
-    std::erase_if(report.accounts, [](const auto& account) {
-      return account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
-    });
+    rotation::AccountOutcomes good;
+    for (const auto& account : report.accounts) {
+      const bool bad =
+          account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
+      if (!bad) good.push_back(account);
+    }
+    report.accounts = std::move(good);
   }
   if (scenario_.messages.enabled()) co_await tell(self, gateway, report);
   co_return report;

@@ -75,6 +75,8 @@ WipedString JsonWriter::finish() {
 
 std::string JsonWriter::finish_text() { return std::string(finish()); }
 
+std::string JsonWriter::take_text() { return std::string(std::exchange(text_, {})); }
+
 void JsonWriter::separate() {
   if (!first_) text_ += ',';
 }

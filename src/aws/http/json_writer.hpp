@@ -49,6 +49,11 @@ class JsonWriter {
   WipedString finish();
   /// The same, for documents that hold no secret.
   std::string finish_text();
+  /// What is there so far, for documents that are passed on piece by piece and hold no secret; writing goes on after
+  /// it.
+  std::string take_text();
+  /// How much that would be.
+  std::size_t size() const { return text_.size(); }
 
  private:
   void separate();

@@ -1,0 +1,83 @@
+#include "base/spool.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace rekeyer {
+namespace {
+
+std::string folder() {
+  const char* chosen = std::getenv("TMPDIR");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "/tmp";
+}
+
+/// A file without a name. Where the file system can't make one, one that loses its name at once.
+int open_nameless(const std::string& folder) {
+  const int without = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+  if (without >= 0) return without;
+  std::string name = folder + "/rekeyer-XXXXXX";
+  const int named = ::mkostemp(name.data(), O_CLOEXEC);
+  if (named >= 0) ::unlink(name.c_str());
+  return named;
+}
+
+std::unexpected<Error> failed(const std::string& what) {
+  return fail(ErrorKind::rejected, what + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+class Spool::File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() { ::close(descriptor_); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Spool::Spool() = default;
+Spool::~Spool() = default;
+Spool::Spool(Spool&&) noexcept = default;
+Spool& Spool::operator=(Spool&&) noexcept = default;
+
+Result<Spool::Place> Spool::put(std::string_view text) {
+  if (!file_) {
+    const int descriptor = open_nameless(folder());
+    if (descriptor < 0) return failed("no temporary file can be made in " + folder());
+    file_ = std::make_unique<File>(descriptor);
+  }
+  for (std::size_t written = 0; written < text.size();) {
+    const auto more =
+        ::pwrite(file_->descriptor(), text.data() + written, text.size() - written, static_cast<off_t>(end_ + written));
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) return failed("a temporary file in " + folder() + " can't be written");
+    written += static_cast<std::size_t>(more);
+  }
+  const Place place{end_, text.size()};
+  end_ += text.size();
+  return place;
+}
+
+Result<std::string> Spool::get(const Place& place) const {
+  std::string text(place.length, '\0');
+  for (std::size_t read = 0; read < text.size();) {
+    const auto more = file_ ? ::pread(file_->descriptor(), text.data() + read, text.size() - read,
+                                      static_cast<off_t>(place.offset + read))
+                            : 0;
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) return failed("a temporary file can't be read back");
+    read += static_cast<std::size_t>(more);
+  }
+  return text;
+}
+
+}  // namespace rekeyer

@@ -1,0 +1,73 @@
+// What became of one account and its users: the model that reports, digests and exit codes are made from. Pure data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/time.hpp"
+#include "policy/decision.hpp"
+#include "rotation/notices.hpp"
+
+namespace rekeyer::rotation {
+
+/// Why a change waits for another run, as a row's reason says it.
+inline constexpr std::string_view run_limit = "run_limit";          ///< limits.max_changes
+inline constexpr std::string_view account_limit = "account_limit";  ///< limits.max_changes_per_account
+
+enum class AccountStatus {
+  done,     ///< surveyed, and everything due was tried
+  denied,   ///< the role could not be assumed, or may not read
+  skipped,  ///< not active, excluded, or the run was stopped before it
+  failed,   ///< a read failed in another way: nothing was changed on half a picture
+};
+std::string_view name(AccountStatus status);
+
+enum class ActionStatus { planned, done, held, failed };
+std::string_view name(ActionStatus status);
+
+struct ActionOutcome {
+  AccountId account;
+  UserName user;
+  AccessKeyId key;  ///< empty where the action concerns the user as a whole
+  policy::Action action = policy::Action::keep;
+  std::string reason;  ///< policy::name(Reason), or one of the run's own: see docs/output.md
+  std::optional<Instant> due;
+  ActionStatus status = ActionStatus::planned;
+  std::string detail;
+};
+
+/// What became of one user.
+struct UserOutcome {
+  std::vector<ActionOutcome> actions;
+  std::optional<UserNotices> notices;  ///< where there is something to tell the owner
+};
+
+/// An active key that has been there for long.
+struct OldKey {
+  UserName user;
+  AccessKeyId key;  ///< empty where only the credential report was read: it names no ids
+  Instant created{};
+};
+
+struct AccountOutcome {
+  AccountId id;
+  std::string name;
+  std::string email;
+  AccountStatus status = AccountStatus::done;
+  std::string reason;     ///< empty when done
+  std::size_t users = 0;  ///< users looked at
+  std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
+  std::size_t exempt = 0;
+  std::size_t looked_at = 0;  ///< users with something to say or to record, besides those whose key is to be changed
+  std::vector<ActionOutcome> actions;
+  std::vector<UserNotices> notices;
+  std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt
+};
+
+/// Is it a change (rotate, deactivate, delete, recover)?
+bool is_change(policy::Action action);
+
+}  // namespace rekeyer::rotation
