@@ -28,7 +28,7 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 sandbox::WorldShape shape_of(const SandboxOptions& options) {
-  return {.seed = options.seed, .accounts = options.accounts, .users = options.users};
+  return {.seed = options.seed, .accounts = options.accounts, .users = options.users, .tended = options.tended};
 }
 
 Result<> put_up_world(sandbox::Stage& stage, const SandboxOptions& options) {

@@ -47,6 +47,7 @@ struct SandboxOptions {
   std::uint64_t seed = 1;
   std::size_t accounts = 12;
   std::size_t users = 300;  ///< in all accounts together
+  bool tended = false;      ///< no key is old, nobody has two, all are in use
   double days_ahead = 0;    ///< of the sandbox's clock
   bool quiet = false;
   std::string output;  ///< of the generated world file; empty or "-": stdout

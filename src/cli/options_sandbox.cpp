@@ -17,6 +17,7 @@ void add_shape(CLI::App& command, SandboxOptions& options) {
   command.add_option("--users", options.users, "Users in all generated accounts together")
       ->check(CLI::Range(std::size_t{0}, most_users))
       ->capture_default_str();
+  command.add_flag("--tended", options.tended, "It has been looked after: no key is old, nobody has two, all are used");
 }
 
 }  // namespace
@@ -32,7 +33,7 @@ void add_sandbox_commands(CLI::App& app, Options& options) {
   auto* world =
       serve->add_option("--world", o.world_file, "World file (JSON) instead of a generated world")->type_name("FILE");
   add_shape(*serve, o);
-  for (const auto* const flag : {"--accounts", "--users"}) serve->get_option(flag)->excludes(world);
+  for (const auto* const flag : {"--accounts", "--users", "--tended"}) serve->get_option(flag)->excludes(world);
   serve->add_option("--days-ahead", o.days_ahead, "Set its clock so many days ahead")
       ->check(CLI::Range(-36'500.0, 36'500.0));
   serve->add_flag("--quiet,-q", o.quiet, "No hints on stderr");

@@ -23,12 +23,13 @@ TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
   EXPECT_EQ(sandbox.world_file, "");
   EXPECT_EQ(sandbox.accounts, 12);
   EXPECT_EQ(sandbox.users, 300);
+  EXPECT_FALSE(sandbox.tended);
   EXPECT_FALSE(sandbox.quiet);
 }
 
 TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
   const auto shaped = parse({"serve", "--port", "0", "--seed", "7", "--accounts", "3", "--users", "0", "--days-ahead",
-                             "2.5", "--quiet", "--listen", "::1"});
+                             "2.5", "--tended", "--quiet", "--listen", "::1"});
   ASSERT_TRUE(shaped.options) << shaped.err;
   const auto& sandbox = shaped.options->sandbox;
   EXPECT_EQ(sandbox.port, 0);
@@ -36,6 +37,7 @@ TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
   EXPECT_EQ(sandbox.accounts, 3);
   EXPECT_EQ(sandbox.users, 0);
   EXPECT_EQ(sandbox.days_ahead, 2.5);
+  EXPECT_TRUE(sandbox.tended);
   EXPECT_TRUE(sandbox.quiet);
   EXPECT_EQ(sandbox.listen, "::1");
   const auto described = parse({"serve", "--world", "w.json", "--seed", "9"});
@@ -44,10 +46,11 @@ TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
 }
 
 TEST(SandboxOptions, GenerateWritesSomewhere) {
-  const auto parsed = parse({"generate", "--users", "5", "--out", "w.json"});
+  const auto parsed = parse({"generate", "--users", "5", "--tended", "--out", "w.json"});
   ASSERT_TRUE(parsed.options) << parsed.err;
   EXPECT_EQ(parsed.options->command, Command::sandbox_generate);
   EXPECT_EQ(parsed.options->sandbox.users, 5);
+  EXPECT_TRUE(parsed.options->sandbox.tended);
   EXPECT_EQ(parsed.options->sandbox.output, "w.json");
 }
 
@@ -58,6 +61,7 @@ TEST(SandboxOptions, WrongOnesAreNamed) {
       {{"serve", "--accounts", "0"}, "--accounts"},
       {{"serve", "--days-ahead", "1e9"}, "--days-ahead"},
       {{"serve", "--world", "w", "--users", "3"}, "--world"},
+      {{"serve", "--world", "w", "--tended"}, "--world"},
       {{"generate", "--world", "w"}, "--world"},
       {{}, "subcommand"},
   };

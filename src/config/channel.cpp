@@ -46,17 +46,8 @@ void read_channel_region(Draft& draft, const Entry& entry) {
 }
 
 void read_rate(Draft& draft, const Entry& entry) {
-  constexpr double least = 0.1;
-  constexpr double most = 1000;
-  const auto& value = entry.value();
-  const bool number = value.kind == Node::Kind::integer || value.kind == Node::Kind::decimal;
-  const double rate = value.kind == Node::Kind::integer ? static_cast<double>(value.integer) : value.decimal;
-  if (number && rate >= least && rate <= most) {
-    channel(draft).rate = rate;
-  } else {
-    draft.report(value.place, fmt::format("`{}` must be a number from {} to {}{}", entry.full_name, least, most,
-                                          number ? "" : fmt::format(", not {}", describe(value.kind))));
-  }
+  constexpr auto accepted = [](double rate) { return rate >= 0.1 && rate <= 1000; };
+  if (const auto rate = read_decimal(draft, entry, "a number from 0.1 to 1000", accepted)) channel(draft).rate = *rate;
 }
 
 void read_events(Draft& draft, const Entry& entry) {

@@ -87,6 +87,8 @@ void expect_defaults(const Configuration& configuration) {
   EXPECT_EQ(settings.limits.max_changes_per_account, defaults.limits.max_changes_per_account);
   EXPECT_EQ(settings.limits.concurrency, defaults.limits.concurrency);
   EXPECT_EQ(settings.limits.users_per_account, defaults.limits.users_per_account);
+  EXPECT_EQ(settings.limits.iam_rate, defaults.limits.iam_rate);
+  EXPECT_EQ(settings.limits.iam_share, defaults.limits.iam_share);
   EXPECT_EQ(settings.notices.enabled, defaults.notices.enabled);
   EXPECT_EQ(settings.notices.warn_days, defaults.notices.warn_days);
   expect_notify_defaults(configuration.notify);
@@ -292,6 +294,8 @@ max_changes = 1
 max_changes_per_account = 2
 concurrency = 3
 users_per_account = 4
+iam_rate = 12.5
+iam_share = 1
 )");
   EXPECT_EQ(settings.store.location, rotation::StoreLocation::central);
   EXPECT_EQ(settings.store.region, Region("eu-west-1"));
@@ -305,6 +309,8 @@ users_per_account = 4
   EXPECT_EQ(settings.limits.max_changes_per_account, 2U);
   EXPECT_EQ(settings.limits.concurrency, 3U);
   EXPECT_EQ(settings.limits.users_per_account, 4U);
+  EXPECT_EQ(settings.limits.iam_rate, 12.5);
+  EXPECT_EQ(settings.limits.iam_share, 1.0);
 }
 
 /// Breaks a file in one to four places: bytes and lines dropped, doubled, swapped, replaced by what TOML finds meaning

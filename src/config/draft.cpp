@@ -72,6 +72,21 @@ std::optional<std::size_t> read_number(Draft& draft, const Entry& entry) {
   return static_cast<std::size_t>(number);
 }
 
+std::optional<double> read_decimal(Draft& draft, const Entry& entry, std::string_view wanted,
+                                   bool (*accepted)(double)) {
+  const auto& value = entry.value();
+  const bool whole = value.kind == Node::Kind::integer;
+  if (!whole && value.kind != Node::Kind::decimal) {
+    report_type(draft, entry, wanted);
+    return std::nullopt;
+  }
+  const double number = whole ? static_cast<double>(value.integer) : value.decimal;
+  // Not a number is not accepted by any comparison.
+  if (accepted(number)) return number;
+  draft.report(value.place, fmt::format("`{}` must be {}, not {}", entry.full_name, wanted, number));
+  return std::nullopt;
+}
+
 std::optional<std::string> read_checked(Draft& draft, const Entry& entry, Complaint (*check)(std::string_view),
                                         Empty empty) {
   auto text = read_text(draft, entry);

@@ -59,6 +59,8 @@ struct Entry {
 std::optional<std::string> read_text(Draft& draft, const Entry& entry);
 std::optional<bool> read_flag(Draft& draft, const Entry& entry);
 std::optional<std::size_t> read_number(Draft& draft, const Entry& entry);
+/// A number with or without a fraction; `wanted` is what is accepted, in words: "a number from 1 to 5".
+std::optional<double> read_decimal(Draft& draft, const Entry& entry, std::string_view wanted, bool (*accepted)(double));
 
 /// Nothing where the text will do, else what is wrong with it.
 using Complaint = std::optional<std::string>;

@@ -219,6 +219,15 @@ TEST(ConfigProblems, DiscoveryAndLimits) {
       {"[limits]\nconcurrency = 1001\n", 2, "from 1 to 1000, not 1001"},
       {"[limits]\nconcurrency = 1.5\n", 2, "not a decimal number"},
       {"[limits]\nusers_per_account = \"4\"\n", 2, "from 1 to 64, not a string"},
+      {"[limits]\niam_rate = 0.9\n", 2, "`limits.iam_rate` must be a number from 1 to 1000, not 0.9"},
+      {"[limits]\niam_rate = 1001\n", 2, "from 1 to 1000, not 1001"},
+      {"[limits]\niam_rate = true\n", 2, "from 1 to 1000, not "},
+      {"[limits]\niam_share = 0\n", 2, "`limits.iam_share` must be a number more than 0 and at most 1, not 0"},
+      {"[limits]\niam_share = -0.5\n", 2, "at most 1, not -0.5"},
+      {"[limits]\niam_share = 1.01\n", 2, "at most 1, not 1.01"},
+      {"[limits]\niam_share = nan\n", 2, "at most 1, not nan"},
+      {"[limits]\niam_share = \"50%\"\n", 2, "at most 1, not a string"},
+      {"[limits]\niam_rates = 5\n", 2, "did you mean `iam_rate`?"},
   };
   expect_problems(rows);
 }

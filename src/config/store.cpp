@@ -89,6 +89,20 @@ void read_limit(Draft& draft, const Entry& entry) {
   if (const auto number = read_number(draft, entry)) draft.settings.limits.*limit = *number;
 }
 
+void read_iam_rate(Draft& draft, const Entry& entry) {
+  constexpr auto accepted = [](double rate) { return rate >= 1 && rate <= 1000; };
+  if (const auto rate = read_decimal(draft, entry, "a number from 1 to 1000", accepted)) {
+    draft.settings.limits.iam_rate = *rate;
+  }
+}
+
+void read_iam_share(Draft& draft, const Entry& entry) {
+  constexpr auto accepted = [](double share) { return share > 0 && share <= 1; };
+  if (const auto share = read_decimal(draft, entry, "a number more than 0 and at most 1", accepted)) {
+    draft.settings.limits.iam_share = *share;
+  }
+}
+
 }  // namespace
 
 std::span<const Key> store_keys() {
@@ -127,7 +141,7 @@ std::span<const Key> discovery_keys() {
 }
 
 std::span<const Key> limits_keys() {
-  static constexpr std::array<Key, 4> keys{{
+  static constexpr std::array<Key, 6> keys{{
       {"max_changes",
        "1000",
        "",
@@ -152,6 +166,10 @@ std::span<const Key> limits_keys() {
        "Users of one account worked on at a time.",
        read_limit<&rotation::LimitSettings::users_per_account>,
        {1, 64}},
+      {"iam_rate", "20", "a number from 1 to 1000", "IAM calls a second that an account is taken to allow.",
+       read_iam_rate},
+      {"iam_share", "0.5", "a number more than 0 and at most 1",
+       "How much of iam_rate is used; the rest is left to other tools in the account.", read_iam_share},
   }};
   return keys;
 }

@@ -28,6 +28,8 @@ Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& 
 
 void Engine::configure(config::Configuration configuration) {
   configuration_ = std::move(configuration);
+  const auto& limits = configuration_.rotation.limits;
+  pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   if (!region_chosen_) principal_.region = configuration_.rotation.store.region;
 }
 

@@ -60,7 +60,8 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   SweepResult result;
   result.report = co_await rotation::sweep(accounts, visitor, run, request.mode, request.observer);
   if (messages) result.told = co_await tell(*messages, gateway, request, result.report);
-  result.report.calls = context.caller.counts().calls;
+  const auto& calls = context.caller.counts().calls;
+  result.report.calls = {calls.begin(), calls.end()};
   co_return result;
 }
 

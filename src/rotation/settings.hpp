@@ -58,6 +58,8 @@ struct LimitSettings {
   std::size_t max_changes_per_account = 100;
   std::size_t concurrency = 64;       ///< accounts at a time
   std::size_t users_per_account = 4;  ///< users of one account worked on at a time
+  double iam_rate = 20;               ///< IAM calls a second that an account is taken to allow
+  double iam_share = 0.5;             ///< how much of that is ours
 };
 
 /// Everything from rekeyer.toml.

@@ -76,6 +76,8 @@ class HandlerExecution final : public Execution {
     credentials->secret = Secret(surroundings.caller.secret);
     principal_.credentials = std::make_shared<aws::StaticProvider>(std::move(credentials));
     principal_.region = Region("us-east-1");
+    const auto& limits = surroundings.configuration.rotation.limits;
+    pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   }
 
   Task<std::expected<std::string, StateError>> run() override {

@@ -5,6 +5,7 @@
 //   simulation --seeds 20 --days 200        longer lives
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
+//   simulation --neighbour 5                a first day beside a tool that uses half of IAM's rate, so many seeds
 //   simulation --sweep 10000x100 [--fresh]  one sweep of so many accounts × users under AWS's rate limits
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@
 #include <cstdio>
 #include <string>
 
+#include "simulation/neighbour.hpp"
 #include "simulation/scale.hpp"
 #include "simulation/simulation.hpp"
 
@@ -22,6 +24,7 @@ namespace {
 struct Arguments {
   std::uint64_t seeds = 500;
   std::uint64_t from = 1;
+  std::uint64_t neighbour = 0;
   std::string seed;
   std::string planted;
   std::string sweep;
@@ -176,6 +179,7 @@ int main(int argc, char** argv) {
   app.add_option("--from", arguments.from, "the first");
   app.add_option("--seed", arguments.seed, "one only (hexadecimal)");
   app.add_option("--planted", arguments.planted, "hunt planted bugs: a name, or all");
+  app.add_option("--neighbour", arguments.neighbour, "a first day beside a noisy neighbour: so many seeds");
   app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
   app.add_option("--concurrency", arguments.concurrency, "with --sweep: accounts at a time");
   app.add_option("--days", arguments.days, "stormy days of each seed, at the least");
@@ -185,6 +189,7 @@ int main(int argc, char** argv) {
   app.add_flag("--trace", arguments.trace, "with --seed: every call, on stderr");
   CLI11_PARSE(app, argc, argv);
   if (!arguments.planted.empty()) return run_planted(arguments);
+  if (arguments.neighbour > 0) return neighbour_is_not_starved(arguments.neighbour) ? 0 : 1;
   if (!arguments.sweep.empty()) return run_sweep(arguments);
   if (!arguments.seed.empty()) return run_one(arguments);
   return run_seeds(arguments);

@@ -52,6 +52,8 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveya
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
       caller_(transport_, clock_, random_, pace_, caller_settings()) {
+  const auto& limits = scenario.settings.limits;
+  pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   principal_.credentials = credentials_of(scenario.world.caller);
   principal_.region = Region("us-east-1");
 }

@@ -44,6 +44,7 @@ class Runner {
   /// What it reported; nothing while it runs, where it died, and where it could not even begin.
   const std::optional<rotation::RunReport>& report() const { return report_; }
   const std::string& failure() const { return failure_; }
+  const aws::Pace& pace() const { return pace_; }
 
  private:
   ResultTask<rotation::RunReport> sweep();

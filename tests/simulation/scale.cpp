@@ -25,22 +25,6 @@ std::size_t peak_megabytes() {
   return static_cast<std::size_t>(usage.ru_maxrss) / 1024;
 }
 
-/// An organisation that has been looked after: no key is old, nobody has two, all are in use.
-void refresh(sandbox::World& world) {
-  std::int64_t age = 0;
-  for (auto& [id, account] : world.accounts) {
-    for (auto& [name, user] : account.iam.users) {
-      while (user.keys.size() > 1) world.remove_key(id, user.name, user.keys.back().id);
-      for (auto& key : user.keys) {
-        age = (age + 7) % 60;
-        key.active = true;
-        key.created = start - std::chrono::days{age};
-        key.last_use = sandbox::KeyUse{start - std::chrono::hours{5}, "s3", "eu-west-1"};
-      }
-    }
-  }
-}
-
 }  // namespace
 
 ScaleResult sweep_at_scale(const ScaleOptions& options) {
@@ -48,12 +32,12 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   ScaleResult result;
   auto before = cpu_seconds();
   Scenario scenario;
-  scenario.world =
-      sandbox::generate_world({options.seed, options.accounts, options.accounts * options.users_per_account}, start);
+  sandbox::WorldShape shape{options.seed, options.accounts, options.accounts * options.users_per_account};
+  shape.tended = options.fresh;
+  scenario.world = sandbox::generate_world(shape, start);
   scenario.settings.limits.concurrency = options.concurrency;
   sandbox::Sandbox sandbox(options.seed);
   sandbox.world = std::move(scenario.world.world);
-  if (options.fresh) refresh(sandbox.world);
   sandbox.truths.rate_limits = true;
   sandbox.truths.latency = options.latency;
   sandbox.calls.keep = false;

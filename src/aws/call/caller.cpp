@@ -18,6 +18,10 @@ namespace {
 constexpr Milliseconds date_noise = std::chrono::seconds{2};
 constexpr Milliseconds worth_reporting = std::chrono::minutes{5};
 constexpr int few_attempts = 3;
+/// A call that AWS had no room for did nothing and is done once there is room: so many refusals of this kind count as
+/// one attempt. With 8 attempts a call is given up after 22 refusals in a row, which are three minutes of backoff on
+/// average.
+constexpr int throttles_an_attempt = 3;
 
 std::string full_name(const Call& call) { return fmt::format("{}:{}", call.service->id, call.operation); }
 
@@ -75,6 +79,14 @@ Error as_result(Error error, Idempotent idempotent, bool earlier_ambiguous) {
 
 }  // namespace
 
+int CallNameOrder::compared(std::string_view text, CallName name) {
+  if (const int order = text.compare(0, name.service.size(), name.service); order != 0) return order;
+  text.remove_prefix(name.service.size());
+  if (text.empty()) return -1;
+  if (text.front() != ':') return text.front() < ':' ? -1 : 1;
+  return text.substr(1).compare(name.operation);
+}
+
 /// What one attempt came to: a reply, or an error and what it means.
 struct Caller::Outcome {
   std::optional<HttpResponse> reply;
@@ -96,10 +108,14 @@ struct Caller::Outcome {
 /// What the attempts so far leave behind.
 struct Caller::Progress {
   int attempts = 0;
+  int throttles = 0;       ///< attempts that were too many for AWS
   bool ambiguous = false;  ///< an attempt before the last may have been performed
   bool clock_corrected = false;
   bool credentials_refreshed = false;
   double paid = 0;  ///< to the retry budget, for the last retry
+
+  /// The attempts as they count against the most that there may be.
+  int counted() const { return attempts - throttles + (throttles + throttles_an_attempt - 1) / throttles_an_attempt; }
 };
 
 Caller::Caller(Transport& transport, ShiftedClock& clock, Random& random, Pace& pace, CallerSettings settings)
@@ -122,6 +138,7 @@ ResultTask<HttpResponse> Caller::call(Principal principal, Call call) {
       budget_.give(progress.paid > 0 ? progress.paid : 1);
       co_return *std::move(outcome.reply);
     }
+    if (outcome.verdict.kind == ErrorKind::throttled) ++progress.throttles;
     Next then = next(progress, principal, call, outcome);
     Milliseconds wait{0};
     if (then == Next::after_a_while) {
@@ -147,7 +164,8 @@ ResultTask<HttpResponse> Caller::call(Principal principal, Call call) {
 
 Caller::Next Caller::next(Progress& progress, const Principal& principal, const Call& call, const Outcome& outcome) {
   const Verdict& verdict = outcome.verdict;
-  const Next at_once = progress.attempts < settings_.max_attempts ? Next::at_once : Next::stop;
+  const int attempts = progress.counted();
+  const Next at_once = attempts < settings_.max_attempts ? Next::at_once : Next::stop;
   // Compared with the time that was signed: another call's reply may have corrected the clock meanwhile.
   const bool far_off = outcome.date && std::chrono::abs(*outcome.date - outcome.sent) > settings_.skew_limit;
   if (verdict.kind == ErrorKind::clock_skew || (verdict.maybe_skew && far_off)) {
@@ -164,9 +182,7 @@ Caller::Next Caller::next(Progress& progress, const Principal& principal, const 
   const bool again = verdict.again == Verdict::Again::yes || few ||
                      (verdict.again == Verdict::Again::by_kind && retryable(verdict.kind, call.idempotent));
   if (!again) return Next::stop;
-  if (progress.attempts >= (few ? std::min(few_attempts, settings_.max_attempts) : settings_.max_attempts)) {
-    return Next::stop;
-  }
+  if (attempts >= settings_.max_attempts || (few && progress.attempts >= few_attempts)) return Next::stop;
   const double cost = verdict.kind == ErrorKind::throttled ? RetryBudget::throttle_cost : RetryBudget::transient_cost;
   if (!budget_.take(cost)) return Next::stop;
   progress.paid = cost;
@@ -175,8 +191,8 @@ Caller::Next Caller::next(Progress& progress, const Principal& principal, const 
 
 Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& call, const Endpoint& endpoint,
                                       int number) {
-  const std::string group = pace_group(call.service->id, call.operation);
-  co_await pace_.turn(principal.pace_account, group);
+  const Pace::Lane lane = pace_.lane(principal.pace_account, pace_.group(call.service->id, call.operation));
+  if (!pace_.try_turn(lane)) co_await pace_.turn(lane);
   if (auto over = lease_over(call, {})) co_return Outcome::failure(*std::move(over));
 
   SharedCredentials credentials;
@@ -193,17 +209,21 @@ Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& ca
   }
 
   HttpRequest request = signed_request(call, endpoint, credentials.get());
-  ++counts_.calls[full_name(call)];
+  if (const auto known = counts_.calls.find(CallName{call.service->id, call.operation}); known != counts_.calls.end()) {
+    ++known->second;
+  } else {
+    counts_.calls.emplace(full_name(call), 1);
+  }
   const Instant sent = clock_.now();
   auto reply = co_await transport_.send(std::move(request));
   const Milliseconds took = clock_.now() - sent;
 
   Outcome outcome = reply ? judge(call, *std::move(reply)) : Outcome::failure(std::move(reply).error());
   outcome.sent = sent;
-  if (outcome.reply) pace_.succeeded(principal.pace_account, group);
+  if (outcome.reply) pace_.succeeded(lane);
   if (outcome.verdict.kind == ErrorKind::throttled && !outcome.reply) {
     ++counts_.throttled;
-    pace_.throttled(principal.pace_account, group);
+    pace_.throttled(lane);
   }
   if (log::enabled(log::Level::debug)) {
     const std::string id = outcome.reply ? request_id(outcome.reply->headers) : outcome.error.request_id;

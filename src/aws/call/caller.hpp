@@ -68,9 +68,25 @@ struct Principal {
   AccountId pace_account;
 };
 
+/// "service:Operation" in its two parts, to find it where it stands as one text.
+struct CallName {
+  std::string_view service;
+  std::string_view operation;
+};
+/// The order of texts. A name in parts is compared as if it were one, so that no call has to put it together.
+struct CallNameOrder {
+  using is_transparent = void;
+  bool operator()(const std::string& left, const std::string& right) const { return left < right; }
+  bool operator()(const std::string& left, CallName right) const { return compared(left, right) < 0; }
+  bool operator()(CallName left, const std::string& right) const { return compared(right, left) > 0; }
+
+ private:
+  static int compared(std::string_view text, CallName name);
+};
+
 /// Counts, for progress, reports and tests: what was sent by "service:Operation" (each attempt), retries and throttles.
 struct CallCounts {
-  std::map<std::string, std::uint64_t> calls;
+  std::map<std::string, std::uint64_t, CallNameOrder> calls;
   std::uint64_t retries = 0;
   std::uint64_t throttled = 0;
 };

@@ -122,13 +122,48 @@ TEST_F(CallerTest, ReadsAreTriedAgainAfterEveryPassingFailure) {
   EXPECT_EQ(bench.caller.counts().retries, 6u);
   EXPECT_EQ(bench.caller.counts().throttled, 1u);
   EXPECT_EQ(bench.caller.counts().calls.at("iam:ListUsers"), 7u);
-  EXPECT_LT(bench.pace.rate(AccountId("111111111111"), "iam:read"), 15);
+  EXPECT_LT(bench.pace.rate(AccountId("111111111111"), "iam"), IamShare{}.rate * IamShare{}.share);
 }
 
 TEST_F(CallerTest, AttemptsAreLimited) {
   for (int i = 0; i < 8; ++i) bench.transport.xml_error(503, "ServiceUnavailable");
   EXPECT_EQ(kind(query("ListUsers")), "server_fault");
   EXPECT_EQ(bench.transport.sent.size(), 8u);
+}
+
+TEST_F(CallerTest, ACallThatAwsHasNoRoomForIsDoneInTheEnd) {
+  for (int i = 0; i < 21; ++i) bench.transport.xml_error(400, "Throttling");
+  bench.transport.reply(200, "<x/>");
+  EXPECT_EQ(kind(query("ListUsers")), "ok");
+  EXPECT_EQ(bench.caller.counts().throttled, 21u);
+  for (int i = 0; i < 22; ++i) bench.transport.xml_error(400, "Throttling");
+  EXPECT_EQ(kind(query("ListUsers")), "throttled");
+  EXPECT_EQ(bench.transport.sent.size(), 44u);
+}
+
+TEST_F(CallerTest, WhoWantsOneAttemptGetsOneWhateverTheRefusal) {
+  CallerSettings settings;
+  settings.max_attempts = 1;
+  CallBench once(settings);
+  once.transport.xml_error(400, "Throttling");
+  EXPECT_FALSE(once.run(once.caller.call(once.principal(), query("ListUsers"))));
+  EXPECT_EQ(once.transport.sent.size(), 1u);
+}
+
+TEST(CallNames, AreFoundInPartsWhereTheyStandAsOneText) {
+  const std::vector<std::string> names{"iam",           "iam-x:ListUsers", "iam:",           "iam:ListUser",
+                                       "iam:ListUsers", "iam:ListUsersX",  "iama:ListUsers", "iam;List",
+                                       "sts:AssumeRole"};
+  const CallNameOrder less;
+  for (const auto& text : names) {
+    for (const auto& [service, operation] :
+         {std::pair("iam", "ListUsers"), std::pair("sts", "AssumeRole"), std::pair("sts", "A"),
+          std::pair("a", "ListUsers"), std::pair("iam", "")}) {
+      const std::string whole = std::string(service) + ":" + operation;
+      EXPECT_EQ(less(text, CallName{service, operation}), text < whole) << text << " " << whole;
+      EXPECT_EQ(less(CallName{service, operation}, text), whole < text) << text << " " << whole;
+    }
+  }
 }
 
 TEST_F(CallerTest, DefiniteRefusalsAreNotTriedAgain) {

@@ -2,12 +2,11 @@
 // rate that changes meanwhile holds for everybody who waits.
 #include "aws/call/pace.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <deque>
+#include <list>
+#include <optional>
 
 #include "base/signal.hpp"
 
@@ -19,69 +18,91 @@ constexpr double floor_per_second = 0.5;
 constexpr double recovery_steps = 100;  ///< successes from nothing to the ceiling
 constexpr Milliseconds one_burst = std::chrono::seconds{1};
 
-struct Group {
+struct Row {
   std::string_view service;
   std::string_view prefix;  ///< of the operation; first match wins
   std::string_view group;
   Rate rate;
+  std::string_view within = {};  ///< the group that holds this one too
 };
 
-// AWS's published limits with a margin for others who call the same account; IAM publishes none, so its are what has
-// proved well.
-constexpr std::array groups{
-    Group{"iam", "Create", "iam:write", {5, 15}},
-    Group{"iam", "Update", "iam:write", {5, 15}},
-    Group{"iam", "Delete", "iam:write", {5, 15}},
-    Group{"iam", "Put", "iam:write", {5, 15}},
-    Group{"iam", "", "iam:read", {15, 30}},
-    Group{"sts", "", "sts", {200, 200}},
-    Group{"organizations", "ListAccountsForParent", "organizations:list-children", {4, 6}},
-    Group{"organizations", "ListParents", "organizations:list-parents", {4, 6}},
-    Group{"organizations", "ListOrganizationalUnitsForParent", "organizations:list-units", {4, 6}},
-    Group{"organizations", "ListAccounts", "organizations:list-accounts", {7, 8}},
-    Group{"organizations", "ListRoots", "organizations:list-roots", {0.8, 1}},
-    Group{"organizations", "DescribeOrganization", "organizations:describe", {0.8, 1}},
-    Group{"organizations", "ListTagsForResource", "organizations:list-tags", {7, 10}},
-    Group{"organizations", "", "organizations", {1, 2}},
-    Group{"secretsmanager", "DescribeSecret", "secretsmanager:describe", {1000, 1000}},
-    Group{"secretsmanager", "CreateSecret", "secretsmanager:create", {40, 40}},
-    Group{"secretsmanager", "DeleteSecret", "secretsmanager:delete", {40, 40}},
-    Group{"secretsmanager", "RestoreSecret", "secretsmanager:restore", {40, 40}},
-    Group{"secretsmanager", "TagResource", "secretsmanager:tag", {40, 40}},
-    Group{"secretsmanager", "ListSecret", "secretsmanager:list", {40, 40}},
-    Group{"secretsmanager", "GetResourcePolicy", "secretsmanager:policy", {40, 40}},
-    Group{"secretsmanager", "PutResourcePolicy", "secretsmanager:policy", {40, 40}},
-    Group{"secretsmanager", "", "secretsmanager:write", {40, 40}},
+constexpr Rate iam_calls(const IamShare& iam) { return {iam.rate * iam.share, iam.rate * iam.share}; }
+/// IAM allows fewer changes than reads, without saying how many: half of ours at most.
+constexpr Rate iam_writes(const IamShare& iam) { return {iam.rate * iam.share / 2, iam.rate * iam.share / 2}; }
+
+// AWS's published limits with a margin for others who call the same account. Organizations and STS count what the
+// calling account sends, so these are one bucket for the whole process.
+constexpr std::array rows{
+    Row{"iam", "Create", "iam:write", iam_writes(IamShare{}), "iam"},
+    Row{"iam", "Update", "iam:write", iam_writes(IamShare{}), "iam"},
+    Row{"iam", "Delete", "iam:write", iam_writes(IamShare{}), "iam"},
+    Row{"iam", "Put", "iam:write", iam_writes(IamShare{}), "iam"},
+    Row{"iam", "", "iam", iam_calls(IamShare{})},
+    Row{"sts", "", "sts", {200, 200}},
+    Row{"organizations", "ListAccountsForParent", "organizations:list-children", {4, 6}},
+    Row{"organizations", "ListParents", "organizations:list-parents", {4, 6}},
+    Row{"organizations", "ListOrganizationalUnitsForParent", "organizations:list-units", {4, 6}},
+    Row{"organizations", "ListAccounts", "organizations:list-accounts", {7.6, 8}},  // documented: 8, burst 12
+    Row{"organizations", "ListRoots", "organizations:list-roots", {0.8, 1}},
+    Row{"organizations", "DescribeOrganization", "organizations:describe", {0.8, 1}},
+    Row{"organizations", "ListTagsForResource", "organizations:list-tags", {7, 10}},
+    Row{"organizations", "", "organizations", {1, 2}},
+    Row{"secretsmanager", "DescribeSecret", "secretsmanager:describe", {1000, 1000}},
+    Row{"secretsmanager", "CreateSecret", "secretsmanager:create", {40, 40}},
+    Row{"secretsmanager", "DeleteSecret", "secretsmanager:delete", {40, 40}},
+    Row{"secretsmanager", "RestoreSecret", "secretsmanager:restore", {40, 40}},
+    Row{"secretsmanager", "TagResource", "secretsmanager:tag", {40, 40}},
+    Row{"secretsmanager", "ListSecret", "secretsmanager:list", {40, 40}},
+    Row{"secretsmanager", "GetResourcePolicy", "secretsmanager:policy", {40, 40}},
+    Row{"secretsmanager", "PutResourcePolicy", "secretsmanager:policy", {40, 40}},
+    Row{"secretsmanager", "", "secretsmanager:write", {40, 40}},
     // What an account may send a second differs; whoever sends asks GetAccount and sets this group's rate.
-    Group{"ses", "SendEmail", "ses:send", {10, 10}},
-    Group{"ses", "", "ses", {1, 1}},
-    Group{"sns", "", "sns", {100, 100}},
-    Group{"events", "", "events", {100, 100}},
-    Group{"ssm", "", "ssm", {20, 20}},
-    Group{"s3", "", "s3", {1000, 1000}},  // documented: 3,500 writes and 5,500 reads of a prefix
-    Group{"account", "", "account", {7, 10}},
-    Group{"kms", "", "kms", {50, 50}},
-    Group{"scheduler", "", "scheduler", {10, 10}},
-    Group{"states", "", "states", {5, 10}},
+    Row{"ses", "SendEmail", "ses:send", {10, 10}},
+    Row{"ses", "", "ses", {1, 1}},
+    Row{"sns", "", "sns", {100, 100}},
+    Row{"events", "", "events", {100, 100}},
+    Row{"ssm", "", "ssm", {20, 20}},
+    Row{"s3", "", "s3", {1000, 1000}},  // documented: 3,500 writes and 5,500 reads of a prefix
+    Row{"account", "", "account", {7, 10}},
+    Row{"kms", "", "kms", {50, 50}},
+    Row{"scheduler", "", "scheduler", {10, 10}},
+    Row{"states", "", "states", {5, 10}},
 };
+
+/// A group's number is that of its first row.
+constexpr std::size_t first_row(std::string_view group) {
+  std::size_t index = 0;
+  while (index < rows.size() && rows[index].group != group) ++index;
+  return index;
+}
+constexpr auto group_of_row = [] {
+  std::array<std::uint16_t, rows.size()> numbers{};
+  for (std::size_t i = 0; i < rows.size(); ++i) numbers[i] = static_cast<std::uint16_t>(first_row(rows[i].group));
+  return numbers;
+}();
+
+/// The row that an operation falls under; rows.size() for a service that has none.
+std::size_t row_of(std::string_view service, std::string_view operation) {
+  std::size_t index = 0;
+  while (index < rows.size() && !(rows[index].service == service && operation.starts_with(rows[index].prefix))) ++index;
+  return index;
+}
 
 }  // namespace
 
-std::string pace_group(std::string_view service, std::string_view operation) {
-  for (const Group& row : groups) {
-    if (row.service == service && operation.starts_with(row.prefix)) return std::string(row.group);
-  }
-  return std::string(service);
+std::string_view pace_group(std::string_view service, std::string_view operation) {
+  const auto row = row_of(service, operation);
+  return row < rows.size() ? rows[row].group : service;
 }
 
-struct Pace::Bucket {
+struct Pace::Bucket : std::enable_shared_from_this<Pace::Bucket> {
   Rate ceiling;
   double per_second;
   double tokens;
   Instant refilled;
   std::optional<Instant> last_cut;
   bool taken = false;  ///< somebody is at the head of the line
-  std::deque<std::unique_ptr<Gate>> waiting;
+  std::list<Gate> waiting;
 
   Bucket(Rate rate, Instant now)
       : ceiling(rate), per_second(rate.per_second), tokens(std::max(rate.burst, 1.0)), refilled(now) {}
@@ -99,81 +120,154 @@ struct Pace::Bucket {
     if (tokens >= 1 - 1e-6) return Milliseconds::zero();
     return Milliseconds{static_cast<Milliseconds::rep>(std::ceil((1 - tokens) / per_second * 1000))};
   }
+  bool free(Instant now) { return !taken && until_token(now) == Milliseconds::zero(); }
   void pass_on() {
     if (waiting.empty()) {
       taken = false;
       return;
     }
-    const auto next = std::move(waiting.front());
-    waiting.pop_front();
-    next->open();
+    std::list<Gate> next;
+    next.splice(next.begin(), waiting, waiting.begin());
+    next.front().open();
+  }
+  void set_ceiling(Rate rate) {
+    per_second = per_second >= ceiling.per_second ? rate.per_second : std::min(per_second, rate.per_second);
+    ceiling = rate;
+  }
+  void slow_down(Instant now) {
+    refill(now);
+    tokens = std::min(tokens, 0.0);
+    if (last_cut && now >= *last_cut && now - *last_cut < one_burst) return;
+    last_cut = now;
+    per_second = std::max(std::min(floor_per_second, ceiling.per_second), per_second * cut);
+  }
+  void recover(Instant now) {
+    if (per_second >= ceiling.per_second) return;
+    refill(now);
+    per_second = std::min(ceiling.per_second, per_second + ceiling.per_second / recovery_steps);
   }
 };
 
-Pace::Pace(Clock& clock) : clock_(clock) {}
+Pace::Pace(Clock& clock) : clock_(clock) {
+  for (const Row& row : rows) {
+    const auto whole = row.within.empty() ? row.group : row.within;
+    limits_.push_back({std::string(row.group), row.rate, Group{static_cast<std::uint16_t>(first_row(whole))}});
+  }
+}
 
 Pace::~Pace() {
   // Whoever still waits holds a bucket: without this, the two would keep each other alive.
-  for (auto& [key, bucket] : buckets_) bucket->waiting.clear();
-}
-
-Rate Pace::ceiling(std::string_view group) const {
-  if (const auto own = overrides_.find(group); own != overrides_.end()) return own->second;
-  if (const auto service = overrides_.find(group.substr(0, group.find(':'))); service != overrides_.end()) {
-    return service->second;
+  for (auto& [account, buckets] : accounts_) {
+    for (auto& [group, bucket] : buckets) bucket->waiting.clear();
   }
-  for (const Group& row : groups) {
-    if (row.group == group) return row.rate;
+}
+
+const Pace::Limit* Pace::find(std::string_view name) const {
+  const auto found = std::ranges::find(limits_, name, &Limit::name);
+  return found == limits_.end() ? nullptr : &*found;
+}
+
+Pace::Group Pace::group(std::string_view service, std::string_view operation) {
+  const auto row = row_of(service, operation);
+  return row < rows.size() ? Group{group_of_row[row]} : group(service);
+}
+
+Pace::Group Pace::group(std::string_view name) {
+  if (const Limit* const known = find(name)) return Group{static_cast<std::uint16_t>(known - limits_.data())};
+  const Group made{static_cast<std::uint16_t>(limits_.size())};
+  limits_.push_back({std::string(name), Rate{}, made});
+  return made;
+}
+
+Pace::Bucket& Pace::bucket(Buckets& buckets, Group group) {
+  for (const auto& [held, bucket] : buckets) {
+    if (held == group) return *bucket;
   }
-  return {};
+  const Limit& limit = limits_[std::to_underlying(group)];
+  return *buckets.emplace_back(group, std::make_shared<Bucket>(limit.ceiling, clock_.now())).second;
 }
 
-std::shared_ptr<Pace::Bucket> Pace::bucket(const AccountId& account, std::string_view group) {
-  auto& slot = buckets_[{account, std::string(group)}];
-  if (!slot) slot = std::make_shared<Bucket>(ceiling(group), clock_.now());
-  return slot;
+Pace::Lane Pace::lane(const AccountId& account, Group group) {
+  Buckets& buckets = accounts_[account];
+  Bucket* const own = &bucket(buckets, group);
+  const Group within = limits_[std::to_underlying(group)].within;
+  return {own, within == group ? nullptr : &bucket(buckets, within)};
 }
 
-Task<void> Pace::turn(AccountId account, std::string group) {
-  const std::shared_ptr<Bucket> mine = bucket(account, group);
-  if (mine->taken) {
-    Gate& gate = *mine->waiting.emplace_back(std::make_unique<Gate>());
+bool Pace::try_turn(Lane lane) {
+  const Instant now = clock_.now();
+  if (!lane.own->free(now) || (lane.wider != nullptr && !lane.wider->free(now))) return false;
+  lane.own->tokens -= 1;
+  if (lane.wider != nullptr) lane.wider->tokens -= 1;
+  return true;
+}
+
+Task<void> Pace::turn(Lane lane) {
+  const auto own = lane.own->shared_from_this();
+  const auto wider = lane.wider != nullptr ? lane.wider->shared_from_this() : nullptr;
+  // The wider line last: whoever still has to wait for the narrow one must not hold up the others there.
+  co_await stand_in_line(own);
+  if (wider) co_await stand_in_line(wider);
+}
+
+Task<void> Pace::stand_in_line(std::shared_ptr<Bucket> bucket) {
+  if (bucket->taken) {
+    Gate& gate = bucket->waiting.emplace_back();
     co_await gate.wait();
   }
-  mine->taken = true;
+  bucket->taken = true;
   struct PassOn {
     Bucket& bucket;
     ~PassOn() { bucket.pass_on(); }
-  } const pass_on{*mine};
-  for (auto wait = mine->until_token(clock_.now()); wait > Milliseconds::zero();
-       wait = mine->until_token(clock_.now())) {
+  } const pass_on{*bucket};
+  for (auto wait = bucket->until_token(clock_.now()); wait > Milliseconds::zero();
+       wait = bucket->until_token(clock_.now())) {
     co_await clock_.sleep_for(wait);
   }
-  mine->tokens -= 1;
+  bucket->tokens -= 1;
 }
 
-void Pace::throttled(const AccountId& account, std::string_view group) {
-  const auto mine = bucket(account, group);
+void Pace::throttled(Lane lane) {
   const Instant now = clock_.now();
-  mine->refill(now);
-  mine->tokens = std::min(mine->tokens, 0.0);
-  if (mine->last_cut && now >= *mine->last_cut && now - *mine->last_cut < one_burst) return;
-  mine->last_cut = now;
-  mine->per_second = std::max(std::min(floor_per_second, mine->ceiling.per_second), mine->per_second * cut);
+  lane.own->slow_down(now);
+  if (lane.wider != nullptr) lane.wider->slow_down(now);
 }
 
-void Pace::succeeded(const AccountId& account, std::string_view group) {
-  const auto mine = bucket(account, group);
-  if (mine->per_second >= mine->ceiling.per_second) return;
-  mine->refill(clock_.now());
-  mine->per_second = std::min(mine->ceiling.per_second, mine->per_second + mine->ceiling.per_second / recovery_steps);
+void Pace::succeeded(Lane lane) {
+  const Instant now = clock_.now();
+  lane.own->recover(now);
+  if (lane.wider != nullptr) lane.wider->recover(now);
 }
 
-double Pace::rate(const AccountId& account, std::string_view group) const {
-  const auto found = buckets_.find({account, std::string(group)});
-  return found == buckets_.end() ? ceiling(group).per_second : found->second->per_second;
+double Pace::rate(const AccountId& account, std::string_view group_name) const {
+  const Limit* const limit = find(group_name);
+  if (limit == nullptr) return Rate{}.per_second;
+  if (const auto buckets = accounts_.find(account); buckets != accounts_.end()) {
+    for (const auto& [held, bucket] : buckets->second) {
+      if (std::to_underlying(held) == limit - limits_.data()) return bucket->per_second;
+    }
+  }
+  return limit->ceiling.per_second;
 }
 
-void Pace::set_rate(std::string group, Rate rate) { overrides_.insert_or_assign(std::move(group), rate); }
+void Pace::set_rate(std::string_view group_or_service, Rate rate) {
+  group(group_or_service);
+  const auto concerned = [group_or_service](std::string_view name) {
+    return name == group_or_service || name.substr(0, name.find(':')) == group_or_service;
+  };
+  for (auto& limit : limits_) {
+    if (concerned(limit.name)) limit.ceiling = rate;
+  }
+  for (auto& [account, buckets] : accounts_) {
+    for (auto& [held, bucket] : buckets) {
+      if (concerned(limits_[std::to_underlying(held)].name)) bucket->set_ceiling(rate);
+    }
+  }
+}
+
+void Pace::set_iam_share(IamShare share) {
+  set_rate("iam", iam_calls(share));
+  set_rate("iam:write", iam_writes(share));
+}
 
 }  // namespace rekeyer::aws

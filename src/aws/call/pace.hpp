@@ -1,13 +1,19 @@
 // How fast each account may be called: a token bucket per account and group of operations that AWS limits together,
 // which slows down when AWS throttles and recovers.
+//
+// In any span of t seconds a group of an account sends at most burst + rate * t calls, and one second is no exception.
+// IAM publishes no limits, and other tools live in the same accounts: all of an account's IAM calls together keep to a
+// share of what it is taken to allow, and the burst is what that share comes to in one second. So wherever IAM grants
+// what it is taken to grant, the rest of it is there for the others at every instant.
 #pragma once
 
-#include <functional>
-#include <map>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/names.hpp"
@@ -20,38 +26,76 @@ struct Rate {
   double burst = 20;
 };
 
+/// What an account is taken to allow, IAM calls a second, and how much of that is ours.
+struct IamShare {
+  double rate = 20;
+  double share = 0.5;  ///< more than 0, at most 1
+};
+
 /// The group whose limit the operation falls under: "iam:write", "organizations:list-accounts", "sts". It begins with
-/// the service's id; the table stands in pace.cpp. Pure.
-std::string pace_group(std::string_view service, std::string_view operation);
+/// the service's id, and is it for a service that pace.cpp's table does not have. Pure.
+std::string_view pace_group(std::string_view service, std::string_view operation);
 
 class Pace {
+  struct Bucket;
+
  public:
+  /// The number of a group, of this Pace.
+  enum class Group : std::uint16_t {};
+  /// An account's place for calls of one group; good for as long as the Pace is there.
+  struct Lane {
+    Bucket* own = nullptr;
+    Bucket* wider = nullptr;  ///< of a group that holds this one too; null: none
+  };
+
   explicit Pace(Clock& clock);
   ~Pace();
   Pace(const Pace&) = delete;
   Pace& operator=(const Pace&) = delete;
 
+  Group group(std::string_view service, std::string_view operation);
+  /// By its name; one that is new has the Rate's defaults until set_rate() says otherwise.
+  Group group(std::string_view name);
+  Lane lane(const AccountId& account, Group group);
+  Lane lane(const AccountId& account, std::string_view group_name) { return lane(account, group(group_name)); }
+
+  /// Takes a turn where that needs no waiting, and says whether it did.
+  bool try_turn(Lane lane);
   /// Waits for a turn, first come first served within the account's group.
-  Task<void> turn(AccountId account, std::string group);
-  /// AWS said that it was too much: this account's rate for the group is cut to 0.7 (never below one call in two
-  /// seconds). Many refusals within a second count as one: they answer the same burst.
-  void throttled(const AccountId& account, std::string_view group);
+  Task<void> turn(Lane lane);
+  Task<void> turn(const AccountId& account, std::string_view group_name) { return turn(lane(account, group_name)); }
+  /// AWS said that it was too much: this account's rate for the group is cut to 0.7 at once (never below one call in
+  /// two seconds), that of others stays. Many refusals within a second count as one: they answer the same burst.
+  void throttled(Lane lane);
+  void throttled(const AccountId& account, std::string_view group_name) { throttled(lane(account, group_name)); }
   /// A call went through: the rate recovers step by step towards its ceiling.
-  void succeeded(const AccountId& account, std::string_view group);
+  void succeeded(Lane lane);
+  void succeeded(const AccountId& account, std::string_view group_name) { succeeded(lane(account, group_name)); }
+
   /// The rate in force, for tests and reports.
-  double rate(const AccountId& account, std::string_view group) const;
-  /// Replaces the ceiling of one group, or with a service's id those of all its groups, for accounts called from now
-  /// on.
-  void set_rate(std::string group, Rate rate);
+  double rate(const AccountId& account, std::string_view group_name) const;
+  /// Replaces the ceiling of one group, or with a service's id those of all its groups, in all accounts.
+  void set_rate(std::string_view group_or_service, Rate rate);
+  /// Sets the ceilings of IAM's groups.
+  void set_iam_share(IamShare share);
 
  private:
-  struct Bucket;
-  Rate ceiling(std::string_view group) const;
-  std::shared_ptr<Bucket> bucket(const AccountId& account, std::string_view group);
+  struct Limit {
+    std::string name;
+    Rate ceiling;
+    Group within{};  ///< the group that holds this one too; itself: none
+  };
+  /// Of one account; a handful, so a list is the quickest to look through.
+  using Buckets = std::vector<std::pair<Group, std::shared_ptr<Bucket>>>;
+
+  const Limit* find(std::string_view name) const;
+  Bucket& bucket(Buckets& buckets, Group group);
+  Task<void> stand_in_line(std::shared_ptr<Bucket> bucket);
 
   Clock& clock_;
-  std::map<std::string, Rate, std::less<>> overrides_;
-  std::map<std::pair<AccountId, std::string>, std::shared_ptr<Bucket>> buckets_;
+  std::vector<Limit> limits_;  ///< by number
+  /// set_rate() goes through all of them, and does the same to each.
+  std::unordered_map<AccountId, Buckets> accounts_;  // unordered: lookup only
 };
 
 }  // namespace rekeyer::aws

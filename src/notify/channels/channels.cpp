@@ -24,9 +24,9 @@ namespace {
 /// The group of calls whose pace is the channel's rate; empty where the channel keeps its own.
 std::string paced_group(ChannelKind kind) {
   switch (kind) {
-    case ChannelKind::ses: return aws::pace_group("ses", "SendEmail");
-    case ChannelKind::sns: return aws::pace_group("sns", "Publish");
-    case ChannelKind::eventbridge: return aws::pace_group("events", "PutEvents");
+    case ChannelKind::ses: return std::string(aws::pace_group("ses", "SendEmail"));
+    case ChannelKind::sns: return std::string(aws::pace_group("sns", "Publish"));
+    case ChannelKind::eventbridge: return std::string(aws::pace_group("events", "PutEvents"));
     case ChannelKind::smtp:
     case ChannelKind::webhook:
     case ChannelKind::file: return {};

@@ -74,6 +74,21 @@ TEST_F(ControlTest, AWorldIsBuiltAtThePresentAndEverythingElseIsForgotten) {
   EXPECT_EQ(get("introduction"), made);
 }
 
+TEST_F(ControlTest, ATendedWorldIsDrawnWhereItIsAskedFor) {
+  const auto two_keys = [this] {
+    std::size_t users = 0;
+    for (const auto& [id, account] : stage.sandbox().world.accounts) {
+      for (const auto& [name, user] : account.iam.users) users += user.keys.size() > 1;
+    }
+    return users;
+  };
+  post("generate", R"({"accounts": 3, "users": 200})");
+  EXPECT_GT(two_keys(), 0U);
+  post("generate", R"({"accounts": 3, "users": 200, "tended": true})");
+  EXPECT_EQ(two_keys(), 0U);
+  EXPECT_THAT(complaint("generate", R"({"tended": "yes"})"), HasSubstr("tended"));
+}
+
 TEST_F(ControlTest, AWrongWorldLeavesTheOldOne) {
   EXPECT_THAT(complaint("world", R"({"accounts": [{"id": "12"}]})"), HasSubstr("accounts[0]"));
   EXPECT_TRUE(stage.sandbox().world.find_key(AccessKeyId(key)).key != nullptr);

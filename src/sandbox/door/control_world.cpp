@@ -32,12 +32,13 @@ ControlReply post_world(const Controlled& over, const ControlBody& body) {
 ControlReply get_introduction(const Controlled& over) { return over.stage.introduction(); }
 
 ControlReply post_generate(const Controlled& over, const ControlBody& body) {
-  static constexpr std::array<std::string_view, 3> known{"seed", "accounts", "users"};
+  static constexpr std::array<std::string_view, 4> known{"seed", "accounts", "users", "tended"};
   TRY_VOID(body.only(known));
   WorldShape shape;
   TRY(const auto seed, body.count("seed"));
   TRY(const auto accounts, body.count("accounts"));
   TRY(const auto users, body.count("users"));
+  TRY(shape.tended, body.flag("tended", false));
   shape.seed = seed.value_or(over.stage.seed());
   shape.accounts = accounts.value_or(shape.accounts);
   shape.users = users.value_or(shape.users);
@@ -98,7 +99,7 @@ std::span<const ControlCommand> world_commands() {
                      get_world, post_world},
       ControlCommand{"introduction", "ids and credentials of the world as it was built", get_introduction, nullptr},
       ControlCommand{"operations", "what can be called, service by service", get_operations, nullptr},
-      ControlCommand{"generate", "throw all away and make a world from {seed, accounts, users}", nullptr,
+      ControlCommand{"generate", "throw all away and make a world from {seed, accounts, users, tended}", nullptr,
                      post_generate},
       ControlCommand{"clock", "{days}: so long after the present; {advance}: so many seconds on", get_clock,
                      post_clock},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -168,11 +169,33 @@ void Generator::add_member_role(Account& account) {
   account.iam.roles.emplace(folded(role.name.str()), std::move(role));
 }
 
+/// Ages in turn, so that the same world comes of the same seed.
+void tend(World& world, Instant now) {
+  constexpr int oldest = 60;
+  constexpr int oldest_by_own_policy = 20;  // some ask for a new key every 30 days, and are warned before
+  constexpr int step = 7;
+  int turn = 0;
+  for (auto& [id, account] : world.accounts) {
+    for (auto& [name, user] : account.iam.users) {
+      while (user.keys.size() > 1) world.remove_key(id, user.name, user.keys.back().id);
+      for (auto& key : user.keys) {
+        turn = (turn + step) % oldest;
+        const bool own_policy = user.tags.contains("rekeyer:policy");
+        key.active = true;
+        key.created = now - std::chrono::days{1 + (own_policy ? turn % oldest_by_own_policy : turn)};
+        key.last_use = KeyUse{now - std::chrono::hours{5}, "s3", "eu-west-1"};
+        user.created = std::min(user.created, key.created);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 LoadedWorld generate_world(const WorldShape& shape, Instant now) {
   LoadedWorld loaded{World(shape.seed), {}, {}};
   Generator(loaded, shape, now).generate();
+  if (shape.tended) tend(loaded.world, now);
   return loaded;
 }
 

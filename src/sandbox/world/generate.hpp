@@ -13,6 +13,9 @@ struct WorldShape {
   std::uint64_t seed = 1;
   std::size_t accounts = 12;
   std::size_t users = 300;  ///< in all accounts together
+  /// Somebody has looked after it: each user has at most one key, none older than two months (twenty days where the
+  /// user has a policy of his own), all of them in use. An ordinary day, on which nothing is due.
+  bool tended = false;
 };
 
 LoadedWorld generate_world(const WorldShape& shape, Instant now);

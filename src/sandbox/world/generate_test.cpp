@@ -114,6 +114,30 @@ TEST(Generate, NothingIsUsedBeforeItIsThereNorInTheFuture) {
   }
 }
 
+TEST(Generate, ATendedOrganizationHasNothingOldAndNothingIdle) {
+  const WorldShape shape{.seed = fakes::seed(), .accounts = 20, .users = 2000, .tended = true};
+  const auto made = generate_world(shape, now);
+  EXPECT_EQ(dumped(made), dumped(generate_world(shape, now)));
+  const auto tally = count(made.world);
+  EXPECT_EQ(tally.users, 2001U);
+  EXPECT_EQ(tally.two_keys, 0U);
+  EXPECT_GT(tally.one_key, 1500U);
+  EXPECT_EQ(tally.daily, tally.keys);
+  EXPECT_EQ(tally.inactive, 0U);
+  EXPECT_GT(tally.fresh, tally.keys / 3);
+  EXPECT_LT(tally.fresh, tally.keys);
+  for (const auto& [id, account] : made.world.accounts) {
+    for (const auto& [name, user] : account.iam.users) {
+      for (const auto& key : user.keys) {
+        const auto oldest = std::chrono::days{user.tags.contains("rekeyer:policy") ? 20 : 60};
+        ASSERT_LE(now - key.created, oldest) << name;
+        ASSERT_LE(user.created, key.created) << name;
+        ASSERT_LE(key.created, key.last_use->at) << name;
+      }
+    }
+  }
+}
+
 TEST(Generate, TwelveAccountsHoldOneOfEachTrouble) {
   const auto made = generate_world({.seed = fakes::seed(), .accounts = 12, .users = 300}, now);
   std::size_t suspended = 0, denied = 0, root_keys = 0, largest = 0, exempt = 0;
