@@ -39,6 +39,12 @@ std::string answer(const AccountRecord& record, bool more, bool list_left) {
   return json.finish_text();
 }
 
+/// The survey of a run that applies: who is to be changed is looked at closely by the second pass, which knows how many
+/// may be.
+bool is_first_pass(const AccountEvent& event, rotation::Mode mode) {
+  return mode == rotation::Mode::plan && event.run_mode.value_or(mode) == rotation::Mode::apply;
+}
+
 /// The configuration with what the event allows at most.
 config::Configuration limited(const config::Configuration& configuration, std::optional<std::size_t> changes) {
   auto own = configuration;
@@ -51,7 +57,8 @@ config::Configuration limited(const config::Configuration& configuration, std::o
 }
 
 ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rotation::Mode mode) {
-  const auto own = limited(job.configuration, event.changes);
+  const bool first_pass = is_first_pass(event, mode);
+  const auto own = limited(job.configuration, first_pass ? 0 : event.changes);
   auto context = job.context(own);
   engine::SweepRequest request;
   request.mode = mode;
@@ -59,8 +66,7 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rota
   request.options.force.rotate = !event.force.empty();
   request.targets = {std::move(event.target)};
   request.audience = event.run.empty() ? notify::Audience::everybody : notify::Audience::all_but_administrators;
-  // In the survey of an applying run nobody is looked up: the second pass does it, for those it enters.
-  request.find_owners = event.run_mode.value_or(mode) == rotation::Mode::plan;
+  request.find_owners = !first_pass;  // the second pass looks them up, for those it enters
   CO_TRY(auto swept, co_await engine::sweep_accounts(context, std::move(request)));
   if (swept.report.accounts.empty()) {
     co_return fail(ErrorKind::cancelled,

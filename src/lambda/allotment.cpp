@@ -17,8 +17,9 @@ struct Due {
 };
 
 bool is_users_change(const rotation::ActionOutcome& action) {
+  const bool waits = action.reason == rotation::run_limit || action.reason == rotation::account_limit;
   // Secrets of users that are gone need no share: nobody's key changes.
-  return rotation::is_change(action.action) && action.status == rotation::ActionStatus::planned &&
+  return rotation::is_change(action.action) && (waits || action.status == rotation::ActionStatus::planned) &&
          action.reason != user_gone;
 }
 

@@ -50,6 +50,17 @@ TEST(Allotment, TheOldestGoFirstWhateverAccountTheyAreIn) {
   EXPECT_EQ(shares(allot(all, limits(100, 1))), "1:1 2:1 3:1");
 }
 
+TEST(Allotment, WhomTheSurveyLeftForTheSecondPassHaveTheirShare) {
+  const auto waits = [](const std::string& user, int since, std::string_view why) {
+    return row(user, "", Action::rotate, ActionStatus::held, std::string(why), day(since));
+  };
+  const std::vector all{surveyed("111111111111", {waits("a", 5, rotation::run_limit), waits("b", 1, "two_active")}),
+                        surveyed("222222222222", {waits("c", 3, rotation::account_limit)})};
+  const auto allotment = allot(all, limits(9, 9));
+  EXPECT_EQ(shares(allotment), "1:1 2:1");
+  EXPECT_EQ(allotment.due, 2U);
+}
+
 TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
   const std::vector all{surveyed("111111111111", {due("a", 9, "K1"), due("a", 2, "K2"), due("b", 5)})};
   const auto one = allot(all, limits(1, 100));

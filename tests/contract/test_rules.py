@@ -211,6 +211,29 @@ class Rules(RekeyerCase):
         self.assertEqual(len(self.lab.key_events(event="created")), 4)
         self.assertInvariants()
 
+    def test_limit_of_a_run_takes_the_oldest_of_all_accounts_and_tells_how_long_the_rest_waits(self):
+        def users(*ages):
+            return [{"name": f"u{age}", "keys": [{"age": age, "used": 1}]} for age in ages]
+
+        self.build({"id": MEMBER, "users": users(95, 96, 130)}, {"id": SECOND, "users": users(97, 150, 140)})
+        self.use({"limits": {"max_changes": 3}})
+        planned = self.rekeyer.plan()
+        self.assertEqual({a["user"] for a in planned.actions(status="planned")}, {"u150", "u140", "u130"}, planned)
+        for oldest, waiting in (("u150", "u140", "u130"), {"users": 3, "runs": 1}), (("u97", "u96", "u95"), {"users": 0, "runs": 0}):
+            run = self.rekeyer.apply()
+            self.assertEqual({a["user"] for a in run.actions(action="rotate", status="done")}, set(oldest), run)
+            self.assertEqual(run.json["totals"]["waiting"], waiting)
+            self.assertEqual("more due than [limits] lets a run change" in run.err, waiting["users"] > 0, run.err)
+        self.assertInvariants()
+
+    def test_who_waits_costs_no_call(self):
+        self.build({"id": MEMBER, "users": [{"name": f"u{n}", "keys": [{"age": 95 + n, "used": 1}]} for n in range(30)]})
+        self.use({"limits": {"max_changes": 1}})
+        run = self.rekeyer.plan()
+        self.assertEqual(len(run.actions(status="held")), 29, run)
+        self.assertEqual({a["user"] for a in run.actions(status="planned")}, {"u29"})
+        self.assertLess(run.json["totals"]["calls"], 15, run)
+
     def test_max_changes_flag_caps_the_whole_run(self):
         users = [{"name": f"u{n}", "keys": [{"age": 95, "used": 1}]} for n in range(3)]
         self.build({"id": MEMBER, "users": users}, {"id": SECOND, "users": users})

@@ -6,6 +6,7 @@
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
 //   simulation --neighbour 5                a first day beside a tool that uses half of IAM's rate, so many seeds
+//   simulation --backlog 20x50              a first day with more due than a run may change, until nobody waits
 //   simulation --sweep 10000x100 [--fresh]  one sweep of so many accounts × users under AWS's rate limits
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@
 #include <cstdio>
 #include <string>
 
+#include "simulation/backlog.hpp"
 #include "simulation/neighbour.hpp"
 #include "simulation/scale.hpp"
 #include "simulation/simulation.hpp"
@@ -28,6 +30,8 @@ struct Arguments {
   std::string seed;
   std::string planted;
   std::string sweep;
+  std::string backlog;
+  std::size_t max_changes = 100;
   std::size_t concurrency = 64;
   int days = 0;
   bool apply = false;
@@ -131,12 +135,24 @@ int run_planted(const Arguments& arguments) {
 }
 
 /// "10000x100".
-bool parse_size(const std::string& text, ScaleOptions& options) {
+template <class Options>
+bool parse_size(const std::string& text, Options& options) {
   const auto cross = text.find('x');
   if (cross == std::string::npos) return false;
   options.accounts = std::stoull(text.substr(0, cross));
   options.users_per_account = std::stoull(text.substr(cross + 1));
   return options.accounts > 0;
+}
+
+int run_backlog(const Arguments& arguments) {
+  BacklogOptions options;
+  if (!parse_size(arguments.backlog, options)) {
+    fmt::print(stderr, "--backlog takes ACCOUNTSxUSERS, such as 20x50\n");
+    return 2;
+  }
+  options.max_changes = arguments.max_changes;
+  options.max_changes_per_account = std::max<std::size_t>(40, arguments.max_changes / 4);
+  return backlog_is_worked_off(options) ? 0 : 1;
 }
 
 int run_sweep(const Arguments& arguments) {
@@ -181,6 +197,8 @@ int main(int argc, char** argv) {
   app.add_option("--planted", arguments.planted, "hunt planted bugs: a name, or all");
   app.add_option("--neighbour", arguments.neighbour, "a first day beside a noisy neighbour: so many seeds");
   app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
+  app.add_option("--backlog", arguments.backlog, "a first deployment, day after day: ACCOUNTSxUSERS");
+  app.add_option("--max-changes", arguments.max_changes, "with --backlog: of a run");
   app.add_option("--concurrency", arguments.concurrency, "with --sweep: accounts at a time");
   app.add_option("--days", arguments.days, "stormy days of each seed, at the least");
   app.add_flag("--apply", arguments.apply, "with --sweep: enforce instead of audit");
@@ -191,6 +209,7 @@ int main(int argc, char** argv) {
   if (!arguments.planted.empty()) return run_planted(arguments);
   if (arguments.neighbour > 0) return neighbour_is_not_starved(arguments.neighbour) ? 0 : 1;
   if (!arguments.sweep.empty()) return run_sweep(arguments);
+  if (!arguments.backlog.empty()) return run_backlog(arguments);
   if (!arguments.seed.empty()) return run_one(arguments);
   return run_seeds(arguments);
 }

@@ -1,0 +1,156 @@
+#include "simulation/backlog.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <set>
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "sandbox/world/generate.hpp"
+#include "simulation/runner.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+constexpr Instant start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
+/// Before the first old key is retired: what falls due then is not the backlog.
+constexpr std::size_t most_days = 9;
+
+/// The operations that AWS limits together to 50 a second.
+bool puts_or_publishes(const sandbox::LoggedCall& call) {
+  return call.operation == "PutSecretValue" || call.operation == "UpdateSecret" ||
+         call.operation == "UpdateSecretVersionStage";
+}
+
+BacklogDay read_day(const rotation::RunReport& report) {
+  BacklogDay day;
+  day.waiting = report.waiting.users;
+  day.runs_foretold = report.waiting.runs;
+  day.earliest_waiting = Instant::max();
+  day.took = report.finished - report.started;
+  std::set<std::pair<AccountId, UserName>> changed;
+  for (const auto& account : report.accounts) {
+    for (const auto& action : account.actions) {
+      if (!rotation::is_change(action.action) || action.reason == "user_gone") continue;
+      if (action.status == rotation::ActionStatus::done) {
+        changed.emplace(account.id, action.user);
+        if (action.due) day.latest_changed = std::max(day.latest_changed, *action.due);
+      } else if (action.reason == rotation::run_limit && action.due) {
+        day.earliest_waiting = std::min(day.earliest_waiting, *action.due);
+      }
+    }
+  }
+  day.changed = changed.size();
+  return day;
+}
+
+class Deployment {
+ public:
+  explicit Deployment(const BacklogOptions& options) : sandbox_(options.seed) {
+    scenario_.world =
+        sandbox::generate_world({options.seed, options.accounts, options.accounts * options.users_per_account}, start);
+    auto& settings = scenario_.settings;
+    settings.limits.max_changes = options.max_changes;
+    settings.limits.max_changes_per_account = options.max_changes_per_account;
+    settings.store.location = rotation::StoreLocation::central;
+    settings.store.kms_key_id = "alias/rekeyer";
+    sandbox_.world = std::move(scenario_.world.world);
+    sandbox_.truths.rate_limits = true;
+    sandbox_.truths.latency = Milliseconds{40};
+    sandbox_.truths.record_use = false;
+    sandbox_.calls.keep = false;
+    sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { count(call); };
+  }
+
+  /// One day's run.
+  void run(BacklogResult& result) {
+    result_ = &result;
+    RunPlan plan;
+    Runner runner(sandbox_, clock_, graveyard_, no_bugs_, scenario_, plan);
+    bool ended = false;
+    boost::asio::co_spawn(context_, runner.run(), [&](std::exception_ptr thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+      ended = true;
+    });
+    if (!clock_.run([&] { return !ended; })) throw std::logic_error("deadlock");
+    if (!runner.report()) {
+      result.trouble = runner.failure();
+      return;
+    }
+    result.days.push_back(read_day(*runner.report()));
+  }
+
+  void sleep_until_tomorrow(std::size_t day) {
+    bool awake = false;
+    boost::asio::co_spawn(context_, clock_.sleep_until(start + std::chrono::days{static_cast<int>(day)}),
+                          [&](std::exception_ptr) { awake = true; });
+    if (!clock_.run([&] { return !awake; })) throw std::logic_error("deadlock");
+  }
+
+ private:
+  void count(const sandbox::LoggedCall& call) {
+    ++result_->calls;
+    if (call.operation == "CreateAccessKey" && call.code.empty()) ++result_->rotations;
+    if (call.service != "secretsmanager") return;
+    if (call.code == "ThrottlingException") ++result_->throttled_stores;
+    if (!puts_or_publishes(call)) return;
+    latest_.push_back(call.at);
+    while (call.at - latest_.front() >= std::chrono::seconds{1}) latest_.pop_front();
+    result_->most_stores = std::max(result_->most_stores, latest_.size());
+  }
+
+  Scenario scenario_;
+  sandbox::Sandbox sandbox_;
+  boost::asio::io_context context_{1};
+  VirtualClock clock_{context_, start};
+  Graveyard graveyard_;
+  BugMemory no_bugs_;
+  BacklogResult* result_ = nullptr;
+  std::deque<Instant> latest_;
+};
+
+}  // namespace
+
+BacklogResult work_off(const BacklogOptions& options) {
+  log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
+  BacklogResult result;
+  Deployment deployment(options);
+  for (std::size_t day = 1; day <= most_days; ++day) {
+    deployment.run(result);
+    if (!result.trouble.empty() || result.days.back().waiting == 0) break;
+    deployment.sleep_until_tomorrow(day);
+  }
+  return result;
+}
+
+bool backlog_is_worked_off(const BacklogOptions& options) {
+  const auto result = work_off(options);
+  bool good = result.trouble.empty();
+  if (!good) fmt::print("the run did not report: {}\n", result.trouble);
+  const auto must = [&](bool holds, std::string_view what) {
+    if (!holds) fmt::print("WRONG: {}\n", what);
+    good = good && holds;
+  };
+  for (std::size_t i = 0; i < result.days.size(); ++i) {
+    const auto& day = result.days[i];
+    const bool all_waited_for = day.earliest_waiting == Instant::max();
+    fmt::print("day {}: {} users changed in {:.0f} s; {} wait, {} more runs; changed: due until {}, waiting: {}\n",
+               i + 1, day.changed, std::chrono::duration<double>(day.took).count(), day.waiting, day.runs_foretold,
+               iso8601(day.latest_changed), all_waited_for ? "nobody" : "due from " + iso8601(day.earliest_waiting));
+    must(day.changed <= options.max_changes, "more were changed than a run may");
+    must(all_waited_for || day.latest_changed <= day.earliest_waiting, "somebody was changed before who is due longer");
+  }
+  fmt::print("{} rotations, {} calls; Secrets Manager: {} calls refused, {} puts in the fullest second (50 allowed)\n",
+             result.rotations, result.calls, result.throttled_stores, result.most_stores);
+  if (!good || result.days.empty()) return false;
+  must(result.days.back().waiting == 0, "somebody still waits");
+  must(result.days.size() <= 1 + result.days.front().runs_foretold + 1, "it took longer than the first run foretold");
+  must(result.throttled_stores == 0 && result.most_stores <= 50, "Secrets Manager was asked too often");
+  return good;
+}
+
+}  // namespace rekeyer::simulation
