@@ -11,6 +11,10 @@ RELEASE = ROOT / "build/release"
 for _folder in ("tests/contract", "tests/package"):
     sys.path.append(str(ROOT / _folder))
 
+from backends import end_with_parent  # noqa: E402, F401
+from rekeyer import document  # noqa: E402, F401
+from tls_front import Authority  # noqa: E402, F401
+
 
 class BenchError(Exception):
     """Something could not be run, or did what it must not do: the benchmark ends with exit code 1."""

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import model
 from client import Client, Measured
-from place import BenchError
-from rekeyer import document
+from place import BenchError, document
 
 #: everything that is due is done at once; concurrency and the pace of calls stay as they are
 RAISED = {"max_changes": 1_000_000, "max_changes_per_account": 1_000_000}

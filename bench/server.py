@@ -12,8 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import worlds
-from place import BenchError
-from tls_front import Authority
+from place import Authority, BenchError, end_with_parent
 
 PATIENCE = 300  # seconds: a world of a million users is read first
 
@@ -25,7 +24,7 @@ class Server:
         words = ["--world", str(world_file)] if world_file else [str(word) for word in generated]
         self.process = subprocess.Popen(
             [str(rekeyer), "sandbox", "serve", "--port", "0", "--quiet", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")}, preexec_fn=end_with_parent,
         )
         self.url = self.process.stdout.readline().strip()
         if not self.url.startswith("http://127.0.0.1:"):
@@ -102,7 +101,9 @@ class TlsFront:
             f"[aws]\naccept = 127.0.0.1:{self.port}\nconnect = 127.0.0.1:{server.port}\n"
             f"cert = {self.authority.chain}\nkey = {self.authority.server_key}\n"
         )
-        self.process = subprocess.Popen([program, str(settings)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [program, str(settings)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=end_with_parent
+        )
         self._wait(folder)
 
     def _wait(self, folder: Path) -> None:

@@ -21,7 +21,7 @@ MANY_USERS = 100_000
 #: more than a page of secrets, more than a page of accounts
 QUICK_SIZES = ((1, 110), (20, 10))
 #: (accounts, users of each) of an organization on whose first day every key is due: as many as AWS's pace lets through in seconds
-FIRST_DAYS = ((1, 10), (10, 10), (100, 10), (1000, 10))
+FIRST_DAYS = ((1, 10), (10, 10), (100, 10))
 QUICK_FIRST_DAYS = ((2, 5),)
 
 
