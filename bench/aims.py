@@ -59,7 +59,8 @@ def _python(results) -> list:
 
 def _micro(results) -> list:
     rows = results.get("micro") or []
-    sent = {row["name"]: row["counters"]["requests_per_cpu_second"] for row in rows if row["name"].startswith("Transport/") and "tls" not in row["name"].lower()}
+    transports = [row for row in rows if row["name"].startswith("Transport/") and "tls" not in row["name"]]
+    sent = {row["name"]: row["counters"]["requests_per_cpu_second"] for row in transports}
     best = max(sent, key=sent.get) if sent else None
     report = next((row for row in rows if row["name"].startswith("CredentialReport/100000")), None)
     return [

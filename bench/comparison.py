@@ -67,7 +67,7 @@ class Comparison:
             self.left_out.append({"way": way, "accounts": world.accounts, "users": world.all_users, "latency": latency})
             return
         command = [sys.executable, PYTHON_WAY, "--endpoint-url", server.url, "--threads", threads]
-        measured, out = client.run(server, command, 300)
+        measured, out = client.run(server, command, 600)
         told = json.loads(out)
         wanted = {"accounts": world.accounts, "users": world.all_users, "keys": world.all_users, "due": 0}
         if told != wanted:

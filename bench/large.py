@@ -68,7 +68,7 @@ class Large:
                 with Server(self.program, worlds.write(world, folder / "world.json")) as server:
                     for concurrency in [concurrency for of, concurrency in sizes if of == accounts]:
                         rekeyer = Rekeyer(self.program, folder, concurrency=concurrency)
-                        measured = rekeyer.measure(Client(folder, server.environment()), server, world, "plan", timeout=900)
+                        measured = rekeyer.measure(Client(folder, server.environment()), server, world, "plan")
                         rows.append(self._row(world, "plan", measured, server, concurrency=concurrency))
                         self.progress(f"{world}, concurrency {concurrency}: {measured.wall:.1f} s, {measured.peak_mb:.0f} MB")
             finally:

@@ -22,8 +22,9 @@ LOOKS = ('linecolor "#0b5fa5" pointtype 7', 'linecolor "#c2410c" pointtype 5', '
 
 def _calls(results: dict) -> tuple:
     """Calls by users in all accounts, 100 users an account."""
-    sweeps = [row for row in results.get("sweeps", []) if row["transport"] == "plain" and row["users_per_account"] == 100]
-    python = {row["users"]: row["all_calls"] for row in results.get("python", {}).get("rows", []) if row["way"] != "rekeyer" and row["users"] == row["accounts"] * 100}
+    sweeps = [row for row in results.get("sweeps", []) if row["series"] == "sizes" and row["transport"] == "plain" and row["users_per_account"] == 100]
+    audits = [row for row in results.get("python", {}).get("rows", []) if row["users"] == row["accounts"] * 100]
+    python = {row["users"]: row["all_calls"] for row in audits if row["way"] != "rekeyer"}
     lines = [
         ("rekeyer, audit, nothing due", [(row["users"], row["all_calls"]) for row in sweeps if row["shape"] == "tended"]),
         ("rekeyer, enforcing, one user in a hundred due", [(row["users"], row["all_calls"]) for row in sweeps if row["shape"] == "ordinary"]),
@@ -47,7 +48,7 @@ PLOTS = {"performance-calls.svg": _calls, "performance-time.svg": _time}
 
 def _script(plot: tuple, out: Path) -> str:
     y_title, x_title, y_format, lines = plot
-    data = "".join(f"${name} << END\n" + "".join(f"{x} {y}\n" for x, y in points) + "END\n" for name, points in ((f"line{n}", line[1]) for n, line in enumerate(lines)) if points)
+    data = "".join(f"$line{n} << END\n" + "".join(f"{x} {y}\n" for x, y in points) + "END\n" for n, (_, points) in enumerate(lines))
     looks = [LOOKS[-1] if "bound" in title else LOOKS[n] for n, (title, _) in enumerate(lines)]
     curves = ", ".join(
         f'$line{n} using 1:2 with linespoints {looks[n]} linewidth 2.2 pointsize 0.9 title "{title}"' for n, (title, points) in enumerate(lines) if points

@@ -17,7 +17,7 @@ class Rekeyer:
         self.program, self.config = program, folder / "rekeyer.toml"
         self.config.write_text(document({"organization": {}, "limits": {**RAISED, **limits}}))
 
-    def measure(self, client: Client, server, world, mode: str, url: str | None = None, timeout: float = 300) -> Measured:
+    def measure(self, client: Client, server, world, mode: str, url: str | None = None, timeout: float = 900) -> Measured:
         """One run, held against the model: its calls, and that every account and user is accounted for."""
         command = [self.program, mode, "--format", "json", "--config", self.config, "--endpoint-url", url or server.url]
         if mode == "apply":

@@ -38,7 +38,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small sizes: everything runs, times say little")
     parser.add_argument("--only", default=",".join(PARTS), metavar="PART,…", help="of the parts above; the others' results are not kept")
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench/results.json", metavar="FILE", help="(build/bench/results.json)")
-    parser.add_argument("--rekeyer", type=Path, default=Path(os.environ.get("REKEYER", RELEASE / "rekeyer")), metavar="FILE", help="($REKEYER, else the release build's)")
+    rekeyer = Path(os.environ.get("REKEYER", RELEASE / "rekeyer"))
+    parser.add_argument("--rekeyer", type=Path, default=rekeyer, metavar="FILE", help="($REKEYER, else the release build's)")
     parser.add_argument("--simulation", type=Path, default=RELEASE / "tests/simulation/simulation", metavar="FILE", help="(the release build's)")
     parser.add_argument("--micro", type=Path, default=RELEASE / "bench/micro/micro_bench", metavar="FILE", help="(the release build's)")
     parser.add_argument("--whole-first-day", action="store_true", help="part large: enforces all 5,000 users' first day, twenty minutes")
@@ -46,8 +47,8 @@ def arguments() -> argparse.Namespace:
     options.parts = options.only.split(",")
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"--only: there is no {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}")
-    needed = {"--rekeyer": (options.rekeyer, ("sweeps", "python", "large")), "--simulation": (options.simulation, ("virtual",)), "--micro": (options.micro, ("micro",))}
-    for flag, (program, parts) in needed.items():
+    needed = (("--rekeyer", options.rekeyer, ("sweeps", "python", "large")), ("--simulation", options.simulation, ("virtual",)), ("--micro", options.micro, ("micro",)))
+    for flag, program, parts in needed:
         if set(parts) & set(options.parts) and not program.is_file():
             parser.error(f"{program} is not there: `make bench` builds it, or name it with {flag}")
     options.rekeyer, options.simulation, options.micro = (path.resolve() for path in (options.rekeyer, options.simulation, options.micro))
@@ -66,9 +67,18 @@ def measured(part: str, options, progress):
     return Large(options.rekeyer, progress, options.quick, options.whole_first_day).run()
 
 
+def rounded(value):
+    """Six digits: the rest is noise."""
+    if isinstance(value, dict):
+        return {name: rounded(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
 def keep(results: dict, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(rounded(results), indent=1) + "\n", encoding="utf-8")
 
 
 def show(results: dict, names) -> None:

@@ -23,6 +23,9 @@ QUICK_SIZES = ((1, 110), (20, 10))
 #: (accounts, users of each) of an organization on whose first day every key is due: as many as AWS's pace lets through in seconds
 FIRST_DAYS = ((1, 10), (10, 10), (100, 10))
 QUICK_FIRST_DAYS = ((2, 5),)
+#: users with something due of each account, in an organization of one size
+DUE_ACCOUNTS, DUE_USERS, DUE = 10, 100, (0, 1, 5, 10, 25)
+QUICK_DUE = (0, 2)
 
 
 def _row(world: World, mode: str, transport: str, measured, repetitions: int) -> dict:
@@ -37,7 +40,7 @@ def _row(world: World, mode: str, transport: str, measured, repetitions: int) ->
 
 class Sweeps:
     def __init__(self, rekeyer: Path, progress, quick: bool):
-        self.program, self.progress, self.quick, self.rows = rekeyer, progress, quick, []
+        self.program, self.progress, self.quick, self.rows, self.series = rekeyer, progress, quick, [], "sizes"
 
     def run(self) -> list:
         for accounts, users in QUICK_SIZES if self.quick else itertools.product(ACCOUNTS, USERS):
@@ -46,11 +49,14 @@ class Sweeps:
                 self._size(World("ordinary", accounts, users), ("apply",))
         for accounts, users in QUICK_FIRST_DAYS if self.quick else FIRST_DAYS:
             self._size(World("first", accounts, users), ("plan", "apply"))
+        for due in QUICK_DUE if self.quick else DUE:
+            self._size(World("ordinary", DUE_ACCOUNTS, DUE_USERS, due=due), ("apply",), "due")
         return self.rows
 
-    def _size(self, world: World, modes: tuple) -> None:
+    def _size(self, world: World, modes: tuple, series: str = "sizes") -> None:
         """Each transport has the organization as it was: enforcing changes it."""
-        transports = ("plain",) if world.all_users > MANY_USERS else ("plain", "TLS")
+        transports = ("plain",) if world.all_users > MANY_USERS or series == "due" else ("plain", "TLS")
+        self.series = series
         folder = Path(tempfile.mkdtemp(prefix="rekeyer-bench-"))
         try:
             file = worlds.write(world, folder / "world.json")
@@ -77,5 +83,5 @@ class Sweeps:
         for mode in modes:
             repeat = mode == "plan" and not self.quick
             measured, repetitions = median_of(lambda: rekeyer.measure(client, server, world, mode, url), repeat)
-            self.rows.append(_row(world, mode, transport, measured, repetitions))
+            self.rows.append({"series": self.series, **_row(world, mode, transport, measured, repetitions)})
             self.progress(f"{world}, {mode}, {transport}: {measured.wall:.2f} s, {measured.all_calls} calls")

@@ -36,8 +36,12 @@ def times(value) -> str:
     return "-" if value is None else f"{value:,.0f} x" if value >= 10 else f"{value:.2f} x"
 
 
+def _sizes(results: dict) -> list:
+    return [row for row in results.get("sweeps", []) if row["series"] == "sizes"]
+
+
 def _sweep(results: dict, shape: str, mode: str) -> str:
-    found = [row for row in results.get("sweeps", []) if row["shape"] == shape and row["mode"] == mode]
+    found = [row for row in _sizes(results) if row["shape"] == shape and row["mode"] == mode]
     tls = {(row["accounts"], row["users_per_account"]): row for row in found if row["transport"] == "TLS"}
     rows = []
     for row in (row for row in found if row["transport"] == "plain"):
@@ -87,6 +91,20 @@ def first_day(results: dict) -> str:
     return "Audited:\n\n" + _sweep(results, "first", "plan") + "\n\nEnforced:\n\n" + _sweep(results, "first", "apply")
 
 
+def by_due(results: dict) -> str:
+    """One organization, with more and more users due: each run's, and what each due user adds to a run in which none is."""
+    found = [row for row in results.get("sweeps", []) if row["series"] == "due"]
+    none = next((row for row in found if row["due"] == 0), None)
+    rows = []
+    for row in found:
+        more = [(row[name] - none[name]) / row["due"] if none and row["due"] else None for name in ("all_calls", "cpu")]
+        rows.append([
+            f"{row['accounts']:,} x {row['users_per_account']:,}", count(row["due"]), count(row["all_calls"]), "-" if more[0] is None else f"{more[0]:.2f}",
+            seconds(row["wall"]), seconds(row["cpu"]), "-" if more[1] is None else short(more[1]), megabytes(row["peak_mb"]),
+        ])
+    return table(["accounts x users of each", "due", "calls", "calls more a due user", "wall", "CPU", "CPU more a due user", "peak memory"], rows)
+
+
 def predicted(results: dict) -> str:
     """Every size once, without TLS: the same calls are made over it, and run.py fails where they are not."""
     rows = []
@@ -107,7 +125,7 @@ def predicted(results: dict) -> str:
 
 def operations(results: dict) -> str:
     """One size in the middle, call by call: that of the smallest organization on its first day that has several accounts."""
-    plain = [row for row in results.get("sweeps", []) if row["transport"] == "plain"]
+    plain = [row for row in _sizes(results) if row["transport"] == "plain"]
     first = next((row for row in plain if row["shape"] == "first" and row["accounts"] > 1), None)
     found = [row for row in plain if first and (row["accounts"], row["users_per_account"]) == (first["accounts"], first["users_per_account"])]
     python = [row for row in results.get("python", {}).get("rows", []) if row["way"] == "python"][:1]
@@ -123,8 +141,8 @@ def _latency(row: dict) -> str:
 
 def python_runs(results: dict) -> str:
     return table(["audit by", "accounts", "users", "latency", "calls", "wall", "CPU", "peak memory"], [
-        [row["way"], count(row["accounts"]), count(row["users"]), _latency(row), count(row["all_calls"]), seconds(row["wall"]), seconds(row["cpu"]), megabytes(row["peak_mb"])]
-        for row in results.get("python", {}).get("rows", [])
+        [row["way"], count(row["accounts"]), count(row["users"]), _latency(row), count(row["all_calls"]), seconds(row["wall"]), seconds(row["cpu"]),
+         megabytes(row["peak_mb"])] for row in results.get("python", {}).get("rows", [])
     ])
 
 
@@ -133,7 +151,8 @@ def python_ratios(results: dict) -> str:
     text = table(["to rekeyer's", "accounts", "users", "latency", "calls", "wall", "CPU", "memory"], [
         [
             row["way"], count(row["accounts"]), count(row["users"]), _latency(row), times(row["calls"]),
-            times(row["wall"]) + (f" (scaled from {row['scaled_from']} users, not measured)" if row["scaled_from"] else ""), times(row["cpu"]), times(row["memory"]),
+            times(row["wall"]) + (f" (scaled from {row['scaled_from']} users, not measured)" if row["scaled_from"] else ""), times(row["cpu"]),
+            times(row["memory"]),
         ] for row in told.get("ratios", [])
     ])
     left = [f"{row['way']}: {row['accounts']:,} accounts, {row['users']:,} users, latency {_latency(row)}" for row in told.get("left_out", [])]
@@ -141,7 +160,8 @@ def python_ratios(results: dict) -> str:
 
 
 def virtual(results: dict) -> str:
-    return table(["run", "accounts", "users", "keys", "calls", "throttled", "virtual time", "lower bound", "time / bound", "CPU, sandbox too", "memory, world too"], [
+    header = ["run", "accounts", "users", "keys", "calls", "throttled", "virtual time", "lower bound", "time / bound", "CPU, sandbox too", "memory, world too"]
+    return table(header, [
         [
             row["run"], count(row["accounts"]), count(row["users"]), count(row["keys"]), count(row["calls"]), count(row["throttled"]),
             f"{row['virtual_seconds']:,.1f} s", "-" if row["bound"] is None else f"{row['bound']:,.2f} s", times(row["ratio"]), seconds(row["cpu"]),
@@ -167,14 +187,15 @@ def memory(results: dict) -> str:
 
 def short(value: float) -> str:
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if value >= size:
+        if abs(value) >= size:
             return f"{value / size:.3g} {unit}"
     return f"{value * 1e9:.3g} ns"
 
 
 def micro(results: dict) -> str:
     return table(["benchmark", "CPU each", "counters"], [
-        [row["name"], short(row["cpu"]), ", ".join(f"{name} {value:,.4g}" for name, value in row["counters"].items()) or "-"] for row in results.get("micro") or []
+        [row["name"], short(row["cpu"]), ", ".join(f"{name} {value:,.4g}" for name, value in row["counters"].items()) or "-"]
+        for row in results.get("micro") or []
     ])
 
 
@@ -184,6 +205,7 @@ PARTS: dict[str, tuple[Callable[[dict], str], str]] = {
     "everyday_audit": (everyday_audit, "Audit of an organization that is looked after: nothing is due"),
     "everyday_enforce": (everyday_enforce, "Enforcing on an ordinary day: one user in a hundred is due"),
     "first_day": (first_day, "The first day: every user's key is due"),
+    "by_due": (by_due, "With more and more users due"),
     "operations": (operations, "Calls by operation"),
     "predicted": (predicted, "Calls, predicted and measured"),
     "python_runs": (python_runs, "The audit, and the same in Python with boto3"),
@@ -196,6 +218,6 @@ PARTS: dict[str, tuple[Callable[[dict], str], str]] = {
 }
 #: which parts of a run each table shows
 SHOWS = {
-    "sweeps": ("everyday_audit", "everyday_enforce", "first_day", "operations", "predicted"), "python": ("python_runs", "python_ratios"),
+    "sweeps": ("everyday_audit", "everyday_enforce", "first_day", "by_due", "operations", "predicted"), "python": ("python_runs", "python_ratios"),
     "virtual": ("virtual",), "large": ("large_account", "memory"), "micro": ("micro",),
 }

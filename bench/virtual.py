@@ -27,9 +27,12 @@ TEXT = {
 
 
 def read(printed: str) -> dict:
-    """What `simulation --sweep` prints, as numbers."""
+    """What `simulation --sweep` prints, as numbers: its sentences, or one JSON object with the names of TEXT and `operations`."""
     if printed.lstrip().startswith("{"):
-        return json.loads(printed)
+        told = json.loads(printed)
+        if missing := sorted({*TEXT, "operations"} - set(told)):
+            raise BenchError(f"`simulation --sweep`: its JSON has no {', '.join(missing)}")
+        return told
     found = {name: re.search(pattern, printed) for name, pattern in TEXT.items()}
     if missing := [name for name, match in found.items() if match is None]:
         raise BenchError(f"`simulation --sweep` says nothing of {', '.join(missing)}:\n{printed}")
@@ -37,6 +40,8 @@ def read(printed: str) -> dict:
     operations = {name: int(count) for name, count in re.findall(r"^  (\w+:\w+) +(\d+)$", printed, re.MULTILINE)}
     if sum(operations.values()) != numbers["calls"]:
         raise BenchError(f"`simulation --sweep`: its operations are not all of its calls:\n{printed}")
+    for name in ("peak_mb", "world_mb"):
+        numbers[name] *= 1024 * 1024 / 1e6  # it counts in binary megabytes
     return {**numbers, "operations": operations}
 
 
