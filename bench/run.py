@@ -47,7 +47,9 @@ def arguments() -> argparse.Namespace:
     options.parts = options.only.split(",")
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"--only: there is no {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}")
-    needed = (("--rekeyer", options.rekeyer, ("sweeps", "python", "large")), ("--simulation", options.simulation, ("virtual",)), ("--micro", options.micro, ("micro",)))
+    needed = (
+        ("--rekeyer", options.rekeyer, ("sweeps", "python", "large")), ("--simulation", options.simulation, ("virtual",)), ("--micro", options.micro, ("micro",)),
+    )
     for flag, program, parts in needed:
         if set(parts) & set(options.parts) and not program.is_file():
             parser.error(f"{program} is not there: `make bench` builds it, or name it with {flag}")

@@ -14,7 +14,7 @@ from place import BenchError
 
 USERS = 100
 ACCOUNTS = (10, 100, 1000, 10_000)
-QUICK_ACCOUNTS = (10,)
+QUICK_ACCOUNTS, QUICK_USERS = (10,), 10
 #: name, flags, and up to how many accounts. On a first day most keys are overdue, and limits.max_changes ends what is done about them; a million
 #: users on their first day would keep the sandbox busy for minutes
 RUNS = (("audit, nothing due", ["--fresh"], 10_000), ("audit, first day", [], 100), ("enforce, first day", ["--apply"], 1000))
@@ -46,21 +46,21 @@ def read(printed: str) -> dict:
 
 
 def run(simulation: Path, progress, quick: bool) -> dict:
-    rows = []
+    rows, users = [], QUICK_USERS if quick else USERS
     for accounts in QUICK_ACCOUNTS if quick else ACCOUNTS:
-        lowest = bound.seconds(accounts, USERS)
+        lowest = bound.seconds(accounts, users)
         for name, flags, largest in RUNS:
             if accounts > largest:
                 continue
-            command = [str(simulation), "--sweep", f"{accounts}x{USERS}", *flags]
+            command = [str(simulation), "--sweep", f"{accounts}x{users}", *flags]
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=600)
             if done.returncode:
                 raise BenchError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr[-2000:]}")
             told = read(done.stdout)
             bounded = "--fresh" in flags  # the bound knows nothing of what is due
             rows.append({
-                "run": name, "accounts": accounts, "users_per_account": USERS, **told, "bound": lowest["seconds"] if bounded else None,
+                "run": name, "accounts": accounts, "users_per_account": users, **told, "bound": lowest["seconds"] if bounded else None,
                 "ratio": told["virtual_seconds"] / lowest["seconds"] if bounded else None,
             })
-            progress(f"{accounts} x {USERS}, {name}, in virtual time: {told['virtual_seconds']:.1f} s, bound {lowest['seconds']:.1f} s")
+            progress(f"{accounts} x {users}, {name}, in virtual time: {told['virtual_seconds']:.1f} s, bound {lowest['seconds']:.1f} s")
     return {"latency": bound.LATENCY, "rows": rows}
