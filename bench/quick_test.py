@@ -146,14 +146,14 @@ class Failures(unittest.TestCase):
 
 class Bound(unittest.TestCase):
     def test_ten_thousand_accounts_are_listed_in_a_minute(self):
-        # 500 pages, of which 12 go at once and 8 a second after that; 2 calls before, the last page's reply, 5 calls of its account.
-        self.assertAlmostEqual(bound.seconds(10_000, 100)["seconds"], (500 - 12) / 8 + (2 + 1 + 5) * 0.04)
+        # 500 pages, of which 12 go at once and 8 a second after that; the last page's reply, and 3 calls of its account.
+        self.assertAlmostEqual(bound.seconds(10_000, 100)["seconds"], (500 - 12) / 8 + (1 + 3) * 0.04)
 
     def test_few_accounts_are_bound_by_the_chain_of_calls(self):
-        self.assertAlmostEqual(bound.seconds(10, 100)["seconds"], (2 + 1 + 5) * 0.04)
+        self.assertAlmostEqual(bound.seconds(10, 100)["seconds"], (1 + 3) * 0.04)
 
     def test_pages_that_need_one_another_are_not_asked_for_at_once(self):
-        self.assertAlmostEqual(bound.seconds(240, 100)["seconds"], (2 + 12 + 5) * 0.04)
+        self.assertAlmostEqual(bound.seconds(240, 100)["seconds"], (12 + 3) * 0.04)
 
 
 if __name__ == "__main__":
