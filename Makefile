@@ -8,12 +8,16 @@ export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
 sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
 
+# More flags for bench/run.py, and where its results go.
+BENCH ?=
+BENCH_RESULTS ?= build/bench/results.json
+
 # A rekeyer.toml for the Lambda package, and a PEM file to trust instead of Mozilla's certificates.
 LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-lambda lint format format-check style clean
+.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-docs bench-lambda lint format format-check style clean
 .PHONY: lambda lambda-arm64 deb oci
 
 help: ## what there is
@@ -69,8 +73,13 @@ scale: deps ## runs over up to 10,000 accounts in virtual time: duration, concur
 	cmake --build --preset release -j $(JOBS) --target distributed_scale
 	scripts/scale_docs build/release/tests/scale/distributed_scale
 
-bench: release ## calls and time of an audit and of rotations, against moto
-	REKEYER=build/release/rekeyer $(python) tests/contract/run.py test_counts
+bench: release ## measures it all, beside the usual way in Python: ten minutes; BENCH='--quick' or '--only python'
+	cmake --build --preset release -j $(JOBS) --target rekeyer simulation micro_bench
+	$(python) bench/run.py --out $(BENCH_RESULTS) $(BENCH)
+
+bench-docs: bench ## the same, and writes docs/performance.md's tables and plots anew
+	scripts/performance_docs $(BENCH_RESULTS)
+	install -D -m 644 $(BENCH_RESULTS) docs/performance/results.json
 
 bench-lambda: release ## time and memory of a Lambda function's cold start
 	$(python) tests/lambda/cold_start.py build/release/rekeyer

@@ -65,7 +65,7 @@ class Sandbox:
         process = subprocess.Popen(
             [
                 program, "sandbox", "serve", "--port", "0", "--accounts", "1", "--users", "0", "--quiet"
-            ], env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=_end_with_parent
+            ], env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=end_with_parent
         )
         url = process.stdout.readline().strip()
         if not url.startswith("http://127.0.0.1:"):
@@ -78,7 +78,7 @@ class Sandbox:
         process.send_signal(signal.SIGTERM)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child: a suite that is killed takes its server with it (PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 

@@ -41,7 +41,7 @@ class Counts(RekeyerCase):
 
     @staticmethod
     def measured(what, number):
-        """The figure itself, for `make bench` and documents; the assertions hold its bound."""
+        """The figure itself, which run.py prints; the assertions hold its bound."""
         print(f"measured: {what}: {number}", flush=True)
 
     @staticmethod

@@ -1,0 +1,108 @@
+"""How many calls a run makes, operation by operation, from the shape of the organization: derived from src/rotation, not fitted to measurements.
+
+run            who am I, which organization, its accounts by twenties
+  account      the role, the credential report asked for and fetched, all users by thousands, rekeyer's secrets by hundreds
+    due user   looked at closely before anything is decided: keys, their last uses, the secret
+      rotation       intent, key, secret, two answers to the new key, label, right to read, record
+      deactivation   looked at again, switched off, recorded
+
+Every measured run is held against it: a call more or less, of any operation, ends the benchmark with a failure (see `check`).
+"""
+
+import collections
+from dataclasses import dataclass
+
+from place import BenchError
+from worlds import World
+
+ACCOUNTS_A_PAGE = 20
+USERS_A_PAGE = 1000
+SECRETS_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The terms of the sum, for the document's table."""
+
+    run: int
+    pages_of_accounts: int
+    accounts: int
+    pages_of_users: int
+    pages_of_secrets: int
+    looks: int
+    changes: int
+
+    @property
+    def all_calls(self) -> int:
+        return self.run + self.pages_of_accounts + self.accounts + self.pages_of_users + self.pages_of_secrets + self.looks + self.changes
+
+
+def pages(items: int, of: int) -> int:
+    """The first page is asked for even if there is nothing."""
+    return max(1, -(-items // of))
+
+
+def expected(world: World, mode: str, management_accounts: int = 1) -> collections.Counter:
+    """The calls of `rekeyer plan` or `apply`, limits raised so far that nothing is held back."""
+    calls = collections.Counter()
+    calls["sts:GetCallerIdentity"] = 1
+    calls["organizations:DescribeOrganization"] = 1
+    calls["organizations:ListAccounts"] = pages(world.accounts + management_accounts, ACCOUNTS_A_PAGE)
+    for once in ("sts:AssumeRole", "iam:GenerateCredentialReport", "iam:GetCredentialReport"):
+        calls[once] = world.accounts
+    calls["iam:GetAccountAuthorizationDetails"] = world.accounts * pages(world.users, USERS_A_PAGE)
+    calls["secretsmanager:ListSecrets"] = world.accounts * pages(world.secrets_of_an_account, SECRETS_A_PAGE)
+    due = world.accounts * world.due_users
+    calls["iam:ListAccessKeys"] += due
+    calls["iam:GetAccessKeyLastUsed"] += due * world.keys_of_a_user
+    calls["secretsmanager:DescribeSecret"] += due
+    if mode == "apply" and world.shape == "two_keys":
+        calls += _deactivations(due)
+    elif mode == "apply":
+        calls += _rotations(due, has_secret=world.secrets_of_an_account > 0)
+    return +calls
+
+
+def _rotations(due: int, has_secret: bool) -> collections.Counter:
+    return collections.Counter({
+        # The intent: with the secret that it stands on, or on the one that is there. The record at the end is the other tagging.
+        "secretsmanager:CreateSecret": 0 if has_secret else due,
+        "secretsmanager:TagResource": 2 * due if has_secret else due,
+        "iam:CreateAccessKey": due,
+        "secretsmanager:PutSecretValue": due,
+        "sts:GetCallerIdentity": 2 * due,
+        "secretsmanager:UpdateSecretVersionStage": due,
+        "secretsmanager:GetResourcePolicy": due,
+        "secretsmanager:PutResourcePolicy": due,
+    })
+
+
+def _deactivations(due: int) -> collections.Counter:
+    return collections.Counter({
+        "secretsmanager:DescribeSecret": due,
+        "iam:ListAccessKeys": due,
+        "iam:UpdateAccessKey": due,
+        "secretsmanager:CreateSecret": due,  # without a value: it holds the record of a user whose keys were only watched so far
+    })
+
+
+def parts(world: World, mode: str) -> Parts:
+    calls = expected(world, mode)
+    quiet = expected(World(world.shape, world.accounts, world.users, due=0, secrets=world.secrets), "plan")
+    look = world.accounts * world.due_users * (2 + world.keys_of_a_user)
+    accounts = world.accounts * 3
+    run = 2
+    details, secrets = calls["iam:GetAccountAuthorizationDetails"], calls["secretsmanager:ListSecrets"]
+    changes = sum(calls.values()) - run - quiet["organizations:ListAccounts"] - accounts - details - secrets - look
+    return Parts(run, quiet["organizations:ListAccounts"], accounts, details, secrets, look, changes)
+
+
+def check(world: World, mode: str, measured: dict) -> None:
+    """Throws where a run called anything more or less often than the model says."""
+    wanted = expected(world, mode)
+    differing = [
+        f"{operation}: {measured.get(operation, 0)} measured, {wanted[operation]} predicted"
+        for operation in sorted({*wanted, *measured}) if measured.get(operation, 0) != wanted[operation]
+    ]
+    if differing:
+        raise BenchError(f"{mode} of {world}: the calls are not what bench/model.py predicts:\n  " + "\n  ".join(differing))

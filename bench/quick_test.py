@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""The benchmark runs, and what it writes is what docs/performance.md is made of: $(scripts/python) bench/quick_test.py [--micro FILE] REKEYER SIMULATION
+
+Sizes are small and times are not looked at. What the machine lacks is a skip, and with CI=true in the environment a failure.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+from pathlib import Path
+
+import aims
+import bound
+import model
+import tables
+import virtual
+from place import ROOT, BenchError
+from worlds import World
+
+PROGRAMS = argparse.Namespace(rekeyer=None, simulation=None, micro=None)
+
+
+def missing() -> str | None:
+    if importlib.util.find_spec("boto3") is None:
+        return "Python module boto3 is not installed"
+    return next((f"{program} is not installed" for program in ("stunnel4", "gnuplot", "openssl") if shutil.which(program) is None), None)
+
+
+def run(*flags) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, str(ROOT / "bench/run.py"), "--quick", *map(str, flags)], capture_output=True, text=True, check=False, timeout=600)
+
+
+class WholeRun(unittest.TestCase):
+    """One run for all of these tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        if why := missing():
+            raise unittest.SkipTest(why)
+        cls.folder = Path(tempfile.mkdtemp(prefix="rekeyer-bench-test-"))
+        cls.out = cls.folder / "results.json"
+        micro = ["--micro", PROGRAMS.micro] if PROGRAMS.micro else []
+        cls.parts = {*tables.SHOWS} - (set() if micro else {"micro"})
+        cls.done = run("--only", ",".join(cls.parts), "--rekeyer", PROGRAMS.rekeyer, "--simulation", PROGRAMS.simulation, *micro, "--out", cls.out)
+        if cls.done.returncode:
+            raise AssertionError(f"exit code {cls.done.returncode}\n{cls.done.stderr[-6000:]}")
+        cls.results = json.loads(cls.out.read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def test_every_part_that_was_asked_for_has_results(self):
+        for part in self.parts:
+            self.assertTrue(self.results[part], part)
+
+    def test_every_table_is_printed_with_rows(self):
+        for part in self.parts:
+            for name in tables.SHOWS[part]:
+                title = tables.PARTS[name][1]
+                self.assertIn(f"## {title}\n", self.done.stdout)
+                rows = [line for line in tables.PARTS[name][0](self.results).splitlines() if line.startswith("| ")]
+                self.assertGreater(len(rows), 1, f"{title}: a header and nothing else")
+
+    def test_both_transports_and_both_commands_are_measured(self):
+        measured = {(row["shape"], row["mode"], row["transport"]) for row in self.results["sweeps"]}
+        wanted = {("tended", "plan"), ("ordinary", "apply"), ("first", "plan"), ("first", "apply")}
+        self.assertEqual(measured, {(*what, transport) for what in wanted for transport in ("plain", "TLS")})
+
+    def test_every_run_took_time_and_memory_and_made_the_calls_that_were_predicted(self):
+        for row in [*self.results["sweeps"], *self.results["large"]["account"], *self.results["large"]["memory"]]:
+            self.assertGreater(row["wall"], 0)
+            self.assertGreater(row["cpu"], 0)
+            self.assertGreater(row["peak_mb"], 1)
+            self.assertEqual(row["all_calls"], row["predicted"])
+            self.assertEqual(sum(row["parts"].values()), row["predicted"])
+
+    def test_the_python_way_calls_user_by_user(self):
+        rows = [row for row in self.results["python"]["rows"] if row["way"] != "rekeyer"]
+        self.assertEqual({row["way"] for row in rows}, {"python", "python, 16 threads"})
+        for row in rows:
+            for operation in ("iam:ListAccessKeys", "iam:GetAccessKeyLastUsed", "iam:ListUserTags"):
+                self.assertEqual(row["calls"][operation], row["users"])
+
+    def test_no_audit_in_virtual_time_is_faster_than_the_lower_bound(self):
+        ratios = [row["ratio"] for row in self.results["virtual"]["rows"] if row["ratio"] is not None]
+        self.assertTrue(ratios)
+        self.assertGreaterEqual(min(ratios), 1)
+
+    def test_every_aim_is_judged_or_not_measured(self):
+        self.assertEqual([aim["what"] for aim in self.results["aims"]], [aim.what for aim in aims.judged({})])
+        self.assertIn("| aim ", self.done.stdout)
+
+    def test_the_document_takes_every_table_and_both_plots(self):
+        copy, images = self.folder / "performance.md", self.folder / "images"
+        shutil.copy(ROOT / "docs/performance.md", copy)
+        written = subprocess.run(
+            [sys.executable, str(ROOT / "scripts/performance_docs"), str(self.out), "--docs", str(copy), "--images", str(images)], capture_output=True,
+            text=True, check=False,
+        )
+        self.assertEqual(written.returncode, 0, written.stderr)
+        text = copy.read_text()
+        for name in tables.SHOWS["sweeps"]:
+            self.assertIn(tables.PARTS[name][0](self.results), text)
+        for path in images.glob("*.svg"):
+            self.assertEqual(xml.etree.ElementTree.parse(path).getroot().tag, "{http://www.w3.org/2000/svg}svg")
+        shown = set(re.findall(r"\(images/([\w-]+\.svg)\)", text))
+        self.assertLessEqual({path.name for path in images.glob("*.svg")}, shown)
+
+    def test_quick_figures_never_reach_the_document_itself(self):
+        refused = subprocess.run([sys.executable, str(ROOT / "scripts/performance_docs"), str(self.out)], capture_output=True, text=True, check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("of a part of the benchmark only", refused.stderr)
+
+
+class Failures(unittest.TestCase):
+    def test_a_program_that_does_not_run_fails_the_benchmark(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("--only", "virtual", "--simulation", "/bin/false", "--out", Path(folder) / "results.json")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("part virtual FAILED", done.stderr)
+
+    def test_a_call_more_than_predicted_is_a_failure_that_names_it(self):
+        world = World("ordinary", 3, 20)
+        calls = dict(model.expected(world, "apply"))
+        model.check(world, "apply", calls)
+        with self.assertRaisesRegex(BenchError, "iam:ListAccessKeys: 4 measured, 3 predicted"):
+            model.check(world, "apply", {**calls, "iam:ListAccessKeys": 4})
+        with self.assertRaisesRegex(BenchError, "iam:GetUser: 1 measured, 0 predicted"):
+            model.check(world, "apply", {**calls, "iam:GetUser": 1})
+        with self.assertRaisesRegex(BenchError, "sts:AssumeRole: 0 measured, 3 predicted"):
+            model.check(world, "apply", {name: count for name, count in calls.items() if name != "sts:AssumeRole"})
+
+    def test_what_simulation_no_longer_prints_is_a_failure_that_names_it(self):
+        with self.assertRaisesRegex(BenchError, "virtual_seconds"):
+            virtual.read("10 accounts (7 done), 1001 users, 873 keys; 12 rows reported\n")
+
+
+class Bound(unittest.TestCase):
+    def test_ten_thousand_accounts_are_listed_in_a_minute(self):
+        # 500 pages, of which 12 go at once and 8 a second after that; the last page's reply, and 3 calls of its account.
+        self.assertAlmostEqual(bound.seconds(10_000, 100)["seconds"], (500 - 12) / 8 + (1 + 3) * 0.04)
+
+    def test_few_accounts_are_bound_by_the_chain_of_calls(self):
+        self.assertAlmostEqual(bound.seconds(10, 100)["seconds"], (1 + 3) * 0.04)
+
+    def test_pages_that_need_one_another_are_not_asked_for_at_once(self):
+        self.assertAlmostEqual(bound.seconds(240, 100)["seconds"], (12 + 3) * 0.04)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rekeyer", type=Path)
+    parser.add_argument("simulation", type=Path)
+    parser.add_argument("--micro", type=Path)
+    PROGRAMS, rest = parser.parse_known_args()
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+    if (why := missing()) and in_ci:
+        raise SystemExit(f"bench: {why}, and in CI nothing is skipped")
+    unittest.main(argv=[sys.argv[0], *rest])
