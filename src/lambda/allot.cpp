@@ -18,7 +18,7 @@ ResultTask<std::string> handle_allot(Job job, std::string event) {
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     if (records[i]) surveyed.push_back({std::move(accounts[i].target), std::move(*records[i])});
   }
-  auto allotment = allot(surveyed, job.configuration.rotation.limits);
+  auto allotment = allot(surveyed, job.configuration.rotation.limits, job.clock.now());
   log::info("changes dealt out", {{"run", asked.run},
                                   {"due", std::to_string(allotment.due)},
                                   {"allotted", std::to_string(allotment.allotted)},

@@ -4,15 +4,16 @@
 #include <map>
 #include <tuple>
 
+#include "rotation/dealing.hpp"
+
 namespace rekeyer::lambda {
 namespace {
 
 constexpr std::string_view user_gone = "user_gone";
 
-/// One user with something to change.
-struct Due {
-  Instant since{};
-  std::size_t account = 0;  ///< its place among the surveyed ones
+/// One user with something to change; the account's number is its place among the surveyed ones.
+struct DueUser {
+  rotation::Due due;
   UserName user;
 };
 
@@ -47,25 +48,24 @@ bool is_to_be_entered(const AccountRecord& record, std::size_t share) {
 
 }  // namespace
 
-Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits) {
-  std::vector<Due> all;
+Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits, Instant today) {
+  std::vector<DueUser> all;
+  std::vector<AccountId> ids;
   for (std::size_t i = 0; i < surveyed.size(); ++i) {
+    ids.push_back(surveyed[i].target.id);
     if (surveyed[i].record.outcome.status != rotation::AccountStatus::done) continue;
-    for (auto& [user, since] : due_users(surveyed[i].record)) all.push_back({since, i, user});
+    for (auto& [user, since] : due_users(surveyed[i].record)) all.push_back({{since, i}, user});
   }
-  std::ranges::sort(all, [&](const Due& a, const Due& b) {
-    return std::tie(a.since, surveyed[a.account].target.id, a.user) <
-           std::tie(b.since, surveyed[b.account].target.id, b.user);
+  std::ranges::sort(all, [&](const DueUser& a, const DueUser& b) {
+    return std::tie(a.due.since, ids[a.due.account], a.user) < std::tie(b.due.since, ids[b.due.account], b.user);
   });
-  Allotment allotment;
-  allotment.due = all.size();
+  std::vector<rotation::Due> due;
+  for (const auto& user : all) due.push_back(user.due);
+  const rotation::Share share{limits.max_changes, [&](std::size_t) { return limits.max_changes_per_account; }};
+  const auto chosen = rotation::deal(due, ids, share, today);
+  Allotment allotment{{}, all.size(), chosen.size()};
   std::vector<std::size_t> shares(surveyed.size());
-  for (const auto& due : all) {
-    if (allotment.allotted == limits.max_changes) break;
-    if (shares[due.account] == limits.max_changes_per_account) continue;
-    ++shares[due.account];
-    ++allotment.allotted;
-  }
+  for (const auto place : chosen) ++shares[due[place].account];
   for (std::size_t i = 0; i < surveyed.size(); ++i) {
     if (is_to_be_entered(surveyed[i].record, shares[i])) allotment.accounts.push_back({surveyed[i].target, shares[i]});
   }

@@ -1,5 +1,5 @@
-// The limit of a whole run, dealt out to its accounts before any of them is changed: the oldest first, whatever account
-// it is in. Pure.
+// The limit of a whole run, dealt out to its accounts before any of them is changed, as rotation/dealing.hpp says.
+// Pure.
 #pragma once
 
 #include <vector>
@@ -24,6 +24,6 @@ struct Surveyed {
 
 /// An account is entered where somebody is to be changed now, told or recorded; with `changes` = 0 where its due users
 /// have to wait for another run. Where there is nobody but those, and where it could not be surveyed, it is left alone.
-Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits);
+Allotment allot(const std::vector<Surveyed>& surveyed, const rotation::LimitSettings& limits, Instant today);
 
 }  // namespace rekeyer::lambda

@@ -42,12 +42,12 @@ std::string shares(const Allotment& allotment) {
 TEST(Allotment, TheOldestGoFirstWhateverAccountTheyAreIn) {
   const std::vector all{surveyed("111111111111", {due("a", 5), due("b", 9)}),
                         surveyed("222222222222", {due("c", 1), due("d", 7)}), surveyed("333333333333", {due("e", 20)})};
-  const auto three = allot(all, limits(3, 100));
+  const auto three = allot(all, limits(3, 100), day(100));
   EXPECT_EQ(shares(three), "1:1 2:2 3:0");
   EXPECT_EQ(three.due, 5U);
   EXPECT_EQ(three.allotted, 3U);
-  EXPECT_EQ(shares(allot(all, limits(100, 100))), "1:2 2:2 3:1");
-  EXPECT_EQ(shares(allot(all, limits(100, 1))), "1:1 2:1 3:1");
+  EXPECT_EQ(shares(allot(all, limits(100, 100), day(100))), "1:2 2:2 3:1");
+  EXPECT_EQ(shares(allot(all, limits(100, 1), day(100))), "1:1 2:1 3:1");
 }
 
 TEST(Allotment, WhomTheSurveyLeftForTheSecondPassHaveTheirShare) {
@@ -56,14 +56,14 @@ TEST(Allotment, WhomTheSurveyLeftForTheSecondPassHaveTheirShare) {
   };
   const std::vector all{surveyed("111111111111", {waits("a", 5, rotation::run_limit), waits("b", 1, "two_active")}),
                         surveyed("222222222222", {waits("c", 3, rotation::account_limit)})};
-  const auto allotment = allot(all, limits(9, 9));
+  const auto allotment = allot(all, limits(9, 9), day(100));
   EXPECT_EQ(shares(allotment), "1:1 2:1");
   EXPECT_EQ(allotment.due, 2U);
 }
 
 TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
   const std::vector all{surveyed("111111111111", {due("a", 9, "K1"), due("a", 2, "K2"), due("b", 5)})};
-  const auto one = allot(all, limits(1, 100));
+  const auto one = allot(all, limits(1, 100), day(100));
   EXPECT_EQ(one.due, 2U);
   EXPECT_EQ(shares(one), "1:1");
 }
@@ -71,7 +71,7 @@ TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
 TEST(Allotment, WhatARunLeftInTheMiddleGoesFirst) {
   auto broken =
       surveyed("222222222222", {row("c", "K", Action::recover, ActionStatus::planned, "intent_expired", day(90))});
-  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), broken}, limits(1, 100))), "1:0 2:1");
+  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), broken}, limits(1, 100), day(100))), "1:0 2:1");
 }
 
 TEST(Allotment, AccountWhereEverybodyHasToWaitIsNotEntered) {
@@ -79,7 +79,8 @@ TEST(Allotment, AccountWhereEverybodyHasToWaitIsNotEntered) {
   waits.record.outcome.looked_at = 0;
   auto tells = surveyed("333333333333", {due("c", 6), row("d", "K", Action::warn, ActionStatus::planned)});
   tells.record.outcome.looked_at = 1;
-  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), waits, tells}, limits(1, 100))), "1:1 3:0");
+  EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), waits, tells}, limits(1, 100), day(100))),
+            "1:1 3:0");
 }
 
 TEST(Allotment, WhoIsOnlyToBeToldOrRecordedNeedsNoShare) {
@@ -90,8 +91,8 @@ TEST(Allotment, WhoIsOnlyToBeToldOrRecordedNeedsNoShare) {
   auto denied = surveyed("444444444444", {});
   denied.record.outcome.status = rotation::AccountStatus::denied;
   denied.record.outcome.looked_at = 1;
-  EXPECT_EQ(shares(allot({quiet, to_tell, gone, denied}, limits(10, 10))), "2:0 3:0");
-  EXPECT_EQ(allot({gone}, limits(10, 10)).due, 0U);
+  EXPECT_EQ(shares(allot({quiet, to_tell, gone, denied}, limits(10, 10), day(100))), "2:0 3:0");
+  EXPECT_EQ(allot({gone}, limits(10, 10), day(100)).due, 0U);
 }
 
 }  // namespace

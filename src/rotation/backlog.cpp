@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "rotation/dealing.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 
@@ -41,34 +43,44 @@ std::vector<std::shared_ptr<AccountVisit>> Backlog::add(const std::shared_ptr<Ac
   });
   const auto most = with_reserve(limits_.max_changes_per_account);
   for (std::size_t i = 0; i < users.size(); ++i) {
-    if (i >= most) {
+    if (capacity_ == 0) {
+      visit->hold(users[i], run_limit);
+    } else if (i >= most) {
       visit->hold(users[i], account_limit);
     } else {
-      waiting_.insert({std::move(users[i]), visit});
+      (i == 0 ? oldest_ : others_).insert({std::move(users[i]), visit});
     }
   }
   std::vector<std::shared_ptr<AccountVisit>> turned_away;
-  while (waiting_.size() > capacity_) {
-    auto youngest = waiting_.extract(std::prev(waiting_.end()));
+  while (others_.size() > capacity_) {
+    auto youngest = others_.extract(std::prev(others_.end()));
     youngest.value().visit->hold(youngest.value().user, run_limit);
     turned_away.push_back(std::move(youngest.value().visit));
   }
   return turned_away;
 }
 
-std::vector<VisitShare> Backlog::next(const ChangeBudget& budget) {
+std::vector<VisitShare> Backlog::next(const ChangeBudget& budget, Instant today) {
+  if (budget.left() == 0) return {};
+  // Each account's oldest stands before all others of its account, so one line of them all is in order.
+  oldest_.merge(others_);
+  std::map<AccountId, std::size_t> numbers;
+  std::vector<AccountId> ids;
+  std::vector<Due> due;
+  for (const auto& waiting : oldest_) {
+    const auto& id = waiting.visit->outcome.id;
+    const auto [number, added] = numbers.emplace(id, ids.size());
+    if (added) ids.push_back(id);
+    due.push_back({waiting.user.since, number->second});
+  }
+  const Share share{budget.left(), [&](std::size_t account) { return budget.left(ids[account]); }};
   Shares chosen;
-  std::map<AccountId, std::size_t> taken;
-  std::size_t left = budget.left();
-  for (auto user = waiting_.begin(); user != waiting_.end() && left > 0;) {
-    const auto& account = user->visit->outcome.id;
-    if (taken[account] >= budget.left(account)) {
-      ++user;
-      continue;
-    }
-    ++taken[account];
-    --left;
-    auto node = waiting_.extract(user++);
+  auto at = oldest_.begin();
+  std::size_t place = 0;
+  for (const auto wanted : deal(due, ids, share, today)) {
+    for (; place < wanted; ++place) ++at;
+    auto node = oldest_.extract(at++);
+    ++place;
     chosen.add(node.value().visit, std::move(node.value().user));
   }
   return chosen.take();
@@ -76,8 +88,9 @@ std::vector<VisitShare> Backlog::next(const ChangeBudget& budget) {
 
 std::vector<VisitShare> Backlog::rest() {
   Shares all;
-  while (!waiting_.empty()) {
-    auto node = waiting_.extract(waiting_.begin());
+  oldest_.merge(others_);
+  while (!oldest_.empty()) {
+    auto node = oldest_.extract(oldest_.begin());
     all.add(node.value().visit, std::move(node.value().user));
   }
   return all.take();

@@ -1,8 +1,9 @@
-// The users of a run with something to change, of whom it may only change so many: the oldest go first, whatever
-// account they are in, so that a backlog of any size is worked off in order and nobody waits for ever.
+// The users of a run with something to change, of whom it may only change so many (dealing.hpp says whom), while their
+// accounts are being surveyed and after.
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <set>
 #include <vector>
@@ -18,8 +19,9 @@ struct VisitShare {
   std::vector<DueUser> users;
 };
 
-/// Keeps no more users than the run could change, and some in reserve for those with whom nothing is due after all; so
-/// what it takes does not grow with the backlog. A visit lives for as long as one of its users waits here.
+/// Keeps each account's oldest user, and of the others no more than the run could change, with some in reserve for
+/// those with whom nothing is due after all; so what it takes does not grow with the backlog. A visit lives for as long
+/// as one of its users waits here.
 class Backlog {
  public:
   explicit Backlog(const LimitSettings& limits);
@@ -27,8 +29,8 @@ class Backlog {
   /// Takes the due users of a visit. Those, of any visit, whose turn can't come in this run are held; gives their
   /// visits, of which some may have nobody left who waits.
   std::vector<std::shared_ptr<AccountVisit>> add(const std::shared_ptr<AccountVisit>& visit);
-  /// The oldest whom `budget` lets be changed now, taken out, by visit.
-  std::vector<VisitShare> next(const ChangeBudget& budget);
+  /// Whom `budget` lets be changed now, taken out, by visit.
+  std::vector<VisitShare> next(const ChangeBudget& budget, Instant today);
   /// All that are left, taken out, by visit.
   std::vector<VisitShare> rest();
 
@@ -40,11 +42,12 @@ class Backlog {
   struct OldestFirst {
     bool operator()(const Waiting& a, const Waiting& b) const;
   };
-  using Queue = std::multiset<Waiting, OldestFirst>;
+  using Line = std::multiset<Waiting, OldestFirst>;
 
   LimitSettings limits_;
   std::size_t capacity_;
-  Queue waiting_;
+  Line oldest_;  ///< of each account one
+  Line others_;
 };
 
 }  // namespace rekeyer::rotation

@@ -5,14 +5,17 @@
 namespace rekeyer::rotation {
 
 std::size_t ChangeBudget::left(const AccountId& account) const {
+  return std::min(left(), limits_.max_changes_per_account - taken_of(account));
+}
+
+std::size_t ChangeBudget::taken_of(const AccountId& account) const {
   const auto taken = taken_by_account_.find(account);
-  const auto of_account = limits_.max_changes_per_account - (taken == taken_by_account_.end() ? 0 : taken->second);
-  return std::min(left(), of_account);
+  return taken == taken_by_account_.end() ? 0 : taken->second;
 }
 
 std::optional<std::string> ChangeBudget::refusal(const AccountId& account) const {
+  if (taken_of(account) >= limits_.max_changes_per_account) return std::string(account_limit);
   if (left() == 0) return std::string(run_limit);
-  if (left(account) == 0) return std::string(account_limit);
   return std::nullopt;
 }
 

@@ -32,6 +32,8 @@ class ChangeBudget {
   std::size_t left(const AccountId& account) const;
 
  private:
+  std::size_t taken_of(const AccountId& account) const;
+
   LimitSettings limits_;
   std::size_t taken_ = 0;
   std::map<AccountId, std::size_t> taken_by_account_;

@@ -66,7 +66,7 @@ class Sweep {
   /// have nothing due, others follow.
   Task<void> change_in_turn() {
     while (!run_.stop.requested()) {
-      auto shares = backlog_.next(run_.budget);
+      auto shares = backlog_.next(run_.budget, run_.clock.now());
       if (shares.empty()) break;
       std::size_t next = 0;
       const auto workers = std::min(run_.settings.limits.concurrency, shares.size());

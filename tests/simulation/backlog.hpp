@@ -24,8 +24,8 @@ struct BacklogDay {
   std::size_t changed = 0;
   std::size_t waiting = 0;
   std::size_t runs_foretold = 0;
-  Instant latest_changed{};    ///< when the youngest of those that were changed fell due
-  Instant earliest_waiting{};  ///< and the oldest of those that wait for the limit of the run
+  Instant earliest_waiting{};   ///< when the oldest of those that wait for the limit of the run fell due
+  std::size_t out_of_turn = 0;  ///< of the changed: due only after that
   Milliseconds took{};
 };
 

@@ -107,7 +107,7 @@ policy::RuleChanges draw_rules(Random& random) {
   return rules;
 }
 
-rotation::Settings draw_settings(Random& random, const sandbox::LoadedWorld& world, std::string_view external_id) {
+rotation::Settings draw_settings(Random& random, std::string_view external_id) {
   rotation::Settings settings;
   auto& scope = settings.scope;
   scope.external_id = external_id;
@@ -124,8 +124,6 @@ rotation::Settings draw_settings(Random& random, const sandbox::LoadedWorld& wor
   if (random.chance(0.25)) store.replica_regions = {Region("eu-west-1")};
   if (random.chance(0.25)) {
     store.location = rotation::StoreLocation::central;
-    store.kms_key_id =
-        "arn:aws:kms:us-east-1:" + world.world.tooling.str() + ":key/aaaaaaaa-0000-4000-8000-000000000000";
     store.replica_regions.clear();
   }
   return settings;
@@ -184,6 +182,20 @@ void draw_messages(Random& random, Scenario& scenario) {
 
 }  // namespace
 
+void store_centrally(Scenario& scenario, Instant start) {
+  auto& world = scenario.world.world;
+  auto& store = scenario.settings.store;
+  sandbox::KmsKey key;
+  key.id = "aaaaaaaa-0000-4000-8000-000000000000";
+  key.arn = Arn("arn:aws:kms:us-east-1:" + world.tooling.str() + ":key/" + key.id);
+  key.policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]})";
+  key.created = start;
+  store.location = rotation::StoreLocation::central;
+  store.kms_key_id = key.arn.str();
+  world.account(world.tooling).vaults[store.region].keys[key.id] = std::move(key);
+}
+
 Scenario draw_scenario(std::uint64_t seed, Instant start) {
   Random random(seed);
   Scenario scenario;
@@ -202,17 +214,8 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   if (!loaded) throw std::logic_error("the drawn world is wrong: " + loaded.error().message);
   scenario.world = std::move(*loaded);
   draw_truths(random, scenario.world.truths);
-  scenario.settings = draw_settings(random, scenario.world, external_id);
-  if (scenario.settings.store.location == rotation::StoreLocation::central) {
-    sandbox::KmsKey key;
-    key.id = "aaaaaaaa-0000-4000-8000-000000000000";
-    key.arn = Arn(scenario.settings.store.kms_key_id);
-    key.policy =
-        R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]})";
-    key.created = start;
-    scenario.world.world.account(scenario.world.world.tooling).vaults[scenario.settings.store.region].keys[key.id] =
-        key;
-  }
+  scenario.settings = draw_settings(random, external_id);
+  if (scenario.settings.store.location == rotation::StoreLocation::central) store_centrally(scenario, start);
   scenario.people = draw_people(random, scenario.world.world);
   scenario.days = static_cast<int>(between(random, 10, 30));
   scenario.runs_a_day = one_of(random, {0.3, 0.5, 1.0});

@@ -42,6 +42,9 @@ struct Scenario {
   double late = 0;    ///< chance of a request to arrive minutes after its sender has given up
 };
 
+/// All secrets go to the account that rekeyer runs from, under a key of its own that is there.
+void store_centrally(Scenario& scenario, Instant start);
+
 /// The same seed gives the same scenario, in every build.
 Scenario draw_scenario(std::uint64_t seed, Instant start);
 
