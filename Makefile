@@ -6,7 +6,8 @@ FROM ?= 1
 # Sanitizers' reports with names and lines.
 export ASAN_SYMBOLIZER_PATH ?= /usr/bin/llvm-symbolizer-19
 python = $(shell scripts/python)
-sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp'
+sources = git ls-files -co --exclude-standard -- 'src/*.cpp' 'src/*.hpp' 'tests/*.cpp' 'tests/*.hpp' \
+  'bench/*.cpp' 'bench/*.hpp'
 
 # More flags for bench/run.py, and where its results go.
 BENCH ?=
@@ -17,7 +18,8 @@ LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-docs bench-lambda lint format format-check style clean
+.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-docs bench-micro bench-lambda counts \
+  lint format format-check style clean
 .PHONY: lambda lambda-arm64 deb oci
 
 help: ## what there is
@@ -80,6 +82,14 @@ bench: release ## measures it all, beside the usual way in Python: ten minutes; 
 bench-docs: bench ## the same, and writes docs/performance.md's tables and plots anew
 	scripts/performance_docs $(BENCH_RESULTS)
 	install -D -m 644 $(BENCH_RESULTS) docs/performance/results.json
+
+bench-micro: deps ## what single pieces cost: signing, decoding, deciding, rendering, the transport
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS) --target micro_bench
+	build/release/bench/micro/micro_bench
+
+counts: release ## calls, instructions and allocations of fixed sweeps, against bench/counts/expected.json; UPDATE=1 writes it anew
+	$(python) bench/counts/check.py $(if $(UPDATE),--update)
 
 bench-lambda: release ## time and memory of a Lambda function's cold start
 	$(python) tests/lambda/cold_start.py build/release/rekeyer

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/http/base64.hpp"
 #include "aws/http/csv.hpp"
 #include "aws/http/message.hpp"
 #include "base/json_text.hpp"
@@ -119,6 +120,13 @@ Result<CredentialReport> parse_credential_report(std::string_view csv, std::opti
       report.users.push_back(std::move(user));
     }
   }
+}
+
+Result<CredentialReport> read_credential_report(const XmlNode& result) {
+  TRY(const auto content, result.text("Content"));
+  TRY(const auto csv, base64_decode(content));
+  TRY(const auto generated, result.optional_time("GeneratedTime"));
+  return parse_credential_report(csv, generated);
 }
 
 }  // namespace rekeyer::aws

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "aws/http/xml.hpp"
 #include "aws/services/iam.hpp"
 
 namespace rekeyer::aws {
@@ -12,5 +13,7 @@ namespace rekeyer::aws {
 /// none of those that AWS writes. A last use that can't be read is `unknown`; that of an active key without any is
 /// `never`.
 Result<CredentialReport> parse_credential_report(std::string_view csv, std::optional<Instant> generated);
+/// The same of GetCredentialReport's result, which holds the text as Base64.
+Result<CredentialReport> read_credential_report(const XmlNode& result);
 
 }  // namespace rekeyer::aws

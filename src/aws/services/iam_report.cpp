@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "aws/http/base64.hpp"
 #include "aws/services/credential_report.hpp"
 #include "aws/services/exchange.hpp"
 #include "aws/services/iam.hpp"
@@ -31,13 +30,6 @@ Result<Readiness> read_readiness(const XmlNode& result) {
   return fail(ErrorKind::bad_reply, "the credential report is in a state that is not known");
 }
 
-Result<CredentialReport> read_report(const XmlNode& result) {
-  TRY(const auto content, result.text("Content"));
-  TRY(const auto csv, base64_decode(content));
-  TRY(const auto generated, result.optional_time("GeneratedTime"));
-  return parse_credential_report(csv, generated);
-}
-
 /// Generate answers so while another one is being made.
 bool busy(const Error& error) { return error.code == "LimitExceeded"; }
 bool not_there_yet(const Error& error) { return error.code == "ReportInProgress"; }
@@ -55,7 +47,7 @@ ResultTask<CredentialReport> IamClient::credential_report() {
     if (!ready && !busy(ready.error())) co_return fail(ready.error());
     if (ready && *ready == Readiness::complete) {
       auto report = co_await query_exchange<CredentialReport>(caller_, principal_, report_call("GetCredentialReport"),
-                                                              read_report);
+                                                              read_credential_report);
       if (report) co_return report;
       if (!not_there(report.error()) && !not_there_yet(report.error())) co_return report;
     }

@@ -8,6 +8,7 @@
 
 #include "aws/services/exchange.hpp"
 #include "aws/services/page.hpp"
+#include "aws/services/secret_values.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -31,66 +32,6 @@ void write_tags(JsonWriter& body, const Tags& tags) {
   body.begin_array("Tags");
   for (const auto& [key, value] : tags) body.begin_object().member("Key", key).member("Value", value).end();
   body.end();
-}
-
-Result<Tags> read_tags(const JsonValue& json) {
-  Tags tags;
-  TRY(const auto list, json.optional_array("Tags"));
-  for (const JsonValue& item : list) {
-    TRY(auto key, required_text(item, "Key"));
-    TRY(const auto value, item.string("Value"));
-    tags.insert_or_assign(std::move(key), std::string(value));
-  }
-  return tags;
-}
-
-/// `member` is VersionIdsToStages (DescribeSecret) or SecretVersionsToStages (ListSecrets).
-Result<std::map<VersionId, std::set<std::string>>> read_versions(const JsonValue& json, std::string_view member) {
-  std::map<VersionId, std::set<std::string>> versions;
-  TRY(const auto object, json.optional_object(member));
-  if (!object) return versions;
-  for (const auto& [id, labels] : object->members()) {
-    TRY(const auto list, labels.as_array());
-    auto& stages = versions[VersionId(std::string(id))];
-    for (const JsonValue& label : list) {
-      TRY(const auto text, label.as_string());
-      stages.emplace(text);
-    }
-  }
-  return versions;
-}
-
-Result<std::vector<ReplicaStatus>> read_replicas(const JsonValue& json) {
-  std::vector<ReplicaStatus> replicas;
-  TRY(const auto list, json.optional_array("ReplicationStatus"));
-  for (const JsonValue& item : list) {
-    ReplicaStatus replica;
-    TRY(auto region, required_text(item, "Region"));
-    replica.region = Region(std::move(region));
-    TRY(replica.status, text_or_empty(item, "Status"));
-    TRY(replica.message, text_or_empty(item, "StatusMessage"));
-    replicas.push_back(std::move(replica));
-  }
-  return replicas;
-}
-
-Result<SecretDescription> read_description(const JsonValue& json, std::string_view versions_member) {
-  SecretDescription secret;
-  TRY(auto arn, required_text(json, "ARN"));
-  secret.arn = Arn(std::move(arn));
-  TRY(auto name, required_text(json, "Name"));
-  secret.name = SecretName(std::move(name));
-  TRY(secret.kms_key_id, text_or_empty(json, "KmsKeyId"));
-  TRY(secret.tags, read_tags(json));
-  TRY(secret.versions, read_versions(json, versions_member));
-  TRY(secret.created, json.optional_time("CreatedDate"));
-  TRY(secret.deleted, json.optional_time("DeletedDate"));
-  TRY(secret.replicas, read_replicas(json));
-  return secret;
-}
-
-Result<SecretDescription> read_listed(const JsonValue& json) {
-  return read_description(json, "SecretVersionsToStages");
 }
 
 /// What a name filter may hold; the rest of the prefix is compared here.
@@ -118,18 +59,6 @@ JsonWriter list_body(const std::string& prefix, const std::optional<std::string>
   return body;
 }
 
-Result<Page<SecretDescription>> read_list(const JsonValue& json, const std::string& prefix) {
-  Page<SecretDescription> page;
-  TRY(const auto list, json.array("SecretList"));
-  for (const JsonValue& item : list) {
-    TRY(auto secret, read_listed(item));
-    if (secret.name.str().starts_with(prefix)) page.items.push_back(std::move(secret));
-  }
-  TRY(const auto next, json.optional_string("NextToken"));
-  if (next && !next->empty()) page.next = std::string(*next);
-  return page;
-}
-
 /// A secret without a value has no version that the token could name, but the service wants one all the same. The same
 /// name gives the same token, so that sending the request once more changes nothing.
 std::string creation_token(const SecretName& secret) {
@@ -154,14 +83,13 @@ Result<SecretDescription> read_created(const JsonValue& json, const CreateSecret
 ResultTask<SecretDescription> SecretsManagerClient::describe_secret(SecretName secret) {
   JsonWriter body = about(secret);
   body.end();
-  auto read = [](const JsonValue& json) { return read_description(json, "VersionIdsToStages"); };
   return json_exchange<SecretDescription>(caller_, principal_, json_call(service, "DescribeSecret", std::move(body)),
-                                          std::move(read));
+                                          read_described_secret);
 }
 
 ResultTask<std::vector<SecretDescription>> SecretsManagerClient::list_secrets(std::string name_prefix) {
   auto fetch = [this, prefix = std::move(name_prefix)](const std::optional<std::string>& next) {
-    auto read = [prefix](const JsonValue& json) { return read_list(json, prefix); };
+    auto read = [prefix](const JsonValue& json) { return read_secret_page(json, prefix); };
     return json_exchange<Page<SecretDescription>>(
         caller_, principal_, json_call(service, "ListSecrets", list_body(prefix, next)), std::move(read));
   };

@@ -1,0 +1,25 @@
+// One owner's mail, text and HTML, from the built-in templates.
+#include <benchmark/benchmark.h>
+
+#include "notify/samples.hpp"
+#include "notify/templates.hpp"
+
+namespace rekeyer::bench {
+namespace {
+
+void render_owner(benchmark::State& state) {
+  const auto templates = notify::Templates::with({});
+  const auto letter = notify::sample_owner_letter(
+      {notify::sample_story(policy::Stage::rotated), notify::sample_story(policy::Stage::deactivation_soon)});
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    auto mail = templates.value().render(letter);
+    bytes = mail.html.size() + mail.text.size();
+    benchmark::DoNotOptimize(mail);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
+}
+BENCHMARK(render_owner)->Name("Letter/owner");
+
+}  // namespace
+}  // namespace rekeyer::bench
