@@ -185,6 +185,18 @@ TEST(Announcement, SomebodyElsesDisabledKeyIsAnnouncedBeforeItsDeletion) {
                          }));
 }
 
+// Told "unused, it will be deactivated", the owner is not told "it will be rotated" for the same day, and back again.
+TEST(Announcement, ALastUseThatCanNotBeReadContradictsNothing) {
+  Correspondence owner;
+  const AccessKeyId key = owner.world.make_key().id;
+  EXPECT_EQ(owner.live(88,
+                       [&](int day) {
+                         const bool readable = day != 84 && day != 87;
+                         owner.world.key(key).last_use = readable ? LastUse::never() : LastUse::unknown();
+                       }),
+            (Mails{"83 unused/7 AKIA0000 due 90", "87 unused/3 AKIA0000 due 90"}));
+}
+
 /// An inactive key whose deletion was announced for today, seen in an old list by a run whose tags are newer: custody
 /// knows nothing of it any more.
 struct OldList {

@@ -153,13 +153,20 @@ class KeyNews {
     return staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
   }
 
+  /// Told to be unused, and nobody can tell today whether it still is: no reason to say something else.
+  bool was_unused() const {
+    return facts_.last_use.state == LastUse::State::unknown && rules_.unused.value == Unused::retire &&
+           told_ != nullptr && told_->accepted && told_->stage == Stage::unused;
+  }
+
   std::optional<Notice> plain() const {
     const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
     const bool may_go_unused = facts_.last_use.state == LastUse::State::never && rules_.unused.value == Unused::retire;
     switch (reason()) {
       case Reason::young:
       case Reason::rotation_near:
-        return may_go_unused ? warned(Stage::unused, decision_.due) : warned(Stage::rotation_soon, decision_.due);
+        return may_go_unused || was_unused() ? warned(Stage::unused, decision_.due)
+                                             : warned(Stage::rotation_soon, decision_.due);
       case Reason::unused:
       case Reason::idle: return staged(Stage::unused, Stage::unused, named_day(Step::deactivation), known);
       case Reason::evicted: return staged(Stage::two_keys, Stage::two_keys, named_day(Step::deactivation), known);
