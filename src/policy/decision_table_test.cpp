@@ -472,6 +472,14 @@ case evict-least-recently-used: a new key is not an old one for not being used y
   rules two_active=evict-least-recently-used
   A      120d 2d        active    -       no     | deactivate evicted -2d
   B      1d   never     active    -       no     | keep    young   89d
+case evict-least-recently-used: not the one in use, for a key that was only switched on again
+  rules two_active=evict-least-recently-used
+  A      120d 6h        active    -       no     | hold    two_active -30d
+  B      10d  never     active    watched@0d,back=0d no | keep young 80d
+case evict-least-recently-used: the key that was switched on again keeps its place, the one that is quiet goes
+  rules two_active=evict-least-recently-used
+  A      120d 5d        active    -       no     | deactivate evicted -5d
+  B      100d 20d       active    watched@1d,back=1d no | hold no_room -10d
 case evict-least-recently-used: last use unknown
   rules two_active=evict-least-recently-used
   A      120d unknown   active    -       no     | hold    last_use_unknown -30d
