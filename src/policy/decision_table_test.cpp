@@ -574,6 +574,23 @@ case a run ended in the middle of a user that is exempt by now
   A      90d  1d        active    -       no      | exempt  exempt none
   B      1d   never     active    -       no      | recover intent_expired -1d
   custody
+case nor is the key that somebody exempt made while an intent waited: only what surely is the run's own is withdrawn
+  intent lease=1d start=10d had=A
+  user exempt
+  -                                               | recover intent_expired -1d
+  A      90d  1d        active    -       no      | exempt  exempt none
+  B      2d   never     active    -       no      | exempt  exempt none
+case the same, and nobody can tell who is exempt
+  intent lease=1d start=10d had=A
+  user exemption_unreadable
+  -                                               | recover intent_expired -1d
+  A      90d  1d        active    -       no      | exempt  exemption_unreadable none
+  B      2d   never     active    -       no      | exempt  exemption_unreadable none
+case what is stored is the run's own, also at an exempt user
+  intent lease=1d start=10d had=A
+  user exempt
+  A      90d  1d        active    -       no      | exempt  exempt none
+  B      2d   never     active    -       pending | recover intent_expired -1d
 case a run ended in the middle, and rules can't be read
   intent lease=1d had=A
   user rules_unreadable
