@@ -185,6 +185,73 @@ TEST(Announcement, SomebodyElsesDisabledKeyIsAnnouncedBeforeItsDeletion) {
                          }));
 }
 
+// Told "unused, it will be deactivated", the owner is not told "it will be rotated" for the same day, and back again.
+TEST(Announcement, ALastUseThatCanNotBeReadContradictsNothing) {
+  Correspondence owner;
+  const AccessKeyId key = owner.world.make_key().id;
+  EXPECT_EQ(owner.live(88,
+                       [&](int day) {
+                         const bool readable = day != 84 && day != 87;
+                         owner.world.key(key).last_use = readable ? LastUse::never() : LastUse::unknown();
+                       }),
+            (Mails{"83 unused/7 AKIA0000 due 90", "87 unused/3 AKIA0000 due 90"}));
+}
+
+/// An inactive key whose deletion was announced for today, seen in an old list by a run whose tags are newer: custody
+/// knows nothing of it any more.
+struct OldList {
+  World world;
+  AccessKeyId gone;
+
+  OldList() {
+    world.rules.require_notice.value = true;
+    KeyFacts& key = world.make_key();
+    gone = key.id;
+    key.status = KeyStatus::inactive;
+    world.now = start + days{10};
+  }
+  void told(Stage stage, std::optional<std::chrono::sys_days> day, Instant since, bool accepted) {
+    world.facts.told.put({gone, stage, 0, day, since, accepted});
+  }
+  std::size_t notices() const {
+    const auto decision = decide(world.facts, world.rules, {}, world.now);
+    return pending_notices(world.facts, world.rules, decision, {true, {30}}, world.now).size();
+  }
+};
+
+TEST(Announcement, AKeyThatAnotherRunJustDeletedIsNotAnnouncedAnew) {
+  OldList list;
+  ASSERT_EQ(list.notices(), 1u) << "somebody's disabled key";
+  list.told(Stage::deleted, {}, list.world.now - std::chrono::minutes{1}, false);
+  EXPECT_EQ(list.notices(), 0u);
+  EXPECT_EQ(still_of_interest(list.world.facts.told, list.world.facts, list.world.now).told.size(), 1u)
+      << "and the word that its owner has not heard of it stays";
+
+  list.world.facts.keys.clear();
+  EXPECT_EQ(list.notices(), 1u) << "so that the next run tells it";
+}
+
+TEST(Announcement, NorIsOneWhoseDeletionIsAboutToBeTold) {
+  OldList list;
+  const auto today = std::chrono::floor<days>(list.world.now);
+  list.told(Stage::deletion_soon, today, start, true);
+  EXPECT_EQ(list.notices(), 0u);
+  list.world.facts.intent = Intent{RunId("8f31c0de12345678"), list.world.now, list.world.now + days{1}, {list.gone}};
+  EXPECT_EQ(list.notices(), 0u) << "nor while a run is at work, and nothing is recorded";
+}
+
+TEST(Announcement, ButAKeyThatIsStillThereIsAnnouncedByTheNextRun) {
+  OldList list;
+  list.told(Stage::deletion_soon, std::chrono::floor<days>(list.world.now), start, true);
+  list.world.run();  // records the key's clock
+  list.world.now += days{1};
+  EXPECT_EQ(list.notices(), 1u);
+
+  OldList wrong;  // told to be deleted, and there it is, a day later
+  wrong.told(Stage::deleted, {}, wrong.world.now - days{1}, false);
+  EXPECT_EQ(wrong.notices(), 1u);
+}
+
 /// Mails that fail at random, days without a run: nobody is told the same twice, and nothing goes untold.
 TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
   const auto first_seed = fakes::seed();

@@ -117,13 +117,14 @@ KeyDecision recovery(const Intent& intent, const KeyFacts* key) {
 }
 
 /// An intent whose lease is over: its key is recovered, or the user where it left none, and the rest waits.
-void recover(const UserCase& user, const Intent& intent, std::vector<KeyDecision>& decisions) {
+void recover(const UserCase& user, const UserFacts& facts, std::vector<KeyDecision>& decisions) {
+  const Intent& intent = *facts.intent;
   const std::string waits = fmt::format("after run {} has been recovered", intent.run);
   stand_back(decisions, Reason::recovery_first, waits);
   bool left_a_key = false;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const KeyFacts& key = *user.keys()[i].facts;
-    if (!may_be_issued_under(intent, key)) continue;
+    if (!left_to_recover(facts, intent, key)) continue;
     decisions[i] = recovery(intent, &key);
     left_a_key = true;
   }
@@ -149,7 +150,7 @@ UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& for
     stand_back(decision.keys, Reason::in_progress,
                fmt::format("run {} has this user until {}", facts.intent->run, iso8601(facts.intent->lease_end)));
   } else if (facts.intent) {
-    recover(user, *facts.intent, decision.keys);
+    recover(user, facts, decision.keys);
   }
 
   const bool hands_off = facts.exemption || facts.exemption_unreadable || facts.intent_unreadable || live;

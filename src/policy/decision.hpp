@@ -136,6 +136,11 @@ bool may_be_issued_under(const Intent& intent, const KeyFacts& key);
 /// intent did? What is younger may be its owner's own, made while the intent waited for somebody to adopt it.
 bool made_under_first_lease(const Intent& intent, const KeyFacts& key);
 
+/// Is this key for a recovery of `intent` to finish or to withdraw? Any that the run may have issued; of an exempt
+/// user, or of one of whom nobody can tell, only what surely is the run's: its secret is stored, or it was made under
+/// the first lease. What else may be theirs is not touched (I8).
+bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key);
+
 /// When the next decision differs from today's if nothing else happens: the earliest `due` after `now`.
 std::optional<Instant> next_change(const UserDecision& decision, Instant now);
 

@@ -472,6 +472,14 @@ case evict-least-recently-used: a new key is not an old one for not being used y
   rules two_active=evict-least-recently-used
   A      120d 2d        active    -       no     | deactivate evicted -2d
   B      1d   never     active    -       no     | keep    young   89d
+case evict-least-recently-used: not the one in use, for a key that was only switched on again
+  rules two_active=evict-least-recently-used
+  A      120d 6h        active    -       no     | hold    two_active -30d
+  B      10d  never     active    watched@0d,back=0d no | keep young 80d
+case evict-least-recently-used: the key that was switched on again keeps its place, the one that is quiet goes
+  rules two_active=evict-least-recently-used
+  A      120d 5d        active    -       no     | deactivate evicted -5d
+  B      100d 20d       active    watched@1d,back=1d no | hold no_room -10d
 case evict-least-recently-used: last use unknown
   rules two_active=evict-least-recently-used
   A      120d unknown   active    -       no     | hold    last_use_unknown -30d
@@ -566,6 +574,23 @@ case a run ended in the middle of a user that is exempt by now
   A      90d  1d        active    -       no      | exempt  exempt none
   B      1d   never     active    -       no      | recover intent_expired -1d
   custody
+case nor is the key that somebody exempt made while an intent waited: only what surely is the run's own is withdrawn
+  intent lease=1d start=10d had=A
+  user exempt
+  -                                               | recover intent_expired -1d
+  A      90d  1d        active    -       no      | exempt  exempt none
+  B      2d   never     active    -       no      | exempt  exempt none
+case the same, and nobody can tell who is exempt
+  intent lease=1d start=10d had=A
+  user exemption_unreadable
+  -                                               | recover intent_expired -1d
+  A      90d  1d        active    -       no      | exempt  exemption_unreadable none
+  B      2d   never     active    -       no      | exempt  exemption_unreadable none
+case what is stored is the run's own, also at an exempt user
+  intent lease=1d start=10d had=A
+  user exempt
+  A      90d  1d        active    -       no      | exempt  exempt none
+  B      2d   never     active    -       pending | recover intent_expired -1d
 case a run ended in the middle, and rules can't be read
   intent lease=1d had=A
   user rules_unreadable

@@ -119,6 +119,12 @@ bool made_under_first_lease(const Intent& intent, const KeyFacts& key) {
   return key.created <= intent.started + lease_length + date_slack;
 }
 
+bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key) {
+  const bool exempt = facts.exemption || facts.exemption_unreadable;
+  const bool surely = key.stored != Stored::no || made_under_first_lease(intent, key);
+  return may_be_issued_under(intent, key) && (surely || !exempt);
+}
+
 Custody observe(const UserFacts& facts, Instant now) {
   const Instant second = whole_seconds(now);
   Custody custody = facts.custody_lost ? derive(facts) : facts.custody;

@@ -12,7 +12,15 @@ using std::chrono::days;
 /// In vain for so long that a key which is gone is no news any more.
 constexpr days old_news{90};
 
+/// A list of keys, and the tags that were read right after it, are never that far apart.
+constexpr std::chrono::hours one_look{1};
+
 std::chrono::sys_days day_of_instant(Instant instant) { return std::chrono::floor<days>(instant); }
+
+/// Announced for a day that has come: whoever deleted it then was rekeyer.
+bool deletion_came(const Told& told, Instant now) {
+  return announces(told.stage, Step::deletion) && told.due && *told.due <= now;
+}
 
 /// One key seen by whoever writes to its owner.
 class KeyNews {
@@ -30,6 +38,7 @@ class KeyNews {
   std::optional<Notice> notice() const {
     // About to be done, or tried in vain: there is news when it is done.
     if (decision_.action == Action::deactivate || decision_.action == Action::remove) return std::nullopt;
+    if (may_be_gone()) return std::nullopt;
     if (decision_.action == Action::exempt) return exemption();
     if (facts_.status == KeyStatus::inactive) return inactive();
     if (facts_.status != KeyStatus::active || has_role(KeyRole::orphan)) return std::nullopt;
@@ -38,6 +47,16 @@ class KeyNews {
   }
 
  private:
+  /// The keys were listed before the tags were read, and another run may have deleted this one in between: what it left
+  /// in the tags is younger than the list. A word of its own here would take the place of that run's, and the owner
+  /// would never hear that the key is gone. Should it be there after all, the next run says so.
+  bool may_be_gone() const {
+    if (told_ == nullptr) return false;
+    if (told_->stage == Stage::deleted) return now_ - told_->since < one_look;
+    const bool seen_first = decision_.reason == Reason::recovery_clock_started || record_ == nullptr;
+    return facts_.status == KeyStatus::inactive && seen_first && deletion_came(*told_, now_);
+  }
+
   bool has_role(KeyRole role) const { return record_ != nullptr && record_->role == role; }
   Reason reason() const { return decision_.otherwise ? decision_.otherwise->reason : decision_.reason; }
   /// As policy alone has it, whatever was announced.
@@ -134,13 +153,20 @@ class KeyNews {
     return staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
   }
 
+  /// Told to be unused, and nobody can tell today whether it still is: no reason to say something else.
+  bool was_unused() const {
+    return facts_.last_use.state == LastUse::State::unknown && rules_.unused.value == Unused::retire &&
+           told_ != nullptr && told_->accepted && told_->stage == Stage::unused;
+  }
+
   std::optional<Notice> plain() const {
     const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
     const bool may_go_unused = facts_.last_use.state == LastUse::State::never && rules_.unused.value == Unused::retire;
     switch (reason()) {
       case Reason::young:
       case Reason::rotation_near:
-        return may_go_unused ? warned(Stage::unused, decision_.due) : warned(Stage::rotation_soon, decision_.due);
+        return may_go_unused || was_unused() ? warned(Stage::unused, decision_.due)
+                                             : warned(Stage::rotation_soon, decision_.due);
       case Reason::unused:
       case Reason::idle: return staged(Stage::unused, Stage::unused, named_day(Step::deactivation), known);
       case Reason::evicted: return staged(Stage::two_keys, Stage::two_keys, named_day(Step::deactivation), known);
@@ -170,7 +196,7 @@ const KeyFacts* find_key(const UserFacts& facts, const AccessKeyId& id) {
 bool was_deleted(const Told& told, const UserFacts& facts, Instant now) {
   if (find_key(facts, told.key) != nullptr) return false;
   if (told.stage == Stage::deleted) return !told.accepted && now - told.since < old_news;
-  return announces(told.stage, Step::deletion) && told.due && *told.due <= now;
+  return deletion_came(told, now);
 }
 
 }  // namespace

@@ -44,16 +44,28 @@ const KeyView* longest_idle(const UserCase& user) {
   return found;
 }
 
-/// Without a sign of life for longest. A key that was just made is no old one because it was never used.
-const KeyView* least_recently_used(const UserCase& user) {
-  const auto order = [&](const KeyView& key) {
-    return std::tuple(user.last_sign(key), key.facts->created, key.facts->id);
-  };
+/// The one that has been without for longest of what `sign` names.
+template <class Sign>
+const KeyView* longest_without(const UserCase& user, Sign sign) {
+  const auto order = [&](const KeyView& key) { return std::tuple(sign(key), key.facts->created, key.facts->id); };
   const KeyView* found = nullptr;
   for (const KeyView& key : user.keys()) {
     if (key.plain() && (found == nullptr || order(key) < order(*found))) found = &key;
   }
   return found;
+}
+
+/// Without a sign of life for longest. A key that was just made is no old one because it was never used.
+const KeyView* least_recently_used(const UserCase& user) {
+  return longest_without(user, [&](const KeyView& key) { return user.last_sign(key); });
+}
+
+/// Would it go as well if nobody had switched any key on again? That keeps the key that was switched on; it does not
+/// show that a key which is in use is needed any less.
+bool goes_by_use_alone(const UserCase& user, const KeyView& candidate) {
+  return longest_without(user, [](const KeyView& key) {
+           return key.used() ? std::max(key.facts->created, key.facts->last_use.at) : key.facts->created;
+         }) == &candidate;
 }
 
 /// The key that two_active gives up, if it does.
@@ -62,7 +74,8 @@ const KeyView* evicted(const UserCase& user) {
   const KeyView* candidate = choice == TwoActive::hold ? nullptr : least_recently_used(user);
   if (candidate == nullptr || candidate->facts->signs_this_run || user.ignored(*candidate)) return nullptr;
   const bool quiet = user.due(user.last_sign(*candidate) + user.rules().in_use_window.value);
-  return quiet || choice == TwoActive::evict_least_recently_used ? candidate : nullptr;
+  const bool in_use_too = choice == TwoActive::evict_least_recently_used && goes_by_use_alone(user, *candidate);
+  return quiet || in_use_too ? candidate : nullptr;
 }
 
 struct Pick {

@@ -153,7 +153,7 @@ bool UserLife::recover(User& user, Instant now) {
   for (const auto& seen : facts.keys) {
     if (std::ranges::find(intent.had, seen.id) != intent.had.end()) continue;
     const bool stored = seen.stored != policy::Stored::no;
-    const bool owners = !policy::may_be_issued_under(intent, seen) || seen.last_use.state == LastUse::State::used;
+    const bool owners = !policy::left_to_recover(facts, intent, seen) || seen.last_use.state == LastUse::State::used;
     if (!stored && owners) continue;
     if (!stored && seen.last_use.state == LastUse::State::unknown) return false;
     record(user, observed);

@@ -351,7 +351,7 @@ Task<StepResult> KeyIssuer::recover(UserState state) {
     if (std::ranges::find(left.had, key.id) != left.had.end()) continue;
     if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
     // A secret that was never stored is known to nobody, so a key in use is the user's own.
-    if (!policy::may_be_issued_under(left, key) || key.last_use.state == LastUse::State::used) continue;
+    if (!policy::left_to_recover(state.facts, left, key) || key.last_use.state == LastUse::State::used) continue;
     if (key.last_use.state == LastUse::State::unknown) {
       co_return held("last_use_unknown",
                      fmt::format("{} may be an orphan of run {}; its last use can't be read", key.id, left.run));

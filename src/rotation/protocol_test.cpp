@@ -176,6 +176,42 @@ TEST(Recover, OwnersOwnKeyMadeBetweenTwoRecoveriesIsNoOrphan) {
   EXPECT_NE(std::ranges::find(keys, own), keys.end()) << "deleted like an orphan";
 }
 
+// It may be theirs, and somebody said that nothing of theirs may change.
+TEST(Recover, KeyOfAnExemptUserMadeWhileAnIntentWaitedIsLeftAlone) {
+  Bench bench;
+  arrange_due_user(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_before, {}};
+  bench.apply("ann");
+  ASSERT_TRUE(bench.crashed);
+  bench.account.users.at(UserName("ann")).tags["rekeyer:exempt"] = "by hand";
+  bench.account.fault_of.clear();
+  bench.clock.advance(days(9));
+  const auto own = bench.account.add_key("ann", 0h, LastUse::never());
+  bench.account.fault_of["TagResource"] = {Fault::Kind::crash_after, {}};  // adopted, and dead: a lease until later
+  bench.apply("ann");
+  ASSERT_TRUE(bench.crashed);
+  bench.account.fault_of.clear();
+  bench.clock.advance(16min);
+  bench.apply("ann");
+  EXPECT_EQ(bench.account.keys.at(own).status, KeyStatus::active);
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
+TEST(Recover, KeyThatARunLeftAtAUserWhoIsExemptByNowIsWithdrawn) {
+  Bench bench;
+  const auto old_key = arrange_due_user(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_after, {}};
+  bench.apply("ann");
+  bench.account.users.at(UserName("ann")).tags["rekeyer:exempt"] = "by hand";
+  bench.account.fault_of.clear();
+  bench.clock.advance(days(9));
+  bench.apply("ann");
+  for (const auto& [id, key] : bench.account.keys) {
+    EXPECT_EQ(key.status, id == old_key ? KeyStatus::active : KeyStatus::inactive);
+  }
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
 TEST(Recover, ReRunsOfAnInterruptedRecoveryStillWithdrawTheOrphan) {
   Bench bench;
   arrange_due_user(bench);

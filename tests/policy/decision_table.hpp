@@ -4,7 +4,7 @@
 //     rules in_use_window=3d                        rules, as a user tag writes them
 //     force rotate deactivate_now                   what an operator asked for
 //     user exempt | exempt=<end> | exemption_unreadable | rules_unreadable | intent_unreadable | custody_lost
-//     intent lease=<when> had=A,B                   an intent on record
+//     intent lease=<when> had=A,B                   an intent on record; start=<when> after the lease: adopted since
 //     gone B retiring@10d                           the record of a key that is not there any more
 //     told A rotated@10d day=0d failed              what its owner was told, since when, for which day; in vain
 //     # key  age   last use  status  record        stored  | action  reason        due
@@ -146,6 +146,8 @@ inline Intent read_intent(const std::vector<std::string>& words) {
     if (const auto lease = field(words[i], "lease")) {
       intent.lease_end = ago(*lease);
       intent.started = intent.lease_end - lease_length;
+    } else if (const auto start = field(words[i], "start")) {
+      intent.started = ago(*start);
     } else if (const auto had = field(words[i], "had")) {
       for (const auto letter : split_words(*had, ',')) intent.had.push_back(id(letter));
     } else {

@@ -146,6 +146,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     auto& life = history_.of(event);
     const bool ours = call != nullptr && is_rekeyer(event.by);
     if (!ours) life.touched_by_people = true;
+    if (!ours && event.what.ends_with("activated")) mailbox_.switched(event.key);
     mix(event.what);
     mix(event.key.str());
     if (event.what == "created") {

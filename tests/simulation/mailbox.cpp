@@ -54,21 +54,26 @@ std::optional<std::string> Mailbox::receive(Received received, const std::string
   if (!dated && !sent.empty() && sent.back().received.what != received.what) {
     std::erase_if(sent, [&](const Sent& before) { return before.received.what == received.what; });
   }
-  for (auto& before : sent) {
-    if (before.received.what != received.what) continue;
+  const auto before = std::ranges::find_if(sent, [&](const Sent& one) { return one.received.what == received.what; });
+  if (before != sent.end()) {
     // The run that sent it may have been cut off, or what it noted may have got lost, before anybody else could know.
-    const bool cause = before.may_repeat || all_disturbed_ || disturbed_.contains(before.sender);
-    if (!cause) {
+    const bool lost = all_disturbed_ || disturbed_.contains(before->sender);
+    // "Rotated on the 11th", switched off and "deleted on the 7th", switched on: rotated on the 11th after all.
+    const bool otherwise_meanwhile = before->switched_since && std::next(before) != sent.end();
+    if (!lost && !otherwise_meanwhile) {
       return fmt::format("key {}: told twice without a cause: {} (first at {})", received.key, received.what,
-                         iso8601(before.received.at));
+                         iso8601(before->received.at));
     }
-    before.may_repeat = false;
-    before.sender = sender;
-    before.received.at = received.at;
-    return std::nullopt;
+    sent.erase(before);
   }
-  sent.push_back({std::move(received), sender, false});
+  sent.push_back({std::move(received), sender, false});  // the last is what the owner was told last
   return std::nullopt;
+}
+
+void Mailbox::switched(const AccessKeyId& key) {
+  const auto sent = by_key_.find(key);
+  if (sent == by_key_.end()) return;
+  for (auto& one : sent->second) one.switched_since = true;
 }
 
 std::optional<std::string> Mailbox::take(const sandbox::World& world, const std::string& sender) {

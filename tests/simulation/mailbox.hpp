@@ -35,6 +35,10 @@ class Mailbox {
   /// Requests may arrive long after their sender has given up: then nobody can tell who has told what.
   void everybody_disturbed() { all_disturbed_ = true; }
 
+  /// Somebody switched that key on or off: what was said of it before may be said again, once its owner was told
+  /// otherwise in between.
+  void switched(const AccessKeyId& key);
+
   /// Was the owner told that this step would come?
   bool announced(const AccessKeyId& key, policy::Step step) const;
   bool told(const AccessKeyId& key, policy::Stage stage) const;
@@ -44,7 +48,7 @@ class Mailbox {
   struct Sent {
     Received received;
     std::string sender;
-    bool may_repeat = false;
+    bool switched_since = false;  ///< its key, on or off, by people
   };
 
   std::optional<std::string> receive(Received received, const std::string& sender);
