@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from place import MEASURED, BenchError
+from place import MEASURED, BenchError, end_with_parent
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Client:
         with out.open("wb") as stdout, err.open("wb") as stderr:
             subprocess.run(
                 [sys.executable, "-I", "-S", str(MEASURED), str(result), str(timeout), *map(str, command)], cwd=self.folder, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, check=True,
+                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, check=True, preexec_fn=end_with_parent,
             )
         taken = json.loads(result.read_text())
         words = " ".join(map(str, command))

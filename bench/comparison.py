@@ -34,7 +34,7 @@ class Comparison:
     def run(self) -> dict:
         for accounts, users in QUICK_SIZES if self.quick else SIZES:
             self._size(World("tended", accounts, users))
-        return {"latency": LATENCY, "threads": THREADS, "rows": self.rows, "ratios": self._ratios(), "left_out": self.left_out}
+        return {"latency": LATENCY, "threads": THREADS, "rows": self.rows, "ratios": self.ratios(), "left_out": self.left_out}
 
     def _size(self, world: World) -> None:
         folder = Path(tempfile.mkdtemp(prefix="rekeyer-bench-"))
@@ -79,7 +79,7 @@ class Comparison:
             (row for row in self.rows if (row["way"], row["accounts"], row["users"], row["latency"]) == (way, accounts, users, latency)), None
         )
 
-    def _ratios(self) -> list:
+    def ratios(self) -> list:
         """Of each of Python's runs to rekeyer's on the same organization."""
         ratios = []
         for row in self.rows:

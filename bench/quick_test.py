@@ -22,6 +22,7 @@ import bound
 import model
 import tables
 import virtual
+from comparison import Comparison
 from place import ROOT, BenchError
 from worlds import World
 
@@ -142,6 +143,62 @@ class Failures(unittest.TestCase):
     def test_what_simulation_no_longer_prints_is_a_failure_that_names_it(self):
         with self.assertRaisesRegex(BenchError, "virtual_seconds"):
             virtual.read("10 accounts (7 done), 1001 users, 873 keys; 12 rows reported\n")
+
+
+def timed(way, users, latency, wall, calls=None) -> dict:
+    """A row of the comparison."""
+    return {"way": way, "accounts": 1, "users": users, "latency": latency, "wall": wall, "all_calls": calls or users * 3, "cpu": wall / 2, "peak_mb": 50.0}
+
+
+class Ratios(unittest.TestCase):
+    def setUp(self):
+        self.comparison = Comparison(Path("rekeyer"), None, quick=False)
+
+    def test_what_was_measured_is_divided_and_not_marked(self):
+        self.comparison.rows = [timed("rekeyer", 1000, 0, 0.1, 20), timed("python", 1000, 0, 12.0)]
+        (ratio,) = self.comparison.ratios()
+        self.assertAlmostEqual(ratio["wall"], 120)
+        self.assertAlmostEqual(ratio["calls"], 150)
+        self.assertIsNone(ratio["scaled_from"])
+
+    def test_a_scaled_time_says_what_it_was_scaled_from_and_nothing_else_is_scaled(self):
+        self.comparison.rows = [timed("rekeyer", 100, 0.04, 0.3), timed("python", 100, 0.04, 15.0), timed("rekeyer", 1000, 0.04, 0.5)]
+        self.comparison.left_out = [{"way": "python", "accounts": 1, "users": 1000, "latency": 0.04}]
+        scaled = self.comparison.ratios()[-1]
+        self.assertEqual(scaled["scaled_from"], 100)
+        self.assertAlmostEqual(scaled["wall"], 300)
+        self.assertEqual([scaled[name] for name in ("calls", "cpu", "memory")], [None, None, None])
+        self.assertIn("scaled from 100 users, not measured", tables.python_ratios({"python": {"ratios": [scaled]}}))
+
+    def test_what_can_not_be_scaled_is_left_out(self):
+        self.comparison.left_out = [{"way": "python, 16 threads", "accounts": 100, "users": 10_000, "latency": 0.04}]
+        self.assertEqual(self.comparison.ratios(), [])
+
+
+class Aims(unittest.TestCase):
+    def results(self, factor) -> dict:
+        """Every figure at its limit times this."""
+        largest = {"accounts": 10_000, "concurrency": 64, "peak_mb": 150 * factor}
+        report = {"name": "CredentialReport/100000", "cpu": 0.1 * factor, "counters": {}}
+        transports = [{"name": f"Transport/{kind}/64", "cpu": 1.0, "counters": {"requests_per_cpu_second": rate}} for kind, rate in
+                      (("keep_alive", 12_000 * factor), ("tls", 90_000))]
+        return {
+            "virtual": {"rows": [{"accounts": 10_000, "run": "audit, nothing due", "ratio": 1.1 * factor, "cpu": 15 * factor}]},
+            "large": {"memory": [largest, {"accounts": 1_000, "concurrency": 64, "peak_mb": 120}]},
+            "python": {"ratios": [{"way": "python", "accounts": 1, "users": 1_000, "latency": 0, "calls": 50 * factor, "wall": 100 * factor}]},
+            "micro": [report, *transports],
+        }
+
+    def test_a_figure_at_its_limit_is_met_and_one_beyond_it_is_not(self):
+        self.assertEqual({aim.met for aim in aims.judged(self.results(1))}, {True})
+        for factor in (0.99, 1.01):
+            for aim in aims.judged(self.results(factor)):
+                self.assertEqual(aim.met, aim.at_most == (factor < 1), aim)
+
+    def test_what_was_not_measured_is_neither(self):
+        self.assertEqual({aim.met for aim in aims.judged({})}, {None})
+        self.assertNotIn("NOT met", tables.the_aims({}))
+        self.assertIn("NOT met", tables.the_aims(self.results(1.01)))
 
 
 class Bound(unittest.TestCase):

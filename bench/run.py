@@ -48,7 +48,8 @@ def arguments() -> argparse.Namespace:
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"--only: there is no {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}")
     needed = (
-        ("--rekeyer", options.rekeyer, ("sweeps", "python", "large")), ("--simulation", options.simulation, ("virtual",)), ("--micro", options.micro, ("micro",)),
+        ("--rekeyer", options.rekeyer, ("sweeps", "python", "large")), ("--simulation", options.simulation, ("virtual",)),
+        ("--micro", options.micro, ("micro",)),
     )
     for flag, program, parts in needed:
         if set(parts) & set(options.parts) and not program.is_file():
