@@ -52,7 +52,8 @@ TEST(Summary, TellsHowManyRunsTheBacklogTakes) {
             "3 users in 1 account: nothing to do.\n"
             "1250 users more due than [limits] lets a run change: the oldest go first, 13 runs like this one to go.\n");
   report.waiting = {1, 1};
-  EXPECT_THAT(summary(report, plain), HasSubstr("1 user more due than [limits] lets a run change: the oldest go first, 1 run "));
+  EXPECT_THAT(summary(report, plain),
+              HasSubstr("1 user more due than [limits] lets a run change: the oldest go first, 1 run "));
   report.waiting = {7, 0};
   EXPECT_THAT(summary(report, plain), HasSubstr("7 users due, and [limits] lets none be changed.\n"));
 }
