@@ -9,6 +9,7 @@
 #include "base/signal.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/retire.hpp"
+#include "rotation/standing.hpp"
 #include "rotation/survey.hpp"
 #include "rotation/user_work.hpp"
 
@@ -180,6 +181,7 @@ class Visit final : public AccountVisit {
       co_return;
     }
     access_ = std::move(*access);
+    surveyed_ = run_.clock.now();
     auto survey = co_await survey_account(*access_, run_.settings, target, run_.decision_time());
     if (!survey) {
       fail_account(outcome, survey.error());
@@ -200,6 +202,9 @@ class Visit final : public AccountVisit {
   Task<void> change(std::vector<DueUser> users) override {
     std::vector<UserContext> contexts;
     for (auto& user : users) contexts.push_back(std::move(user.context));
+    if (run_.clock.now() - surveyed_ > standing_is_good_for) {
+      groups_now_ = co_await read_memberships(*access_, run_.settings, false);
+    }
     co_await work_off(std::move(contexts));
   }
 
@@ -218,6 +223,7 @@ class Visit final : public AccountVisit {
                                       ActionStatus::held, "the run was stopped before this user"));
         continue;
       }
+      if (groups_now_) user = co_await read_standing(*access_, run_.settings, *groups_now_, std::move(user));
       auto [rows, notices] = co_await steps_.user(*access_, std::move(user));
       count(rows);
       outcome.actions.insert(outcome.actions.end(), std::make_move_iterator(rows.begin()),
@@ -241,6 +247,8 @@ class Visit final : public AccountVisit {
   Steps steps_;
   const RunContext& run_;
   std::unique_ptr<typename Steps::Access> access_;
+  Instant surveyed_{};
+  std::optional<Memberships> groups_now_;  ///< read again where the survey is too long ago to change anything by it
 };
 
 template <class Steps>

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "fakes/rotation_bench.hpp"
 
@@ -191,6 +194,61 @@ TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
     }
     EXPECT_EQ(outcome->actions.size(), 4u);
   }
+}
+
+/// Two users are due when the account is surveyed, and `meanwhile` happens before their turn comes.
+std::string changed_after(Bench& bench, std::chrono::minutes wait, const std::function<void()>& meanwhile) {
+  for (const auto* name : {"ann", "bob"}) {
+    bench.account.add_user(name);
+    bench.account.add_key(name, days(95), yesterday(bench));
+  }
+  ChangeBudget budget(bench.settings.limits);
+  const auto run = bench.context_of(budget);
+  fakes::MemoryGateway gateway(bench.account);
+  ApplyVisitor visitor(gateway, run);
+  AccountTarget target;
+  target.id = bench.account_id;
+  const auto visit = bench.run(visitor.visit(std::move(target))).value();
+  bench.clock.advance(wait);
+  meanwhile();
+  const auto changing = [](std::shared_ptr<AccountVisit> one) -> Task<bool> {
+    auto due = std::exchange(one->due, {});
+    co_await one->change(std::move(due));
+    co_return true;
+  };
+  bench.run(changing(visit));
+  return shape(visit->finish().actions);
+}
+
+TEST(Visit, WhoIsMadeExemptWhileOthersAreSurveyedIsNotChanged) {
+  Bench bench;
+  const auto actions = changed_after(bench, 40min, [&] {
+    bench.account.users.at(UserName("ann")).tags["rekeyer:exempt"] = "by hand";
+    bench.account.users.at(UserName("bob")).groups.emplace_back(bench.settings.policy.exempt_group);
+  });
+  EXPECT_EQ(actions, "exempt held exempt, exempt held exempt");
+  EXPECT_EQ(bench.account.keys.size(), 2u);
+}
+
+TEST(Visit, LongAfterTheSurveyAsksOnceWhoIsExempt) {
+  Bench bench;
+  EXPECT_EQ(changed_after(bench, 40min, [] {}), "rotate done rotation_due, rotate done rotation_due");
+  EXPECT_EQ(count(bench, "GetGroup"), 1u) << "once an account, however many are changed";
+  EXPECT_EQ(count(bench, "ListUserTags"), 2u);
+}
+
+TEST(Visit, ThatCanNotReadTagsAgainChangesNothing) {
+  Bench bench;
+  const auto actions = changed_after(
+      bench, 40min, [&] { bench.account.fault_of["ListUserTags"] = {Fault::Kind::refused, ErrorKind::throttled}; });
+  EXPECT_EQ(actions, "exempt held exemption_unreadable, exempt held exemption_unreadable");
+  EXPECT_EQ(bench.account.keys.size(), 2u);
+}
+
+TEST(Visit, RightAfterTheSurveyAsksNobodyAgain) {
+  Bench bench;
+  EXPECT_EQ(changed_after(bench, 5min, [] {}), "rotate done rotation_due, rotate done rotation_due");
+  EXPECT_EQ(count(bench, "ListUserTags") + count(bench, "GetGroup"), 0u);
 }
 
 TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {

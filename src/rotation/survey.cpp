@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
+#include "rotation/standing.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -146,30 +147,6 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   co_return survey;
 }
 
-/// Who is in the groups that matter, when no bulk call tells.
-struct Memberships {
-  std::map<GroupName, std::set<UserName>> members;
-  std::optional<std::string> exempt_unreadable;  ///< the exemption group's
-  std::optional<std::string> owners_unreadable;  ///< a group's that names owners
-};
-
-Task<Memberships> memberships(ReadAccess& access, const Settings& settings) {
-  Memberships result;
-  const GroupName exempt(settings.policy.exempt_group);
-  std::set<GroupName> groups(settings.owner_groups.begin(), settings.owner_groups.end());
-  if (!exempt.empty()) groups.insert(exempt);
-  for (const auto& group : groups) {
-    auto members = co_await access.iam().group_members(group);
-    if (members) {
-      result.members[group].insert(members->begin(), members->end());
-    } else if (members.error().kind != ErrorKind::not_found) {
-      auto why = fmt::format("members of group {} can't be read: {}", group, describe(members.error()));
-      (group == exempt ? result.exempt_unreadable : result.owners_unreadable) = std::move(why);
-    }
-  }
-  co_return result;
-}
-
 /// The fresh state of one user without a secret look-up; nothing where the user is gone.
 ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Settings& settings,
                                                     const AccountTarget& target, aws::User user,
@@ -222,7 +199,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
 ResultTask<AccountSurvey> survey_named_users(ReadAccess& access, const Settings& settings, AccountTarget target,
                                              Instant now) {
   AccountSurvey survey;
-  const auto groups = co_await memberships(access, settings);
+  const auto groups = co_await read_memberships(access, settings, true);
   for (const auto& name : target.users) {
     auto user = co_await access.iam().get_user(name);
     if (!user && user.error().kind == ErrorKind::not_found) {
@@ -245,7 +222,7 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
   AccountSurvey survey;
   CO_TRY(auto users, co_await access.iam().list_users());
   CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
-  const auto groups = co_await memberships(access, settings);
+  const auto groups = co_await read_memberships(access, settings, true);
   std::set<UserName> seen;
   for (const auto& user : users) {
     seen.insert(user.name);

@@ -1,0 +1,45 @@
+#include "rotation/standing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rekeyer::rotation {
+
+Task<Memberships> read_memberships(ReadAccess& access, const Settings& settings, bool owners_too) {
+  Memberships result;
+  const GroupName exempt(settings.policy.exempt_group);
+  std::set<GroupName> groups;
+  if (owners_too) groups.insert(settings.owner_groups.begin(), settings.owner_groups.end());
+  if (!exempt.empty()) groups.insert(exempt);
+  for (const auto& group : groups) {
+    auto members = co_await access.iam().group_members(group);
+    if (members) {
+      result.members[group].insert(members->begin(), members->end());
+    } else if (members.error().kind != ErrorKind::not_found) {
+      auto why = fmt::format("members of group {} can't be read: {}", group, describe(members.error()));
+      (group == exempt ? result.exempt_unreadable : result.owners_unreadable) = std::move(why);
+    }
+  }
+  co_return result;
+}
+
+Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, const Memberships& now,
+                                UserContext known) {
+  auto& subject = known.subject;
+  known.exemption_unreadable = now.exempt_unreadable;
+  const GroupName exempt(settings.policy.exempt_group);
+  std::erase(subject.groups, exempt);
+  const auto members = now.members.find(exempt);
+  if (members != now.members.end() && members->second.contains(subject.user)) subject.groups.push_back(exempt);
+
+  auto tags = co_await access.iam().list_user_tags(subject.user);
+  if (tags) {
+    subject.tags = std::move(*tags);
+  } else if (tags.error().kind != ErrorKind::not_found) {
+    known.exemption_unreadable = fmt::format("tags of user {} can't be read: {}", subject.user, describe(tags.error()));
+  }
+  co_return known;
+}
+
+}  // namespace rekeyer::rotation
