@@ -16,7 +16,7 @@ constexpr int rows_of_an_account = 100;
 rotation::RunReport large_report() {
   Random random(1);
   const auto sample = report::sample_report();
-  const auto& rows = sample.accounts.front().actions;
+  const auto rows = sample.accounts.begin()->actions;
   auto large = report::empty_report();
   for (int number = 0; number < accounts; ++number) {
     auto account = report::account(fmt::format("{:012}", 100'000'000'000 + number), fmt::format("account-{}", number));

@@ -48,11 +48,7 @@ bool is_first_pass(const AccountEvent& event, rotation::Mode mode) {
 /// The configuration with what the event allows at most.
 config::Configuration limited(const config::Configuration& configuration, std::optional<std::size_t> changes) {
   auto own = configuration;
-  if (changes) {
-    auto& limits = own.rotation.limits;
-    limits.max_changes = *changes;
-    limits.max_changes_per_account = std::min(limits.max_changes_per_account, *changes);
-  }
+  if (changes) own.rotation.limits.max_changes = *changes;
   return own;
 }
 
