@@ -17,6 +17,11 @@ constexpr double cut = 0.7;
 constexpr double floor_per_second = 0.5;
 constexpr double recovery_steps = 100;  ///< successes from nothing to the ceiling
 constexpr Milliseconds one_burst = std::chrono::seconds{1};
+// Where AWS has just refused, others are still there: close to that rate ours comes back more slowly, so that it finds
+// what is free without running into the limit every few seconds. After that long without a refusal it is forgotten.
+constexpr double close_to_refusal = 0.9;
+constexpr double wary_recovery_steps = 1000;
+constexpr Milliseconds wary_for = std::chrono::seconds{10};
 
 struct Row {
   std::string_view service;
@@ -102,7 +107,8 @@ struct Pace::Bucket : std::enable_shared_from_this<Pace::Bucket> {
   double tokens;
   Instant refilled;
   std::optional<Instant> last_cut;
-  bool taken = false;  ///< somebody is at the head of the line
+  double refused_at = 0;  ///< the rate before the last cut
+  bool taken = false;     ///< somebody is at the head of the line
   std::list<Gate> waiting;
 
   Bucket(Rate rate, Instant now)
@@ -140,12 +146,15 @@ struct Pace::Bucket : std::enable_shared_from_this<Pace::Bucket> {
     tokens = std::min(tokens, 0.0);
     if (last_cut && now >= *last_cut && now - *last_cut < one_burst) return;
     last_cut = now;
+    refused_at = per_second;
     per_second = std::max(std::min(floor_per_second, ceiling.per_second), per_second * cut);
   }
   void recover(Instant now) {
     if (per_second >= ceiling.per_second) return;
     refill(now);
-    per_second = std::min(ceiling.per_second, per_second + ceiling.per_second / recovery_steps);
+    const bool wary = last_cut && now - *last_cut < wary_for && per_second >= close_to_refusal * refused_at;
+    const double steps = wary ? wary_recovery_steps : recovery_steps;
+    per_second = std::min(ceiling.per_second, per_second + ceiling.per_second / steps);
   }
 };
 

@@ -131,6 +131,7 @@ TEST_F(PaceTest, ARefusedChangeSlowsDownAllIamCallsOfThatAccountAndNoOther) {
   EXPECT_NEAR(pace.rate(account, "iam:write"), 0.7 * all / 2, 1e-9);
   EXPECT_EQ(pace.rate(other, "iam"), all);
   EXPECT_EQ(pace.rate(account, "sts"), pace.rate(other, "sts"));
+  clock.advance(10s);
   for (int i = 0; i < 31; ++i) pace.succeeded(account, "iam:write");
   EXPECT_EQ(pace.rate(account, "iam"), all);
   EXPECT_EQ(pace.rate(account, "iam:write"), all / 2);
@@ -196,6 +197,19 @@ TEST_F(PaceTest, SuccessesBringTheRateBackToItsCeilingAndNoFurther) {
   pace.succeeded(account, "iam");
   EXPECT_NEAR(pace.rate(account, "iam"), 7.1, 1e-9);
   for (int i = 0; i < 1000; ++i) pace.succeeded(account, "iam");
+  EXPECT_EQ(pace.rate(account, "iam"), 10);
+}
+
+TEST_F(PaceTest, CloseToWhereItWasRefusedTheRateComesBackInSmallSteps) {
+  pace.set_rate("iam", {10, 20});
+  pace.throttled(account, "iam");
+  for (int i = 0; i < 20; ++i) pace.succeeded(account, "iam");
+  EXPECT_NEAR(pace.rate(account, "iam"), 9, 0.11);
+  const double close = pace.rate(account, "iam");
+  for (int i = 0; i < 10; ++i) pace.succeeded(account, "iam");
+  EXPECT_LT(pace.rate(account, "iam"), close + 0.21);
+  clock.advance(10s);  // nobody was in the way any more
+  for (int i = 0; i < 10; ++i) pace.succeeded(account, "iam");
   EXPECT_EQ(pace.rate(account, "iam"), 10);
 }
 
