@@ -68,7 +68,8 @@ class Pace {
   /// two seconds), that of others stays. Many refusals within a second count as one: they answer the same burst.
   void throttled(Lane lane);
   void throttled(const AccountId& account, std::string_view group_name) { throttled(lane(account, group_name)); }
-  /// A call went through: the rate recovers step by step towards its ceiling.
+  /// A call went through: the rate recovers step by step towards its ceiling; in smaller steps close to where it was
+  /// refused a moment ago.
   void succeeded(Lane lane);
   void succeeded(const AccountId& account, std::string_view group_name) { succeeded(lane(account, group_name)); }
 
