@@ -42,7 +42,7 @@ class Documents(unittest.TestCase):
         control = self.printed("docs/sandbox.md", "Control calls")
         with Shell(self, self.folder) as shell:
             ran = shell.run([command for command in serving if command.startswith("rekeyer sandbox")])
-            self.assertEqual(len(ran), 4)
+            self.assertEqual(len(ran), 5)
             # Then as somebody would who has chosen the first of them.
             rest = [command for command in serving + control if not command.startswith("rekeyer sandbox")]
             ran = shell.run(["rekeyer sandbox serve", *rest])
