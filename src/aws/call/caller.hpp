@@ -54,8 +54,8 @@ struct Call {
   WipedString secret_text = {};
   /// Reads a 2xx reply and fails with `bad_reply` where it can't be understood; that counts as a failed attempt
   /// (retried for what is idempotent, `outcome_unknown` for what is not). Called at most once for each attempt; it may
-  /// keep what it read.
-  std::function<Result<>(const HttpResponse&)> read = {};
+  /// keep what it read, and take the body.
+  std::function<Result<>(HttpResponse&)> read = {};
   /// Sees each refusal as it came, for what it tells besides its code (S3: the bucket's region).
   std::function<void(const HttpResponse&)> refused = {};
 };

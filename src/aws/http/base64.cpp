@@ -1,10 +1,9 @@
-// Base64 by table: a credential report is megabytes of it, and a wrong letter must be an error, not a guess.
+// Base64 by tables: a credential report is megabytes of it, and a wrong letter must be an error, not a guess.
 #include "aws/http/base64.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
-#include <cstdint>
+
+#include "base/try.hpp"
 
 namespace rekeyer::aws {
 namespace {
@@ -25,6 +24,18 @@ constexpr auto values = [] {
   return table;
 }();
 
+/// What a letter adds to its group's 24 bits, by its place in the group; whatever is no letter sets a bit above them.
+constexpr auto shares = [] {
+  std::array<std::array<std::uint32_t, 256>, 4> tables{};
+  for (std::size_t place = 0; place < tables.size(); ++place) {
+    for (std::size_t byte = 0; byte < values.size(); ++byte) {
+      tables[place][byte] =
+          values[byte] < letters.size() ? std::uint32_t{values[byte]} << (18U - 6U * place) : 1U << 24U;
+    }
+  }
+  return tables;
+}();
+
 }  // namespace
 
 std::string base64_encode(std::string_view bytes) {
@@ -43,38 +54,58 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64_decode(std::string_view text) {
-  std::string result(text.size() / 4 * 3 + 3, '\0');
-  std::size_t length = 0;
+  Base64Decoder decoder(text);
+  std::string bytes;
+  TRY_VOID(decoder.next(bytes, text.size()));
+  return bytes;
+}
+
+Result<bool> Base64Decoder::next(std::string& bytes, std::size_t length) {
+  if (rest_.empty()) return false;
+  const auto text = rest_.substr(0, length);
+  rest_.remove_prefix(text.size());
+  bool valid = true;
+  const auto before = bytes.size();
+  bytes.resize_and_overwrite(before + (text.size() / 4 + 1) * 3, [&](char* to, std::size_t) {
+    char* const end = decode(text, to + before, valid);
+    return static_cast<std::size_t>(end - to);
+  });
+  if (!valid) return fail(ErrorKind::bad_reply, "a text in the reply is not Base64");
+  if (rest_.empty() && count_ != 0) return fail(ErrorKind::bad_reply, "a Base64 text in the reply is cut short");
+  return true;
+}
+
+char* Base64Decoder::decode(std::string_view text, char* to, bool& valid) {
   const auto append = [&](std::uint32_t group, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; ++i) result[length++] = static_cast<char>(group >> (16U - 8U * i) & 255U);
+    for (std::size_t i = 0; i < bytes; ++i) *to++ = static_cast<char>(group >> (16U - 8U * i) & 255U);
   };
   const auto value_at = [&](std::size_t i) { return values[static_cast<unsigned char>(text[i])]; };
-  std::uint32_t group = 0;
-  std::size_t count = 0;  // of letters and padding in the group
-  std::size_t padded = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // Nearly every group is four letters in a row; the rest of the loop is for blanks, padding and what is wrong.
-    while (count == 0 && padded == 0 && i + 4 <= text.size()) {
-      const std::array<std::uint32_t, 4> four{value_at(i), value_at(i + 1), value_at(i + 2), value_at(i + 3)};
-      if ((four[0] | four[1] | four[2] | four[3]) > 63) break;
-      append(four[0] << 18U | four[1] << 12U | four[2] << 6U | four[3], 3);
-      i += 4;
+    if (count_ == 0 && padded_ == 0) {
+      for (; i + 4 <= text.size(); i += 4) {
+        const auto share = [&](std::size_t place) {
+          return shares[place][static_cast<unsigned char>(text[i + place])];
+        };
+        const std::uint32_t four = share(0) | share(1) | share(2) | share(3);
+        if (four >> 24U != 0) break;
+        append(four, 3);
+      }
+      if (i == text.size()) break;
     }
-    if (i == text.size()) break;
     const auto value = value_at(i);
     if (value == blank) continue;
-    const bool misplaced = value == padding ? count < 2 : padded > 0;
-    if (value == invalid || misplaced) return fail(ErrorKind::bad_reply, "a text in the reply is not Base64");
-    padded += value == padding ? 1 : 0;
-    group = group << 6U | (value == padding ? 0U : value);
-    if (++count < 4) continue;
-    append(group, 3 - padded);
-    group = 0;
-    count = 0;
+    const bool misplaced = value == padding ? count_ < 2 : padded_ > 0;
+    valid = value != invalid && !misplaced;
+    if (!valid) break;
+    padded_ += value == padding ? 1 : 0;
+    group_ = group_ << 6U | (value == padding ? 0U : value);
+    if (++count_ < 4) continue;
+    append(group_, 3 - padded_);
+    group_ = 0;
+    count_ = 0;
   }
-  if (count != 0) return fail(ErrorKind::bad_reply, "a Base64 text in the reply is cut short");
-  result.resize(length);
-  return result;
+  return to;
 }
 
 }  // namespace rekeyer::aws

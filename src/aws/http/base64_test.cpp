@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 namespace rekeyer::aws {
 namespace {
 
@@ -25,6 +27,27 @@ TEST(Base64, EveryByteAtEveryOffsetComesBack) {
 TEST(Base64, FoldedTextIsRead) {
   EXPECT_EQ(base64_decode("Zm9v\r\n Yg=\t=\n"), "foob");
   EXPECT_EQ(base64_decode("Z m9vZm\n9vZm9vYg=="), "foofoofoob");
+}
+
+/// Whatever the pieces; nothing where it is refused.
+std::optional<std::string> decoded_in_pieces(std::string_view text, std::size_t length) {
+  Base64Decoder decoder(text);
+  std::string bytes = "before ";
+  for (;;) {
+    const auto more = decoder.next(bytes, length);
+    if (!more) return std::nullopt;
+    if (!*more) return bytes;
+  }
+}
+
+TEST(Base64, PiecesOfAnyLengthGiveTheSame) {
+  const std::string text = "Zm9v\r\nYmFyZm9vYmFyZm9vYmFyZm9v Yg=\t=\n";
+  for (std::size_t length = 1; length < text.size() + 2; ++length) {
+    EXPECT_EQ(decoded_in_pieces(text, length), "before foobarfoobarfoobarfoob") << length;
+    EXPECT_EQ(decoded_in_pieces("Zm9vYmFyZ", length), std::nullopt) << length;
+    EXPECT_EQ(decoded_in_pieces("Zm9vYg==YmFy", length), std::nullopt) << length;
+    EXPECT_EQ(decoded_in_pieces("Zm9vYm-y", length), std::nullopt) << length;
+  }
 }
 
 TEST(Base64, RefusesWrongLettersAndPadding) {

@@ -1,4 +1,4 @@
-// One pass over the text: an unquoted cell ends at the next comma or line break, found by one search.
+// A line without quotes, and nearly every one is, is cut at its commas; any other is read cell by cell.
 #include "aws/http/csv.hpp"
 
 #include <fmt/format.h>
@@ -16,24 +16,48 @@ std::unexpected<Error> wrong_line(std::size_t line, std::string_view why) {
   return fail(ErrorKind::bad_reply, fmt::format("line {} of the CSV text: {}", line, why));
 }
 
+/// The cells of a line in which nothing is quoted.
+void split(std::string_view line, CsvReader::Row& row) {
+  for (;;) {
+    const auto comma = line.find(',');
+    row.push_back(line.substr(0, comma));
+    if (comma == std::string_view::npos) return;
+    line.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace
 
 Result<CsvReader> CsvReader::open(std::string_view text) {
+  CsvReader reader;
+  reader.rest_ = text;
+  TRY_VOID(reader.read_heading());
+  return reader;
+}
+
+Result<CsvReader> CsvReader::open(Source source) {
+  CsvReader reader;
+  reader.window_ = std::make_unique<std::string>();
+  reader.more_ = std::move(source);
+  TRY_VOID(reader.read_heading());
+  return reader;
+}
+
+Result<void> CsvReader::read_heading() {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  CsvReader reader(text);
-  if (text.empty()) return fail(ErrorKind::bad_reply, "the CSV text is empty: not even a heading");
-  Row columns;
-  TRY_VOID(reader.read_row(columns));
-  std::set<std::string_view> names;
-  for (const auto name : columns) {
-    if (!names.insert(name).second) {
+  while (rest_.size() < byte_order_mark.size() && more_) TRY_VOID(read_more());
+  if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
+  Row names;
+  TRY(const bool there, read_whole_row(names));
+  if (!there) return fail(ErrorKind::bad_reply, "the CSV text is empty: not even a heading");
+  columns_.assign(names.begin(), names.end());
+  std::set<std::string_view> distinct;
+  for (const auto& name : columns_) {
+    if (!distinct.insert(name).second) {
       return wrong_line(1, fmt::format("the column {} stands there twice", json_quoted(name)));
     }
   }
-  reader.columns_ = std::move(columns);
-  reader.kept_ = reader.unescaped_.size();
-  return reader;
+  return {};
 }
 
 std::optional<std::size_t> CsvReader::column(std::string_view name) const {
@@ -43,18 +67,54 @@ std::optional<std::size_t> CsvReader::column(std::string_view name) const {
 }
 
 Result<bool> CsvReader::next(Row& row) {
-  if (rest_.empty()) return false;
   const auto line = line_;
-  while (unescaped_.size() > kept_) unescaped_.pop_back();
-  TRY_VOID(read_row(row));
-  if (row.size() != columns_.size()) {
+  TRY(const bool there, read_whole_row(row));
+  if (there && row.size() != columns_.size()) {
     return wrong_line(line, fmt::format("{} cells where the heading has {}", row.size(), columns_.size()));
   }
-  return true;
+  return there;
+}
+
+/// A row, with as much more of the text as it takes; false at the end.
+Result<bool> CsvReader::read_whole_row(Row& row) {
+  for (;;) {
+    const auto start = rest_;
+    const auto line = line_;
+    unescaped_.clear();
+    if (!rest_.empty()) {
+      const auto read = read_row(row);
+      // What ends where the window ends may go on behind it, and what is broken there may be whole.
+      const bool settled = !more_ || (read && !rest_.empty());
+      if (settled && !read) return fail(read.error());
+      if (settled) return true;
+    }
+    if (!more_) return false;
+    rest_ = start;
+    line_ = line;
+    TRY_VOID(read_more());
+  }
+}
+
+/// Behind what is not read yet; everything before it is forgotten.
+Result<void> CsvReader::read_more() {
+  window_->erase(0, window_->size() - rest_.size());
+  TRY(const bool more, more_(*window_));
+  if (!more) more_ = nullptr;
+  rest_ = *window_;
+  return {};
 }
 
 Result<void> CsvReader::read_row(Row& row) {
   row.clear();
+  const auto end = rest_.find('\n');
+  auto line = rest_.substr(0, end);
+  if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+  if (line.find('"') == std::string_view::npos && line.find('\r') == std::string_view::npos) {
+    split(line, row);
+    rest_.remove_prefix(std::min(end, rest_.size() - 1) + 1);
+    ++line_;
+    return {};
+  }
   for (;;) {
     TRY(const auto cell, read_cell());
     row.push_back(cell);

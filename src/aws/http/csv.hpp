@@ -1,7 +1,9 @@
-// Reading CSV (RFC 4180) row by row without copying: the credential report of a large account has many thousand rows.
+// Reading CSV (RFC 4180) row by row without copying: the credential report of a large account has many thousand.
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,18 +13,24 @@
 
 namespace rekeyer::aws {
 
-/// A table whose first row names its columns. Cells are views into the text (which must outlive the reader), or, where
-/// quotes were doubled, into the reader, until the next row.
+/// A table whose first row names its columns. Cells are views into the text or into the reader, and valid until the
+/// next row.
 class CsvReader {
  public:
   using Row = std::vector<std::string_view>;
+  /// Appends the next piece of a text that need not be in memory all at once; says false where nothing is left.
+  using Source = std::function<Result<bool>(std::string& text)>;
 
-  /// Reads the heading. Fails with `bad_reply`: no heading, a column named twice, broken quotes.
+  /// Reads the heading. Fails with `bad_reply`: no heading, a column named twice, broken quotes. The text must outlive
+  /// the reader.
   static Result<CsvReader> open(std::string_view text);
+  /// The same of a text that comes piece by piece: no more of it is kept than the piece and the row at hand. Fails as
+  /// the source does, too.
+  static Result<CsvReader> open(Source source);
   CsvReader(CsvReader&&) = default;
   CsvReader& operator=(CsvReader&&) = default;
 
-  const Row& columns() const { return columns_; }
+  const std::vector<std::string>& columns() const { return columns_; }
   /// Where the column stands in each row; nothing where there is none of that name.
   std::optional<std::size_t> column(std::string_view name) const;
 
@@ -31,17 +39,21 @@ class CsvReader {
   Result<bool> next(Row& row);
 
  private:
-  explicit CsvReader(std::string_view text) : rest_(text) {}
+  CsvReader() = default;
+  Result<void> read_heading();
+  Result<void> read_more();
+  Result<bool> read_whole_row(Row& row);
   Result<void> read_row(Row& row);
   Result<std::string_view> read_cell();
   Result<std::string_view> read_quoted_cell();
 
+  Source more_;                          ///< empty: all of the text is in rest_
+  std::unique_ptr<std::string> window_;  ///< what came from the source and is not read yet; stays where it is
   std::string_view rest_;
   std::size_t line_ = 1;
-  Row columns_;
+  std::vector<std::string> columns_;
   // A deque, because the views must stay valid while it grows and while the reader is moved.
   std::deque<std::string> unescaped_;
-  std::size_t kept_ = 0;  ///< of unescaped_: the heading's
 };
 
 }  // namespace rekeyer::aws

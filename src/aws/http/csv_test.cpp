@@ -1,7 +1,10 @@
 #include "aws/http/csv.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace rekeyer::aws {
 namespace {
@@ -10,8 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 /// All rows joined, or the error's message.
-std::string read_all(std::string_view text) {
-  auto reader = CsvReader::open(text);
+std::string rows_of(Result<CsvReader> reader) {
   if (!reader) return reader.error().message;
   std::string result;
   CsvReader::Row row;
@@ -22,6 +24,24 @@ std::string read_all(std::string_view text) {
     for (const auto cell : row) result += "[" + std::string(cell) + "]";
     result += ";";
   }
+}
+
+/// Hands over so many bytes at a time.
+CsvReader::Source in_pieces(std::string_view text, std::size_t length) {
+  return [text, length](std::string& window) mutable -> Result<bool> {
+    window += text.substr(0, length);
+    text.remove_prefix(std::min(length, text.size()));
+    return !text.empty();
+  };
+}
+
+/// The same whether the text is there as a whole or comes in pieces, however small.
+std::string read_all(std::string_view text) {
+  auto whole = rows_of(CsvReader::open(text));
+  for (const std::size_t length : {1U, 2U, 3U, 5U, 16U, 1000U}) {
+    EXPECT_EQ(rows_of(CsvReader::open(in_pieces(text, length))), whole) << "in pieces of " << length;
+  }
+  return whole;
 }
 
 TEST(Csv, ReadsRowsByHeading) {
@@ -63,6 +83,40 @@ TEST(Csv, AnUnescapedHeadingStaysValidWhileRowsAreRead) {
   EXPECT_EQ(reader.next(row), true);
   EXPECT_THAT(row, ElementsAre("z\"", "3"));
   EXPECT_EQ(reader.columns()[0], "the \"first\" column, long enough for the heap");
+}
+
+TEST(Csv, OfATextInPiecesOnlyTheRowAtHandIsKept) {
+  int left = 10'000;
+  std::size_t most = 0;
+  auto reader = CsvReader::open([&](std::string& window) -> Result<bool> {
+    window += left == 10'000 ? "number,text\n" : fmt::format("{},\"some \"\"text\"\"\n\"\n", left);
+    most = std::max(most, window.size());
+    return --left > 0;
+  });
+  ASSERT_TRUE(reader) << describe(reader.error());
+  CsvReader::Row row;
+  int rows = 0;
+  while (reader->next(row).value()) {
+    EXPECT_EQ(row[1], "some \"text\"\n");
+    ++rows;
+  }
+  EXPECT_EQ(rows, 9'999);
+  EXPECT_LT(most, 100U);
+}
+
+TEST(Csv, AFailureOfTheSourceIsTheReadersFailure) {
+  int pieces = 0;
+  auto reader = CsvReader::open([&](std::string& window) -> Result<bool> {
+    if (++pieces == 3) return fail(ErrorKind::bad_reply, "not Base64");
+    window += pieces == 1 ? "a,b\n" : "1,2\n3,";
+    return true;
+  });
+  ASSERT_TRUE(reader);
+  CsvReader::Row row;
+  EXPECT_EQ(reader->next(row), true);
+  const auto broken = reader->next(row);
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().message, "not Base64");
 }
 
 TEST(Csv, RefusesWhatCannotBeATable) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <boost/json/memory_resource.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
@@ -41,14 +42,15 @@ class WipingResource final : public json::memory_resource {
   wipe(used.data(), used.size());
 }
 
-[[gnu::noinline]] json::value parse_into(const json::storage_ptr& memory, std::string_view document,
-                                         json::error_code& failure) {
+/// The value in `pool`; what the parser itself needs meanwhile in `memory`.
+[[gnu::noinline]] json::value parse_into(const json::storage_ptr& pool, const json::storage_ptr& memory,
+                                         std::string_view document, json::error_code& failure) {
   json::parse_options options;
   options.max_depth = depth_limit;
   json::parser parser(memory, options);
-  parser.reset(memory);
+  parser.reset(pool);
   parser.write(document.data(), document.size(), failure);
-  return failure ? json::value(nullptr, memory) : parser.release();
+  return failure ? json::value(nullptr, pool) : parser.release();
 }
 
 std::unexpected<Error> malformed(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
@@ -150,20 +152,25 @@ Result<std::optional<T>> optional_of(const void* node, std::string_view name,
 
 }  // namespace
 
+/// Everything in it lies in a few blocks, which go together: no value is ever changed or freed alone.
 struct JsonValue::Document {
+  explicit Document(std::size_t size) : pool(size, &memory) {}
+
   WipingResource memory;
-  // Last, so that it gives its memory back while the resource is there.
+  json::monotonic_resource pool;
+  // Last, so that it is gone before its memory.
   json::value root;
 };
 
 Result<JsonValue> JsonValue::parse(std::string_view document) {
-  auto owned = std::make_shared<Document>();
+  // A tree takes about twice its text.
+  auto owned = std::make_shared<Document>(2 * document.size());
   json::error_code failure;
   // Moving between values of one resource moves pointers; assigning to a value of another resource would copy. So the
   // value is built anew in its place.
-  auto parsed = parse_into(&owned->memory, document, failure);
+  auto parsed = parse_into(&owned->pool, &owned->memory, document, failure);
   std::destroy_at(&owned->root);
-  std::construct_at(&owned->root, std::move(parsed), json::storage_ptr(&owned->memory));
+  std::construct_at(&owned->root, std::move(parsed), json::storage_ptr(&owned->pool));
   wipe_stack_below();
   if (failure) return malformed(fmt::format("the reply is not whole JSON: {}", failure.message()));
   const void* root = &owned->root;

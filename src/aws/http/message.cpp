@@ -101,16 +101,11 @@ void Headers::set(std::string_view name, std::string_view value) {
 }
 
 void Headers::remove(std::string_view name) {
-  std::vector<Field> kept;
-  kept.reserve(fields_.size());
-  for (auto& field : fields_) {
-    if (equal_ignoring_case(field.name, name)) {
-      wipe(field.value.data(), field.value.size());
-    } else {
-      kept.push_back(std::move(field));
-    }
-  }
-  fields_ = std::move(kept);
+  std::erase_if(fields_, [&](Field& field) {
+    if (!equal_ignoring_case(field.name, name)) return false;
+    wipe(field.value.data(), field.value.size());
+    return true;
+  });
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {

@@ -1,8 +1,10 @@
-// The one file that knows pugixml. The document is parsed in place: nodes point into the wiped buffer and hold no text.
+// The one file that knows pugixml, which parses in place: names and texts point into the wiped buffer. Its tree is read
+// into a list once, because replies are read member by member, and that is far quicker on a list.
 #include "aws/http/xml.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <pugixml.hpp>
 #include <utility>
@@ -11,50 +13,15 @@
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
-
-struct XmlNode::Document {
-  WipedString text;
-  pugi::xml_document nodes;
-};
-
 namespace {
 
-constexpr int depth_limit = 64;
+constexpr std::size_t depth_limit = 64;
 
 std::unexpected<Error> malformed(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
 
 std::string_view local_name(std::string_view name) {
   const auto colon = name.find(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-bool is_element(const pugi::xml_node& node) { return node.type() == pugi::node_element; }
-bool is_text(const pugi::xml_node& node) { return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata; }
-
-pugi::xml_node child_element(const pugi::xml_node& parent, std::string_view name) {
-  for (const auto& node : parent.children()) {
-    if (is_element(node) && local_name(node.name()) == name) return node;
-  }
-  return {};
-}
-
-/// Whether a DTD stands in the document, and whether it is nested deeper than its readers expect. No recursion: the
-/// depth is the server's choice.
-Result<void> check_shape(const pugi::xml_document& document) {
-  struct Walker : pugi::xml_tree_walker {
-    bool for_each(pugi::xml_node& node) override {
-      doctype = node.type() == pugi::node_doctype;
-      too_deep = depth() > depth_limit;
-      return !doctype && !too_deep;
-    }
-    bool doctype = false;
-    bool too_deep = false;
-  } walker;
-  // Only traverse() of a mutable handle exists; nothing is changed.
-  pugi::xml_node(document).traverse(walker);
-  if (walker.doctype) return malformed("the reply is XML with a document type declaration, which is refused");
-  if (walker.too_deep) return malformed(fmt::format("the reply is XML nested deeper than {}", depth_limit));
-  return {};
 }
 
 std::unexpected<Error> absent(std::string_view path) {
@@ -96,34 +63,113 @@ Result<std::optional<T>> optional_of(const XmlNode& node, std::string_view path,
 
 }  // namespace
 
+struct XmlNode::Element {
+  std::string_view name;  ///< without prefix
+  std::string_view text;  ///< of a plain one
+  bool plain = true;      ///< it holds one piece of text, or nothing
+  bool filled = false;
+  std::size_t size = 1;  ///< with all elements in it, which stand behind it
+
+  const Element* begin() const { return this + 1; }
+  const Element* end() const { return this + size; }
+  /// The next one in the same element.
+  const Element* next() const { return end(); }
+};
+
+struct XmlNode::Document {
+  WipedString text;
+  std::vector<Element> elements;  ///< in the order of the document
+};
+
+/// Lists a tree's elements. No recursion: how deep they are nested is the server's choice.
+class XmlNode::Collector final : public pugi::xml_tree_walker {
+ public:
+  explicit Collector(std::vector<Element>& elements) : elements_(elements) {}
+
+  Result<void> collect(const pugi::xml_document& tree) {
+    // Only traverse() of a mutable handle exists; nothing is changed.
+    pugi::xml_node(tree).traverse(*this);
+    if (doctype_) return malformed("the reply is XML with a document type declaration, which is refused");
+    if (too_deep_) return malformed(fmt::format("the reply is XML nested deeper than {}", depth_limit));
+    close(0);
+    return {};
+  }
+
+ private:
+  bool for_each(pugi::xml_node& node) override {
+    const auto level = static_cast<std::size_t>(depth());
+    const auto type = node.type();
+    doctype_ = type == pugi::node_doctype;
+    too_deep_ = level > depth_limit;
+    if (doctype_ || too_deep_) return false;
+    if (type == pugi::node_element) {
+      close(level);
+      if (level > 0) elements_[open_[level - 1]].plain = false;
+      open_[level] = elements_.size();
+      open_count_ = level + 1;
+      elements_.push_back({local_name(node.name()), {}});
+    } else if (level > 0 && (type == pugi::node_pcdata || type == pugi::node_cdata)) {
+      auto& parent = elements_[open_[level - 1]];
+      // Joining several pieces would need a copy, and AWS never sends them.
+      parent.plain = parent.plain && !parent.filled;
+      parent.filled = true;
+      parent.text = node.value();
+    }
+    return true;
+  }
+
+  /// Those that are open at the level and deeper end here.
+  void close(std::size_t level) {
+    while (open_count_ > level) {
+      const auto index = open_[--open_count_];
+      elements_[index].size = elements_.size() - index;
+    }
+  }
+
+  std::vector<Element>& elements_;
+  std::array<std::size_t, depth_limit + 1> open_{};  ///< the element of each level around the current node
+  std::size_t open_count_ = 0;
+  bool doctype_ = false;
+  bool too_deep_ = false;
+};
+
 Result<XmlNode> XmlNode::parse(WipedString document) {
   auto owned = std::make_shared<Document>();
   owned->text = std::move(document);
   constexpr unsigned flags =
       pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_ws_pcdata_single | pugi::parse_doctype;
-  const auto parsed =
-      owned->nodes.load_buffer_inplace(owned->text.data(), owned->text.size(), flags, pugi::encoding_utf8);
+  pugi::xml_document tree;
+  const auto parsed = tree.load_buffer_inplace(owned->text.data(), owned->text.size(), flags, pugi::encoding_utf8);
   if (!parsed) {
     return malformed(fmt::format("the reply is not whole XML: {} at byte {} of {}", parsed.description(), parsed.offset,
                                  owned->text.size()));
   }
-  TRY_VOID(check_shape(owned->nodes));
-  auto* const root = owned->nodes.document_element().internal_object();
+  TRY_VOID(Collector(owned->elements).collect(tree));
+  // The parser has refused a document without any.
+  const auto* const root = &owned->elements.front();
   return XmlNode(std::move(owned), root);
 }
 
 Result<XmlNode> XmlNode::parse(std::string_view document) { return parse(WipedString(document)); }
 
-std::string_view XmlNode::name() const { return local_name(pugi::xml_node(node_).name()); }
+std::string_view XmlNode::name() const { return element_ == nullptr ? std::string_view{} : element_->name; }
 
-XmlNode XmlNode::child(std::string_view path) const {
-  pugi::xml_node node(node_);
-  while (!path.empty() && node) {
+const XmlNode::Element* XmlNode::find(std::string_view path) const {
+  const auto* element = element_;
+  while (!path.empty() && element != nullptr) {
     const auto slash = path.find('/');
-    node = child_element(node, path.substr(0, slash));
+    const auto name = path.substr(0, slash);
+    const auto* child = element->begin();
+    while (child != element->end() && child->name != name) child = child->next();
+    element = child == element->end() ? nullptr : child;
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
   }
-  return node ? XmlNode(document_, node.internal_object()) : XmlNode();
+  return element;
+}
+
+XmlNode XmlNode::child(std::string_view path) const {
+  const auto* const element = find(path);
+  return element == nullptr ? XmlNode() : XmlNode(document_, element);
 }
 
 Result<XmlNode> XmlNode::required(std::string_view path) const {
@@ -134,29 +180,34 @@ Result<XmlNode> XmlNode::required(std::string_view path) const {
 
 std::vector<XmlNode> XmlNode::children(std::string_view list, std::string_view item) const {
   std::vector<XmlNode> result;
-  const auto parent = child(list);
-  for (const auto& node : pugi::xml_node(parent.node_).children()) {
-    if (is_element(node) && local_name(node.name()) == item) result.push_back({document_, node.internal_object()});
+  const auto* const parent = find(list);
+  if (parent == nullptr) return result;
+  for (const auto* child = parent->begin(); child != parent->end(); child = child->next()) {
+    if (child->name == item) result.push_back({document_, child});
   }
   return result;
 }
 
 std::vector<XmlNode> XmlNode::children() const {
   std::vector<XmlNode> result;
-  for (const auto& node : pugi::xml_node(node_).children()) {
-    if (is_element(node)) result.push_back({document_, node.internal_object()});
+  if (element_ == nullptr) return result;
+  for (const auto* child = element_->begin(); child != element_->end(); child = child->next()) {
+    result.push_back({document_, child});
   }
   return result;
 }
 
 Result<std::string_view> XmlNode::text(std::string_view path) const {
-  const auto element = child(path);
-  if (!element) return absent(path);
-  const auto first = pugi::xml_node(element.node_).first_child();
-  if (!first) return std::string_view{};
-  // Joining several pieces would need a copy, and AWS never sends them.
-  if (!is_text(first) || first.next_sibling()) return wrong_text(path.empty() ? element.name() : path, "a plain text");
-  return std::string_view(first.value());
+  TRY(const auto found, optional_text(path));
+  if (!found) return absent(path);
+  return *found;
+}
+
+Result<std::optional<std::string_view>> XmlNode::optional_text(std::string_view path) const {
+  const auto* const element = find(path);
+  if (element == nullptr) return std::optional<std::string_view>{};
+  if (!element->plain) return wrong_text(path.empty() ? element->name : path, "a plain text");
+  return std::optional<std::string_view>{element->text};
 }
 
 Result<bool> XmlNode::boolean(std::string_view path) const {
@@ -172,12 +223,6 @@ Result<std::int64_t> XmlNode::integer(std::string_view path) const {
 Result<Instant> XmlNode::time(std::string_view path) const {
   TRY(const auto value, text(path));
   return to_time(value, path);
-}
-
-Result<std::optional<std::string_view>> XmlNode::optional_text(std::string_view path) const {
-  if (!child(path)) return std::optional<std::string_view>{};
-  TRY(const auto value, text(path));
-  return std::optional<std::string_view>{value};
 }
 
 Result<std::optional<bool>> XmlNode::optional_boolean(std::string_view path) const {

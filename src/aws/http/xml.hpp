@@ -13,10 +13,6 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 
-namespace pugi {
-struct xml_node_struct;
-}
-
 namespace rekeyer::aws {
 
 /// An element of a reply, or nothing. It shares the document, so it may outlive the node that it came from; texts are
@@ -31,7 +27,7 @@ class XmlNode {
   /// The same, of a copy.
   static Result<XmlNode> parse(std::string_view document);
 
-  explicit operator bool() const { return node_ != nullptr; }
+  explicit operator bool() const { return element_ != nullptr; }
   /// Without namespace prefix; empty for nothing.
   std::string_view name() const;
   /// The first element at the path; nothing where there is none.
@@ -59,12 +55,16 @@ class XmlNode {
   Result<std::optional<Instant>> optional_time(std::string_view path) const;
 
  private:
+  struct Element;
   struct Document;
-  XmlNode(std::shared_ptr<const Document> document, pugi::xml_node_struct* node)
-      : document_(std::move(document)), node_(node) {}
+  class Collector;
+  XmlNode(std::shared_ptr<const Document> document, const Element* element)
+      : document_(std::move(document)), element_(element) {}
+  /// Null where there is none.
+  const Element* find(std::string_view path) const;
 
   std::shared_ptr<const Document> document_;
-  pugi::xml_node_struct* node_ = nullptr;
+  const Element* element_ = nullptr;
 };
 
 }  // namespace rekeyer::aws

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "aws/http/base64.hpp"
@@ -87,8 +86,7 @@ LastUse read_last_use(const CsvReader::Row& row, const Slot& slot, bool active) 
 Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns) {
   ReportedUser user;
   user.name = row[columns.user];
-  user.arn = Arn(std::string(row[columns.arn]));
-  if (user.name.empty() || user.arn.empty()) {
+  if (user.name.empty() || row[columns.arn].empty()) {
     return fail(ErrorKind::bad_reply, "the credential report has a row without a user or an ARN");
   }
   for (const Slot& slot : columns.slots) {
@@ -102,16 +100,12 @@ Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns)
   return user;
 }
 
-}  // namespace
-
-Result<CredentialReport> parse_credential_report(std::string_view csv, std::optional<Instant> generated) {
-  TRY(auto reader, CsvReader::open(csv));
-  TRY(const auto columns, find_columns(reader));
+Result<CredentialReport> read_rows(CsvReader csv, std::optional<Instant> generated) {
+  TRY(const auto columns, find_columns(csv));
   CredentialReport report;
   report.generated = generated;
-  report.users.reserve(static_cast<std::size_t>(std::ranges::count(csv, '\n')));
   for (CsvReader::Row row;;) {
-    TRY(const bool more, reader.next(row));
+    TRY(const bool more, csv.next(row));
     if (!more) return report;
     TRY(auto user, read_row(row, columns));
     if (user.name == "<root_account>") {
@@ -122,11 +116,21 @@ Result<CredentialReport> parse_credential_report(std::string_view csv, std::opti
   }
 }
 
+}  // namespace
+
+Result<CredentialReport> parse_credential_report(std::string_view csv, std::optional<Instant> generated) {
+  TRY(auto reader, CsvReader::open(csv));
+  return read_rows(std::move(reader), generated);
+}
+
 Result<CredentialReport> read_credential_report(const XmlNode& result) {
-  TRY(const auto content, result.text("Content"));
-  TRY(const auto csv, base64_decode(content));
   TRY(const auto generated, result.optional_time("GeneratedTime"));
-  return parse_credential_report(csv, generated);
+  TRY(const auto content, result.text("Content"));
+  // Never decoded as a whole: the report of a large account is many megabytes.
+  constexpr std::size_t letters_of_a_piece = std::size_t{64} * 1024;
+  Base64Decoder decoder(content);
+  TRY(auto reader, CsvReader::open([&](std::string& text) { return decoder.next(text, letters_of_a_piece); }));
+  return read_rows(std::move(reader), generated);
 }
 
 }  // namespace rekeyer::aws

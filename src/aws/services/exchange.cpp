@@ -49,9 +49,10 @@ Call rest_json_call(const Service& service, std::string operation, Place place, 
 
 namespace {
 
-Result<XmlNode> envelope(const HttpResponse& reply, std::string_view operation) {
-  TRY(auto root, XmlNode::parse(std::string_view(reply.body)));
-  if (root.name() != fmt::format("{}Response", operation)) {
+Result<XmlNode> envelope(HttpResponse& reply, std::string_view operation) {
+  TRY(auto root, XmlNode::parse(std::move(reply.body)));
+  const auto name = root.name();
+  if (!name.starts_with(operation) || name.substr(operation.size()) != "Response") {
     return fail(ErrorKind::bad_reply, fmt::format("the reply is not {}'s", operation));
   }
   return root;
@@ -59,12 +60,12 @@ Result<XmlNode> envelope(const HttpResponse& reply, std::string_view operation) 
 
 }  // namespace
 
-Result<XmlNode> query_result(const HttpResponse& reply, std::string_view operation) {
+Result<XmlNode> query_result(HttpResponse& reply, std::string_view operation) {
   TRY(const auto root, envelope(reply, operation));
   return root.required(fmt::format("{}Result", operation));
 }
 
-Result<> query_acknowledged(const HttpResponse& reply, std::string_view operation) {
+Result<> query_acknowledged(HttpResponse& reply, std::string_view operation) {
   TRY_VOID(envelope(reply, operation));
   return {};
 }
@@ -99,7 +100,7 @@ Result<std::string> text_or_empty(const JsonValue& object, std::string_view name
 }
 
 ResultTask<> query_command(Caller& caller, Principal principal, Call call) {
-  call.read = [operation = call.operation](const HttpResponse& reply) { return query_acknowledged(reply, operation); };
+  call.read = [operation = call.operation](HttpResponse& reply) { return query_acknowledged(reply, operation); };
   const auto reply = co_await caller.call(std::move(principal), std::move(call));
   if (!reply) co_return fail(reply.error());
   co_return Result<>{};

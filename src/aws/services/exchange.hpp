@@ -28,10 +28,11 @@ Call json_call(const Service& service, std::string operation, JsonWriter body, I
 Call rest_json_call(const Service& service, std::string operation, Place place, JsonWriter body,
                     Idempotent idempotent = Idempotent::read);
 
-/// The element `<operation>Result`; fails with `bad_reply` where the reply is another document.
-Result<XmlNode> query_result(const HttpResponse& reply, std::string_view operation);
+/// The element `<operation>Result`; fails with `bad_reply` where the reply is another document. Takes the reply's body,
+/// which may be megabytes, and so does query_acknowledged().
+Result<XmlNode> query_result(HttpResponse& reply, std::string_view operation);
 /// For operations without result: is this their acknowledgement?
-Result<> query_acknowledged(const HttpResponse& reply, std::string_view operation);
+Result<> query_acknowledged(HttpResponse& reply, std::string_view operation);
 /// The object in the body; an empty body is an empty object, as operations without output send it.
 Result<JsonValue> json_result(const HttpResponse& reply);
 
@@ -44,10 +45,9 @@ Result<std::string> text_or_empty(const JsonValue& object, std::string_view name
 
 /// Sends the call and gives what `read` makes of the reply.
 template <class T>
-ResultTask<T> exchange(Caller& caller, Principal principal, Call call,
-                       std::function<Result<T>(const HttpResponse&)> read) {
+ResultTask<T> exchange(Caller& caller, Principal principal, Call call, std::function<Result<T>(HttpResponse&)> read) {
   std::optional<T> value;
-  call.read = [&value, &read](const HttpResponse& reply) -> Result<> {
+  call.read = [&value, &read](HttpResponse& reply) -> Result<> {
     auto result = read(reply);
     if (!result) return fail(std::move(result).error());
     value.emplace(*std::move(result));
@@ -62,7 +62,7 @@ ResultTask<T> exchange(Caller& caller, Principal principal, Call call,
 template <class T>
 ResultTask<T> query_exchange(Caller& caller, Principal principal, Call call,
                              std::function<Result<T>(const XmlNode&)> read) {
-  auto read_reply = [operation = call.operation, read = std::move(read)](const HttpResponse& reply) -> Result<T> {
+  auto read_reply = [operation = call.operation, read = std::move(read)](HttpResponse& reply) -> Result<T> {
     const auto result = query_result(reply, operation);
     if (!result) return fail(result.error());
     return read(*result);

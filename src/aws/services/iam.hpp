@@ -46,8 +46,7 @@ struct ReportedKey {
 };
 
 struct ReportedUser {
-  std::string name;  ///< "<root_account>" for the root user
-  Arn arn;
+  std::string name;               ///< "<root_account>" for the root user
   std::vector<ReportedKey> keys;  ///< the slots that hold a key
 };
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
-#include <map>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -217,20 +216,28 @@ bool left_unsigned(std::string_view lower_case_name) {
   return std::ranges::find(names, lower_case_name) != std::end(names);
 }
 
-/// By lower-case name, values of repeated fields joined in their order.
-std::map<std::string, std::string> canonical_headers(const HttpRequest& request) {
-  std::map<std::string, std::string> headers;
+/// A field that is signed: its lower-case name, and its value without needless space.
+using CanonicalHeader = std::pair<std::string, std::string>;
+
+/// Sorted by name, values of repeated fields joined in their order.
+std::vector<CanonicalHeader> canonical_headers(const HttpRequest& request) {
+  std::vector<CanonicalHeader> headers;
+  headers.reserve(request.headers.fields().size());
   for (const auto& field : request.headers.fields()) {
     auto name = lower_case(field.name);
     if (left_unsigned(name)) continue;
-    const auto [position, first] = headers.try_emplace(std::move(name));
-    if (!first) position->second += ',';
-    position->second += canonical_value(field.value);
+    const auto same = std::ranges::find(headers, name, &CanonicalHeader::first);
+    if (same == headers.end()) {
+      headers.emplace_back(std::move(name), canonical_value(field.value));
+    } else {
+      same->second.append(",").append(canonical_value(field.value));
+    }
   }
+  std::ranges::sort(headers, {}, &CanonicalHeader::first);
   return headers;
 }
 
-std::string joined_names(const std::map<std::string, std::string>& headers) {
+std::string joined_names(const std::vector<CanonicalHeader>& headers) {
   std::string names;
   for (const auto& [name, value] : headers) {
     if (!names.empty()) names += ';';
@@ -239,37 +246,32 @@ std::string joined_names(const std::map<std::string, std::string>& headers) {
   return names;
 }
 
-std::string credential_scope(const SigningScope& scope) {
-  return fmt::format("{}/{}/{}/aws4_request", compact_iso8601(scope.time).substr(0, 8), scope.region, scope.service);
-}
+/// The scope as it is written, once for all the places where it stands.
+struct WrittenScope {
+  explicit WrittenScope(const SigningScope& scope)
+      : instant(compact_iso8601(scope.time)),
+        date(instant.substr(0, 8)),
+        credential(fmt::format("{}/{}/{}/aws4_request", date, scope.region, scope.service)) {}
 
-}  // namespace
-
-std::string signed_headers(const HttpRequest& request) { return joined_names(canonical_headers(request)); }
-
-namespace {
+  std::string instant;
+  std::string date;
+  std::string credential;
+};
 
 std::string canonical_request(const HttpRequest& request, const SigningScope& scope,
-                              const std::map<std::string, std::string>& headers) {
+                              const std::vector<CanonicalHeader>& headers, std::string_view names) {
   std::string block;
   for (const auto& [name, value] : headers) block.append(name).append(":").append(value).append("\n");
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonical_path(request.url.path, scope),
-                     canonical_query(request.url.query), block, joined_names(headers), hex(sha256(request.body)));
+                     canonical_query(request.url.query), block, names, hex(sha256(request.body)));
 }
 
-}  // namespace
-
-std::string canonical_request(const HttpRequest& request, const SigningScope& scope) {
-  return canonical_request(request, scope, canonical_headers(request));
+std::string string_to_sign(std::string_view canonical_request, const WrittenScope& written) {
+  return fmt::format("{}\n{}\n{}\n{}", algorithm, written.instant, written.credential, hex(sha256(canonical_request)));
 }
 
-std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {
-  return fmt::format("{}\n{}\n{}\n{}", algorithm, compact_iso8601(scope.time), credential_scope(scope),
-                     hex(sha256(canonical_request)));
-}
-
-std::string signature(std::string_view string_to_sign, const Secret& secret, const SigningScope& scope) {
-  std::string date = compact_iso8601(scope.time).substr(0, 8);
+std::string signature(std::string_view string_to_sign, const Secret& secret, const SigningScope& scope,
+                      std::string_view date) {
   std::vector<char, WipingAllocator<char>> first_key;
   first_key.reserve(4 + secret.reveal().size());
   for (const std::string_view part : {std::string_view{"AWS4"}, secret.reveal()}) {
@@ -285,11 +287,29 @@ std::string signature(std::string_view string_to_sign, const Secret& secret, con
   return hex(result);
 }
 
+}  // namespace
+
+std::string signed_headers(const HttpRequest& request) { return joined_names(canonical_headers(request)); }
+
+std::string canonical_request(const HttpRequest& request, const SigningScope& scope) {
+  const auto headers = canonical_headers(request);
+  return canonical_request(request, scope, headers, joined_names(headers));
+}
+
+std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {
+  return string_to_sign(canonical_request, WrittenScope(scope));
+}
+
+std::string signature(std::string_view string_to_sign, const Secret& secret, const SigningScope& scope) {
+  return signature(string_to_sign, secret, scope, WrittenScope(scope).date);
+}
+
 void sign(HttpRequest& request, const Credentials& credentials, const SigningScope& scope) {
+  const WrittenScope written(scope);
   auto& headers = request.headers;
   headers.remove("Authorization");
   headers.set("Host", request.url.host_header());
-  headers.set("X-Amz-Date", compact_iso8601(scope.time));
+  headers.set("X-Amz-Date", written.instant);
   if (credentials.session_token.empty()) {
     headers.remove("X-Amz-Security-Token");
   } else {
@@ -298,11 +318,11 @@ void sign(HttpRequest& request, const Credentials& credentials, const SigningSco
   if (scope.sign_body_header) headers.set("X-Amz-Content-Sha256", hex(sha256(request.body)));
 
   const auto signed_fields = canonical_headers(request);
-  const auto result =
-      signature(string_to_sign(canonical_request(request, scope, signed_fields), scope), credentials.secret, scope);
-  headers.set("Authorization",
-              fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm, credentials.id,
-                          credential_scope(scope), joined_names(signed_fields), result));
+  const auto names = joined_names(signed_fields);
+  const auto to_sign = string_to_sign(canonical_request(request, scope, signed_fields, names), written);
+  const auto result = signature(to_sign, credentials.secret, scope, written.date);
+  headers.set("Authorization", fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", algorithm,
+                                           credentials.id, written.credential, names, result));
 }
 
 }  // namespace rekeyer::aws
