@@ -76,6 +76,7 @@ class Checker {
   void check_mails(const sandbox::LoggedCall& call);
   void check_all_told();
   void check_audit(const sandbox::LoggedCall& call);
+  bool may_come_from_an_ended_run(const sandbox::LoggedCall& call) const;
   void check_sent_once(const sandbox::LoggedCall& call);
   void check_stored_or_intended();
   void check_published(const sandbox::LoggedCall& call);
@@ -105,6 +106,7 @@ class Checker {
   std::map<std::string, Evidence> evidence_;  ///< by run id; "direct" for the caller's own key
   std::map<RunId, ActiveRun> running_;
   std::map<RunId, rotation::Mode> modes_;  ///< of all runs, also ended ones: a request may be late
+  std::optional<Instant> applied_until_;   ///< the last end of a run that may change things
   std::set<std::string> lost_creations_;   ///< "run account user"
   std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
   std::set<std::string> secrets_;

@@ -26,6 +26,9 @@ std::string named(const KeyLife& life, const AccessKeyId& id) {
   return fmt::format("user {}/{}, key {}", life.account, life.user, id);
 }
 
+/// Made by its owner under the first lease and never used: nobody can tell it from what a run that died has left.
+bool like_an_orphan(const KeyLife& life) { return life.under_first_lease && life.last_used == Instant{}; }
+
 }  // namespace
 
 /// What AWS would have shown at that instant of the key's last use.
@@ -67,7 +70,9 @@ void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
 
 void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call) {
   if (life.ours && !life.stored_once) return;  // withdrawn: nobody ever had it
-  if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deactivated for an exempt user");
+  if (!like_an_orphan(life) && exempt_for_long(life.account, life.user)) {
+    broken("I8", named(life, id) + ": deactivated for an exempt user");
+  }
   check_told(life, id, policy::Step::deactivation);
   const auto& evidence = evidence_[run_of(call)].read_at;
   const auto read = evidence.find(id);
@@ -103,8 +108,8 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
     broken("I4", named(life, id) + ": an orphan, deleted before its time");
     return;
   }
-  const bool like_an_orphan = life.under_first_lease && life.last_used == Instant{} && !life.active;
-  if (like_an_orphan && now - life.inactive_since >= rules_.orphan_grace.value - tolerance) return;
+  if (like_an_orphan(life) && !life.active && now - life.inactive_since >= rules_.orphan_grace.value - tolerance)
+    return;
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
   check_told(life, id, policy::Step::deletion);
   // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
@@ -131,7 +136,7 @@ void Checker::check_all_told() {
   if (!rules_.require_notice.value || !scenario_.messages.enabled()) return;
   for (const auto& [id, life] : history_.keys()) {
     if (clock_.now() - life.gone_at > given_up) continue;
-    if (life.under_first_lease && life.last_used == Instant{}) continue;
+    if (like_an_orphan(life)) continue;
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;

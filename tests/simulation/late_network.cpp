@@ -5,12 +5,6 @@
 #include <boost/asio/this_coro.hpp>
 
 namespace rekeyer::simulation {
-namespace {
-
-/// Later than a signature is good for, so that AWS's refusal is met as well.
-constexpr std::uint64_t longest = 8 * 60 * 1000;
-
-}  // namespace
 
 Task<void> LateNetwork::deliver(aws::HttpRequest request, Milliseconds delay) {
   co_await clock_.sleep_for(delay);
@@ -22,6 +16,7 @@ ResultTask<aws::HttpResponse> LateNetwork::send(aws::HttpRequest request) {
   if (!random_.chance(chance_)) co_return co_await network_.send(std::move(request));
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto timeout = request.timeout;
+  constexpr auto longest = static_cast<std::uint64_t>(Milliseconds(longest_delay).count());
   const Milliseconds delay{static_cast<std::int64_t>(random_.below(longest))};
   boost::asio::co_spawn(executor, deliver(std::move(request), delay), boost::asio::detached);
   co_await clock_.sleep_for(timeout);

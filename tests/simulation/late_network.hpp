@@ -2,11 +2,16 @@
 // are for (docs/design/0004-protocol.md).
 #pragma once
 
+#include <chrono>
+
 #include "aws/http/transport.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 
 namespace rekeyer::simulation {
+
+/// Later than a signature is good for, so that AWS's refusal is met as well.
+inline constexpr std::chrono::minutes longest_delay{8};
 
 class LateNetwork final : public aws::Transport {
  public:
