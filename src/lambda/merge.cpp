@@ -82,6 +82,7 @@ AccountRecord merged(const AccountRecord& earlier, const AccountRecord& later) {
     const bool later_saw_all = later.outcome.users >= earlier.outcome.users;
     outcome.users = std::max(earlier.outcome.users, later.outcome.users);
     outcome.looked_at = std::max(earlier.outcome.looked_at, later.outcome.looked_at);
+    outcome.turns_a_year = std::max(earlier.outcome.turns_a_year, later.outcome.turns_a_year);
     outcome.exempt = std::max(earlier.outcome.exempt, later.outcome.exempt);
     outcome.quiet = later_saw_all ? later.outcome.quiet : earlier.outcome.quiet + later.outcome.quiet;
     outcome.oldest = later_saw_all ? later.outcome.oldest : earlier.outcome.oldest;

@@ -65,7 +65,13 @@ void write_totals(aws::JsonWriter& json, const Totals& totals) {
     json.end();
   }
   json.end();
-  json.begin_object("waiting").member("users", totals.waiting.users).member("runs", totals.waiting.runs).end();
+  json.begin_object("waiting")
+      .member("users", totals.waiting.users)
+      .member("runs", totals.waiting.runs)
+      .member("a_day", totals.waiting.a_day)
+      .member("run_keeps_up", totals.waiting.run_keeps_up)
+      .member("accounts_behind", totals.waiting.accounts_behind)
+      .end();
   json.member("calls", totals.calls).end();
 }
 

@@ -92,6 +92,18 @@ std::string waiting_line(const rotation::Waiting& waiting) {
                      counted(waiting.runs, "run"));
 }
 
+/// Keys would get older and older, however well each run goes.
+std::string behind_line(const rotation::Waiting& waiting) {
+  if (waiting.run_keeps_up && waiting.accounts_behind == 0) return {};
+  const std::string where =
+      waiting.run_keeps_up
+          ? fmt::format("limits.max_changes_per_account is less than falls due on an average day in {}",
+                        counted(waiting.accounts_behind, "account"))
+          : fmt::format("limits.max_changes is less than falls due on an average day, about {}",
+                        counted(waiting.a_day, "user"));
+  return where + ": with one run a day, keys get older than the policy says. Raise it, or run more often.";
+}
+
 }  // namespace
 
 std::string summary(const rotation::RunReport& report, const Style& style) {
@@ -105,6 +117,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
             "\n";
   }
   text += waiting_line(report.waiting);
+  if (const auto behind = behind_line(report.waiting); !behind.empty()) text += paint("33", behind) + "\n";
   if (report.interrupted) {
     text += paint("33", "Interrupted: what was not begun is listed as held or skipped; run again to go on.") + "\n";
   }

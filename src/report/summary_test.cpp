@@ -58,6 +58,22 @@ TEST(Summary, TellsHowManyRunsTheBacklogTakes) {
   EXPECT_THAT(summary(report, plain), HasSubstr("7 users due, and [limits] lets none be changed.\n"));
 }
 
+TEST(Summary, WarnsOfLimitsThatCannotKeepUp) {
+  auto report = report_of({});
+  report.waiting.a_day = 6667;
+  EXPECT_EQ(summary(report, plain), "3 users in 1 account: nothing to do.\n");
+  report.waiting.run_keeps_up = false;
+  report.waiting.accounts_behind = 2;
+  EXPECT_EQ(
+      summary(report, plain),
+      "3 users in 1 account: nothing to do.\n"
+      "limits.max_changes is less than falls due on an average day, about 6667 users: with one run a day, keys get "
+      "older than the policy says. Raise it, or run more often.\n");
+  report.waiting.run_keeps_up = true;
+  EXPECT_THAT(summary(report, plain),
+              HasSubstr("limits.max_changes_per_account is less than falls due on an average day in 2 accounts: "));
+}
+
 TEST(Summary, OfAQuietDayIsOneLine) {
   auto report = report_of({});
   EXPECT_EQ(summary(report, plain), "3 users in 1 account: nothing to do.\n");

@@ -61,7 +61,8 @@ struct AccountOutcome {
   std::size_t users = 0;  ///< users looked at
   std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
   std::size_t exempt = 0;
-  std::size_t looked_at = 0;  ///< users with something to say or to record, besides those whose key is to be changed
+  std::size_t turns_a_year = 0;  ///< how often somebody's key is to be rotated, deactivated or deleted
+  std::size_t looked_at = 0;     ///< users with something to say or to record, besides those whose key is to be changed
   std::vector<ActionOutcome> actions;
   std::vector<UserNotices> notices;
   std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt

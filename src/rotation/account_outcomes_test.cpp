@@ -26,6 +26,7 @@ AccountOutcome outcome(std::size_t number, std::size_t rows) {
   made.quiet = 90;
   made.exempt = 3;
   made.looked_at = rows;
+  made.turns_a_year = 12 * number;
   for (std::size_t i = 0; i < rows; ++i) {
     ActionOutcome row;
     row.account = made.id;
@@ -144,6 +145,25 @@ TEST(Waiting, IsCountedByUsersAndByTheLimitThatBindsMost) {
   EXPECT_EQ(waiting_text(outcomes, 100, 2), "13 users, 5 runs");
   EXPECT_EQ(waiting_text(outcomes, 0, 100), "13 users, 0 runs");
   EXPECT_EQ(waiting_text({}, 5, 5), "0 users, 0 runs");
+}
+
+TEST(Waiting, SaysWhetherARunADayKeepsUp) {
+  auto large = outcome(1, 0);
+  auto small = outcome(2, 0);
+  large.turns_a_year = 365 * 60;
+  small.turns_a_year = 365 * 6 + 1;
+  const AccountOutcomes outcomes{large, small};
+  const auto with = [&](std::size_t a_run, std::size_t an_account) {
+    LimitSettings limits;
+    limits.max_changes = a_run;
+    limits.max_changes_per_account = an_account;
+    const auto found = waiting_in(outcomes, limits);
+    return fmt::format("{} a day{}, {} accounts behind", found.a_day, found.run_keeps_up ? "" : " are too many",
+                       found.accounts_behind);
+  };
+  EXPECT_EQ(with(67, 60), "67 a day, 0 accounts behind");
+  EXPECT_EQ(with(66, 59), "67 a day are too many, 1 accounts behind");
+  EXPECT_EQ(with(67, 6), "67 a day, 2 accounts behind");
 }
 
 }  // namespace

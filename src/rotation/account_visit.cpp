@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "base/log.hpp"
@@ -62,6 +63,15 @@ void note_ages(const SurveyedUser& user, AccountOutcome& outcome) {
   if (outcome.oldest.size() > kept) outcome.oldest.resize(kept);
 }
 
+/// In each rotation period a key is rotated, deactivated and deleted, each on a day of its own.
+double turns_a_year(const SurveyedUser& user) {
+  constexpr double steps = 3;
+  const auto& keys = user.facts.keys;
+  const bool lives = std::ranges::find(keys, KeyStatus::active, &policy::KeyFacts::status) != keys.end();
+  const std::chrono::duration<double, std::chrono::days::period> period = user.rules.rotation_period.value;
+  return lives && period.count() > 0 ? steps * 365 / period.count() : 0;
+}
+
 /// Whom the survey found to be looked at.
 struct Candidates {
   std::vector<UserContext> to_look_at;  ///< to be warned, told, recorded or understood
@@ -85,12 +95,14 @@ std::optional<DueUser> due_user(const policy::UserDecision& decision) {
 Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, AccountOutcome& outcome) {
   Candidates candidates;
   const auto now = run.decision_time();
+  double turns = 0;
   const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
   for (auto& user : survey.users) {
     ++outcome.users;
     const auto decision = policy::decide(user.facts, user.rules, run.options.force, now, policy::Words::left_out);
     const auto news = policy::pending_notices(user.facts, user.rules, decision, run.settings.notices, now);
-    if (all_exempt(decision) && !user.look_closer && news.empty()) {
+    const bool exempt = all_exempt(decision);
+    if (exempt && !user.look_closer && news.empty()) {
       ++outcome.exempt;
       const auto& first = decision.keys.front();
       outcome.actions.push_back(row(outcome.id, user.facts.user, policy::Action::exempt,
@@ -99,6 +111,7 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
       continue;
     }
     note_ages(user, outcome);
+    if (!exempt) turns += turns_a_year(user);
     if (decision.quiet() && news.empty() && !user.look_closer && !forced && !run.options.list_quiet) {
       ++outcome.quiet;
       continue;
@@ -111,6 +124,7 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
     }
   }
   outcome.looked_at = candidates.to_look_at.size();
+  outcome.turns_a_year = static_cast<std::size_t>(std::lround(turns));
   return candidates;
 }
 

@@ -75,6 +75,7 @@ TEST(Visit, AccountsForEveryUser) {
   EXPECT_EQ(outcome->users, 4u);
   EXPECT_EQ(outcome->quiet, 2u);
   EXPECT_EQ(outcome->exempt, 1u);
+  EXPECT_EQ(outcome->turns_a_year, 24u);  // of two keys three steps in 90 days each
   EXPECT_EQ(shape(outcome->actions), "rotate done rotation_due, exempt held exempt");
 }
 

@@ -43,8 +43,12 @@ Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits)
   const auto runs_for = [](std::size_t users, std::size_t a_run) {
     return a_run == 0 ? 0 : (users + a_run - 1) / a_run;
   };
+  constexpr std::size_t days_of_a_year = 365;
   Waiting waiting;
+  std::size_t turns_a_year = 0;
   for (const auto& account : accounts) {
+    turns_a_year += account.turns_a_year;
+    if (account.turns_a_year > limits.max_changes_per_account * days_of_a_year) ++waiting.accounts_behind;
     std::set<UserName> users;
     for (const auto& action : account.actions) {
       if (action.reason == run_limit || action.reason == account_limit) users.insert(action.user);
@@ -52,7 +56,12 @@ Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits)
     waiting.users += users.size();
     waiting.runs = std::max(waiting.runs, runs_for(users.size(), limits.max_changes_per_account));
   }
-  if (limits.max_changes == 0 || limits.max_changes_per_account == 0) return {waiting.users, 0};
+  waiting.a_day = (turns_a_year + days_of_a_year - 1) / days_of_a_year;
+  waiting.run_keeps_up = turns_a_year <= limits.max_changes * days_of_a_year;
+  if (limits.max_changes == 0 || limits.max_changes_per_account == 0) {
+    waiting.runs = 0;
+    return waiting;
+  }
   waiting.runs = std::max(waiting.runs, runs_for(waiting.users, limits.max_changes));
   return waiting;
 }

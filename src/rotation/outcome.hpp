@@ -15,10 +15,14 @@ namespace rekeyer::rotation {
 
 enum class Mode { plan, apply };
 
-/// Users with something due whose turn did not come, because a run may only change so many.
+/// Users with something due whose turn did not come, because a run may only change so many; and whether a run a day
+/// keeps up with the keys that there are.
 struct Waiting {
   std::size_t users = 0;
-  std::size_t runs = 0;  ///< like this one, until all have had their turn; 0 with users waiting: never
+  std::size_t runs = 0;             ///< like this one, until all have had their turn; 0 with users waiting: never
+  std::size_t a_day = 0;            ///< users whose turn comes on an average day
+  bool run_keeps_up = true;         ///< limits.max_changes is no less than that
+  std::size_t accounts_behind = 0;  ///< in which more turns come a day than limits.max_changes_per_account
 };
 
 struct RunReport {
@@ -34,7 +38,7 @@ struct RunReport {
   std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"
 };
 
-/// Counts who waits, by the rows that limits.max_changes and limits.max_changes_per_account held.
+/// Counts who waits, by the rows that limits.max_changes and limits.max_changes_per_account held, and whose turn comes.
 Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits);
 
 /// Something failed or was denied: exit code 1.

@@ -90,6 +90,7 @@ void write_members(aws::JsonWriter& json, const AccountOutcome& outcome) {
       .member("users", outcome.users)
       .member("quiet", outcome.quiet)
       .member("exempt", outcome.exempt)
+      .member("turns_a_year", outcome.turns_a_year)
       .member("looked_at", outcome.looked_at);
   json.begin_array("actions");
   for (const auto& action : outcome.actions) write_action(json, action);
@@ -117,6 +118,7 @@ Result<AccountOutcome> read_outcome(const JsonValue& json) {
   TRY(outcome.users, count_of(json, "users"));
   TRY(outcome.quiet, count_of(json, "quiet"));
   TRY(outcome.exempt, count_of(json, "exempt"));
+  TRY(outcome.turns_a_year, count_of(json, "turns_a_year"));
   TRY(outcome.looked_at, count_of(json, "looked_at"));
   TRY(const auto rows, json.optional_array("actions"));
   for (const auto& row : rows) {
