@@ -9,6 +9,7 @@
 #include "aws/auth/chain.hpp"
 #include "aws/auth/profile_settings.hpp"
 #include "aws/call/caller.hpp"
+#include "aws/call/pace.hpp"
 #include "aws/http/beast_transport.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"

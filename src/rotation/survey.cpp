@@ -90,14 +90,14 @@ SurveyedUser surveyed(const Settings& settings, UserContext context, const std::
   return user;
 }
 
-policy::Subject subject_of(const AccountTarget& target, const aws::UserDetail& detail) {
+policy::Subject subject_of(const AccountTarget& target, aws::UserDetail detail) {
   policy::Subject subject;
   subject.account = target.id;
   subject.ous = target.ous;
-  subject.user = detail.user.name;
-  subject.path = detail.user.path;
-  subject.tags = detail.tags;
-  subject.groups = detail.groups;
+  subject.user = std::move(detail.user.name);
+  subject.path = std::move(detail.user.path);
+  subject.tags = std::move(detail.tags);
+  subject.groups = std::move(detail.groups);
   return subject;
 }
 
@@ -133,13 +133,14 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   for (const auto& user : report.users) reported.emplace(user.name, &user);
 
   std::set<UserName> seen;
-  for (const auto& detail : details) {
+  survey.users.reserve(details.size());
+  for (auto& detail : details) {
     seen.insert(detail.user.name);
     if (!wanted(target, detail.user.name)) continue;
     const auto row = reported.find(detail.user.name.str());
     const auto secret = secrets.find(detail.user.name);
     static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
-    survey.users.push_back(surveyed(settings, {subject_of(target, detail), std::nullopt},
+    survey.users.push_back(surveyed(settings, {subject_of(target, std::move(detail)), std::nullopt},
                                     row == reported.end() ? no_keys : row->second->keys,
                                     secret == secrets.end() ? nullptr : &secret->second, now));
   }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "aws/call/caller.hpp"
+#include "aws/call/pace.hpp"
 #include "base/log.hpp"
 #include "fakes/scripted_transport.hpp"
 

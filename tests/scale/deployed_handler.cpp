@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/call/pace.hpp"
 #include "lambda/bootstrap.hpp"
 #include "lambda/runtime_api.hpp"
 #include "sandbox/door/in_process.hpp"

@@ -10,6 +10,7 @@
 #include <deque>
 #include <stdexcept>
 
+#include "aws/call/pace.hpp"
 #include "aws/services/iam.hpp"
 #include "base/log.hpp"
 #include "simulation/runner.hpp"

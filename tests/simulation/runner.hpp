@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aws/call/caller.hpp"
+#include "aws/call/pace.hpp"
 #include "rotation/aws_gateway.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"

@@ -8,6 +8,7 @@
 
 #include "aws/call/backoff.hpp"
 #include "aws/call/masked.hpp"
+#include "aws/call/pace.hpp"
 #include "aws/sign/sigv4.hpp"
 #include "base/log.hpp"
 

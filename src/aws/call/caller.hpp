@@ -12,7 +12,6 @@
 
 #include "aws/call/classify.hpp"
 #include "aws/call/endpoints.hpp"
-#include "aws/call/pace.hpp"
 #include "aws/call/retry_budget.hpp"
 #include "aws/http/transport.hpp"
 #include "aws/sign/credentials.hpp"
@@ -20,6 +19,8 @@
 #include "base/random.hpp"
 
 namespace rekeyer::aws {
+
+class Pace;
 
 /// Nothing is signed at or after this instant (a lease: docs/design). `never` where no lease applies.
 struct SignBefore {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <list>
 #include <optional>
+#include <utility>
 
 #include "base/signal.hpp"
 
@@ -101,7 +102,7 @@ std::string_view pace_group(std::string_view service, std::string_view operation
   return row < rows.size() ? rows[row].group : service;
 }
 
-struct Pace::Bucket : std::enable_shared_from_this<Pace::Bucket> {
+struct Pace::Bucket {
   Rate ceiling;
   double per_second;
   double tokens;
@@ -126,6 +127,12 @@ struct Pace::Bucket : std::enable_shared_from_this<Pace::Bucket> {
     // Sums of fractions fall short of 1 by a hair.
     if (tokens >= 1 - 1e-6) return Milliseconds::zero();
     return Milliseconds{static_cast<Milliseconds::rep>(std::ceil((1 - tokens) / per_second * 1000))};
+  }
+  /// A new one would be the same.
+  bool as_new(Instant now) {
+    refill(now);
+    const bool wary = last_cut && now - *last_cut < wary_for;
+    return !wary && per_second >= ceiling.per_second && tokens >= std::max(ceiling.burst, 1.0);
   }
   bool free(Instant now) { return !taken && until_token(now) == Milliseconds::zero(); }
   void pass_on() {
@@ -189,35 +196,48 @@ Pace::Group Pace::group(std::string_view name) {
   return made;
 }
 
-Pace::Bucket& Pace::bucket(Buckets& buckets, Group group) {
+std::shared_ptr<Pace::Bucket> Pace::bucket(Buckets& buckets, Group group) {
   for (const auto& [held, bucket] : buckets) {
-    if (held == group) return *bucket;
+    if (held == group) return bucket;
   }
   const Limit& limit = limits_[std::to_underlying(group)];
-  return *buckets.emplace_back(group, std::make_shared<Bucket>(limit.ceiling, clock_.now())).second;
+  return buckets.emplace_back(group, std::make_shared<Bucket>(limit.ceiling, clock_.now())).second;
+}
+
+/// So that a run of ten thousand accounts remembers those that it is calling.
+void Pace::forget_idle_accounts() {
+  constexpr std::size_t least = 64;
+  if (accounts_.size() < std::max(look_at_size_, least)) return;
+  const Instant now = clock_.now();
+  std::erase_if(accounts_, [now](const auto& account) {
+    return std::ranges::all_of(account.second, [now](const auto& held) {
+      const auto& bucket = held.second;
+      return bucket.use_count() == 1 && bucket->as_new(now);
+    });
+  });
+  look_at_size_ = 2 * accounts_.size();
 }
 
 Pace::Lane Pace::lane(const AccountId& account, Group group) {
+  if (!accounts_.contains(account)) forget_idle_accounts();
   Buckets& buckets = accounts_[account];
-  Bucket* const own = &bucket(buckets, group);
+  auto own = bucket(buckets, group);
   const Group within = limits_[std::to_underlying(group)].within;
-  return {own, within == group ? nullptr : &bucket(buckets, within)};
+  return {std::move(own), within == group ? nullptr : bucket(buckets, within)};
 }
 
-bool Pace::try_turn(Lane lane) {
+bool Pace::try_turn(const Lane& lane) {
   const Instant now = clock_.now();
-  if (!lane.own->free(now) || (lane.wider != nullptr && !lane.wider->free(now))) return false;
+  if (!lane.own->free(now) || (lane.wider && !lane.wider->free(now))) return false;
   lane.own->tokens -= 1;
-  if (lane.wider != nullptr) lane.wider->tokens -= 1;
+  if (lane.wider) lane.wider->tokens -= 1;
   return true;
 }
 
 Task<void> Pace::turn(Lane lane) {
-  const auto own = lane.own->shared_from_this();
-  const auto wider = lane.wider != nullptr ? lane.wider->shared_from_this() : nullptr;
   // The wider line last: whoever still has to wait for the narrow one must not hold up the others there.
-  co_await stand_in_line(own);
-  if (wider) co_await stand_in_line(wider);
+  co_await stand_in_line(lane.own);
+  if (lane.wider) co_await stand_in_line(lane.wider);
 }
 
 Task<void> Pace::stand_in_line(std::shared_ptr<Bucket> bucket) {
@@ -237,16 +257,16 @@ Task<void> Pace::stand_in_line(std::shared_ptr<Bucket> bucket) {
   bucket->tokens -= 1;
 }
 
-void Pace::throttled(Lane lane) {
+void Pace::throttled(const Lane& lane) {
   const Instant now = clock_.now();
   lane.own->slow_down(now);
-  if (lane.wider != nullptr) lane.wider->slow_down(now);
+  if (lane.wider) lane.wider->slow_down(now);
 }
 
-void Pace::succeeded(Lane lane) {
+void Pace::succeeded(const Lane& lane) {
   const Instant now = clock_.now();
   lane.own->recover(now);
-  if (lane.wider != nullptr) lane.wider->recover(now);
+  if (lane.wider) lane.wider->recover(now);
 }
 
 double Pace::rate(const AccountId& account, std::string_view group_name) const {

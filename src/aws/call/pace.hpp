@@ -42,10 +42,11 @@ class Pace {
  public:
   /// The number of a group, of this Pace.
   enum class Group : std::uint16_t {};
-  /// An account's place for calls of one group; good for as long as the Pace is there.
+  /// An account's place for calls of one group. To be held from before a call until what became of it is told: what
+  /// nobody holds, and needs no slowing down, is forgotten.
   struct Lane {
-    Bucket* own = nullptr;
-    Bucket* wider = nullptr;  ///< of a group that holds this one too; null: none
+    std::shared_ptr<Bucket> own;
+    std::shared_ptr<Bucket> wider;  ///< of a group that holds this one too; null: none
   };
 
   explicit Pace(Clock& clock);
@@ -60,21 +61,23 @@ class Pace {
   Lane lane(const AccountId& account, std::string_view group_name) { return lane(account, group(group_name)); }
 
   /// Takes a turn where that needs no waiting, and says whether it did.
-  bool try_turn(Lane lane);
+  bool try_turn(const Lane& lane);
   /// Waits for a turn, first come first served within the account's group.
   Task<void> turn(Lane lane);
   Task<void> turn(const AccountId& account, std::string_view group_name) { return turn(lane(account, group_name)); }
   /// AWS said that it was too much: this account's rate for the group is cut to 0.7 at once (never below one call in
   /// two seconds), that of others stays. Many refusals within a second count as one: they answer the same burst.
-  void throttled(Lane lane);
+  void throttled(const Lane& lane);
   void throttled(const AccountId& account, std::string_view group_name) { throttled(lane(account, group_name)); }
   /// A call went through: the rate recovers step by step towards its ceiling; in smaller steps close to where it was
   /// refused a moment ago.
-  void succeeded(Lane lane);
+  void succeeded(const Lane& lane);
   void succeeded(const AccountId& account, std::string_view group_name) { succeeded(lane(account, group_name)); }
 
   /// The rate in force, for tests and reports.
   double rate(const AccountId& account, std::string_view group_name) const;
+  /// Of how many accounts something is remembered, for tests: those called a moment ago, and as many again.
+  std::size_t remembered() const { return accounts_.size(); }
   /// Replaces the ceiling of one group, or with a service's id those of all its groups, in all accounts.
   void set_rate(std::string_view group_or_service, Rate rate);
   /// Sets the ceilings of IAM's groups.
@@ -90,13 +93,15 @@ class Pace {
   using Buckets = std::vector<std::pair<Group, std::shared_ptr<Bucket>>>;
 
   const Limit* find(std::string_view name) const;
-  Bucket& bucket(Buckets& buckets, Group group);
+  std::shared_ptr<Bucket> bucket(Buckets& buckets, Group group);
+  void forget_idle_accounts();
   Task<void> stand_in_line(std::shared_ptr<Bucket> bucket);
 
   Clock& clock_;
   std::vector<Limit> limits_;  ///< by number
   /// set_rate() goes through all of them, and does the same to each.
   std::unordered_map<AccountId, Buckets> accounts_;  // unordered: lookup only
+  std::size_t look_at_size_ = 0;                     ///< of accounts_: whether some can be forgotten
 };
 
 }  // namespace rekeyer::aws

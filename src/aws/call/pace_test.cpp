@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
+#include <string>
 
 namespace rekeyer::aws {
 namespace {
@@ -167,6 +168,23 @@ TEST_F(PaceTest, FiveHundredPagesOfAccountsTakeLittleMoreThanOrganizationsAllows
   const double documented = (500 - 12) / 8.0;  // 8 a second after a burst of 12
   EXPECT_GT(seconds(turns.back().at), documented);
   EXPECT_LT(seconds(turns.back().at), 1.08 * documented);
+}
+
+TEST_F(PaceTest, AccountsThatNeedNoSlowingDownAreForgotten) {
+  const auto full = pace.rate(account, "iam");
+  pace.throttled(account, "iam");
+  const auto held = pace.lane(AccountId("222222222222"), "iam");
+  EXPECT_TRUE(pace.try_turn(held));
+  for (int i = 0; i < 5000; ++i) {
+    const auto lane = pace.lane(AccountId(std::to_string(300000000000 + i)), "iam:write");
+    EXPECT_TRUE(pace.try_turn(lane));
+    pace.succeeded(lane);
+    clock.advance(100ms);
+  }
+  EXPECT_LT(pace.remembered(), 200u);
+  EXPECT_NEAR(pace.rate(account, "iam"), 0.7 * full, 1e-9) << "what it was refused counts for as long as it takes";
+  pace.throttled(held);
+  EXPECT_NEAR(pace.rate(AccountId("222222222222"), "iam"), 0.7 * full, 1e-9) << "and so does a call on its way";
 }
 
 TEST_F(PaceTest, AThrottleSlowsThoseWhoAlreadyWait) {

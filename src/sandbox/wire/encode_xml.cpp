@@ -1,6 +1,7 @@
 // Output trees as the query protocol's XML.
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
@@ -44,7 +45,7 @@ void append_element(WipedString& out, std::string_view name, const json::value& 
   out.append("</").append(name).append(">");
 }
 
-std::string_view escape_of(char c) {
+constexpr std::string_view escape_of(char c) {
   switch (c) {
     case '&': return "&amp;";
     case '<': return "&lt;";
@@ -57,6 +58,13 @@ std::string_view escape_of(char c) {
     default: return static_cast<unsigned char>(c) < 0x20 ? std::string_view("\xef\xbf\xbd") : std::string_view();
   }
 }
+
+/// Whether escape_of() has something for the byte: nearly all of what is written has nothing.
+constexpr auto escaped = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = !escape_of(static_cast<char>(byte)).empty();
+  return table;
+}();
 
 }  // namespace
 
@@ -76,9 +84,8 @@ void append_xml(WipedString& out, const json::object& tree) {
 void append_xml_text(WipedString& out, std::string_view text) {
   std::size_t begun = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const std::string_view escape = escape_of(text[at]);
-    if (escape.empty()) continue;
-    out.append(text.substr(begun, at - begun)).append(escape);
+    if (!escaped[static_cast<unsigned char>(text[at])]) continue;
+    out.append(text.substr(begun, at - begun)).append(escape_of(text[at]));
     begun = at + 1;
   }
   out.append(text.substr(begun));
