@@ -34,6 +34,15 @@ std::optional<std::chrono::sys_days> day(const std::optional<Instant>& instant) 
   return std::chrono::floor<std::chrono::days>(*instant);
 }
 
+/// Two keys of a user and one that is gone are what the tag is sure to hold; of more that are gone the latest count.
+void shorten(NoticeRecord& record) {
+  while (record.told.size() > most_told) {
+    const auto gone = std::ranges::min_element(
+        record.told, {}, [](const Told& one) { return std::pair(one.stage != Stage::deleted, one.since); });
+    record.told.erase(gone);
+  }
+}
+
 }  // namespace
 
 std::string_view name(Stage stage) {
@@ -106,13 +115,23 @@ NoticeRecord after_deliveries(NoticeRecord record, const std::vector<Delivery>& 
       record.put(told_after(notice, record.find(notice.key), accepted, now));
     }
   }
-  // Two keys of a user and one that is gone are what the tag is sure to hold; of more that are gone the latest count.
-  while (record.told.size() > most_told) {
-    const auto gone = std::ranges::min_element(
-        record.told, {}, [](const Told& one) { return std::pair(one.stage != Stage::deleted, one.since); });
-    record.told.erase(gone);
-  }
+  shorten(record);
   return record;
+}
+
+NoticeRecord reconciled(const NoticeRecord& read, NoticeRecord wanted, const NoticeRecord& now) {
+  const auto same = [](const Told* a, const Told* b) { return a == nullptr || b == nullptr ? a == b : *a == *b; };
+  for (const Told& told : now.told) {
+    const Told* const before = read.find(told.key);
+    if (same(before, &told)) continue;
+    const bool news_too = !same(before, wanted.find(told.key));
+    if (!news_too || told.stage == Stage::deleted) wanted.put(told);
+  }
+  for (const Told& told : read.told) {
+    if (now.find(told.key) == nullptr && same(&told, wanted.find(told.key))) wanted.drop(told.key);
+  }
+  shorten(wanted);
+  return wanted;
 }
 
 }  // namespace rekeyer::policy

@@ -112,4 +112,8 @@ struct Delivery {
 /// `record` after these deliveries at `now`. Of a key that is gone nothing is left once its owner knows.
 NoticeRecord after_deliveries(NoticeRecord record, const std::vector<Delivery>& deliveries, Instant now);
 
+/// What to write where `wanted`, which was made of `read`, is to take the place of `now`: what another run has recorded
+/// of a key since `read` stands, but for keys of which `wanted` has news too. That a key is gone stands in any case.
+NoticeRecord reconciled(const NoticeRecord& read, NoticeRecord wanted, const NoticeRecord& now);
+
 }  // namespace rekeyer::policy

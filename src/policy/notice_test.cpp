@@ -107,6 +107,38 @@ TEST(Told, OfManyKeysThatWentUntoldTheLatestIsRemembered) {
   EXPECT_EQ(record.find(AccessKeyId("AKIAEXAMPLEGONE0")), nullptr);
 }
 
+/// One word of a key, as the tag has it.
+Told word(const std::string& key, Stage stage, bool accepted = true) {
+  return {AccessKeyId(key), stage, 0, std::nullopt, day_one, accepted};
+}
+
+TEST(Told, WhatAnotherRunRecordedMeanwhileStands) {
+  const NoticeRecord read{{word("A", Stage::rotated), word("B", Stage::deactivated)}};
+  const NoticeRecord wanted{{word("A", Stage::deactivation_soon), word("B", Stage::deactivated)}};
+  EXPECT_EQ(reconciled(read, wanted, read), wanted) << "nobody else was there";
+
+  const NoticeRecord other{{word("A", Stage::rotated), word("B", Stage::deletion_soon), word("C", Stage::rotated)}};
+  EXPECT_EQ(reconciled(read, wanted, other),
+            (NoticeRecord{
+                {word("A", Stage::deactivation_soon), word("B", Stage::deletion_soon), word("C", Stage::rotated)}}));
+  const NoticeRecord told_that_b_is_gone{{word("A", Stage::rotated)}};
+  EXPECT_EQ(reconciled(read, wanted, told_that_b_is_gone), (NoticeRecord{{word("A", Stage::deactivation_soon)}}));
+}
+
+TEST(Told, OfAKeyThatIsGoneNothingElseIsSaidOverIt) {
+  const NoticeRecord read{{word("A", Stage::deactivated)}};
+  const NoticeRecord wanted{{word("A", Stage::deletion_soon)}};
+  const NoticeRecord gone{{word("A", Stage::deleted, false)}};
+  EXPECT_EQ(reconciled(read, wanted, gone), gone) << "its owner has not heard of it";
+  EXPECT_EQ(reconciled(gone, NoticeRecord{}, gone), NoticeRecord{}) << "until somebody has told it";
+}
+
+TEST(Told, TwoRunsTogetherFitIntoTheTagToo) {
+  const NoticeRecord wanted{{word("A", Stage::rotated), word("B", Stage::rotated), word("C", Stage::deleted, false)}};
+  const NoticeRecord now{{word("D", Stage::deleted, false)}};
+  EXPECT_EQ(reconciled({}, wanted, now).told.size(), 3U);
+}
+
 TEST(Told, UnreachedSinceTheFirstAttempt) {
   const auto first_try = told_after(notice(Stage::rotated, day_one + days{10}), nullptr, false, day_one);
   const auto second_try = told_after(notice(Stage::rotated, day_one + days{11}), &first_try, false, day_one + days{1});

@@ -21,6 +21,7 @@ struct UserNotices {
   std::vector<policy::Notice>
       notices;                  ///< not told yet, or for another day; may be empty in a plan, where something is due
   policy::NoticeRecord record;  ///< as it stands in the tag, but for keys of which there is nothing more to tell
+  policy::NoticeRecord read;    ///< as it stood there
   std::optional<AccessKeyId> current_key;  ///< stored and published by rekeyer
   SecretName secret;
   Arn secret_arn;  ///< empty where the secret is still to be made

@@ -9,9 +9,10 @@
 
 namespace rekeyer::rotation {
 
-/// Writes the record where it differs from the tag; makes the secret (without a value) where there is none. Touches
-/// nothing else, so it can't harm whatever another run does to the same user meanwhile. Idempotent. Where it fails,
-/// owners are told again by the next run.
+/// Writes the record where it differs from the tag; makes the secret (without a value) where there is none. Reads the
+/// tag again before (DescribeSecret), and leaves what another run has put there meanwhile. Touches nothing else, so it
+/// can't harm whatever that run does to the same user. Idempotent. Where it fails, owners are told again by the next
+/// run.
 ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
                         policy::NoticeRecord record);
 

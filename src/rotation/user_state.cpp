@@ -21,6 +21,16 @@ policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& 
 
 }  // namespace
 
+policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
+  const auto notice = secret.tags.find(std::string(policy::notice_tag));
+  if (notice == secret.tags.end()) return {};
+  auto parsed = policy::parse_notices(notice->second);
+  if (parsed) return *std::move(parsed);
+  log::warn("notice tag can't be read: owners are told anew",
+            {{"secret", secret.name.str()}, {"problem", parsed.error().message}});
+  return {};
+}
+
 void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts) {
   for (auto& key : facts.keys) key.stored = stored_of(secret, version_token(facts.account, facts.user, key.id));
   const auto ours = [](const auto& version) { return is_version_token(version.first.str()); };
@@ -36,15 +46,7 @@ void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts)
               {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", parsed.error().message}});
   }
 
-  const auto notice = secret.tags.find(std::string(policy::notice_tag));
-  if (notice != secret.tags.end()) {
-    if (auto parsed = policy::parse_notices(notice->second); parsed) {
-      facts.told = std::move(*parsed);
-    } else {
-      log::warn("notice tag can't be read: owners are told anew",
-                {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", parsed.error().message}});
-    }
-  }
+  facts.told = read_told(secret);
 
   const auto intent = secret.tags.find(std::string(policy::intent_tag));
   if (intent == secret.tags.end()) return;

@@ -97,6 +97,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   if (told.notices.empty() && !changes_something(decision)) return std::nullopt;
   told.subject = user.subject;
   told.rules = state.rules;
+  told.read = state.facts.told;
   told.record = policy::still_of_interest(state.facts.told, state.facts, now);
   for (const auto& key : state.facts.keys) {
     const auto* record = decision.custody.find(key.id);

@@ -1,0 +1,71 @@
+// What stands in the tag after it was written, whatever others have done to it since it was read.
+#include "rotation/told.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/rotation_bench.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+using fakes::Bench;
+using policy::NoticeRecord;
+using policy::Stage;
+
+class ToldTest : public testing::Test {
+ protected:
+  static NoticeRecord one(const char* key, Stage stage, bool accepted = true) {
+    const Instant since = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
+    return {{{AccessKeyId(key), stage, 0, std::nullopt, since, accepted}}};
+  }
+  /// The tag is `record` now.
+  void write(const NoticeRecord& record) {
+    bench.account.stored[secret].description.tags[std::string(policy::notice_tag)] = policy::encode(record).value();
+  }
+  std::string tag() { return bench.account.stored.at(secret).description.tags.at(std::string(policy::notice_tag)); }
+  /// A run that has read `read` puts `wanted` there.
+  Result<> tell(const NoticeRecord& read, const NoticeRecord& wanted) {
+    UserNotices user;
+    user.subject.account = bench.account_id;
+    user.subject.user = UserName("ann");
+    user.secret = secret;
+    user.record = user.read = read;
+    return bench.run(write_told(bench.account, bench.settings, bench.clock, std::move(user), wanted)).value();
+  }
+
+  Bench bench;
+  const SecretName secret = secret_name(bench.settings.store.name_template, bench.account_id, UserName("ann"));
+};
+
+TEST_F(ToldTest, TheRecordTakesThePlaceOfTheOneThatWasRead) {
+  write(one("AKIAONE", Stage::rotated));
+  ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::deactivated)).value());
+}
+
+TEST_F(ToldTest, ThatAnotherRunHasDeletedTheKeyMeanwhileStaysThere) {
+  const auto gone = one("AKIAONE", Stage::deleted, false);
+  write(gone);
+  ASSERT_TRUE(tell(one("AKIAONE", Stage::deactivated), one("AKIAONE", Stage::deletion_soon)));
+  EXPECT_EQ(tag(), policy::encode(gone).value());
+}
+
+TEST_F(ToldTest, WithoutASecretOneIsMade) {
+  ASSERT_TRUE(tell({}, one("AKIAONE", Stage::rotation_soon)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotation_soon)).value());
+}
+
+TEST_F(ToldTest, NothingIsWrittenOverATagThatCannotBeRead) {
+  write(one("AKIAONE", Stage::rotated));
+  bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};
+  EXPECT_FALSE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotated)).value());
+}
+
+TEST_F(ToldTest, NothingNewCostsNoCall) {
+  ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::rotated)));
+  EXPECT_TRUE(bench.account.log.empty());
+}
+
+}  // namespace
+}  // namespace rekeyer::rotation
