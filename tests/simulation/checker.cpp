@@ -41,8 +41,8 @@ void Checker::run_begins(const Runner& runner) {
   for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = account.iam.users.size();
   if (running_.empty()) {  // what the caller's own key did belongs to the runs at work, which can't be told apart
     evidence_[direct_run()] = {};
-    std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   }
+  if (applying() == 0) std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   if (scenario_.late > 0) mailbox_.everybody_disturbed();
   if (!running_.empty()) {  // each may look at a user before the other has written down what it told
     mailbox_.disturbed(runner.id().str());
@@ -181,12 +181,22 @@ bool Checker::may_come_from_an_ended_run(const sandbox::LoggedCall& call) const 
   return scenario_.late > 0 && applied_until_ && call.at <= *applied_until_ + longest_delay + moment;
 }
 
+std::size_t Checker::applying() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(running_, [](const auto& run) { return run.second.mode != rotation::Mode::plan; }));
+}
+
+/// Which run sent a changing call; nothing where it may have been several.
+std::optional<std::string> Checker::only_sender(const sandbox::LoggedCall& call) const {
+  const auto run = run_of(call);
+  const bool known = run != direct_run() || (applying() == 1 && !may_come_from_an_ended_run(call));
+  return known ? std::optional(run) : std::nullopt;
+}
+
 void Checker::check_audit(const sandbox::LoggedCall& call) {
-  const auto plans = [](const auto& run) { return run.second.mode == rotation::Mode::plan; };
   const auto named = modes_.find(RunId(run_of(call)));
   const bool audits = named != modes_.end() ? named->second == rotation::Mode::plan
-                                            : !running_.empty() && std::ranges::all_of(running_, plans) &&
-                                                  !may_come_from_an_ended_run(call);
+                                            : !running_.empty() && applying() == 0 && !may_come_from_an_ended_run(call);
   if (audits) broken("I6", fmt::format("an audit called {}:{}", call.service, call.operation));
 }
 
@@ -207,8 +217,9 @@ void Checker::check_mails(const sandbox::LoggedCall& call) {
 void Checker::check_sent_once(const sandbox::LoggedCall& call) {
   if (call.operation != "CreateAccessKey") return;
   const auto* user = call.input.if_contains("UserName");
-  if (user == nullptr || !user->is_string()) return;
-  const auto key = fmt::format("{} {} {}", run_of(call), call.account, std::string_view(user->get_string()));
+  const auto run = only_sender(call);
+  if (user == nullptr || !user->is_string() || !run) return;
+  const auto key = fmt::format("{} {} {}", *run, call.account, std::string_view(user->get_string()));
   if (lost_creations_.contains(key)) broken("I5", "CreateAccessKey is sent again after its reply was lost: " + key);
   const bool understood = call.status != 0 && call.status < 500 && !call.fault.starts_with("garbage");
   if (!understood) lost_creations_.insert(key);

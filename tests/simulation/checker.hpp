@@ -77,6 +77,8 @@ class Checker {
   void check_all_told();
   void check_audit(const sandbox::LoggedCall& call);
   bool may_come_from_an_ended_run(const sandbox::LoggedCall& call) const;
+  std::size_t applying() const;
+  std::optional<std::string> only_sender(const sandbox::LoggedCall& call) const;
   void check_sent_once(const sandbox::LoggedCall& call);
   void check_stored_or_intended();
   void check_published(const sandbox::LoggedCall& call);
