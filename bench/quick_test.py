@@ -178,7 +178,7 @@ class Ratios(unittest.TestCase):
 class Aims(unittest.TestCase):
     def results(self, factor) -> dict:
         """Every figure at its limit times this."""
-        largest = {"accounts": 10_000, "concurrency": 64, "peak_mb": 150 * factor}
+        largest = {"accounts": 10_000, "concurrency": 64, "peak_mb": 150 * factor, "cpu": 15 * factor}
         report = {"name": "CredentialReport/100000", "cpu": 0.1 * factor, "counters": {}}
         transports = [{"name": f"Transport/{kind}/64", "cpu": 1.0, "counters": {"requests_per_cpu_second": rate}} for kind, rate in
                       (("keep_alive", 12_000 * factor), ("tls", 90_000))]

@@ -16,10 +16,10 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
                         policy::NoticeRecord record) {
   if (record == user.record) co_return Result<>{};
   // Minutes have gone by since the tag was read, and tags have no compare-and-set: the moment in which another run's
-  // word can be lost is to be a short one.
+  // word can be lost is to be a short one. Where it can't be read again, that there was another run is unlikely, and
+  // that its owner would be told twice is certain.
   const auto secret = co_await access.secrets().describe_secret(user.secret);
   if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
-  if (!secret && secret.error().kind != ErrorKind::not_found) co_return fail(secret.error());
   CO_TRY(auto text, policy::encode(record));
   const aws::Tags tags{{std::string(policy::notice_tag), text}};
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);

@@ -10,9 +10,9 @@
 namespace rekeyer::rotation {
 
 /// Writes the record where it differs from the tag; makes the secret (without a value) where there is none. Reads the
-/// tag again before (DescribeSecret), and leaves what another run has put there meanwhile. Touches nothing else, so it
-/// can't harm whatever that run does to the same user. Idempotent. Where it fails, owners are told again by the next
-/// run.
+/// tag again before (DescribeSecret), and leaves what another run has put there meanwhile, where that can be read.
+/// Touches nothing else, so it can't harm whatever that run does to the same user. Idempotent. Where it fails, owners
+/// are told again by the next run.
 ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
                         policy::NoticeRecord record);
 
