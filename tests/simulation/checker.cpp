@@ -45,8 +45,8 @@ void Checker::run_begins(const Runner& runner) {
   if (applying() == 0) std::erase_if(lost_creations_, [](const auto& key) { return key.starts_with(direct_run()); });
   if (scenario_.late > 0) mailbox_.everybody_disturbed();
   if (!running_.empty()) {  // each may look at a user before the other has written down what it told
-    mailbox_.disturbed(runner.id().str());
-    for (const auto& [id, other] : running_) mailbox_.disturbed(id.str());
+    mailbox_.beside_another(runner.id().str());
+    for (const auto& [id, other] : running_) mailbox_.beside_another(id.str());
   }
   modes_[runner.id()] = run.mode;
   running_[runner.id()] = std::move(run);

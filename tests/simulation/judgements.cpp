@@ -93,7 +93,9 @@ void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, con
     if (other.account != life.account || other.user != life.user || !other.ours || !other.stored_once) continue;
     if (other.created > life.created && (!replaced || other.created < *replaced)) replaced = other.created;
   }
-  if (!replaced && rules_.two_active.value == policy::TwoActive::evict_least_recently_used) return;
+  // Whoever switched a key on again has made it one of two that nothing says more of.
+  const bool plain = !replaced || life.touched_by_people;
+  if (plain && rules_.two_active.value == policy::TwoActive::evict_least_recently_used) return;
   const auto deadline = rules_.hard_deadline.value;
   if (!replaced || !deadline || call.at < *replaced + rules_.installation_grace.value + *deadline - tolerance) {
     broken("I3", fmt::format("{}: deactivated although it was used at {}", named(life, id), iso8601(*used)));

@@ -57,7 +57,8 @@ std::optional<std::string> Mailbox::receive(Received received, const std::string
   const auto before = std::ranges::find_if(sent, [&](const Sent& one) { return one.received.what == received.what; });
   if (before != sent.end()) {
     // The run that sent it may have been cut off, or what it noted may have got lost, before anybody else could know.
-    const bool lost = all_disturbed_ || disturbed_.contains(before->sender);
+    // And of two runs at the same time one may have looked before the other has changed things.
+    const bool lost = all_disturbed_ || disturbed_.contains(before->sender) || beside_another_.contains(sender);
     // "Rotated on the 11th", switched off and "deleted on the 7th", switched on: rotated on the 11th after all.
     const bool otherwise_meanwhile = before->switched_since && std::next(before) != sent.end();
     if (!lost && !otherwise_meanwhile) {

@@ -32,6 +32,11 @@ class Mailbox {
   std::optional<std::string> take(const sandbox::World& world, const std::string& sender);
   /// Something went wrong in that run: what it sent may be sent again.
   void disturbed(const std::string& sender) { disturbed_.insert(sender); }
+  /// The run is at work at the same time as another.
+  void beside_another(const std::string& sender) {
+    disturbed(sender);
+    beside_another_.insert(sender);
+  }
   /// Requests may arrive long after their sender has given up: then nobody can tell who has told what.
   void everybody_disturbed() { all_disturbed_ = true; }
 
@@ -57,6 +62,7 @@ class Mailbox {
   std::size_t count_ = 0;
   std::map<AccessKeyId, std::vector<Sent>> by_key_;
   std::set<std::string> disturbed_;
+  std::set<std::string> beside_another_;
   bool all_disturbed_ = false;
 };
 
