@@ -75,7 +75,7 @@ scale: deps ## runs over up to 10,000 accounts in virtual time: duration, concur
 	cmake --build --preset release -j $(JOBS) --target distributed_scale
 	scripts/scale_docs build/release/tests/scale/distributed_scale
 
-bench: release ## measures it all, beside the usual way in Python: ten minutes; BENCH='--quick' or '--only python'
+bench: release ## measures it all, beside the usual way in Python: a quarter of an hour; BENCH='--quick' or '--only python'
 	cmake --build --preset release -j $(JOBS) --target rekeyer simulation micro_bench
 	$(python) bench/run.py --out $(BENCH_RESULTS) $(BENCH)
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from place import BenchError
+from timing import LEAST_OF
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 #: what Google Benchmark itself puts beside a benchmark's own counters
@@ -14,12 +15,8 @@ NOT_COUNTERS = {
 }
 
 
-#: each benchmark so often; the least is kept, because whatever else the machine does only adds to it
-REPETITIONS = 3
-
-
 def run(program: Path, progress, quick: bool) -> list:
-    command = [str(program), "--benchmark_format=json", *(["--benchmark_min_time=0.01"] if quick else [f"--benchmark_repetitions={REPETITIONS}"])]
+    command = [str(program), "--benchmark_format=json", *(["--benchmark_min_time=0.01"] if quick else [f"--benchmark_repetitions={LEAST_OF}"])]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=600)
     if done.returncode:
         raise BenchError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stderr[-2000:]}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bound
 from place import BenchError
+from timing import LEAST_OF
 
 USERS = 100
 ACCOUNTS = (10, 100, 1000, 10_000)
@@ -45,10 +46,6 @@ def read(printed: str) -> dict:
     return {**numbers, "operations": operations}
 
 
-#: a run does the same each time; the least CPU of so many is kept, because whatever else the machine does only adds to it
-REPETITIONS = 3
-
-
 def measured(command: list[str], times: int) -> dict:
     runs = []
     for _ in range(times):
@@ -68,7 +65,7 @@ def run(simulation: Path, progress, quick: bool) -> dict:
         for name, flags, largest in RUNS:
             if accounts > largest:
                 continue
-            told = measured([str(simulation), "--sweep", f"{accounts}x{users}", *flags], 1 if quick else REPETITIONS)
+            told = measured([str(simulation), "--sweep", f"{accounts}x{users}", *flags], 1 if quick else LEAST_OF)
             bounded = "--fresh" in flags  # the bound knows nothing of what is due
             rows.append({
                 "run": name, "accounts": accounts, "users_per_account": users, **told, "bound": lowest["seconds"] if bounded else None,

@@ -23,12 +23,15 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   CO_TRY(auto text, policy::encode(record));
   const aws::Tags tags{{std::string(policy::notice_tag), text}};
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
-  auto tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
-  if (!tagged && tagged.error().kind == ErrorKind::marked_for_deletion) {
-    CO_TRY_VOID(co_await access.secrets_writer().restore_secret(user.secret, deadline));
-    tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
+  const bool missing = !secret && secret.error().kind == ErrorKind::not_found;
+  if (!missing) {
+    auto tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
+    if (!tagged && tagged.error().kind == ErrorKind::marked_for_deletion) {
+      CO_TRY_VOID(co_await access.secrets_writer().restore_secret(user.secret, deadline));
+      tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
+    }
+    if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
   }
-  if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
   auto created = co_await access.secrets_writer().create_secret(
       empty_secret(user.secret, user.subject.account, user.subject.user, settings.store, tags), deadline);
   if (created) co_return Result<>{};

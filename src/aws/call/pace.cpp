@@ -112,14 +112,15 @@ struct Pace::Bucket {
   bool taken = false;     ///< somebody is at the head of the line
   std::list<Gate> waiting;
 
-  Bucket(Rate rate, Instant now)
-      : ceiling(rate), per_second(rate.per_second), tokens(std::max(rate.burst, 1.0)), refilled(now) {}
+  Bucket(Rate rate, Instant now) : ceiling(rate), per_second(rate.per_second), tokens(capacity()), refilled(now) {}
+
+  double capacity() const { return std::max(ceiling.burst, 1.0); }
 
   void refill(Instant now) {
     // The clock may have been corrected backwards since.
     const auto gone = std::max(now - refilled, Milliseconds::zero());
     refilled = now;
-    tokens = std::min(std::max(ceiling.burst, 1.0), tokens + std::chrono::duration<double>(gone).count() * per_second);
+    tokens = std::min(capacity(), tokens + std::chrono::duration<double>(gone).count() * per_second);
   }
   /// Zero: there is a token now.
   Milliseconds until_token(Instant now) {
@@ -132,7 +133,7 @@ struct Pace::Bucket {
   bool as_new(Instant now) {
     refill(now);
     const bool wary = last_cut && now - *last_cut < wary_for;
-    return !wary && per_second >= ceiling.per_second && tokens >= std::max(ceiling.burst, 1.0);
+    return !wary && per_second >= ceiling.per_second && tokens >= capacity();
   }
   bool free(Instant now) { return !taken && until_token(now) == Milliseconds::zero(); }
   void pass_on() {

@@ -101,11 +101,11 @@ void Headers::set(std::string_view name, std::string_view value) {
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(fields_, [&](Field& field) {
-    if (!equal_ignoring_case(field.name, name)) return false;
-    wipe(field.value.data(), field.value.size());
-    return true;
-  });
+  const auto named = [name](const Field& field) { return equal_ignoring_case(field.name, name); };
+  for (auto& field : fields_) {
+    if (named(field)) wipe(field.value.data(), field.value.size());
+  }
+  std::erase_if(fields_, named);
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
