@@ -119,11 +119,7 @@ class Stage {
     functions_.fate = options.fate;
   }
 
-  ~Stage() {
-    graveyard_.clear();
-    context_.restart();
-    context_.poll();  // the dead's frames go before what they point to
-  }
+  ~Stage() { graveyard_.close(context_); }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 

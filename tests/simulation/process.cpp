@@ -10,6 +10,14 @@ Task<void> Graveyard::rest() {
       boost::asio::use_awaitable);
 }
 
+void Graveyard::close(boost::asio::io_context& context) {
+  do {
+    graves_.clear();  // each posts its own unwinding to the context
+    context.restart();
+    context.poll();
+  } while (!graves_.empty());
+}
+
 ResultTask<aws::HttpResponse> MortalTransport::send(aws::HttpRequest request) {
   if (process_.dead) co_await process_.graveyard.rest();
   const bool last = ++process_.calls == process_.dies_at_call;

@@ -2,6 +2,7 @@
 // whatever waits for them waits for ever.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <memory>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace rekeyer::simulation {
 class Graveyard {
  public:
   Task<void> rest();
-  /// Destroys them. The processes that they belong to must still exist.
-  void clear() { graves_.clear(); }
+  /// Destroys them, and those that only now take the step at which they die, before what their frames point to: the
+  /// processes that they belong to and the context that they run on must still exist.
+  void close(boost::asio::io_context& context);
 
  private:
   std::vector<std::shared_ptr<void>> graves_;

@@ -50,9 +50,7 @@ class Play {
   }
 
   ~Play() {
-    graveyard_.clear();
-    context_.restart();
-    context_.poll();  // the dead's frames go before what they point to
+    graveyard_.close(context_);
     log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
   }
   Play(const Play&) = delete;
