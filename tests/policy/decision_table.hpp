@@ -1,4 +1,5 @@
-// Reads the text tables of the decision's tests. A case is a title, what holds for the user, and a row a key:
+// Reads the text tables of the decision's tests (cases/*.txt). A case is a title, what holds for the user, and a row a
+// key:
 //
 //   case the old key is still used after the installation period
 //     rules in_use_window=3d                        rules, as a user tag writes them
@@ -20,6 +21,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -41,7 +45,7 @@ struct Expected {
 };
 
 struct Case {
-  std::string title;
+  std::string title;  ///< with its file and line
   UserFacts facts;
   Rules rules;
   Force force;
@@ -252,24 +256,36 @@ inline void read_line(const std::vector<std::string>& words, const std::string& 
   }
 }
 
-inline std::vector<Case> read(std::string_view text) {
+/// All cases of a text. Throws std::runtime_error, with the place, where a line can't be read.
+inline std::vector<Case> read(std::string_view text, std::string_view file = "table") {
   std::vector<Case> cases;
   std::istringstream stream{std::string(text)};
+  int number = 0;
   for (std::string line; std::getline(stream, line);) {
+    const auto where = fmt::format("{}:{}", file, ++number);
     const auto words = words_of_line(line);
     if (words.empty()) continue;
-    if (words[0] == "case") {
-      cases.emplace_back();
-      cases.back().title = line.substr(line.find("case") + 5);
-      cases.back().facts.account = AccountId("111111111111");
-      cases.back().facts.user = UserName("ann");
-    } else if (cases.empty()) {
-      throw bad(line);
-    } else {
-      read_line(words, line, cases.back());
+    try {
+      if (words[0] == "case") {
+        cases.emplace_back();
+        cases.back().title = fmt::format("{}: {}", where, line.substr(line.find("case") + 5));
+        cases.back().facts.account = AccountId("111111111111");
+        cases.back().facts.user = UserName("ann");
+      } else {
+        read_line(words, line, cases.at(cases.size() - 1));
+      }
+    } catch (const std::exception& error) {
+      throw std::runtime_error(fmt::format("{}: {}", where, error.what()));
     }
   }
   return cases;
+}
+
+/// All cases of a file of tests/policy/cases.
+inline std::vector<Case> read_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("can't read " + path.string());
+  return read(std::string(std::istreambuf_iterator<char>(file), {}), path.filename().string());
 }
 
 }  // namespace rekeyer::policy::table
