@@ -4,17 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "aws/services/iam_role.hpp"
 #include "base/try.hpp"
+#include "permissions/parts.hpp"
 #include "rotation/naming.hpp"
 
 namespace rekeyer::doctor {
 namespace {
 
-using rotation::Grant;
 using rotation::Mode;
 
+constexpr std::string_view anything = "*";
 /// Of a user that nobody has: policies must cover users whoever they are.
 constexpr std::string_view any_user = "rekeyer-doctor";
 
@@ -30,8 +33,56 @@ aws::Simulation about(const RightsSubject& subject, const Region& region, std::s
   return simulation;
 }
 
-std::string iam_arn(const RightsSubject& subject, std::string_view kind, std::string_view thing) {
-  return fmt::format("arn:{}:iam::{}:{}/{}", subject.partition, subject.account, kind, thing);
+permissions::Wish wish(const RightsSubject& subject, permissions::Mode mode) {
+  permissions::Wish result;
+  result.mode = mode;
+  result.partition = subject.partition;
+  return result;
+}
+
+/// A user, or the group that is asked for, for the pattern of a statement.
+std::string user_or_group(const RightsSubject& subject, const rotation::Settings& settings, std::string_view pattern) {
+  if (pattern == anything) return std::string(anything);
+  const auto& exempt = settings.policy.exempt_group;
+  const auto thing = pattern.ends_with("group/*")
+                         ? fmt::format("group/{}", exempt.empty() ? any_user : std::string_view(exempt))
+                         : fmt::format("user/{}", any_user);
+  return fmt::format("arn:{}:iam::{}:{}", subject.partition, subject.account, thing);
+}
+
+/// AWS adds a hyphen and six letters to a secret's name.
+std::string any_secret(const RightsSubject& subject, const rotation::Settings& settings) {
+  const auto name =
+      rotation::secret_name(settings.store.name_template, subject.account, UserName(std::string(any_user)));
+  return fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-AbCdEf", subject.partition, settings.store.region,
+                     subject.account, name);
+}
+
+bool on_keys(const permissions::Statement& statement) { return statement.actions.front().starts_with("kms:"); }
+
+/// The actions that `rekeyer permissions` grants for `mode`. An audit's statements are wide, to be short; apply's name
+/// the kind of thing that each action is about, as AWS wants it to be asked. One question a kind.
+template <typename Statements, typename Ask>
+std::vector<aws::Simulation> questions(Statements statements, Mode mode, Ask ask) {
+  std::set<std::string> granted;
+  for (const auto& statement : statements(mode == Mode::apply ? permissions::Mode::apply : permissions::Mode::plan)) {
+    granted.insert(statement.actions.begin(), statement.actions.end());
+  }
+  std::vector<aws::Simulation> all;
+  for (const auto& statement : statements(permissions::Mode::apply)) {
+    std::vector<std::string> actions;
+    std::ranges::copy_if(statement.actions, std::back_inserter(actions),
+                         [&](const auto& action) { return granted.contains(action); });
+    if (actions.empty()) continue;
+    auto question = ask(statement, std::move(actions));
+    const auto same = std::ranges::find(all, question.resource, &aws::Simulation::resource);
+    if (same == all.end()) {
+      all.push_back(std::move(question));
+    } else {
+      std::ranges::move(question.actions, std::back_inserter(same->actions));
+    }
+  }
+  return all;
 }
 
 enum class Denier { organization, boundary, statement, nothing_allows };
@@ -71,48 +122,38 @@ constexpr Denier deniers[] = {Denier::organization, Denier::boundary, Denier::st
 }  // namespace
 
 std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings, Mode mode) {
-  std::vector<std::string> survey{"iam:GetAccountAuthorizationDetails"};
-  if (settings.discovery == rotation::Discovery::report) {
-    survey.insert(survey.end(), {"iam:GenerateCredentialReport", "iam:GetCredentialReport"});
-  } else {
-    survey.emplace_back("iam:ListUsers");
-  }
-  std::vector<std::string> users{"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"};
-  if (mode == Mode::apply) {
-    users.insert(users.end(), {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"});
-    const auto grant = settings.store.grant;
-    if (grant == Grant::user_policy || grant == Grant::both) {
-      users.insert(users.end(), {"iam:GetUserPolicy", "iam:PutUserPolicy"});
-    }
-  }
-  return {about(subject, {}, "*", std::move(survey)),
-          about(subject, {}, iam_arn(subject, "user", any_user), std::move(users))};
+  const auto statements = [&](permissions::Mode granted) {
+    return permissions::user_statements(settings, wish(subject, granted), subject.account.str());
+  };
+  return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
+    return about(subject, {}, user_or_group(subject, settings, statement.resources.front()), std::move(actions));
+  });
 }
 
 std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                            Mode mode) {
-  const auto& store = settings.store;
-  std::vector<std::string> actions{"secretsmanager:DescribeSecret"};
-  if (mode == Mode::apply) {
-    actions.insert(actions.end(), {"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue",
-                                   "secretsmanager:UpdateSecretVersionStage", "secretsmanager:TagResource"});
-    if (store.grant == Grant::secret_policy || store.grant == Grant::both) {
-      actions.insert(actions.end(), {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"});
-    }
-    if (!store.replica_regions.empty()) actions.emplace_back("secretsmanager:ReplicateSecretToRegions");
-  }
-  const auto name = rotation::secret_name(store.name_template, subject.account, UserName(std::string(any_user)));
-  // AWS adds a hyphen and six letters to a secret's name.
-  auto secret = fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-AbCdEf", subject.partition, store.region,
-                            subject.account, name);
-  return {about(subject, store.region, "*", {"secretsmanager:ListSecrets"}),
-          about(subject, store.region, std::move(secret), std::move(actions))};
+  const auto& region = settings.store.region;
+  const auto statements = [&](permissions::Mode granted) {
+    auto all = permissions::store_statements(settings, wish(subject, granted), subject.account.str());
+    std::erase_if(all, on_keys);
+    return all;
+  };
+  return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
+    const bool any = statement.resources.front() == anything;
+    return about(subject, region, any ? std::string(anything) : any_secret(subject, settings), std::move(actions));
+  });
 }
 
 std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                         const Arn& key) {
-  auto simulation = about(subject, settings.store.region, key.str(), {"kms:GenerateDataKey", "kms:Decrypt"});
-  simulation.context["kms:ViaService"] = fmt::format("secretsmanager.{}.amazonaws.com", settings.store.region);
+  const auto& region = settings.store.region;
+  const auto statements =
+      permissions::store_statements(settings, wish(subject, permissions::Mode::apply), subject.account.str());
+  // The first is about the store's own key, further ones about those of replicas. None: the key is AWS's own.
+  const auto encrypting = std::ranges::find_if(statements, on_keys);
+  if (encrypting == statements.end()) return {};
+  auto simulation = about(subject, region, key.str(), encrypting->actions);
+  simulation.context["kms:ViaService"] = fmt::format("secretsmanager.{}.amazonaws.com", region);
   return {std::move(simulation)};
 }
 

@@ -1,5 +1,5 @@
-// What a run needs to be allowed, as questions to IAM's policy simulator, and what its answers mean. Pure; asking is
-// apart.
+// What a run needs to be allowed (what `rekeyer permissions` grants), as questions to IAM's policy simulator, and what
+// its answers mean. Pure; asking is apart.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,8 @@ std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rot
 /// Finding and, for `apply`, storing secrets in the store's region.
 std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                            rotation::Mode mode);
-/// Encrypting secrets under a central store's key.
+/// Encrypting secrets under a central store's key, whose ARN is `key`. Empty where that is AWS's own, which lets
+/// everybody in its account encrypt.
 std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                         const Arn& key);
 

@@ -2,8 +2,11 @@
 #include "doctor/rights.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "doctor/judgement_fixture.hpp"
+#include "permissions/permissions.hpp"
 
 namespace rekeyer::doctor {
 namespace {
@@ -51,6 +54,63 @@ TEST(DoctorRights, FollowTheConfiguration) {
   EXPECT_THAT(users(), testing::Not(testing::Contains("iam:GenerateCredentialReport")));
   EXPECT_THAT(secrets(), testing::Not(testing::Contains("secretsmanager:PutResourcePolicy")));
   EXPECT_THAT(secrets(), testing::Contains("secretsmanager:ReplicateSecretToRegions"));
+}
+
+TEST(DoctorRights, AreAllThatThePublishedPolicyGrants) {
+  config::Configuration usual;
+  auto shared = usual;
+  shared.rotation.store.grant = rotation::Grant::both;
+  shared.rotation.store.replica_regions = {Region("eu-west-1")};
+  shared.rotation.discovery = rotation::Discovery::direct;
+  auto named = usual;
+  named.rotation.scope.fixed_accounts[subject.account] = {"ann"};
+  named.rotation.policy.exempt_group.clear();
+  for (const auto& configuration : {usual, shared, named}) {
+    for (const auto mode : {rotation::Mode::plan, rotation::Mode::apply}) {
+      permissions::Wish wish;
+      wish.role = permissions::Role::member;
+      if (mode == rotation::Mode::plan) wish.mode = permissions::Mode::plan;
+      std::set<std::string> granted;
+      for (const auto& statement : permissions::document_for(configuration, wish).statements) {
+        if (statement.sid == "CheckItself") continue;  // that is the doctor's own
+        granted.insert(statement.actions.begin(), statement.actions.end());
+      }
+      auto asked = actions_of(user_rights(subject, configuration.rotation, mode));
+      std::ranges::copy(actions_of(secret_rights(subject, configuration.rotation, mode)), std::back_inserter(asked));
+      EXPECT_THAT(asked, testing::UnorderedElementsAreArray(granted));
+    }
+  }
+}
+
+TEST(DoctorRights, AreAskedOfTheKindOfThingThatEachActionIsAbout) {
+  rotation::Settings settings;
+  settings.policy.exempt_group = "exempt";
+  for (const auto mode : {rotation::Mode::plan, rotation::Mode::apply}) {
+    std::map<std::string, std::string> things;
+    for (const auto& simulation : user_rights(subject, settings, mode)) {
+      for (const auto& action : simulation.actions) things[action] = simulation.resource;
+    }
+    EXPECT_EQ(things.at("iam:GetCredentialReport"), "*");
+    EXPECT_EQ(things.at("iam:ListAccessKeys"), "arn:aws:iam::111111111111:user/rekeyer-doctor");
+    EXPECT_EQ(things.at("iam:GetGroup"), "arn:aws:iam::111111111111:group/exempt");
+  }
+}
+
+TEST(DoctorRights, AreAskedOfAKeyOnlyWhereItIsACustomers) {
+  rotation::Settings settings;
+  settings.store.region = Region("eu-central-1");
+  const Arn key("arn:aws:kms:eu-central-1:111111111111:key/k");
+  EXPECT_TRUE(key_rights(subject, settings, key).empty());
+  settings.store.kms_key_id = "alias/aws/secretsmanager";
+  EXPECT_TRUE(key_rights(subject, settings, key).empty());
+  for (const auto* name : {"k", "alias/ours"}) {
+    settings.store.kms_key_id = name;
+    const auto simulations = key_rights(subject, settings, key);
+    ASSERT_EQ(simulations.size(), 1u) << name;
+    EXPECT_THAT(simulations[0].actions, testing::UnorderedElementsAre("kms:GenerateDataKey", "kms:Decrypt"));
+    EXPECT_EQ(simulations[0].resource, key.str());
+    EXPECT_EQ(simulations[0].context.at("kms:ViaService"), "secretsmanager.eu-central-1.amazonaws.com");
+  }
 }
 
 TEST(DoctorRights, NeverAskForSecretsValues) {

@@ -58,6 +58,35 @@ class DoctorOnTheSandbox(Checkup):
         self.assertEqual(found["accounts"], [MEMBER])
         self.assertIn("secretsmanager:PutSecretValue", found["finding"])
 
+    def let_member(self, policy) -> None:
+        self.admin("iam", MEMBER).put_role_policy(
+            RoleName="rekeyer-member", PolicyName="rekeyer", PolicyDocument=json.dumps(policy)
+        )
+        self.lab.forget_calls()
+
+    def test_the_published_policy_suffices_and_whichever_action_it_lacks_is_named(self):
+        shared = {"grant": "both", "replica_regions": ["eu-west-1"]}
+        self.healthy()
+        self.rekeyer.configure(self.settings(store=shared))
+        for mode in ("plan", "apply"):
+            self.tag_role(MEMBER, f"1-{mode}")
+            run = self.rekeyer.run("permissions", "--member", "--mode", mode)
+            self.assertExit(run, 0)
+            published = run.json
+            arguments = ("--mode", mode, "--account", MEMBER)
+            self.let_member(published)
+            self.assertOnly(self.doctor(*arguments))
+            statements = [(s, [s["Action"]] if isinstance(s["Action"], str) else s["Action"]) for s in published["Statement"]]
+            lacking = [action for statement, actions in statements if statement["Sid"] != "CheckItself" for action in actions]
+            self.assertGreater(len(lacking), 8)
+            for action in lacking:
+                with self.subTest(mode=mode, action=action):
+                    less = [{**s, "Action": [each for each in actions if each != action]} for s, actions in statements]
+                    self.let_member({**published, "Statement": [statement for statement in less if statement["Action"]]})
+                    name = "accounts.users" if action.startswith("iam:") else "accounts.secrets"
+                    problem = self.found(self.doctor(*arguments, code=1), name)
+                    self.assertIn(f"no policy allows {action}", problem["finding"])
+
     def test_what_the_role_may_not_ask_is_not_checked_and_never_ok(self):
         self.healthy()
         self.admin("iam", MEMBER).put_role_policy(

@@ -15,7 +15,7 @@ BELOW = {
     "permissions": {"config", "notify", "rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
     "engine": {"report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
-    "doctor": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "doctor": {"engine", "report", "permissions", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
     "rehearsal": {"sandbox", "report", "config", "notify", "rotation", "policy", "aws/services", "aws/http", "base"},
