@@ -240,6 +240,25 @@ TEST(Announcement, NorIsOneWhoseDeletionIsAboutToBeTold) {
   EXPECT_EQ(list.notices(), 0u) << "nor while a run is at work, and nothing is recorded";
 }
 
+TEST(Announcement, NorBecauseTheRunHasRecordedItMeanwhile) {
+  OldList list;
+  list.told(Stage::deactivated, std::chrono::floor<days>(list.world.now), start, true);
+  list.world.run();  // custody has it as somebody's disabled key from now on
+  ASSERT_NE(list.world.facts.custody.find(list.gone), nullptr);
+  list.world.now += std::chrono::seconds{5};
+  EXPECT_EQ(list.notices(), 0u);
+
+  list.world.facts.keys.clear();
+  EXPECT_EQ(list.notices(), 1u) << "the next run tells that it was deleted";
+}
+
+TEST(Announcement, AKeyThatWasJustSwitchedOffAgainIsTold) {
+  OldList list;
+  list.told(Stage::deactivated, std::chrono::floor<days>(list.world.now), start, true);
+  list.world.facts.custody.put({list.gone, KeyRole::retiring, start, list.world.now, true, {}});
+  EXPECT_EQ(list.notices(), 1u) << "by rekeyer, so this is no old list";
+}
+
 TEST(Announcement, ButAKeyThatIsStillThereIsAnnouncedByTheNextRun) {
   OldList list;
   list.told(Stage::deletion_soon, std::chrono::floor<days>(list.world.now), start, true);

@@ -53,8 +53,14 @@ class KeyNews {
   bool may_be_gone() const {
     if (told_ == nullptr) return false;
     if (told_->stage == Stage::deleted) return now_ - told_->since < one_look;
-    const bool seen_first = decision_.reason == Reason::recovery_clock_started || record_ == nullptr;
-    return facts_.status == KeyStatus::inactive && seen_first && deletion_came(*told_, now_);
+    return facts_.status == KeyStatus::inactive && first_seen_inactive() && deletion_came(*told_, now_);
+  }
+
+  /// By this run, be its record of that a plan yet or just written.
+  bool first_seen_inactive() const {
+    if (record_ == nullptr) return true;
+    if (record_->deactivated_by_us) return false;
+    return !record_->inactive_since || now_ - *record_->inactive_since < one_look;
   }
 
   bool has_role(KeyRole role) const { return record_ != nullptr && record_->role == role; }
