@@ -37,7 +37,7 @@ TEST(Definition, DeliveredStateMachineIsUnderstood) {
   const auto& map = machine->states.at("RotateAccounts").map;
   ASSERT_TRUE(map);
   EXPECT_EQ(map->max_concurrency, 40U);
-  EXPECT_EQ(map->processor->states.at("Rotate").retry.size(), 2U);
+  EXPECT_EQ(map->processor->states.at("Rotate").retry.size(), 3U);
   EXPECT_FALSE(parse_machine(delivered(), {})) << "placeholders without a value";
 }
 

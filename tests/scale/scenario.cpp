@@ -164,6 +164,7 @@ class Stage {
     truths.report_at_hand = false;
     truths.report_build_time = options_.report_takes;
     truths.new_key_delay = options_.new_key_takes;
+    for (const auto& fault : options_.faults) sandbox_.faults.add(fault);
     sandbox_.calls.keep = false;
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) {
       const auto name = call.service + ":" + call.operation;

@@ -6,7 +6,9 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "sandbox/truth/faults.hpp"
 #include "scale/lambda_service.hpp"
 #include "scale/tally.hpp"
 
@@ -38,7 +40,8 @@ struct ScenarioOptions {
   Milliseconds report_takes{5'000};   ///< to build a credential report
   Milliseconds new_key_takes{8'000};  ///< to be known everywhere
 
-  std::function<Fate(const std::string& function, const std::string& event)> fate;  ///< trouble, for tests
+  std::function<Fate(const std::string& function, const std::string& event)> fate;  ///< of invocations, for tests
+  std::vector<sandbox::FaultRule> faults;                                           ///< of calls to AWS, for tests
 };
 
 struct ScenarioResult {

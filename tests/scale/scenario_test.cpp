@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "aws/call/caller.hpp"
 #include "scale/bounds.hpp"
 #include "scale/tables.hpp"
 
@@ -125,6 +126,37 @@ TEST(DistributedRun, FunctionThatDiesOnceIsTriedAgain) {
   EXPECT_EQ(result.statuses, undisturbed.statuses);
   EXPECT_EQ(result.rotated, undisturbed.rotated);
   EXPECT_GT(result.functions.at("account").died, 5U);
+}
+
+sandbox::FaultRule trouble(sandbox::FaultKind kind, std::string operation, int times) {
+  sandbox::FaultRule rule;
+  rule.kind = kind;
+  rule.operation = std::move(operation);
+  rule.times = times;
+  return rule;
+}
+
+TEST(DistributedRun, MinutesInWhichOrganizationsAnswersNobodyCostNoRun) {
+  const auto undisturbed = play(ten_accounts(Day::first));
+  auto options = ten_accounts(Day::first);
+  // More than one invocation tries, and less than two.
+  options.faults = {trouble(sandbox::FaultKind::error, "ListAccounts", aws::CallerSettings{}.max_attempts + 2)};
+  const auto result = play(options);
+  ASSERT_TRUE(result.output) << result.output.error().name;
+  EXPECT_EQ(result.steps.states.at("Inventory").retries, 1U);
+  EXPECT_EQ(result.statuses, undisturbed.statuses);
+  EXPECT_EQ(result.rotated, undisturbed.rotated);
+  EXPECT_GE(result.wall - undisturbed.wall, std::chrono::minutes{1});
+}
+
+TEST(DistributedRun, FunctionThatIsDeniedIsNotTriedAgain) {
+  auto options = ten_accounts(Day::first);
+  options.faults = {trouble(sandbox::FaultKind::deny, "ListAccounts", 0)};
+  const auto result = play(options);
+  ASSERT_FALSE(result.output);
+  EXPECT_EQ(result.output.error().name, "rekeyer.AccessDenied");
+  EXPECT_EQ(result.steps.states.at("Inventory").retries, 0U);
+  EXPECT_EQ(result.rotated, 0U);
 }
 
 TEST(DistributedRun, SummaryIsWrittenWhereTheSurveyFailed) {
