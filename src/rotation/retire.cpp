@@ -13,7 +13,7 @@ namespace {
 /// What was looked at may be acted on for this long.
 constexpr std::chrono::minutes look_is_good_for{2};
 
-StepResult failed(const Error& error) { return {false, false, std::string(name(error.kind)), describe(error)}; }
+StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
 
 }  // namespace
 
@@ -21,7 +21,7 @@ aws::SignBefore KeyRetirer::soon() const { return aws::SignBefore::at(clock_.now
 
 Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& state, AccessKeyId key,
                                                               KeyStatus status) {
-  const StepResult left{false, true, "in_progress", "something changed since it was decided; the next run looks anew"};
+  const auto left = step_held("in_progress", "something changed since it was decided; the next run looks anew");
   auto secret = co_await access_.secrets().describe_secret(state.secret_name);
   if (secret) {
     policy::UserFacts seen;
@@ -60,7 +60,7 @@ Task<StepResult> KeyRetirer::deactivate(const UserState& state, AccessKeyId key,
   record.deactivated_by_us = true;
   record.reactivated.reset();
   custody.put(std::move(record));
-  co_return StepResult{true, false, {}, "can be switched on again until it is deleted"};
+  co_return step_done("can be switched on again until it is deleted");
 }
 
 Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, policy::Custody& custody) {
@@ -70,7 +70,7 @@ Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, pol
   const auto removed = co_await access_.iam_writer().delete_access_key(state.facts.user, key, deadline);
   if (!removed) co_return failed(removed.error());
   custody.drop(key);
-  co_return StepResult{true, false, {}, {}};
+  co_return step_done({});
 }
 
 ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& custody) {
@@ -98,12 +98,12 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
 
 Task<StepResult> KeyRetirer::remove_secret(AccountId account, UserName user, aws::SecretDescription secret) {
   const auto keys = co_await access_.iam().list_access_keys(user);
-  if (keys) co_return StepResult{false, true, "user_exists", "the user exists; the lists were out of date"};
+  if (keys) co_return step_held("user_exists", "the user exists; the lists were out of date");
   if (keys.error().kind != ErrorKind::not_found) co_return failed(keys.error());
   const auto fresh = co_await access_.secrets().describe_secret(secret.name);
-  if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return StepResult{true, false, {}, "it is gone already"};
+  if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return step_done("it is gone already");
   if (!fresh) co_return failed(fresh.error());
-  if (fresh->deleted) co_return StepResult{true, false, {}, "it is scheduled for deletion already"};
+  if (fresh->deleted) co_return step_done("it is scheduled for deletion already");
   if (!fresh->replicas.empty()) {
     std::vector<Region> regions;
     for (const auto& replica : fresh->replicas) regions.push_back(replica.region);
@@ -113,8 +113,7 @@ Task<StepResult> KeyRetirer::remove_secret(AccountId account, UserName user, aws
   const int days = settings_.store.deletion_recovery_days;
   const auto scheduled = co_await access_.secrets_writer().schedule_deletion(secret.name, days, soon());
   if (!scheduled) co_return failed(scheduled.error());
-  co_return StepResult{
-      true, false, {}, fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days)};
+  co_return step_done(fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days));
 }
 
 }  // namespace rekeyer::rotation

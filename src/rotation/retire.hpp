@@ -5,8 +5,8 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "rotation/access.hpp"
-#include "rotation/issue.hpp"
 #include "rotation/settings.hpp"
+#include "rotation/step_result.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rotation {

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/issue.hpp"
+#include "rotation/recover.hpp"
 #include "rotation/retire.hpp"
 
 namespace rekeyer::rotation {
@@ -115,13 +116,14 @@ class UserSteps {
  public:
   UserSteps(WriteAccess& access, const RunContext& run, UserState state, policy::UserDecision decision)
       : issuer_(access, run.settings, run.clock, run.options.run),
+        recoverer_(access, run.settings, run.clock, run.options.run),
         retirer_(access, run.settings, run.clock),
         state_(std::move(state)),
         decision_(std::move(decision)) {}
 
   /// One recovery settles the user's intent, whatever number of keys it concerned.
   Task<bool> recover(std::vector<ActionOutcome>& outcomes) {
-    const auto result = co_await issuer_.recover(state_);
+    const auto result = co_await recoverer_.recover(state_);
     for (auto& outcome : outcomes) {
       if (outcome.action == policy::Action::recover) set(outcome, result);
     }
@@ -199,6 +201,7 @@ class UserSteps {
   }
 
   KeyIssuer issuer_;
+  KeyRecoverer recoverer_;
   KeyRetirer retirer_;
   UserState state_;
   policy::UserDecision decision_;

@@ -1,0 +1,115 @@
+#include "rotation/recover.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/try.hpp"
+#include "policy/decision.hpp"
+#include "rotation/naming.hpp"
+
+namespace rekeyer::rotation {
+
+/// Keys and secret as they are now, the secret last; last uses already known are kept.
+ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
+  CO_TRY(auto listed, co_await access_.iam().list_access_keys(state.facts.user));
+  std::vector<policy::KeyFacts> keys;
+  for (const auto& seen : listed) {
+    policy::KeyFacts key;
+    const auto known = std::ranges::find(state.facts.keys, seen.id, &policy::KeyFacts::id);
+    if (known != state.facts.keys.end()) key = *known;
+    key.id = seen.id;
+    key.status = seen.status;
+    key.created = seen.created;
+    if (known == state.facts.keys.end()) {
+      auto last_use = co_await access_.iam().access_key_last_used(seen.id);
+      if (last_use) key.last_use = std::move(*last_use);
+    }
+    keys.push_back(std::move(key));
+  }
+  state.facts.keys = std::move(keys);
+  CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.secret_name));
+  read_secret(*state.secret, state.facts);
+  co_return state;
+}
+
+Task<StepResult> KeyRecoverer::recover(UserState state) {
+  if (!state.facts.intent || !state.secret) co_return step_held("in_progress", "the intent is gone");
+  const auto left = *state.facts.intent;
+  const auto lease = Lease::adopt(run_, clock_.now(), left);
+  const auto prepared = co_await secret_.prepare(state, lease);  // an intent of our own with the same list of keys
+  if (!prepared) co_return step_failed("store_not_ready", describe(prepared.error()));
+
+  // Only what is seen after the adoption counts: another run may have settled this and begun anew in between, and
+  // clearing the intent on an older list of keys would leave a key of that run without one.
+  auto seen = co_await look_again(std::move(state));
+  if (!seen) co_return step_failed("store_not_ready", describe(seen.error()));
+  state = std::move(*seen);
+  if (!same_intent(*state.secret, lease.intent())) co_return step_held("in_progress", "another run has taken over");
+  state.facts.intent = left;
+
+  const auto keys = state.facts.keys;
+  for (const auto& key : keys) {
+    if (std::ranges::find(left.had, key.id) != left.had.end()) continue;
+    if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
+    // A secret that was never stored is known to nobody, so a key in use is the user's own.
+    if (!policy::left_to_recover(state.facts, left, key) || key.last_use.state == LastUse::State::used) continue;
+    if (key.last_use.state == LastUse::State::unknown) {
+      co_return step_held("last_use_unknown",
+                          fmt::format("{} may be an orphan of run {}; its last use can't be read", key.id, left.run));
+    }
+    co_return co_await withdraw_orphan(std::move(state), key, lease);
+  }
+  const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, clock_.now()), lease);
+  if (!cleared) co_return step_failed("store_not_ready", describe(cleared.error()));
+  co_return step_done(fmt::format("run {} had left an intent and no key; cleared", left.run));
+}
+
+/// Its secret is stored: verified by time (it is older than any spreading takes, and its secret can't be read back),
+/// published now.
+Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, const Lease& lease) {
+  const auto now = clock_.now();
+  if (key.status != KeyStatus::active) {
+    const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, now), lease);
+    if (!cleared) co_return step_failed("store_not_ready", describe(cleared.error()));
+    co_return step_done(fmt::format("{} was switched off by somebody before it was published; it stays so", key.id));
+  }
+  std::optional<AccessKeyId> old_key;
+  for (const auto& candidate : state.facts.keys) {
+    const auto& had = lease.intent().had;
+    const bool was_there = std::ranges::find(had, candidate.id) != had.end();
+    if (was_there && candidate.status == KeyStatus::active) old_key = candidate.id;
+  }
+  const auto token = version_token(state.facts.account, state.facts.user, key.id);
+  auto finished = co_await secret_.publish(state, *state.secret, token, lease);
+  if (finished) {
+    const auto custody = after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
+    finished = co_await secret_.finish(state, custody, lease);
+  }
+  if (!finished) co_return step_failed("not_published", describe(finished.error()));
+  co_return step_done(
+      fmt::format("finished what an earlier run began: key {} published from {}", key.id, state.secret_name));
+}
+
+Task<StepResult> KeyRecoverer::withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease) {
+  const auto off = co_await access_.iam_writer().deactivate_access_key(state.facts.user, key.id, lease.sign_before());
+  if (!off && off.error().kind != ErrorKind::not_found) co_return step_failed("recover_failed", describe(off.error()));
+  const auto now = clock_.now();
+  auto custody = policy::observe(state.facts, now);
+  // What its owner may have made is switched off too, as nobody can tell; but it gets the time that every key gets.
+  const bool surely_ours = policy::made_under_first_lease(*state.facts.intent, key);
+  const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
+  if (off) custody.put({key.id, role, now, now, true, std::nullopt});
+  const auto recorded = co_await secret_.finish(state, custody, lease);
+  if (!recorded) co_return step_failed("store_not_ready", describe(recorded.error()));
+  if (!surely_ours) {
+    co_return step_done(
+        fmt::format("{} may be what run {} left, or its owner's: deactivated, as it was never used and its secret "
+                    "is stored nowhere; deleted after {} if it stays so",
+                    key.id, state.facts.intent->run, format_period(state.rules.recovery_grace.value)));
+  }
+  co_return step_done(fmt::format("{} had been issued by run {} and its secret was lost: deactivated; deleted after {}",
+                                  key.id, state.facts.intent->run, format_period(state.rules.orphan_grace.value)));
+}
+
+}  // namespace rekeyer::rotation

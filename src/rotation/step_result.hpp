@@ -1,0 +1,31 @@
+// How one step of work on a user ended.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "policy/custody.hpp"
+#include "policy/facts.hpp"
+
+namespace rekeyer::rotation {
+
+struct StepResult {
+  bool done = false;
+  bool held = false;   ///< not done, and rightly so: somebody else is at it, or what it rests on changed
+  std::string reason;  ///< where not done: a reason for reports, such as "outcome_unknown"
+  std::string detail;  ///< a sentence for people
+  std::optional<policy::KeyFacts> issued{};  ///< of a rotation that is done: the new key
+  std::optional<policy::Custody> custody{};  ///< and what was recorded with it
+  Arn secret_arn{};                          ///< and where it is stored
+};
+
+inline StepResult step_done(std::string detail) { return {true, false, {}, std::move(detail)}; }
+inline StepResult step_held(std::string reason, std::string detail) {
+  return {false, true, std::move(reason), std::move(detail)};
+}
+inline StepResult step_failed(std::string reason, std::string detail) {
+  return {false, false, std::move(reason), std::move(detail)};
+}
+
+}  // namespace rekeyer::rotation
