@@ -8,6 +8,7 @@ It is the real aws CLI all the same, and `python3 quick_aws.py SOCKET` is the pr
 import functools
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -46,9 +47,8 @@ class QuickAws:
         client.chmod(0o755)
 
     def stop(self):
-        self._process.terminate()
-        self._process.wait(10)
         self._process.stdin.close()
+        self._process.wait(10)
         self._process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -99,6 +99,9 @@ def serve(address):
         door.listen(64)
         print("ready", flush=True)
         while True:
+            ready, _, _ = select.select([door, sys.stdin], [], [])
+            if sys.stdin in ready:  # its end: whoever started this process is gone, be it by a kill
+                return
             wire, _ = door.accept()
             if os.fork() == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
