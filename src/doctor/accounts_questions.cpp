@@ -5,7 +5,6 @@
 #include "base/try.hpp"
 #include "doctor/accounts.hpp"
 #include "rotation/configured_accounts.hpp"
-#include "rotation/naming.hpp"
 
 namespace rekeyer::doctor {
 namespace {
@@ -125,11 +124,9 @@ class Asking {
 
   /// A secret that nobody has: "there is none" is the answer of a region that works and of a role that may ask.
   ResultTask<> ask_store(aws::Principal as, AccountId id) {
-    const auto& store = context_.settings().store;
-    as.region = store.region;
+    as.region = context_.settings().store.region;
     aws::SecretsManagerClient secrets(context_.caller, std::move(as));
-    const auto described =
-        co_await secrets.describe_secret(rotation::secret_name(store.name_template, id, UserName("rekeyer-doctor")));
+    const auto described = co_await secrets.describe_secret(nobodys_secret(context_.settings(), id));
     if (!described && described.error().kind != ErrorKind::not_found) co_return fail(described.error());
     co_return Result<>{};
   }

@@ -52,10 +52,8 @@ std::string user_or_group(const RightsSubject& subject, const rotation::Settings
 
 /// AWS adds a hyphen and six letters to a secret's name.
 std::string any_secret(const RightsSubject& subject, const rotation::Settings& settings) {
-  const auto name =
-      rotation::secret_name(settings.store.name_template, subject.account, UserName(std::string(any_user)));
   return fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-AbCdEf", subject.partition, settings.store.region,
-                     subject.account, name);
+                     subject.account, nobodys_secret(settings, subject.account));
 }
 
 bool on_keys(const permissions::Statement& statement) { return statement.actions.front().starts_with("kms:"); }
@@ -120,6 +118,10 @@ std::string remedy(Denier denier, std::string_view who) {
 constexpr Denier deniers[] = {Denier::organization, Denier::boundary, Denier::statement, Denier::nothing_allows};
 
 }  // namespace
+
+SecretName nobodys_secret(const rotation::Settings& settings, const AccountId& account) {
+  return rotation::secret_name(settings.store.name_template, account, UserName(std::string(any_user)));
+}
 
 std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings, Mode mode) {
   const auto statements = [&](permissions::Mode granted) {

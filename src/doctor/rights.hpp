@@ -20,6 +20,9 @@ struct RightsSubject {
   Arn principal;  ///< of the user or the role
 };
 
+/// A secret of that account as the settings name it, of a user whom nobody has.
+SecretName nobodys_secret(const rotation::Settings& settings, const AccountId& account);
+
 /// Surveying and, for `apply`, rotating users. Each simulation is about one kind of resource: AWS refuses to mix them.
 std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                          rotation::Mode mode);

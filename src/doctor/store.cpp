@@ -6,7 +6,6 @@
 
 #include "aws/services/secrets_manager.hpp"
 #include "doctor/policy_text.hpp"
-#include "rotation/naming.hpp"
 
 namespace rekeyer::doctor {
 namespace {
@@ -126,8 +125,7 @@ Task<std::optional<StoreFacts>> ask_store(engine::Context& context, rotation::Se
   principal.region = store.region;
 
   aws::SecretsManagerClient secrets(context.caller, principal);
-  const auto described = co_await secrets.describe_secret(
-      rotation::secret_name(store.name_template, self.account, UserName("rekeyer-doctor")));
+  const auto described = co_await secrets.describe_secret(nobodys_secret(context.settings(), self.account));
   if (!described && described.error().kind != ErrorKind::not_found) facts.answered = fail(described.error());
 
   auto source = co_await ask_policy_source(context.caller, context.principal, self.arn);

@@ -14,10 +14,6 @@
 
 namespace rekeyer::rotation {
 
-/// The version's labels in Secrets Manager.
-inline constexpr std::string_view stage_current = "AWSCURRENT";
-inline constexpr std::string_view stage_pending = "AWSPENDING";
-
 /// Each step may be repeated, is signed for before the lease's work ends only, and fails with AWS's error.
 class SecretSteps {
  public:

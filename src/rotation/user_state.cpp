@@ -14,8 +14,8 @@ namespace {
 policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& token) {
   const auto version = secret.versions.find(token);
   if (version == secret.versions.end()) return policy::Stored::no;
-  if (version->second.contains("AWSCURRENT")) return policy::Stored::current;
-  if (version->second.contains("AWSPENDING")) return policy::Stored::pending;
+  if (version->second.contains(std::string(stage_current))) return policy::Stored::current;
+  if (version->second.contains(std::string(stage_pending))) return policy::Stored::pending;
   return policy::Stored::previous;
 }
 

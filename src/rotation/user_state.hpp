@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/task.hpp"
 #include "policy/facts.hpp"
@@ -12,6 +13,10 @@
 #include "rotation/settings.hpp"
 
 namespace rekeyer::rotation {
+
+/// Labels of a secret's versions in Secrets Manager: published, and stored only.
+inline constexpr std::string_view stage_current = "AWSCURRENT";
+inline constexpr std::string_view stage_pending = "AWSPENDING";
 
 /// The user, who they are for the rules, and whether the exemption list could be read for them.
 struct UserContext {
