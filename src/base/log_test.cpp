@@ -25,7 +25,7 @@ class Logging : public testing::Test {
   std::vector<std::string> lines;
 };
 
-std::string text(std::string_view message, Fields fields) {
+std::string log_text(std::string_view message, Fields fields) {
   return render(Format::text, false, "", Level::info, message, fields);
 }
 
@@ -37,22 +37,22 @@ TEST(LogText, IsDateLevelMessageAndFields) {
 }
 
 TEST(LogText, QuotesValuesThatWouldNotBeOneWord) {
-  EXPECT_EQ(text("m", {{"a", "two words"}}), R"(info  m a="two words")");
-  EXPECT_EQ(text("m", {{"a", ""}}), R"(info  m a="")");
-  EXPECT_EQ(text("m", {{"a", "b=c"}}), R"(info  m a="b=c")");
-  EXPECT_EQ(text("m", {{"a", R"(say "hi")"}}), R"(info  m a="say \"hi\"")");
-  EXPECT_EQ(text("m", {{"a", "arn:aws:iam::1:user/ann"}}), "info  m a=arn:aws:iam::1:user/ann");
+  EXPECT_EQ(log_text("m", {{"a", "two words"}}), R"(info  m a="two words")");
+  EXPECT_EQ(log_text("m", {{"a", ""}}), R"(info  m a="")");
+  EXPECT_EQ(log_text("m", {{"a", "b=c"}}), R"(info  m a="b=c")");
+  EXPECT_EQ(log_text("m", {{"a", R"(say "hi")"}}), R"(info  m a="say \"hi\"")");
+  EXPECT_EQ(log_text("m", {{"a", "arn:aws:iam::1:user/ann"}}), "info  m a=arn:aws:iam::1:user/ann");
 }
 
 TEST(LogText, ShowsControlCharactersInsteadOfSendingThem) {
-  EXPECT_EQ(text("red \x1b[31m\nnext", {}), R"(info  red \x1b[31m\x0anext)");
-  EXPECT_EQ(text("m", {{"a", "x\x1b[2J\x7f\r"}}), R"(info  m a=x\x1b[2J\x7f\x0d)");
-  EXPECT_EQ(text("m", {{"a", "two\nlines of it"}}), R"(info  m a="two\nlines of it")");
-  EXPECT_EQ(text("\xc2\x9b"
-                 "31m",
-                 {{"a", "\xc2\x9b"}, {"b", "\xc2\x9b 1"}}),
+  EXPECT_EQ(log_text("red \x1b[31m\nnext", {}), R"(info  red \x1b[31m\x0anext)");
+  EXPECT_EQ(log_text("m", {{"a", "x\x1b[2J\x7f\r"}}), R"(info  m a=x\x1b[2J\x7f\x0d)");
+  EXPECT_EQ(log_text("m", {{"a", "two\nlines of it"}}), R"(info  m a="two\nlines of it")");
+  EXPECT_EQ(log_text("\xc2\x9b"
+                     "31m",
+                     {{"a", "\xc2\x9b"}, {"b", "\xc2\x9b 1"}}),
             R"(info  \x9b31m a=\x9b b="\u009b 1")");
-  EXPECT_EQ(text("caf\xc3\xa9", {{"a", "\xc3\xa9"}}), "info  caf\xc3\xa9 a=\xc3\xa9");
+  EXPECT_EQ(log_text("caf\xc3\xa9", {{"a", "\xc3\xa9"}}), "info  caf\xc3\xa9 a=\xc3\xa9");
 }
 
 TEST(LogText, IsColouredByLevelWhereAskedTo) {

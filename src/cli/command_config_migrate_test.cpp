@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::Pair;
 
-std::map<std::string, std::string> good(std::string_view text) {
+std::map<std::string, std::string> good_environment(std::string_view text) {
   const auto variables = parse_environment_file(text, "env");
   if (variables) return *variables;
   ADD_FAILURE() << variables.error().message;
@@ -29,14 +29,14 @@ std::string refused(std::string_view text) {
 }
 
 TEST(EnvironmentFile, ReadsWhatTheAwsCliPrints) {
-  EXPECT_THAT(good(R"({"A": "1", "B": ""})"), ElementsAre(Pair("A", "1"), Pair("B", "")));
-  EXPECT_THAT(good(R"( {"Variables": {"A": "1"}} )"), ElementsAre(Pair("A", "1")));
-  EXPECT_THAT(good(R"({"FunctionName": "f", "Timeout": 3, "Environment": {"Variables": {"A": "1"}}})"),
+  EXPECT_THAT(good_environment(R"({"A": "1", "B": ""})"), ElementsAre(Pair("A", "1"), Pair("B", "")));
+  EXPECT_THAT(good_environment(R"( {"Variables": {"A": "1"}} )"), ElementsAre(Pair("A", "1")));
+  EXPECT_THAT(good_environment(R"({"FunctionName": "f", "Timeout": 3, "Environment": {"Variables": {"A": "1"}}})"),
               ElementsAre(Pair("A", "1")));
 }
 
 TEST(EnvironmentFile, ReadsLinesAsShellsHaveThem) {
-  EXPECT_THAT(good("# notes\n\nA=1\nexport B='two words'\nC=\"x=y\"\r\nD=\n"),
+  EXPECT_THAT(good_environment("# notes\n\nA=1\nexport B='two words'\nC=\"x=y\"\r\nD=\n"),
               ElementsAre(Pair("A", "1"), Pair("B", "two words"), Pair("C", "x=y"), Pair("D", "")));
 }
 
@@ -49,19 +49,19 @@ TEST(EnvironmentFile, RefusesWithTheLineAndWithoutItsText) {
   EXPECT_THAT(refused(R"({"Environment": "none"})"), HasSubstr("is no map of names to texts"));
 }
 
-struct Said {
+struct Migrated {
   int code = 0;
   std::string out;
   std::string err;
 };
 
-Said migrate(std::vector<std::string> files, std::string region = {}) {
+Migrated migrate(std::vector<std::string> files, std::string region = {}) {
   Options options;
   options.environment_files = std::move(files);
   options.region = std::move(region);
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
-  Said said;
+  Migrated said;
   said.code = run_config_migrate(options);
   said.err = testing::internal::GetCapturedStderr();
   said.out = testing::internal::GetCapturedStdout();

@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <fstream>
-#include <sstream>
 
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
+#include "cli/world_text.hpp"
 #include "config/config.hpp"
 #include "rehearsal/from_world.hpp"
 #include "rehearsal/import.hpp"
@@ -25,13 +24,6 @@ struct Beginning {
   config::Configuration configuration;
   rehearsal::Model model;
 };
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return fail(ErrorKind::usage, path + " can't be read");
-  return std::move(text).str();
-}
 
 Result<config::Configuration> load_configuration(const Options& options) {
   std::optional<std::filesystem::path> file;
@@ -55,7 +47,7 @@ Result<Beginning> make_believe(const Options& options) {
         {.seed = rehearse.behaviour.seed, .accounts = rehearse.accounts, .users = rehearse.users}, start);
   } else {
     beginning.name = rehearse.world_file;
-    TRY(const auto text, read_file(rehearse.world_file));
+    TRY(const auto text, read_world_text(rehearse.world_file));
     auto parsed = sandbox::parse_world(text, rehearse.behaviour.seed, start);
     if (!parsed) return fail(in_context(std::move(parsed).error(), rehearse.world_file));
     loaded = std::move(*parsed);

@@ -7,11 +7,11 @@
 #include <cmath>
 #include <csignal>
 #include <fstream>
-#include <sstream>
 
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/world_text.hpp"
 #include "sandbox/access/principal.hpp"
 #include "sandbox/door/control.hpp"
 #include "sandbox/door/http_server.hpp"
@@ -19,13 +19,6 @@
 
 namespace rekeyer::cli {
 namespace {
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return fail(ErrorKind::usage, path + " can't be read");
-  return std::move(text).str();
-}
 
 sandbox::WorldShape shape_of(const SandboxOptions& options) {
   return {.seed = options.seed, .accounts = options.accounts, .users = options.users, .tended = options.tended};
@@ -35,7 +28,7 @@ Result<> put_up_world(sandbox::Stage& stage, const SandboxOptions& options) {
   if (options.world_file.empty()) {
     stage.generate(shape_of(options));
   } else {
-    TRY(const auto text, read_file(options.world_file));
+    TRY(const auto text, read_world_text(options.world_file));
     if (auto built = stage.parse(text); !built) return fail(in_context(std::move(built).error(), options.world_file));
   }
   const Milliseconds ahead(std::llround(options.days_ahead * 86'400'000.0));

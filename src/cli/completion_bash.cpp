@@ -8,7 +8,7 @@
 namespace rekeyer::cli {
 namespace {
 
-constexpr std::string_view beginning = R"(# Completion for bash, made by `rekeyer completion bash` (rekeyer {}).
+constexpr std::string_view bash_beginning = R"(# Completion for bash, made by `rekeyer completion bash` (rekeyer {}).
 _rekeyer_files() {{
   compopt -o filenames 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -f -- "$1")
@@ -101,7 +101,7 @@ std::string words_of(const CommandText& root, const CommandText& command) {
 }  // namespace
 
 std::string bash_completion(const CommandText& root) {
-  auto script = fmt::format(beginning, engine::version);
+  auto script = fmt::format(bash_beginning, engine::version);
   script += fmt::format("    {})\n", valued(root));
   script += "      [[ ${COMP_WORDS[i + 1]} != '=' ]] || ((i++))\n      ((i++))\n      ;;\n";
   script +=

@@ -8,7 +8,7 @@
 namespace rekeyer::cli {
 namespace {
 
-constexpr std::string_view beginning = R"(# Completion for fish, made by `rekeyer completion fish` (rekeyer {}).
+constexpr std::string_view fish_beginning = R"(# Completion for fish, made by `rekeyer completion fish` (rekeyer {}).
 # The command that is being typed: flags and their values are passed over.
 function __rekeyer_command
     set -l command ''
@@ -34,7 +34,7 @@ end
 complete -c rekeyer -f
 )fish";
 
-std::string quoted(std::string_view text) {
+std::string fish_quoted(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') result += '\\';
@@ -65,7 +65,7 @@ std::string line(const CommandText& command, const FlagText& flag) {
   } else if (flag.takes_value()) {
     result += " -x";
   }
-  return result + " -d " + quoted(flag.text) + "\n";
+  return result + " -d " + fish_quoted(flag.text) + "\n";
 }
 
 std::string passing(const CommandText& root) {
@@ -89,7 +89,7 @@ std::string passing(const CommandText& root) {
 }  // namespace
 
 std::string fish_completion(const CommandText& root) {
-  auto script = fmt::format(beginning, engine::version) + passing(root) + std::string(middle);
+  auto script = fmt::format(fish_beginning, engine::version) + passing(root) + std::string(middle);
   for (const auto& flag : root.flags) script += line(root, flag);
   for (const auto* command : with_all_below(root)) {
     if (command != &root) {
@@ -100,7 +100,7 @@ std::string fish_completion(const CommandText& root) {
     }
     for (const auto& below : command->commands) {
       script += fmt::format("complete -c rekeyer -n '__rekeyer_at{}{}' -a {} -d {}\n", command->path.empty() ? "" : " ",
-                            command->path, below.name, quoted(below.text));
+                            command->path, below.name, fish_quoted(below.text));
     }
   }
   return script;

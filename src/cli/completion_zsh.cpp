@@ -11,7 +11,7 @@ namespace rekeyer::cli {
 namespace {
 
 /// As the inside of a single-quoted word, with a backslash before each of `special`.
-std::string quoted(std::string_view text, std::string_view special) {
+std::string zsh_quoted(std::string_view text, std::string_view special) {
   std::string result;
   for (const char c : text) {
     if (c == '\'') {
@@ -35,13 +35,13 @@ std::string value_part(const FlagText& flag) {
   const auto from = flag.file              ? "_files"
                     : flag.choices.empty() ? ""
                                            : fmt::format("({})", fmt::join(flag.choices, " "));
-  return fmt::format(":{}:{}", quoted(flag.value, ":"), from);
+  return fmt::format(":{}:{}", zsh_quoted(flag.value, ":"), from);
 }
 
 /// One specification of _arguments, several names excluding each other.
 std::string specification(const FlagText& flag) {
   if (flag.argument()) return fmt::format("'1{}'", value_part(flag));
-  const auto text = fmt::format("[{}]", quoted(flag.text, "[]:"));
+  const auto text = fmt::format("[{}]", zsh_quoted(flag.text, "[]:"));
   const auto value = flag.takes_value() ? value_part(flag) : std::string();
   const auto once = flag.repeatable ? std::string("*") : fmt::format("({})", fmt::join(flag.names, " "));
   // With a value, --flag=value is as good as two words; a short name has no such form.
@@ -77,7 +77,7 @@ std::string branch(const CommandText& root, const CommandText& command) {
                         specifications(root, command));
   script += "  case $state in\n  command)\n    commands=(\n";
   for (const auto& below : command.commands) {
-    script += fmt::format("      '{}:{}'\n", below.name, quoted(below.text, ":"));
+    script += fmt::format("      '{}:{}'\n", below.name, zsh_quoted(below.text, ":"));
   }
   script += "    )\n    _describe -t commands command commands\n    ;;\n  rest)\n    case $words[1] in\n";
   for (const auto& below : command.commands) {

@@ -12,8 +12,10 @@ namespace {
 
 using testing::HasSubstr;
 
-Options good(const std::vector<std::string>& words) { return fixture::Lines("doctor").good(words); }
-std::string complaint(const std::vector<std::string>& words) { return fixture::Lines("doctor").complaint(words); }
+Options doctor_options(const std::vector<std::string>& words) { return fixture::Lines("doctor").good(words); }
+std::string doctor_complaint(const std::vector<std::string>& words) {
+  return fixture::Lines("doctor").complaint(words);
+}
 
 class DoctorOptionsTest : public testing::Test {
  protected:
@@ -22,7 +24,7 @@ class DoctorOptionsTest : public testing::Test {
 };
 
 TEST_F(DoctorOptionsTest, NeedNothing) {
-  const auto options = good({});
+  const auto options = doctor_options({});
   EXPECT_EQ(options.command, Command::doctor);
   EXPECT_EQ(options.doctor.mode, rotation::Mode::apply);
   EXPECT_FALSE(options.doctor.deployment.named());
@@ -32,8 +34,8 @@ TEST_F(DoctorOptionsTest, NeedNothing) {
 TEST_F(DoctorOptionsTest, AreAllRead) {
   const std::string machine = "arn:aws:states:eu-west-1:111111111111:stateMachine:rekeyer";
   const auto options =
-      good({"--mode", "plan", "--schedule", "ops/rekeyer", "--state-machine", machine, "--runs", "s3://bucket/runs",
-            "--account", "111111111111", "--ou", "ou-ab12-cdef3456", "--format", "json"});
+      doctor_options({"--mode", "plan", "--schedule", "ops/rekeyer", "--state-machine", machine, "--runs",
+                      "s3://bucket/runs", "--account", "111111111111", "--ou", "ou-ab12-cdef3456", "--format", "json"});
   EXPECT_EQ(options.doctor.mode, rotation::Mode::plan);
   EXPECT_EQ(options.doctor.deployment.schedule, "ops/rekeyer");
   EXPECT_EQ(options.doctor.deployment.state_machine, machine);
@@ -45,18 +47,18 @@ TEST_F(DoctorOptionsTest, AreAllRead) {
 
 TEST_F(DoctorOptionsTest, TheRunsFolderMayComeFromTheEnvironment) {
   setenv("REKEYER_RUNS", "s3://bucket/daily", 1);
-  EXPECT_EQ(good({}).doctor.deployment.runs, "s3://bucket/daily");
-  EXPECT_EQ(good({"--runs", "s3://bucket/other"}).doctor.deployment.runs, "s3://bucket/other");
+  EXPECT_EQ(doctor_options({}).doctor.deployment.runs, "s3://bucket/daily");
+  EXPECT_EQ(doctor_options({"--runs", "s3://bucket/other"}).doctor.deployment.runs, "s3://bucket/other");
   setenv("REKEYER_RUNS", "/tmp/runs", 1);
-  EXPECT_THAT(complaint({}), HasSubstr("s3://bucket/prefix"));
+  EXPECT_THAT(doctor_complaint({}), HasSubstr("s3://bucket/prefix"));
 }
 
 TEST_F(DoctorOptionsTest, WrongTextsAreNamed) {
-  EXPECT_THAT(complaint({"--runs", "/tmp/runs"}), HasSubstr("/tmp/runs"));
-  EXPECT_THAT(complaint({"--state-machine", "rekeyer"}), HasSubstr("takes an ARN"));
-  complaint({"--mode", "both"});
-  complaint({"--format", "csv"});
-  complaint({"--user", "ann"});
+  EXPECT_THAT(doctor_complaint({"--runs", "/tmp/runs"}), HasSubstr("/tmp/runs"));
+  EXPECT_THAT(doctor_complaint({"--state-machine", "rekeyer"}), HasSubstr("takes an ARN"));
+  doctor_complaint({"--mode", "both"});
+  doctor_complaint({"--format", "csv"});
+  doctor_complaint({"--user", "ann"});
 }
 
 }  // namespace

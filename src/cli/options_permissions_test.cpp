@@ -12,30 +12,33 @@ using permissions::Mode;
 using permissions::Role;
 using testing::HasSubstr;
 
-PermissionsOptions good(const std::vector<std::string>& words) {
+PermissionsOptions permissions_options(const std::vector<std::string>& words) {
   const auto options = fixture::Lines("permissions").good(words);
   EXPECT_EQ(options.command, Command::permissions);
   return options.permissions;
 }
 
-std::string complaint(const std::vector<std::string>& words) { return fixture::Lines("permissions").complaint(words); }
+std::string permissions_complaint(const std::vector<std::string>& words) {
+  return fixture::Lines("permissions").complaint(words);
+}
 
 TEST(PermissionsOptions, NameOneRole) {
-  EXPECT_EQ(good({"--caller"}).wish.role, Role::caller);
-  EXPECT_EQ(good({"--member"}).wish.role, Role::member);
-  EXPECT_EQ(good({"--trust"}).wish.role, Role::trust);
-  EXPECT_EQ(good({"--list-role"}).wish.role, Role::list);
-  EXPECT_EQ(good({"--function", "inventory"}).wish.role, Role::inventory);
-  EXPECT_EQ(good({"--function", "account"}).wish.role, Role::account);
-  EXPECT_EQ(good({"--function", "summary"}).wish.role, Role::summary);
-  EXPECT_TRUE(good({"--all"}).every_role);
-  EXPECT_THAT(complaint({}), HasSubstr("--caller"));
-  EXPECT_THAT(complaint({"--member", "--caller"}), HasSubstr("2 were given"));
-  EXPECT_THAT(complaint({"--function", "all"}), HasSubstr("inventory"));
+  EXPECT_EQ(permissions_options({"--caller"}).wish.role, Role::caller);
+  EXPECT_EQ(permissions_options({"--member"}).wish.role, Role::member);
+  EXPECT_EQ(permissions_options({"--trust"}).wish.role, Role::trust);
+  EXPECT_EQ(permissions_options({"--list-role"}).wish.role, Role::list);
+  EXPECT_EQ(permissions_options({"--function", "inventory"}).wish.role, Role::inventory);
+  EXPECT_EQ(permissions_options({"--function", "account"}).wish.role, Role::account);
+  EXPECT_EQ(permissions_options({"--function", "summary"}).wish.role, Role::summary);
+  EXPECT_TRUE(permissions_options({"--all"}).every_role);
+  EXPECT_THAT(permissions_complaint({}), HasSubstr("--caller"));
+  EXPECT_THAT(permissions_complaint({"--member", "--caller"}), HasSubstr("2 were given"));
+  EXPECT_THAT(permissions_complaint({"--function", "all"}), HasSubstr("inventory"));
 }
 
 TEST(PermissionsOptions, FillPlaceholders) {
-  const auto given = good({"--trust", "--tooling-account", "999999999999", "--external-id", "orchid-7", "--org-id",
+  const auto given =
+      permissions_options({"--trust", "--tooling-account", "999999999999", "--external-id", "orchid-7", "--org-id",
                            "o-a1b2c3d4e5", "--mode", "plan", "--region", "eu-west-1", "--runs", "s3://runs/daily"});
   EXPECT_EQ(given.wish.tooling_account, "999999999999");
   EXPECT_EQ(given.wish.external_id, "orchid-7");
@@ -43,7 +46,7 @@ TEST(PermissionsOptions, FillPlaceholders) {
   EXPECT_EQ(given.wish.mode, Mode::plan);
   EXPECT_EQ(given.wish.region, "eu-west-1");
   EXPECT_EQ(given.wish.runs, "s3://runs/daily");
-  const auto none = good({"--trust"});
+  const auto none = permissions_options({"--trust"});
   EXPECT_EQ(none.wish.tooling_account, permissions::tooling_account_placeholder);
   EXPECT_EQ(none.wish.runs, permissions::runs_placeholder);
   EXPECT_EQ(none.wish.mode, Mode::apply);
@@ -51,14 +54,16 @@ TEST(PermissionsOptions, FillPlaceholders) {
 }
 
 TEST(PermissionsOptions, LetNothingWidenAnArn) {
-  EXPECT_THAT(complaint({"--caller", "--tooling-account", "*"}), HasSubstr("twelve digits"));
-  EXPECT_THAT(complaint({"--caller", "--partition", "a*"}), HasSubstr("--partition"));
-  EXPECT_THAT(complaint({"--caller", "--partition", "aws*"}), HasSubstr("--partition"));
-  EXPECT_THAT(complaint({"--trust", "--org-id", "o-*"}), HasSubstr("--org-id"));
-  EXPECT_THAT(complaint({"--function", "account", "--runs", "runs"}), HasSubstr("s3://bucket/prefix"));
-  EXPECT_THAT(complaint({"--function", "account", "--runs", "s3://runs/*"}), HasSubstr("s3://bucket/prefix"));
-  EXPECT_THAT(complaint({"--function", "account", "--function-config", "rekeyer.toml"}), HasSubstr("in the package"));
-  EXPECT_THAT(complaint({"--function", "account", "--deployment", "*"}), HasSubstr("--deployment"));
+  EXPECT_THAT(permissions_complaint({"--caller", "--tooling-account", "*"}), HasSubstr("twelve digits"));
+  EXPECT_THAT(permissions_complaint({"--caller", "--partition", "a*"}), HasSubstr("--partition"));
+  EXPECT_THAT(permissions_complaint({"--caller", "--partition", "aws*"}), HasSubstr("--partition"));
+  EXPECT_THAT(permissions_complaint({"--trust", "--org-id", "o-*"}), HasSubstr("--org-id"));
+  EXPECT_THAT(permissions_complaint({"--function", "account", "--runs", "runs"}), HasSubstr("s3://bucket/prefix"));
+  EXPECT_THAT(permissions_complaint({"--function", "account", "--runs", "s3://runs/*"}),
+              HasSubstr("s3://bucket/prefix"));
+  EXPECT_THAT(permissions_complaint({"--function", "account", "--function-config", "rekeyer.toml"}),
+              HasSubstr("in the package"));
+  EXPECT_THAT(permissions_complaint({"--function", "account", "--deployment", "*"}), HasSubstr("--deployment"));
 }
 
 }  // namespace

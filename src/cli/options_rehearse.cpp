@@ -7,13 +7,12 @@
 #include <cmath>
 
 #include "cli/options.hpp"
+#include "sandbox/world/generate.hpp"
 
 namespace rekeyer::cli {
 namespace {
 
 constexpr std::size_t most_days = 3650;
-constexpr std::size_t most_accounts = 100'000;
-constexpr std::size_t most_users = 10'000'000;
 
 /// "5%" or "5", up to 100, in ten-thousandths.
 std::optional<unsigned> parse_percent(std::string_view text) {
@@ -43,10 +42,10 @@ CLI::App& add_rehearse_command(CLI::App& app, Options& options, RawRehearsal& ra
   rehearse->add_option("--seed", o.behaviour.seed, "Same seed, same generated world and same owners")
       ->capture_default_str();
   auto* accounts = rehearse->add_option("--accounts", o.accounts, "Accounts of the generated organization")
-                       ->check(CLI::Range(std::size_t{1}, most_accounts))
+                       ->check(CLI::Range(std::size_t{1}, sandbox::most_generated_accounts))
                        ->capture_default_str();
   auto* users = rehearse->add_option("--users", o.users, "Users in all generated accounts together")
-                    ->check(CLI::Range(std::size_t{0}, most_users))
+                    ->check(CLI::Range(std::size_t{0}, sandbox::most_generated_users))
                     ->capture_default_str();
   auto* start = rehearse->add_option("--start", o.start, "First day: 2026-12-24 or +30d (default: now)");
   rehearse->add_option("--install-after", raw.install_after, "How long owners take to install a new key, on average")

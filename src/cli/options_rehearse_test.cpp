@@ -12,11 +12,13 @@ using std::chrono::days;
 using std::chrono::hours;
 using testing::HasSubstr;
 
-Options good(const std::vector<std::string>& words) { return fixture::Lines("rehearse").good(words); }
-std::string complaint(const std::vector<std::string>& words) { return fixture::Lines("rehearse").complaint(words); }
+Options rehearse_options(const std::vector<std::string>& words) { return fixture::Lines("rehearse").good(words); }
+std::string rehearse_complaint(const std::vector<std::string>& words) {
+  return fixture::Lines("rehearse").complaint(words);
+}
 
 TEST(RehearseOptions, HaveDefaultsThatNeedNothing) {
-  const auto options = good({});
+  const auto options = rehearse_options({});
   EXPECT_EQ(options.command, Command::rehearse);
   const auto& rehearse = options.rehearse;
   EXPECT_EQ(rehearse.days, 365U);
@@ -30,10 +32,11 @@ TEST(RehearseOptions, HaveDefaultsThatNeedNothing) {
 }
 
 TEST(RehearseOptions, AreAllRead) {
-  const auto options = good({"--days",          "30",           "--seed",   "7",          "--accounts",      "3",
-                             "--users",         "50",           "--start",  "2026-12-24", "--install-after", "36h",
-                             "--never-install", "12.5%",        "--every",  "month",      "--format",        "csv",
-                             "--account",       "111111111111", "--config", "here.toml"});
+  const auto options =
+      rehearse_options({"--days",          "30",           "--seed",   "7",          "--accounts",      "3",
+                        "--users",         "50",           "--start",  "2026-12-24", "--install-after", "36h",
+                        "--never-install", "12.5%",        "--every",  "month",      "--format",        "csv",
+                        "--account",       "111111111111", "--config", "here.toml"});
   const auto& rehearse = options.rehearse;
   EXPECT_EQ(rehearse.days, 30U);
   EXPECT_EQ(rehearse.behaviour.seed, 7U);
@@ -49,7 +52,7 @@ TEST(RehearseOptions, AreAllRead) {
 }
 
 TEST(RehearseOptions, ARealAccountIsSurveyedAndNarrowsTheFilter) {
-  const auto options = good({"--from-account", "111111111111", "--from-account", "222222222222"});
+  const auto options = rehearse_options({"--from-account", "111111111111", "--from-account", "222222222222"});
   EXPECT_TRUE(options.rehearse.from_organization);
   EXPECT_EQ(options.filter.accounts.size(), 2U);
 }
@@ -62,19 +65,19 @@ TEST(RehearseOptions, TheBeginningsExcludeEachOther) {
            {"--from-organization", "--start", "2026-12-24"},
            {"--from-organization", "--from-account", "111111111111"},
        }) {
-    EXPECT_THAT(complaint(words), HasSubstr("excludes")) << testing::PrintToString(words);
+    EXPECT_THAT(rehearse_complaint(words), HasSubstr("excludes")) << testing::PrintToString(words);
   }
 }
 
 TEST(RehearseOptions, WrongTextsAreNamed) {
-  EXPECT_THAT(complaint({"--install-after", "soon"}), HasSubstr("--install-after takes a length of time"));
-  EXPECT_THAT(complaint({"--never-install", "101%"}), HasSubstr("--never-install takes 0% to 100%"));
-  EXPECT_THAT(complaint({"--never-install", "-1"}), HasSubstr("--never-install"));
-  EXPECT_THAT(complaint({"--from-account", "payments"}), HasSubstr("twelve digits"));
-  EXPECT_THAT(complaint({"--start", "tomorrow"}), HasSubstr("tomorrow"));
-  complaint({"--days", "0"});
-  complaint({"--days", "100000"});
-  complaint({"--every", "hour"});
+  EXPECT_THAT(rehearse_complaint({"--install-after", "soon"}), HasSubstr("--install-after takes a length of time"));
+  EXPECT_THAT(rehearse_complaint({"--never-install", "101%"}), HasSubstr("--never-install takes 0% to 100%"));
+  EXPECT_THAT(rehearse_complaint({"--never-install", "-1"}), HasSubstr("--never-install"));
+  EXPECT_THAT(rehearse_complaint({"--from-account", "payments"}), HasSubstr("twelve digits"));
+  EXPECT_THAT(rehearse_complaint({"--start", "tomorrow"}), HasSubstr("tomorrow"));
+  rehearse_complaint({"--days", "0"});
+  rehearse_complaint({"--days", "100000"});
+  rehearse_complaint({"--every", "hour"});
 }
 
 }  // namespace

@@ -2,20 +2,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sandbox/world/generate.hpp"
+
 namespace rekeyer::cli {
 namespace {
-
-/// Everything below is make-believe; more would only fill the memory.
-constexpr std::size_t most_accounts = 100'000;
-constexpr std::size_t most_users = 10'000'000;
 
 void add_shape(CLI::App& command, SandboxOptions& options) {
   command.add_option("--seed", options.seed, "Same seed, same world")->capture_default_str();
   command.add_option("--accounts", options.accounts, "Accounts of the generated organization")
-      ->check(CLI::Range(std::size_t{1}, most_accounts))
+      ->check(CLI::Range(std::size_t{1}, sandbox::most_generated_accounts))
       ->capture_default_str();
   command.add_option("--users", options.users, "Users in all generated accounts together")
-      ->check(CLI::Range(std::size_t{0}, most_users))
+      ->check(CLI::Range(std::size_t{0}, sandbox::most_generated_users))
       ->capture_default_str();
   command.add_flag("--tended", options.tended, "It has been looked after: no key is old, nobody has two, all are used");
 }

@@ -11,10 +11,10 @@ namespace {
 
 using testing::HasSubstr;
 
-Parsed parse(const std::vector<std::string>& words) { return fixture::Lines("sandbox").parse(words); }
+Parsed parse_sandbox(const std::vector<std::string>& words) { return fixture::Lines("sandbox").parse(words); }
 
 TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
-  const auto parsed = parse({"serve"});
+  const auto parsed = parse_sandbox({"serve"});
   ASSERT_TRUE(parsed.options) << parsed.err;
   EXPECT_EQ(parsed.options->command, Command::sandbox_serve);
   const auto& sandbox = parsed.options->sandbox;
@@ -28,8 +28,8 @@ TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
 }
 
 TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
-  const auto shaped = parse({"serve", "--port", "0", "--seed", "7", "--accounts", "3", "--users", "0", "--days-ahead",
-                             "2.5", "--tended", "--quiet", "--listen", "::1"});
+  const auto shaped = parse_sandbox({"serve", "--port", "0", "--seed", "7", "--accounts", "3", "--users", "0",
+                                     "--days-ahead", "2.5", "--tended", "--quiet", "--listen", "::1"});
   ASSERT_TRUE(shaped.options) << shaped.err;
   const auto& sandbox = shaped.options->sandbox;
   EXPECT_EQ(sandbox.port, 0);
@@ -40,13 +40,13 @@ TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
   EXPECT_TRUE(sandbox.tended);
   EXPECT_TRUE(sandbox.quiet);
   EXPECT_EQ(sandbox.listen, "::1");
-  const auto described = parse({"serve", "--world", "w.json", "--seed", "9"});
+  const auto described = parse_sandbox({"serve", "--world", "w.json", "--seed", "9"});
   ASSERT_TRUE(described.options) << described.err;
   EXPECT_EQ(described.options->sandbox.world_file, "w.json");
 }
 
 TEST(SandboxOptions, GenerateWritesSomewhere) {
-  const auto parsed = parse({"generate", "--users", "5", "--tended", "--out", "w.json"});
+  const auto parsed = parse_sandbox({"generate", "--users", "5", "--tended", "--out", "w.json"});
   ASSERT_TRUE(parsed.options) << parsed.err;
   EXPECT_EQ(parsed.options->command, Command::sandbox_generate);
   EXPECT_EQ(parsed.options->sandbox.users, 5);
@@ -66,7 +66,7 @@ TEST(SandboxOptions, WrongOnesAreNamed) {
       {{}, "subcommand"},
   };
   for (const auto& [words, named] : cases) {
-    const auto parsed = parse(words);
+    const auto parsed = parse_sandbox(words);
     EXPECT_FALSE(parsed.options) << testing::PrintToString(words);
     EXPECT_EQ(parsed.exit_code, 2) << testing::PrintToString(words);
     EXPECT_THAT(parsed.err, HasSubstr(named)) << testing::PrintToString(words);

@@ -22,7 +22,7 @@ std::string by_number(std::string_view sequence) {
   return fmt::format("\\[u{:04X}]", code);
 }
 
-std::string_view plain(char c) {
+std::string_view roff_plain(char c) {
   switch (c) {
     case '\\': return "\\e";
     case '-': return "\\-";
@@ -43,7 +43,7 @@ std::string escaped(std::string_view text) {
     const auto length = std::min(sequence_length(static_cast<unsigned char>(text[0])), text.size());
     if (length > 1) {
       result += by_number(text.substr(0, length));
-    } else if (const auto replaced = plain(text[0]); !replaced.empty()) {
+    } else if (const auto replaced = roff_plain(text[0]); !replaced.empty()) {
       result += replaced;
     } else {
       if (line_begins && text[0] == '.') result += "\\&";

@@ -8,7 +8,7 @@
 namespace rekeyer::config {
 namespace {
 
-Location good(std::string_view text) {
+Location good_location(std::string_view text) {
   const auto location = parse_location(text);
   if (location) return *location;
   ADD_FAILURE() << location.error().message;
@@ -25,20 +25,20 @@ std::string refused(std::string_view text) {
 TEST(ConfigurationPlace, AnythingWithoutASchemeIsAPath) {
   for (const std::string_view text :
        {"rekeyer.toml", "/etc/rekeyer/rekeyer.toml", "./s3:/odd", "a b.toml", "s3", "ssm"}) {
-    EXPECT_EQ(good(text), Location(std::filesystem::path(text)));
+    EXPECT_EQ(good_location(text), Location(std::filesystem::path(text)));
   }
 }
 
 TEST(ConfigurationPlace, AnObjectInS3) {
-  EXPECT_EQ(good("s3://my-bucket/rekeyer.toml"), Location(ObjectLocation{"my-bucket", "rekeyer.toml"}));
-  EXPECT_EQ(good("s3://a.b.c/x/y z/rekeyer.toml"), Location(ObjectLocation{"a.b.c", "x/y z/rekeyer.toml"}));
+  EXPECT_EQ(good_location("s3://my-bucket/rekeyer.toml"), Location(ObjectLocation{"my-bucket", "rekeyer.toml"}));
+  EXPECT_EQ(good_location("s3://a.b.c/x/y z/rekeyer.toml"), Location(ObjectLocation{"a.b.c", "x/y z/rekeyer.toml"}));
 }
 
 TEST(ConfigurationPlace, AParameterOfSystemsManager) {
-  EXPECT_EQ(good("ssm:/rekeyer/config"), Location(ParameterLocation{"/rekeyer/config"}));
-  EXPECT_EQ(good("ssm:config"), Location(ParameterLocation{"config"}));
+  EXPECT_EQ(good_location("ssm:/rekeyer/config"), Location(ParameterLocation{"/rekeyer/config"}));
+  EXPECT_EQ(good_location("ssm:config"), Location(ParameterLocation{"config"}));
   constexpr std::string_view arn = "arn:aws:ssm:eu-west-1:111111111111:parameter/rekeyer/config";
-  EXPECT_EQ(good("ssm:" + std::string(arn)), Location(ParameterLocation{std::string(arn)}));
+  EXPECT_EQ(good_location("ssm:" + std::string(arn)), Location(ParameterLocation{std::string(arn)}));
 }
 
 TEST(ConfigurationPlace, WhatIsNoPlaceIsRefusedWithWhatToWrite) {

@@ -17,7 +17,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// 1 to `most` letters, digits and characters of `more`?
-bool made_of(std::string_view text, std::string_view more, std::size_t most) {
+bool consists_of(std::string_view text, std::string_view more, std::size_t most) {
   return !text.empty() && text.size() <= most && std::ranges::all_of(text, [more](char c) {
     return is_letter_or_digit(c) || more.find(c) != std::string_view::npos;
   });
@@ -120,9 +120,9 @@ Complaint check_hook_url(std::string_view text) {
 }
 
 Complaint check_host(std::string_view text) {
-  const bool name = made_of(text, ".-", 253) && text.front() != '.' && text.front() != '-' && text.back() != '-' &&
+  const bool name = consists_of(text, ".-", 253) && text.front() != '.' && text.front() != '-' && text.back() != '-' &&
                     text.find("..") == std::string_view::npos;
-  const bool ipv6 = text.find(':') != std::string_view::npos && made_of(text, ":.", 45) &&
+  const bool ipv6 = text.find(':') != std::string_view::npos && consists_of(text, ":.", 45) &&
                     text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
   if (name || ipv6) return std::nullopt;
   return fmt::format("{} is not a server's name, such as mail.example.com", shown(text));
@@ -133,23 +133,24 @@ Complaint check_topic_arn(std::string_view text) {
   if (arn) {
     auto name = arn->resource;
     if (name.ends_with(".fifo")) name.remove_suffix(5);
-    if (made_of(name, "_-", 256)) return std::nullopt;
+    if (consists_of(name, "_-", 256)) return std::nullopt;
   }
   return fmt::format("{} is not a topic's ARN, such as arn:aws:sns:eu-west-1:111111111111:access-keys", shown(text));
 }
 
 Complaint check_event_bus(std::string_view text) {
   const auto arn = take_arn_apart(text, "events");
-  if (arn && arn->resource.starts_with("event-bus/") && made_of(arn->resource.substr(10), "/._-", 256)) {
+  if (arn && arn->resource.starts_with("event-bus/") && consists_of(arn->resource.substr(10), "/._-", 256)) {
     return std::nullopt;
   }
-  if (made_of(text, "/._-", 256)) return std::nullopt;
+  if (consists_of(text, "/._-", 256)) return std::nullopt;
   return fmt::format("{} is not an event bus: give its name, or its ARN", shown(text));
 }
 
 Complaint check_identity_arn(std::string_view text) {
   const auto arn = take_arn_apart(text, "ses");
-  if (arn && arn->resource.starts_with("identity/") && made_of(arn->resource.substr(9), "!#$%&'*+-/=?^_`{|}~.@", 320)) {
+  if (arn && arn->resource.starts_with("identity/") &&
+      consists_of(arn->resource.substr(9), "!#$%&'*+-/=?^_`{|}~.@", 320)) {
     return std::nullopt;
   }
   return fmt::format("{} is not an identity's ARN, such as arn:aws:ses:eu-west-1:111111111111:identity/example.com",
@@ -160,21 +161,21 @@ Complaint check_parameter(std::string_view text) {
   constexpr std::string_view signs = "/._-";
   constexpr std::size_t longest = 1011;
   const auto arn = take_arn_apart(text, "ssm");
-  if (arn && arn->resource.starts_with("parameter/") && made_of(arn->resource.substr(10), signs, longest)) {
+  if (arn && arn->resource.starts_with("parameter/") && consists_of(arn->resource.substr(10), signs, longest)) {
     return std::nullopt;
   }
-  if (made_of(text, signs, longest)) return std::nullopt;
+  if (consists_of(text, signs, longest)) return std::nullopt;
   // Not shown: whoever puts the secret itself here should not find it in a log.
   return "is not the name of a Systems Manager parameter, such as /rekeyer/smtp-password, nor its ARN";
 }
 
 Complaint check_configuration_set(std::string_view text) {
-  if (made_of(text, "_-", 64)) return std::nullopt;
+  if (consists_of(text, "_-", 64)) return std::nullopt;
   return fmt::format("{} is not a configuration set's name, which has 1 to 64 of letters, digits and _-", shown(text));
 }
 
 Complaint check_channel_name(std::string_view text) {
-  if (made_of(text, "._-", 64)) return std::nullopt;
+  if (consists_of(text, "._-", 64)) return std::nullopt;
   return fmt::format("{} is not a channel's name, which has 1 to 64 of letters, digits and ._-", shown(text));
 }
 
@@ -184,7 +185,7 @@ Complaint check_templates_place(std::string_view text) {
   if (text.starts_with("s3://")) {
     const auto rest = text.substr(5);
     const auto bucket = rest.substr(0, rest.find('/'));
-    if (bucket.size() >= 3 && made_of(bucket, ".-", 63) && text.find("//", 5) == std::string_view::npos) {
+    if (bucket.size() >= 3 && consists_of(bucket, ".-", 63) && text.find("//", 5) == std::string_view::npos) {
       return std::nullopt;
     }
   }

@@ -11,7 +11,7 @@ namespace {
 using notify::ChannelKind;
 using notify::OwnerSource;
 
-Configuration good(const std::string& text) {
+Configuration good_file(const std::string& text) {
   auto configuration = parse(text, "rekeyer.toml");
   if (configuration) return *std::move(configuration);
   for (const auto& problem : configuration.error()) ADD_FAILURE() << describe(problem);
@@ -22,7 +22,7 @@ const std::string to_file = "[[notify.channel]]\ntype = \"file\"\npath = \"-\"\n
 const std::string by_mail = "[notify]\nfrom = \"keys@example.com\"\n[[notify.channel]]\ntype = \"ses\"\n";
 
 TEST(NotifyConfig, NotifyIsRead) {
-  const auto configuration = good(R"([notify]
+  const auto configuration = good_file(R"([notify]
 from = "Access keys <access-keys@example.com>"
 reply_to = ["help@example.com"]
 administrators = ["ops@example.com", "security@example.com"]
@@ -52,16 +52,16 @@ TEST(NotifyConfig, EveryDayOfTheWeekIsKnown) {
   for (unsigned i = 0; i < days.size(); ++i) {
     const auto text = "[notify]\nweekly = \"" + days[i] + "\"\nadministrators = [\"a@example.com\"]\nfrom = " +
                       "\"b@example.com\"\n[[notify.channel]]\ntype = \"ses\"\n";
-    EXPECT_EQ(good(text).notify.weekly, std::chrono::weekday{i}) << days[i];
+    EXPECT_EQ(good_file(text).notify.weekly, std::chrono::weekday{i}) << days[i];
   }
 }
 
 TEST(NotifyConfig, NoWarningsAreAChoiceToo) {
-  EXPECT_TRUE(good("[notify]\nwarn_days = []\n" + to_file).rotation.notices.warn_days.empty());
+  EXPECT_TRUE(good_file("[notify]\nwarn_days = []\n" + to_file).rotation.notices.warn_days.empty());
 }
 
 TEST(NotifyConfig, MailChannelsAreRead) {
-  const auto channels = good(R"([notify]
+  const auto channels = good_file(R"([notify]
 from = "keys@example.com"
 [[notify.channel]]
 type = "ses"
@@ -97,7 +97,7 @@ password_parameter = "arn:aws:ssm:eu-west-1:111111111111:parameter/rekeyer/passw
 }
 
 TEST(NotifyConfig, EventChannelsAreRead) {
-  const auto channels = good(R"(
+  const auto channels = good_file(R"(
 [[notify.channel]]
 type = "sns"
 topic_arn = "arn:aws:sns:eu-central-1:111111111111:keys.fifo"
@@ -142,7 +142,8 @@ path = "notices.jsonl"
 
 TEST(NotifyConfig, AFileTakesMailsToo) {
   const auto settings =
-      good("[notify]\nadministrators = [\"ops@example.com\"]\nhelp_url = \"https://example.com\"\n" + to_file).notify;
+      good_file("[notify]\nadministrators = [\"ops@example.com\"]\nhelp_url = \"https://example.com\"\n" + to_file)
+          .notify;
   EXPECT_EQ(settings.administrators.size(), 1U);
   EXPECT_TRUE(settings.from.empty());
 }
@@ -150,12 +151,12 @@ TEST(NotifyConfig, AFileTakesMailsToo) {
 TEST(NotifyConfig, UrlsToThisMachineNeedNoEncryption) {
   for (const char* url :
        {"http://localhost/hook", "http://127.0.0.1:9", "http://[::1]:8080/x", "https://example.com"}) {
-    good("[[notify.channel]]\ntype = \"webhook\"\nurl = \"" + std::string(url) + "\"\n");
+    good_file("[[notify.channel]]\ntype = \"webhook\"\nurl = \"" + std::string(url) + "\"\n");
   }
 }
 
 TEST(NotifyConfig, OwnersAreRead) {
-  const auto owner = good(R"([owner]
+  const auto owner = good_file(R"([owner]
 chain = ["group", "user-tag", "alternate-contact", "default"]
 tag = "Contact"
 alternate_contacts = ["billing"]
@@ -178,20 +179,20 @@ ann = ["ann@example.com"]
 }
 
 TEST(NotifyConfig, OwnersTagIsOfUseWithoutAnyChannel) {
-  EXPECT_EQ(good("[owner]\ntag = \"Contact\"\n").notify.owner.tag, "Contact");
+  EXPECT_EQ(good_file("[owner]\ntag = \"Contact\"\n").notify.owner.tag, "Contact");
 }
 
 TEST(NotifyConfig, WithFixedAccountsOrganizationsIsNotAskedForOwners) {
-  const auto chain = good("[accounts]\n\"111111111111\" = [\"*\"]\n" + to_file).notify.owner.chain;
+  const auto chain = good_file("[accounts]\n\"111111111111\" = [\"*\"]\n" + to_file).notify.owner.chain;
   EXPECT_EQ(chain, (std::vector{OwnerSource::user_tag, OwnerSource::group, OwnerSource::alternate_contact,
                                 OwnerSource::fallback}));
 }
 
 TEST(NotifyConfig, AChannelMakesNoticeRequired) {
-  const auto without = good("").rotation;
+  const auto without = good_file("").rotation;
   EXPECT_FALSE(without.notices.enabled);
   EXPECT_FALSE(without.policy.organisation.require_notice);
-  const auto with = good(by_mail).rotation;
+  const auto with = good_file(by_mail).rotation;
   EXPECT_TRUE(with.notices.enabled);
   ASSERT_TRUE(with.policy.organisation.require_notice);
   EXPECT_TRUE(with.policy.organisation.require_notice->value);
@@ -199,18 +200,19 @@ TEST(NotifyConfig, AChannelMakesNoticeRequired) {
 }
 
 TEST(NotifyConfig, WhatTheFileSaysOfRequiredNoticeHolds) {
-  const auto off = good("[policy]\nrequire_notice = false\n" + by_mail).rotation.policy.organisation.require_notice;
+  const auto off =
+      good_file("[policy]\nrequire_notice = false\n" + by_mail).rotation.policy.organisation.require_notice;
   ASSERT_TRUE(off);
   EXPECT_FALSE(off->value);
   EXPECT_EQ(off->source, "rekeyer.toml:2");
-  const auto on = good("[policy]\nrequire_notice = true\nnotice_period = \"36h\"\n" + by_mail).rotation.policy;
+  const auto on = good_file("[policy]\nrequire_notice = true\nnotice_period = \"36h\"\n" + by_mail).rotation.policy;
   EXPECT_EQ(on.organisation.require_notice->source, "rekeyer.toml:2");
   EXPECT_EQ(on.organisation.notice_period->value, std::chrono::hours{36});
 }
 
 TEST(NotifyConfig, OverridesMayLetSomeGoUntold) {
   const auto policy =
-      good("[[override]]\nmatch = { user = \"ci-*\" }\nrequire_notice = false\n" + by_mail).rotation.policy;
+      good_file("[[override]]\nmatch = { user = \"ci-*\" }\nrequire_notice = false\n" + by_mail).rotation.policy;
   policy::Subject subject;
   subject.user = UserName("ci-deploy");
   EXPECT_FALSE(policy::effective_rules(policy, subject)->require_notice.value);

@@ -71,7 +71,7 @@ std::string channel_of(const Read& read) {
 std::string joined(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, " ")); }
 
 /// One variable, what must be set beside it, and the effect that must be seen.
-struct Row {
+struct OlderRow {
   std::string variable;
   std::string value;
   Environment beside;
@@ -79,7 +79,7 @@ struct Row {
   std::string effect;
 };
 
-std::vector<Row> table() {
+std::vector<OlderRow> table() {
   const Environment sender{{"ADMIN_EMAIL", "keys@example.com"}, {"AWS_REGION", "eu-west-1"}};
   auto smtp = sender;
   smtp.insert(

@@ -27,7 +27,7 @@ bool is_version_of_2020(const OlderValues& values) {
 }
 
 /// Where the templates are, if rekeyer would find one there by a name that it knows.
-void read_templates(OlderReading& reading) {
+void read_older_templates(OlderReading& reading) {
   const auto* bucket = reading.values.filled("S3_BUCKET_NAME");
   const auto* prefix = reading.values.filled("S3_BUCKET_PREFIX");
   const auto* enforce = reading.values.filled("EmailTemplateEnforce");
@@ -107,7 +107,7 @@ Result<> read_mail_channel(OlderReading& reading, const Given& sender) {
   return {};
 }
 
-void read_warn_days(OlderReading& reading, int days) {
+void read_older_warn_days(OlderReading& reading, int days) {
   std::vector<std::string> ahead;
   if (days > 0) ahead.push_back(std::to_string(days));
   for (const int less : {3, 1}) {
@@ -144,11 +144,11 @@ Result<> read_older_messages(OlderReading& reading) {
   reading.toml.open("[notify]");
   if (sender != nullptr) {
     read_sender(reading, *sender);
-    read_templates(reading);
+    read_older_templates(reading);
   } else {
     say_what_has_no_sender(reading);
   }
-  if (warn_days && (sender != nullptr || topic != nullptr)) read_warn_days(reading, *warn_days);
+  if (warn_days && (sender != nullptr || topic != nullptr)) read_older_warn_days(reading, *warn_days);
   if (sender != nullptr) {
     TRY_VOID(read_mail_channel(reading, *sender));
   }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view accounts_variable = "ACCOUNTS_USERS_JSON";
 
-Result<> read_member_role(OlderReading& reading) {
+Result<> read_older_member_role(OlderReading& reading) {
   const auto* role = reading.values.filled("IAMAssumedRoleName");
   const auto* other = reading.values.filled("ROTATION_ROLE_NAME");
   if (role != nullptr && other != nullptr && role->text != other->text) {
@@ -30,7 +30,7 @@ std::string partition(const OlderReading& reading) {
   return std::string(aws::partition_of(Region(reading.region)).id);
 }
 
-Result<> read_list_role(OlderReading& reading) {
+Result<> read_older_list_role(OlderReading& reading) {
   const auto* account = reading.values.filled("OrgListAccount");
   const auto* role = reading.values.filled("OrgListRole");
   if (account == nullptr) {
@@ -105,8 +105,8 @@ Result<> read_accounts(OlderReading& reading) {
 
 Result<> read_older_scope(OlderReading& reading) {
   reading.toml.open("[organization]");
-  TRY_VOID(read_member_role(reading));
-  TRY_VOID(read_list_role(reading));
+  TRY_VOID(read_older_member_role(reading));
+  TRY_VOID(read_older_list_role(reading));
   if (const auto* ou = reading.values.filled("InventoryOU")) {
     reading.toml.set("include_ous", toml_list({ou->text}), {ou->name});
   }

@@ -80,7 +80,7 @@ void read_owner_names_table(Draft& draft, const Entry& entry) {
   read_table(draft, *find_table("owner.names"), entry.member);
 }
 
-void not_read_alone(Draft&, const Entry&) {}  // the map is read as a whole
+void read_with_the_map(Draft&, const Entry&) {}  // the map is read as a whole
 
 /// A map from a name to addresses. Names are compared without case, so two that differ in it alone are one too many.
 std::map<std::string, std::vector<std::string>> read_address_map(Draft& draft, const Node& node, std::string_view table,
@@ -176,7 +176,7 @@ std::span<const Key> owner_group_keys() {
        "",
        "addresses",
        "Who is told about the keys of this IAM group's members.",
-       not_read_alone,
+       read_with_the_map,
        {},
        R"(payments = ["payments@example.com"])"},
   }};
@@ -189,7 +189,7 @@ std::span<const Key> owner_name_keys() {
        "",
        "addresses",
        "Who is meant where an owner's tag says this word.",
-       not_read_alone,
+       read_with_the_map,
        {},
        R"(team-blue = ["blue@example.com", "oncall-blue@example.com"])"},
   }};

@@ -89,7 +89,7 @@ std::vector<std::string> read_users(Draft& draft, const Entry& entry) {
   return users;
 }
 
-void not_read_alone(Draft&, const Entry&) {}  // read_accounts reads the whole table
+void read_with_accounts(Draft&, const Entry&) {}  // read_accounts reads the whole table
 
 }  // namespace
 
@@ -121,7 +121,7 @@ std::span<const Key> accounts_keys() {
        "",
        R"(user names, or ["*"] for all)",
        "The users of one account whose keys are looked after.",
-       not_read_alone,
+       read_with_accounts,
        {},
        R"("111111111111" = ["ann", "ci-deploy"])"},
   }};

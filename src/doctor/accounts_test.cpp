@@ -25,7 +25,7 @@ aws::Role role(std::string version, std::string_view trust = guarded_trust) {
 
 std::vector<aws::SimulatedAction> all_allowed() { return {{"iam:CreateAccessKey", true, false, {}, {}, {}}}; }
 
-AccountFacts fine(int number) {
+AccountFacts fine_account(int number) {
   AccountFacts facts;
   facts.id = AccountId(fmt::format("{:012}", number));
   facts.role = Result<aws::Role>(role("1-apply"));
@@ -46,7 +46,7 @@ AccountsFacts accounts(std::vector<AccountFacts> list) {
 
 TEST(DoctorAccounts, ThatAreFineAreToldOfInOneLineEach) {
   std::vector<AccountFacts> list;
-  for (int i = 412; i >= 1; --i) list.push_back(fine(i));
+  for (int i = 412; i >= 1; --i) list.push_back(fine_account(i));
   const auto checks = judge(accounts(std::move(list)));
   EXPECT_EQ(
       lines_of(checks),
@@ -59,7 +59,7 @@ TEST(DoctorAccounts, ThatAreFineAreToldOfInOneLineEach) {
 }
 
 TEST(DoctorAccounts, ThoseWithoutTheRoleStandTogether) {
-  auto missing = fine(2);
+  auto missing = fine_account(2);
   missing.entered = fail(Error{ErrorKind::access_denied, "User arn:… may not", "AccessDenied", "sts:AssumeRole", "r1"});
   missing.role.reset();
   missing.users.reset();
@@ -68,7 +68,7 @@ TEST(DoctorAccounts, ThoseWithoutTheRoleStandTogether) {
   auto other = missing;
   other.id = AccountId("000000000003");
   other.entered.error().request_id = "r2";
-  const auto checks = judge(accounts({fine(1), other, missing}));
+  const auto checks = judge(accounts({fine_account(1), other, missing}));
   std::vector<Check> roles;
   std::ranges::copy_if(checks, std::back_inserter(roles),
                        [](const auto& c) { return c.topic == Topic::accounts_role; });
@@ -82,7 +82,7 @@ TEST(DoctorAccounts, ThoseWithoutTheRoleStandTogether) {
 }
 
 TEST(DoctorAccounts, AFailureThatIsNoDenialSaysNothingOfTheRole) {
-  auto account = fine(1);
+  auto account = fine_account(1);
   account.entered = refused(ErrorKind::throttled);
   EXPECT_EQ(status_of(judge(accounts({account})), Topic::accounts_role), "not checked");
 }
@@ -105,7 +105,7 @@ TEST(DoctorAccounts, TheRolesEditionIsJudgedByItsTag) {
                                                           {"1", apply, "warning"},
                                                           {"1-everything", apply, "warning"},
                                                           {"x-apply", apply, "warning"}}) {
-    auto account = fine(1);
+    auto account = fine_account(1);
     account.role = Result<aws::Role>(role(std::string(tag)));
     auto facts = accounts({account});
     facts.mode = mode;
@@ -114,7 +114,7 @@ TEST(DoctorAccounts, TheRolesEditionIsJudgedByItsTag) {
 }
 
 TEST(DoctorAccounts, TheTrustMustAskForTheConfiguredExternalId) {
-  auto account = fine(1);
+  auto account = fine_account(1);
   account.role = Result<aws::Role>(role("1-apply", open_trust));
   auto facts = accounts({account});
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_external_id), "warning");
@@ -138,14 +138,14 @@ TEST(DoctorAccounts, TheStoresRegionIsTriedInEach) {
        std::vector<Row>{Row{ErrorKind::credentials_invalid, "UnrecognizedClientException", "problem"},
                         {ErrorKind::access_denied, "AccessDeniedException", "problem"},
                         {ErrorKind::server_fault, "InternalServiceError", "not checked"}}) {
-    auto account = fine(1);
+    auto account = fine_account(1);
     account.store = Result<>(refused(kind, code));
     EXPECT_EQ(status_of(judge(accounts({account})), Topic::accounts_store_region), status) << code;
   }
 }
 
 TEST(DoctorAccounts, WhatIsSkippedIsCountedWithItsReason) {
-  auto facts = accounts({fine(1)});
+  auto facts = accounts({fine_account(1)});
   facts.skipped = {{AccountId("000000000002"), "account is suspended"},
                    {AccountId("000000000003"), "account is suspended"}};
   EXPECT_EQ(of(judge(facts), Topic::accounts_scope).finding, "1 account in scope; 2 skipped: account is suspended");

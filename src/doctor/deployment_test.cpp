@@ -20,7 +20,7 @@ std::string latest(Instant finished, int denied = 0, int failed = 0, int actions
                      iso8601(finished), denied, failed, actions);
 }
 
-DeploymentFacts fine() {
+DeploymentFacts fine_deployment() {
   DeploymentFacts facts;
   facts.deployment = {"rekeyer", std::string(machine), "s3://bucket/runs"};
   facts.now = now;
@@ -34,7 +34,7 @@ DeploymentFacts fine() {
 }
 
 TEST(DoctorDeployment, OneThatRunsIsFine) {
-  EXPECT_EQ(lines_of(judge(fine())),
+  EXPECT_EQ(lines_of(judge(fine_deployment())),
             "ok deployment.schedule\nok deployment.state-machine\nok deployment.executions\nok deployment.runs\n");
 }
 
@@ -43,16 +43,16 @@ TEST(DoctorDeployment, OneThatIsNotNamedIsNotChecked) {
 }
 
 TEST(DoctorDeployment, TheScheduleMustBeEnabledAndStartTheMachine) {
-  auto facts = fine();
+  auto facts = fine_deployment();
   (**facts.schedule).enabled = false;
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_schedule), "problem");
-  facts = fine();
+  facts = fine_deployment();
   (**facts.schedule).target = Arn("arn:aws:lambda:x");
   EXPECT_THAT(of(judge(facts), Topic::deployment_schedule).finding, HasSubstr("arn:aws:lambda:x"));
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_schedule), "problem");
   facts.deployment.state_machine.clear();
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_schedule), "ok") << "nothing to compare with";
-  facts = fine();
+  facts = fine_deployment();
   (**facts.schedule).ends = now;
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_schedule), "problem");
   facts.schedule = Result<aws::Schedule>(refused(ErrorKind::not_found));
@@ -80,11 +80,11 @@ TEST(DoctorDeployment, ExecutionsAreJudgedByTheLastThatEnded) {
       executions.push_back({"e", each, started, std::nullopt});
       started -= hours{24};
     }
-    auto facts = fine();
+    auto facts = fine_deployment();
     facts.executions = Result<std::vector<aws::Execution>>(executions);
     EXPECT_EQ(status_of(judge(facts), Topic::deployment_executions), status) << testing::PrintToString(statuses);
   }
-  auto facts = fine();
+  auto facts = fine_deployment();
   (**facts.executions).front() = {"e", "RUNNING", now - hours{25}, std::nullopt};
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_executions), "problem") << "it never ends";
   facts.executions = Result<std::vector<aws::Execution>>(refused(ErrorKind::access_denied));
@@ -92,7 +92,7 @@ TEST(DoctorDeployment, ExecutionsAreJudgedByTheLastThatEnded) {
 }
 
 TEST(DoctorDeployment, AMachineThatIsGoneIsAProblem) {
-  auto facts = fine();
+  auto facts = fine_deployment();
   facts.machine = Result<aws::StateMachine>(refused(ErrorKind::not_found));
   facts.executions.reset();
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_state_machine), "problem");
@@ -119,11 +119,11 @@ TEST(DoctorDeployment, TheLastRunMustBeFreshAndWithoutFailures) {
                          "warning"},
                         {"", "problem"},
                         {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z"})", "problem"}}) {
-    auto facts = fine();
+    auto facts = fine_deployment();
     facts.latest = Result<std::string>(text);
     EXPECT_EQ(status_of(judge(facts), Topic::deployment_runs), status) << text;
   }
-  auto facts = fine();
+  auto facts = fine_deployment();
   facts.latest = Result<std::string>(refused(ErrorKind::not_found));
   EXPECT_EQ(status_of(judge(facts), Topic::deployment_runs), "problem");
   facts.latest = Result<std::string>(refused(ErrorKind::access_denied));

@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-OrganizationFacts fine() {
+OrganizationFacts fine_organization() {
   OrganizationFacts facts;
   facts.caller = AccountId("222222222222");
   facts.organization = aws::Organization{"o-1", AccountId("100000000000")};
@@ -17,17 +17,18 @@ OrganizationFacts fine() {
 }
 
 TEST(DoctorOrganization, AToolingAccountThatMayReadIsFine) {
-  EXPECT_EQ(lines_of(judge(fine())), "ok organization.read\nok organization.accounts\nok organization.caller\n");
+  EXPECT_EQ(lines_of(judge(fine_organization())),
+            "ok organization.read\nok organization.accounts\nok organization.caller\n");
 }
 
 TEST(DoctorOrganization, TheManagementAccountIsNoPlaceToRun) {
-  auto facts = fine();
+  auto facts = fine_organization();
   facts.caller = AccountId("100000000000");
   EXPECT_EQ(status_of(judge(facts), Topic::organization_caller), "warning");
 }
 
 TEST(DoctorOrganization, ADenialIsAProblemAndFailuresAreUnknown) {
-  auto facts = fine();
+  auto facts = fine_organization();
   facts.accounts = refused(ErrorKind::access_denied);
   auto check = of(judge(facts), Topic::organization_accounts);
   EXPECT_EQ(check.status, Status::problem);
@@ -44,7 +45,7 @@ TEST(DoctorOrganization, ADenialIsAProblemAndFailuresAreUnknown) {
 }
 
 TEST(DoctorOrganization, AFixedListNeedsNone) {
-  auto facts = fine();
+  auto facts = fine_organization();
   facts.fixed_accounts = true;
   EXPECT_EQ(lines_of(judge(facts)), "ok organization.read\n");
 }

@@ -27,7 +27,7 @@ std::string policy(std::string_view principal, std::string_view condition, std::
 
 constexpr std::string_view of_organization = R"({"StringEquals":{"aws:PrincipalOrgID":"o-1"}})";
 
-StoreFacts fine() {
+StoreFacts fine_store() {
   StoreFacts facts;
   facts.region = Region("eu-west-1");
   facts.organization = "o-1";
@@ -38,12 +38,13 @@ StoreFacts fine() {
 }
 
 TEST(DoctorStore, AWorkingOneIsFine) {
-  EXPECT_EQ(lines_of(judge(fine())), "ok store.region\nok store.key\nok store.key-policy\nok store.permissions\n");
+  EXPECT_EQ(lines_of(judge(fine_store())),
+            "ok store.region\nok store.key\nok store.key-policy\nok store.permissions\n");
 }
 
 TEST(DoctorStore, TheKeyMustBeEnabledSymmetricAndTheCustomers) {
   const auto status = [](auto change) {
-    auto facts = fine();
+    auto facts = fine_store();
     auto changed = key();
     change(changed);
     facts.key = Result<aws::KmsKey>(changed);
@@ -63,7 +64,7 @@ TEST(DoctorStore, TheKeyMustBeEnabledSymmetricAndTheCustomers) {
   EXPECT_EQ(status([](aws::KmsKey& k) { k.usage = "SIGN_VERIFY"; }), "problem");
   EXPECT_EQ(status([](aws::KmsKey& k) { k.spec = "RSA_2048"; }), "problem");
   EXPECT_EQ(status([](aws::KmsKey& k) { k.manager = "AWS"; }), "problem");
-  auto facts = fine();
+  auto facts = fine_store();
   facts.key = Result<aws::KmsKey>(refused(ErrorKind::not_found));
   EXPECT_EQ(status_of(judge(facts), Topic::store_key), "problem");
   facts.key = Result<aws::KmsKey>(refused(ErrorKind::access_denied));
@@ -88,11 +89,11 @@ TEST(DoctorStore, TheKeysPolicyMustLetTheOrganizationDecrypt) {
             "problem"},
            {R"({"Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Decrypt"}]})", "problem"},
            {"[]", "not checked"}}) {
-    auto facts = fine();
+    auto facts = fine_store();
     facts.key_policy = Result<std::string>(text);
     EXPECT_EQ(status_of(judge(facts), Topic::store_key_policy), status) << text;
   }
-  auto facts = fine();
+  auto facts = fine_store();
   facts.organization.clear();
   EXPECT_EQ(status_of(judge(facts), Topic::store_key_policy), "not checked");
   facts.key_policy = Result<std::string>(refused(ErrorKind::access_denied));
@@ -102,7 +103,7 @@ TEST(DoctorStore, TheKeysPolicyMustLetTheOrganizationDecrypt) {
 }
 
 TEST(DoctorStore, ADeniedStoreIsAProblem) {
-  auto facts = fine();
+  auto facts = fine_store();
   facts.answered = refused(ErrorKind::access_denied);
   EXPECT_EQ(status_of(judge(facts), Topic::store_region), "problem");
   facts.answered = refused(ErrorKind::credentials_invalid);

@@ -13,18 +13,18 @@ namespace {
 
 constexpr std::string_view s3_scheme = "s3://";
 
-std::unexpected<Error> wrong(std::string_view variable, std::string_view why) {
+std::unexpected<Error> wrong_variable(std::string_view variable, std::string_view why) {
   return fail(ErrorKind::usage, fmt::format("environment variable {}: {}", variable, why));
 }
 
 Result<S3Folder> read_folder(std::string_view variable, std::string_view text) {
-  if (!text.starts_with(s3_scheme)) return wrong(variable, "it must be s3://BUCKET/PREFIX");
+  if (!text.starts_with(s3_scheme)) return wrong_variable(variable, "it must be s3://BUCKET/PREFIX");
   text.remove_prefix(s3_scheme.size());
   const auto slash = std::min(text.find('/'), text.size());
   S3Folder folder{std::string(text.substr(0, slash)), std::string(text.substr(std::min(slash + 1, text.size())))};
   while (folder.prefix.ends_with('/')) folder.prefix.pop_back();
-  if (folder.bucket.empty()) return wrong(variable, "it names no bucket");
-  if (folder.prefix.starts_with('/')) return wrong(variable, "the prefix begins with a slash");
+  if (folder.bucket.empty()) return wrong_variable(variable, "it names no bucket");
+  if (folder.prefix.starts_with('/')) return wrong_variable(variable, "the prefix begins with a slash");
   return folder;
 }
 
@@ -64,7 +64,7 @@ Result<Deployment> read_deployment(const aws::Environment& environment) {
   TRY(const auto mode, environment.line("REKEYER_MODE"));
   if (mode) {
     const auto parsed = parse_mode(*mode);
-    if (!parsed) return wrong("REKEYER_MODE", "it must be plan or apply");
+    if (!parsed) return wrong_variable("REKEYER_MODE", "it must be plan or apply");
     deployment.allowed = *parsed;
   }
   TRY(const auto runs, environment.line("REKEYER_RUNS"));
@@ -79,7 +79,7 @@ Result<Deployment> read_deployment(const aws::Environment& environment) {
   deployment.config = config.value_or("");
   TRY(const auto level, environment.line("REKEYER_LOG_LEVEL"));
   if (level && !log::parse_level(*level, deployment.log_level)) {
-    return wrong("REKEYER_LOG_LEVEL", "it must be debug, info, warn, error or off");
+    return wrong_variable("REKEYER_LOG_LEVEL", "it must be debug, info, warn, error or off");
   }
   return deployment;
 }

@@ -19,7 +19,9 @@ using aws::JsonValue;
 
 constexpr std::size_t longest_run_name = 80;
 
-std::unexpected<Error> wrong(std::string_view why) { return fail(ErrorKind::usage, fmt::format("event: {}", why)); }
+std::unexpected<Error> wrong_event(std::string_view why) {
+  return fail(ErrorKind::usage, fmt::format("event: {}", why));
+}
 
 /// What a rule or schedule sends where nobody has said what to send.
 bool is_eventbridges_own(const JsonValue& event) {
@@ -30,8 +32,8 @@ bool is_eventbridges_own(const JsonValue& event) {
 
 Result<JsonValue> read_object(std::string_view event) {
   auto json = JsonValue::parse(event);
-  if (!json) return wrong("it is not JSON");
-  if (!json->is_object()) return wrong("it must be a JSON object");
+  if (!json) return wrong_event("it is not JSON");
+  if (!json->is_object()) return wrong_event("it must be a JSON object");
   return json;
 }
 
@@ -40,19 +42,19 @@ Result<> check_members(const JsonValue& event, std::span<const std::string_view>
     if (std::ranges::find(known, member) != known.end()) continue;
     std::string list;
     for (const auto& each : known) list += fmt::format("{}{}", list.empty() ? "" : ", ", each);
-    return wrong(fmt::format("unknown member \"{}\"; known are {}", member, list));
+    return wrong_event(fmt::format("unknown member \"{}\"; known are {}", member, list));
   }
   return {};
 }
 
 template <class T>
-Result<T> usage(Result<T> read) {
-  if (!read) return wrong(read.error().message);
+Result<T> as_event_error(Result<T> read) {
+  if (!read) return wrong_event(read.error().message);
   return read;
 }
 
 Result<std::string> read_text(const JsonValue& event, std::string_view member) {
-  TRY(const auto text, usage(event.optional_string(member)));
+  TRY(const auto text, as_event_error(event.optional_string(member)));
   return std::string(text.value_or(std::string_view{}));
 }
 
@@ -65,26 +67,26 @@ bool is_run_name(std::string_view text) {
 Result<std::string> read_run(const JsonValue& event) {
   TRY(auto run, read_text(event, "run"));
   if (!run.empty() && !is_run_name(run)) {
-    return wrong("run: it must be 1 to 80 letters, digits, \"-\" and \"_\", as an execution's name is");
+    return wrong_event("run: it must be 1 to 80 letters, digits, \"-\" and \"_\", as an execution's name is");
   }
   return run;
 }
 
 Result<std::optional<rotation::Mode>> read_mode(const JsonValue& event, std::string_view member) {
-  TRY(const auto text, usage(event.optional_string(member)));
+  TRY(const auto text, as_event_error(event.optional_string(member)));
   if (!text) return std::nullopt;
   const auto mode = parse_mode(*text);
-  if (!mode) return wrong(fmt::format("{}: it must be \"plan\" or \"apply\", not \"{}\"", member, *text));
+  if (!mode) return wrong_event(fmt::format("{}: it must be \"plan\" or \"apply\", not \"{}\"", member, *text));
   return mode;
 }
 
 /// The older system took "true" in any case for yes, and everything else for "as deployed".
 Result<bool> read_older_flag(const JsonValue& event, std::string_view member) {
   if (const auto flag = event.optional_boolean(member)) return flag->value_or(false);
-  TRY(const auto text, usage(event.optional_string(member)));
+  TRY(const auto text, as_event_error(event.optional_string(member)));
   if (!text || text->empty() || aws::equal_ignoring_case(*text, "false")) return false;
   if (aws::equal_ignoring_case(*text, "true")) return true;
-  return wrong(fmt::format("{}: it must be true or false, not \"{}\"", member, *text));
+  return wrong_event(fmt::format("{}: it must be true or false, not \"{}\"", member, *text));
 }
 
 Result<AccountEvent> read_older_form(const JsonValue& event) {
@@ -92,7 +94,7 @@ Result<AccountEvent> read_older_form(const JsonValue& event) {
   TRY_VOID(check_members(event, known));
   AccountEvent account;
   TRY(const auto id, read_text(event, "account"));
-  if (!valid_account_id(id)) return wrong(fmt::format("account: \"{}\" is not an account id: twelve digits", id));
+  if (!valid_account_id(id)) return wrong_event(fmt::format("account: \"{}\" is not an account id: twelve digits", id));
   account.target.id = AccountId(id);
   TRY(account.target.name, read_text(event, "name"));
   TRY(account.target.email, read_text(event, "email"));
@@ -114,9 +116,9 @@ Result<AccountEvent> read_new_form(const JsonValue& event) {
   TRY(account.run, read_run(event));
   TRY(account.mode, read_mode(event, "mode"));
   TRY(account.run_mode, read_mode(event, "run_mode"));
-  TRY(const auto member, usage(event.object("account")));
+  TRY(const auto member, as_event_error(event.object("account")));
   auto item = read_item(member);
-  if (!item) return wrong(item.error().message);
+  if (!item) return wrong_event(item.error().message);
   account.target = std::move(item->target);
   account.changes = item->changes;
   return account;
@@ -140,7 +142,7 @@ Result<AccountEvent> read_account_event(std::string_view event) {
   // The older form has the account's id as a text, the new one an object.
   if (const auto text = json.optional_string("account"); text && text->has_value()) return read_older_form(json);
   if (const auto object = json.optional_object("account"); object && object->has_value()) return read_new_form(json);
-  return wrong("account: it must be an account id, or an object with one");
+  return wrong_event("account: it must be an account id, or an object with one");
 }
 
 bool names_an_account(std::string_view event) {

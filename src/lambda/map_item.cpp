@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> known{"id", "name", "email", "ous", "users", "users_required", "changes"};
 
-std::unexpected<Error> wrong(std::string_view why) { return fail(ErrorKind::usage, fmt::format("account: {}", why)); }
+std::unexpected<Error> wrong_item(std::string_view why) {
+  return fail(ErrorKind::usage, fmt::format("account: {}", why));
+}
 
 /// What the reader of a reply calls a bad reply is a wrong event here.
 Error as_usage(Error error) {
@@ -21,7 +23,7 @@ Error as_usage(Error error) {
 }
 
 template <class T>
-Result<T> usage(Result<T> read) {
+Result<T> as_item_error(Result<T> read) {
   if (!read) return fail(as_usage(std::move(read).error()));
   return read;
 }
@@ -49,26 +51,27 @@ void write_item(aws::JsonWriter& json, const MapItem& item) {
 }
 
 Result<MapItem> read_item(const aws::JsonValue& json) {
-  if (!json.is_object()) return wrong("it must be an object with the account's id");
+  if (!json.is_object()) return wrong_item("it must be an object with the account's id");
   for (const auto& [member, value] : json.members()) {
-    if (std::ranges::find(known, member) == known.end()) return wrong(fmt::format("unknown member \"{}\"", member));
+    if (std::ranges::find(known, member) == known.end())
+      return wrong_item(fmt::format("unknown member \"{}\"", member));
   }
   MapItem item;
-  TRY(const auto id, usage(json.string("id")));
-  if (!valid_account_id(id)) return wrong(fmt::format("id: \"{}\" is not an account id: twelve digits", id));
+  TRY(const auto id, as_item_error(json.string("id")));
+  if (!valid_account_id(id)) return wrong_item(fmt::format("id: \"{}\" is not an account id: twelve digits", id));
   item.target.id = AccountId(std::string(id));
-  TRY(const auto name, usage(json.optional_string("name")));
+  TRY(const auto name, as_item_error(json.optional_string("name")));
   item.target.name = name.value_or("");
-  TRY(const auto email, usage(json.optional_string("email")));
+  TRY(const auto email, as_item_error(json.optional_string("email")));
   item.target.email = email.value_or("");
-  TRY(const auto ous, usage(json.optional_strings("ous")));
+  TRY(const auto ous, as_item_error(json.optional_strings("ous")));
   for (const auto ou : ous) item.target.ous.emplace_back(std::string(ou));
-  TRY(const auto users, usage(json.optional_strings("users")));
+  TRY(const auto users, as_item_error(json.optional_strings("users")));
   for (const auto user : users) item.target.users.emplace_back(std::string(user));
-  TRY(const auto required, usage(json.optional_boolean("users_required")));
+  TRY(const auto required, as_item_error(json.optional_boolean("users_required")));
   item.target.users_required = required.value_or(false);
-  TRY(const auto changes, usage(json.optional_integer("changes")));
-  if (changes && *changes < 0) return wrong("changes: less than nothing");
+  TRY(const auto changes, as_item_error(json.optional_integer("changes")));
+  if (changes && *changes < 0) return wrong_item("changes: less than nothing");
   if (changes) item.changes = static_cast<std::size_t>(*changes);
   return item;
 }

@@ -14,8 +14,8 @@ namespace {
 
 using policy::Stage;
 
-constexpr std::size_t longest_name = 80;      ///< of a user or an account in a line; IAM's and AWS's limits are lower
-constexpr std::size_t longest_subject = 240;  ///< characters
+constexpr std::size_t longest_name = 80;  ///< of a user or an account in a line; IAM's and AWS's limits are lower
+constexpr std::size_t longest_subject_line = 240;  ///< characters
 
 /// " on 11 January", or nothing where no day is known.
 std::string on_day(std::string_view preposition, const std::string& day) {
@@ -137,7 +137,7 @@ std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
   if (ordered.size() == 1) {
     std::string text = sentence(ordered.front(), day_of(ordered.front(), now));
     text.front() = text.front() == 'A' ? 'a' : 't';
-    return shortened(text.starts_with("the ") ? "Your" + text.substr(3) : "Your " + text, longest_subject);
+    return shortened(text.starts_with("the ") ? "Your" + text.substr(3) : "Your " + text, longest_subject_line);
   }
   std::string parts;
   std::size_t groups = 0;
@@ -154,7 +154,7 @@ std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
     parts += fmt::format("{} {}", count, counted_happening(stage, count, day_of(*first, now)));
     first = last;
   }
-  return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject);
+  return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject_line);
 }
 
 std::string owner_preview(const std::vector<KeyStory>& ordered, Instant now) {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t text_width = 76;
 constexpr std::size_t longest_subject = 250;
 
-using Texts = std::map<std::string, std::string, std::less<>>;
+using TextsByName = std::map<std::string, std::string, std::less<>>;
 
 /// The file that `name` stands for; the older system's names too.
 const TemplateFile* meant_file(std::string_view name) {
@@ -41,7 +41,7 @@ std::string unknown_file(const std::string& name) {
 }
 
 /// The parts that a template of that format may include.
-std::map<std::string, std::string> parts_of(const Texts& texts, Format format) {
+std::map<std::string, std::string> parts_of(const TextsByName& texts, Format format) {
   std::map<std::string, std::string> parts;
   for (const TemplateFile& file : template_files()) {
     if (!file.part || is_html(file.name) != (format == Format::html)) continue;
@@ -50,7 +50,7 @@ std::map<std::string, std::string> parts_of(const Texts& texts, Format format) {
   return parts;
 }
 
-std::string rendered(const Texts& texts, std::string_view name, const View& view) {
+std::string rendered(const TextsByName& texts, std::string_view name, const View& view) {
   const Format format = is_html(name) ? Format::html : Format::text;
   auto result = render_mustache(texts.find(name)->second, view, parts_of(texts, format), format);
   // with() has refused every text that the engine can't render.
@@ -67,7 +67,7 @@ std::string single_spaced(const std::string& text) {
   return result;
 }
 
-std::string subject_of(const Texts& texts, std::string_view stem, const View& view) {
+std::string subject_of(const TextsByName& texts, std::string_view stem, const View& view) {
   return shortened(single_spaced(one_line(rendered(texts, std::string(stem) + ".subject.txt", view))), longest_subject);
 }
 

@@ -9,10 +9,10 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-Instant at(std::string_view text) { return parse_iso8601(text).value(); }
+Instant instant(std::string_view text) { return parse_iso8601(text).value(); }
 
-RuleChanges changes(std::initializer_list<std::pair<std::string_view, std::string_view>> settings,
-                    const std::string& source = "rekeyer.toml:1") {
+RuleChanges rule_changes(std::initializer_list<std::pair<std::string_view, std::string_view>> settings,
+                         const std::string& source = "rekeyer.toml:1") {
   RuleChanges result;
   for (const auto& [key, text] : settings) {
     const auto set = result.set(key, text, source);
@@ -62,19 +62,19 @@ TEST(Rules, EveryNameCanBeSet) {
 
 TEST(Rules, AreLaidOverOneAnother) {
   Rules rules;
-  apply(changes({{"rotation_period", "30d"},
-                 {"installation_grace", "3d"},
-                 {"recovery_grace", "4d"},
-                 {"warn_period", "2d"},
-                 {"in_use", "ignore"},
-                 {"in_use_window", "12h"},
-                 {"hard_deadline", "never"},
-                 {"unused", "ignore"},
-                 {"two_active", "evict-idle"},
-                 {"idle_period", "1d12h"},
-                 {"orphan_grace", "2h"},
-                 {"require_notice", "true"},
-                 {"notice_period", "2d"}}),
+  apply(rule_changes({{"rotation_period", "30d"},
+                      {"installation_grace", "3d"},
+                      {"recovery_grace", "4d"},
+                      {"warn_period", "2d"},
+                      {"in_use", "ignore"},
+                      {"in_use_window", "12h"},
+                      {"hard_deadline", "never"},
+                      {"unused", "ignore"},
+                      {"two_active", "evict-idle"},
+                      {"idle_period", "1d12h"},
+                      {"orphan_grace", "2h"},
+                      {"require_notice", "true"},
+                      {"notice_period", "2d"}}),
         rules);
   EXPECT_EQ(rules.rotation_period.value, days{30});
   EXPECT_EQ(rules.rotation_period.source, "rekeyer.toml:1");
@@ -242,14 +242,14 @@ TEST(Match, AUnitHoldsAtAnyDepth) {
 
 PolicyConfig layered() {
   PolicyConfig config;
-  config.organisation = changes({{"rotation_period", "80d"}, {"warn_period", "1d"}}, "organisation");
+  config.organisation = rule_changes({{"rotation_period", "80d"}, {"warn_period", "1d"}}, "organisation");
   config.overrides = {
-      {{.ou = OuId("r-ab12")}, changes({{"rotation_period", "70d"}, {"in_use", "warn"}}, "root"), "root"},
-      {{.ou = OuId("ou-ab12-outer")}, changes({{"rotation_period", "69d"}}, "outer"), "outer"},
-      {{.ou = OuId("ou-ab12-inner")}, changes({{"rotation_period", "68d"}}, "inner"), "inner"},
-      {{.account = AccountId("111111111111")}, changes({{"rotation_period", "60d"}}, "account"), "account"},
-      {{.user = "a*"}, changes({{"rotation_period", "50d"}}, "user"), "user"},
-      {{.user = "ann"}, changes({{"rotation_period", "40d"}, {"unused", "ignore"}}, "later user"), "later user"},
+      {{.ou = OuId("r-ab12")}, rule_changes({{"rotation_period", "70d"}, {"in_use", "warn"}}, "root"), "root"},
+      {{.ou = OuId("ou-ab12-outer")}, rule_changes({{"rotation_period", "69d"}}, "outer"), "outer"},
+      {{.ou = OuId("ou-ab12-inner")}, rule_changes({{"rotation_period", "68d"}}, "inner"), "inner"},
+      {{.account = AccountId("111111111111")}, rule_changes({{"rotation_period", "60d"}}, "account"), "account"},
+      {{.user = "a*"}, rule_changes({{"rotation_period", "50d"}}, "user"), "user"},
+      {{.user = "ann"}, rule_changes({{"rotation_period", "40d"}, {"unused", "ignore"}}, "later user"), "later user"},
   };
   return config;
 }
@@ -290,9 +290,9 @@ TEST(Precedence, TheFirstMatchOfALevelHoldsAndLowerLevelsFillTheGaps) {
 
 TEST(Precedence, AnOverrideByUserAndAccountIsOneByUser) {
   PolicyConfig config = layered();
-  config.overrides.insert(
-      config.overrides.begin(),
-      {{.user = "ann", .account = AccountId("111111111111")}, changes({{"rotation_period", "20d"}}, "both"), "both"});
+  config.overrides.insert(config.overrides.begin(), {{.user = "ann", .account = AccountId("111111111111")},
+                                                     rule_changes({{"rotation_period", "20d"}}, "both"),
+                                                     "both"});
   EXPECT_EQ(source_of_rotation(config, ann()), "both");
 }
 
@@ -321,7 +321,7 @@ TEST(PolicyTag, MayHaveAnyCaseAndBeEmpty) {
   EXPECT_TRUE(effective_rules(without, subject));
 }
 
-const Instant today = at("2026-06-01T12:00:00Z");
+const Instant today = instant("2026-06-01T12:00:00Z");
 
 TEST(Exemption, ByGroupWhateverItsCase) {
   Subject subject = ann();
@@ -340,17 +340,17 @@ TEST(Exemption, ByTagWithReasonAndEnd) {
   const auto exemption = exemption_for(PolicyConfig{}, subject, today);
   ASSERT_TRUE(exemption);
   EXPECT_EQ(exemption->reason, "migration to roles");
-  EXPECT_EQ(exemption->until, at("2026-06-02"));
+  EXPECT_EQ(exemption->until, instant("2026-06-02"));
   EXPECT_EQ(exemption->source, "user tag rekeyer:exempt");
 }
 
 TEST(Exemption, HoldsThroughItsLastDayAndNotLonger) {
   Subject subject = ann();
   subject.tags["rekeyer:exempt"] = "until=2026-06-01";
-  EXPECT_TRUE(exemption_for(PolicyConfig{}, subject, at("2026-06-01T23:59:59Z")));
-  EXPECT_FALSE(exemption_for(PolicyConfig{}, subject, at("2026-06-02T00:00:00Z")));
+  EXPECT_TRUE(exemption_for(PolicyConfig{}, subject, instant("2026-06-01T23:59:59Z")));
+  EXPECT_FALSE(exemption_for(PolicyConfig{}, subject, instant("2026-06-02T00:00:00Z")));
   subject.tags["rekeyer:exempt"] = "until=2026-06-01T12:00:00Z";
-  EXPECT_TRUE(exemption_for(PolicyConfig{}, subject, at("2026-06-01T11:59:59Z")));
+  EXPECT_TRUE(exemption_for(PolicyConfig{}, subject, instant("2026-06-01T11:59:59Z")));
   EXPECT_FALSE(exemption_for(PolicyConfig{}, subject, today));
 }
 
@@ -376,14 +376,14 @@ TEST(Exemption, ADateThatCannotBeReadExemptsAndSaysSo) {
 TEST(Exemption, ByListAndTheFirstThatHasNotEnded) {
   PolicyConfig config;
   config.exempt_users = {
-      {{.user = "a*"}, {"old", at("2026-01-01"), {}, "rekeyer.toml:30"}},
+      {{.user = "a*"}, {"old", instant("2026-01-01"), {}, "rekeyer.toml:30"}},
       {{.user = "bob"}, {"not ann", {}, {}, "rekeyer.toml:34"}},
-      {{.user = "ann"}, {"sealed envelope", at("2027-01-01"), "SEC-123", "rekeyer.toml:38"}},
+      {{.user = "ann"}, {"sealed envelope", instant("2027-01-01"), "SEC-123", "rekeyer.toml:38"}},
   };
   const auto exemption = exemption_for(config, ann(), today);
   ASSERT_TRUE(exemption);
   EXPECT_EQ(exemption->source, "rekeyer.toml:38");
-  EXPECT_FALSE(exemption_for(config, ann(), at("2027-01-01"))) << "an exemption that has ended re-enrols";
+  EXPECT_FALSE(exemption_for(config, ann(), instant("2027-01-01"))) << "an exemption that has ended re-enrols";
 }
 
 TEST(Exemption, AnEndedTagLeavesTheListInForce) {

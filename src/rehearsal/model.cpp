@@ -39,7 +39,7 @@ std::string text_of(const policy::Rules& rules) {
   return text;
 }
 
-Key key_of(const policy::KeyFacts& facts, const policy::Custody& custody, Instant start) {
+Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, Instant start) {
   Key key;
   key.status = facts.status;
   key.stored = facts.stored;
@@ -135,7 +135,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
       keys, [](const auto* a, const auto* b) { return std::tie(a->created, a->id) < std::tie(b->created, b->id); });
   std::map<AccessKeyId, AccessKeyId> new_names;
   for (const auto* known : keys) {
-    Key key = key_of(*known, facts.custody, model_.start);
+    Key key = modelled_key(*known, facts.custody, model_.start);
     key.number = ++user.issued;
     new_names.emplace(known->id, id_of(key.number));
     user.keys.push_back(key);

@@ -13,13 +13,13 @@ namespace {
 
 using std::chrono::days;
 
-const Instant start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+const Instant first_day = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
 /// 16 days: rotations on the first, a cut on the ninth, the rest quiet.
 Story story() {
   Story told;
   told.world = "a generated world";
-  told.start = start;
+  told.start = first_day;
   told.days_wanted = 16;
   told.before.accounts = 2;
   told.before.users = 7;
@@ -34,7 +34,7 @@ Story story() {
   told.left_out = {{AccountId("333333333333"), "account is suspended"}};
   for (int day = 0; day < 16; ++day) {
     told.days.emplace_back();
-    told.days.back().at = start + days{day};
+    told.days.back().at = first_day + days{day};
     told.days.back().held = 1;
   }
   auto& first = told.days[0];
@@ -47,8 +47,8 @@ Story story() {
   first.waiting = 4;
   told.days[8].deactivated = 2;
   told.days[8].cut = 1;
-  told.held.push_back({AccountId("111111111111"), UserName("ann\x1b[2J"), start, policy::Reason::two_active, start,
-                       "last used 2026-11-20"});
+  told.held.push_back({AccountId("111111111111"), UserName("ann\x1b[2J"), first_day, policy::Reason::two_active,
+                       first_day, "last used 2026-11-20"});
   return told;
 }
 

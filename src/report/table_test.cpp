@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Style plain{};
+constexpr Style plain_table{};
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -32,7 +32,7 @@ std::string line_with(const std::string& text, std::string_view word) {
 }
 
 TEST(Table, ShowsAPlan) {
-  EXPECT_EQ(to_table(sample_report(), plain),
+  EXPECT_EQ(to_table(sample_report(), plain_table),
             R"(  ACTION       USER      KEY              DUE                      WHY
 111111111111  payments
   rotate       ann       AKIAANN2EXAMPLE  2026-11-20 (1 day ago)   rotation_due: created 2026-08-22 (92 days ago), last used 2026-11-21 by s3 in eu-west-1
@@ -49,7 +49,7 @@ Skipped: 444444444444 (account is SUSPENDED)
 }
 
 TEST(Table, ShowsWhatWasDone) {
-  EXPECT_EQ(to_table(sample_report(rotation::Mode::apply), plain),
+  EXPECT_EQ(to_table(sample_report(rotation::Mode::apply), plain_table),
             R"(  ACTION             USER      KEY              DUE                      WHY
 111111111111  payments
   rotated            ann       AKIAANN2EXAMPLE  2026-11-20 (1 day ago)   rotation_due: created 2026-08-22 (92 days ago), last used 2026-11-21 by s3 in eu-west-1
@@ -66,17 +66,17 @@ Skipped: 444444444444 (account is SUSPENDED)
 }
 
 TEST(Table, SaysThatNothingIsDue) {
-  EXPECT_EQ(to_table(empty_report(), plain), "Nothing is due.\n");
-  EXPECT_EQ(to_table(report_of({}), plain), "Nothing is due.\n");
+  EXPECT_EQ(to_table(empty_report(), plain_table), "Nothing is due.\n");
+  EXPECT_EQ(to_table(report_of({}), plain_table), "Nothing is due.\n");
 }
 
 TEST(Table, ExemptUsersAloneAreNothingDue) {
   const auto report = report_of({action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed")});
-  EXPECT_EQ(to_table(report, plain), "Nothing is due.\n");
+  EXPECT_EQ(to_table(report, plain_table), "Nothing is due.\n");
 }
 
 TEST(Table, ListsExemptUsersWhereTheyAreAskedFor) {
-  auto style = plain;
+  auto style = plain_table;
   style.list_exempt = true;
   const auto text = to_table(sample_report(), style);
   EXPECT_THAT(line_with(text, "dora"), HasSubstr("exempt: sealed envelope (SEC-123)"));
@@ -88,7 +88,7 @@ TEST(Table, CountsAnExemptUserOnceWhateverTheNumberOfKeys) {
       report_of({action("dora", "AKIAD1EXAMPLE", Action::exempt, "exempt", ActionStatus::held, "sealed"),
                  action("dora", "AKIAD2EXAMPLE", Action::exempt, "exempt", ActionStatus::held, "sealed"),
                  action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due", ActionStatus::planned)});
-  EXPECT_THAT(to_table(report, plain), HasSubstr("\n  1 exempt\n"));
+  EXPECT_THAT(to_table(report, plain_table), HasSubstr("\n  1 exempt\n"));
 }
 
 TEST(Table, AnUnreadableExemptionListIsNeverHidden) {
@@ -97,7 +97,7 @@ TEST(Table, AnUnreadableExemptionListIsNeverHidden) {
     actions.push_back(
         action(user, "", Action::exempt, "exemption_unreadable", ActionStatus::held, "iam:GetGroup: throttled"));
   }
-  const auto lines = lines_of(to_table(report_of(std::move(actions)), plain));
+  const auto lines = lines_of(to_table(report_of(std::move(actions)), plain_table));
   ASSERT_EQ(lines.size(), 3) << "one line for all of them";
   EXPECT_EQ(lines.back(), "  exempt  3 users  -    -    exemption_unreadable: iam:GetGroup: throttled");
 }
@@ -106,7 +106,7 @@ TEST(Table, LeavesOutTheReasonsBracketsWhereAnAccountFailedWithoutOne) {
   auto report = empty_report();
   report.accounts = {account("111111111111", "", AccountStatus::failed),
                      account("222222222222", "b", AccountStatus::failed, "why")};
-  EXPECT_EQ(to_table(report, plain), "111111111111  [failed]\n222222222222  b  [failed] why\n");
+  EXPECT_EQ(to_table(report, plain_table), "111111111111  [failed]\n222222222222  b  [failed] why\n");
 }
 
 TEST(Table, NamesAFewSkippedAccountsAndCountsMany) {
@@ -116,7 +116,7 @@ TEST(Table, NamesAFewSkippedAccountsAndCountsMany) {
   }
   report.accounts.push_back(account("999999999998", "b", AccountStatus::skipped, "excluded by exclude_ous"));
   report.accounts.push_back(account("999999999999", "b", AccountStatus::skipped, "excluded by exclude_ous"));
-  EXPECT_EQ(to_table(report, plain),
+  EXPECT_EQ(to_table(report, plain_table),
             "Nothing is due.\n\nSkipped: 7 accounts (account is SUSPENDED)\n"
             "Skipped: 999999999998, 999999999999 (excluded by exclude_ous)\n");
 }
@@ -125,7 +125,7 @@ TEST(Table, SaysHowFarADueDateIs) {
   const auto due = [](Milliseconds distance) {
     const auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due",
                                           ActionStatus::planned, "", run_start + distance)});
-    return line_with(to_table(report, plain), "ann");
+    return line_with(to_table(report, plain_table), "ann");
   };
   EXPECT_THAT(due(-std::chrono::days{2}), HasSubstr("2026-11-20 (2 days ago)  rotation_due"));
   EXPECT_THAT(due(-std::chrono::hours{5}), HasSubstr("2026-11-22 (5 hours ago)"));
@@ -150,7 +150,7 @@ TEST(Table, EveryChangeHasItsWords) {
                                                                          {Action::warn, held, "warn "},
                                                                          {Action::keep, planned, "keep "}};
   for (const auto& [what, status, words] : cases) {
-    const auto text = to_table(report_of({action("ann", "", what, "because", status)}), plain);
+    const auto text = to_table(report_of({action("ann", "", what, "because", status)}), plain_table);
     EXPECT_TRUE(line_with(text, "ann").starts_with("  " + words)) << text;
   }
 }
@@ -158,7 +158,7 @@ TEST(Table, EveryChangeHasItsWords) {
 TEST(Table, AlignsByCharactersNotBytes) {
   const auto report = report_of({action("j\xc3\xb6rg", "AKIA1EXAMPLE", Action::rotate, "a", ActionStatus::planned),
                                  action("anna", "AKIA2EXAMPLE", Action::rotate, "b", ActionStatus::planned)});
-  const auto text = to_table(report, plain);
+  const auto text = to_table(report, plain_table);
   EXPECT_THAT(text, HasSubstr("  rotate  j\xc3\xb6rg  AKIA1EXAMPLE  -    a\n"));
   EXPECT_THAT(text, HasSubstr("  rotate  anna  AKIA2EXAMPLE  -    b\n"));
 }
@@ -167,7 +167,7 @@ TEST(Table, ALongNamePushesItsOwnLineOnly) {
   const auto report =
       report_of({action(std::string(64, 'x'), "AKIA1EXAMPLE", Action::rotate, "a", ActionStatus::planned),
                  action("ann", "AKIA2EXAMPLE", Action::rotate, "b", ActionStatus::planned)});
-  const auto text = to_table(report, plain);
+  const auto text = to_table(report, plain_table);
   EXPECT_THAT(text, HasSubstr(std::string(64, 'x') + "  AKIA1EXAMPLE"));
   EXPECT_THAT(text, HasSubstr("  ann" + std::string(29, ' ') + "  AKIA2EXAMPLE"));
 }
@@ -191,7 +191,7 @@ TEST(Table, NeverCutsWhyAnythingFailed) {
 }
 
 TEST(Table, PaintsOnlyWhereColourIsWanted) {
-  EXPECT_THAT(to_table(sample_report(rotation::Mode::apply), plain), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(to_table(sample_report(rotation::Mode::apply), plain_table), Not(HasSubstr("\x1b")));
   const auto painted = to_table(sample_report(rotation::Mode::apply), {true, 0, false});
   EXPECT_THAT(painted, HasSubstr("\x1b[32mrotated"));
   EXPECT_THAT(painted, HasSubstr("\x1b[31;1mdeactivate failed"));
@@ -222,7 +222,7 @@ TEST(Table, NoTextFromAnAccountReachesTheTerminalRaw) {
   auto exempt = account("444444444444", evil);
   exempt.actions = {action(evil, "", Action::exempt, "exemption_unreadable", ActionStatus::held, evil)};
   report.accounts.push_back(std::move(exempt));
-  const auto text = to_table(report, plain);
+  const auto text = to_table(report, plain_table);
   EXPECT_EQ(text.find_first_of("\x1b\r\x07\x7f"), std::string::npos) << text;
   EXPECT_THAT(text, Not(HasSubstr("\xc2\x9b")));
   EXPECT_THAT(text, HasSubstr("still_in_use: ?[2J????31m?\n"));

@@ -18,7 +18,7 @@ using fakes::Fault;
 using fakes::shape;
 using namespace std::chrono_literals;
 
-constexpr std::chrono::hours days(int n) { return std::chrono::hours{24 * n}; }
+constexpr std::chrono::hours whole_days(int n) { return std::chrono::hours{24 * n}; }
 
 LastUse yesterday(const Bench& bench) { return LastUse::used(bench.clock.now() - 24h, "s3", "us-east-1"); }
 
@@ -31,11 +31,11 @@ void settle(Bench& bench, int users) {
   for (int i = 0; i < users; ++i) {
     const auto name = "user" + std::to_string(i);
     bench.account.add_user(name);
-    bench.account.add_key(name, days(95), yesterday(bench));
+    bench.account.add_key(name, whole_days(95), yesterday(bench));
   }
   bench.settings.limits.max_changes_per_account = 10'000;
   ASSERT_TRUE(bench.visit(Mode::apply, {}));
-  bench.clock.advance(days(3));
+  bench.clock.advance(whole_days(3));
   bench.account.log.clear();
 }
 
@@ -54,7 +54,7 @@ TEST(Visit, OfAQuietAccountCostsNothingPerUser) {
 TEST(Visit, PlansChangesWithoutMakingAny) {
   Bench bench;
   bench.account.add_user("ann");
-  const auto key = bench.account.add_key("ann", days(95), yesterday(bench));
+  const auto key = bench.account.add_key("ann", whole_days(95), yesterday(bench));
   const auto outcome = bench.visit(Mode::plan, {});
   EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due");
   EXPECT_EQ(outcome->actions[0].key, key);
@@ -65,12 +65,12 @@ TEST(Visit, PlansChangesWithoutMakingAny) {
 TEST(Visit, AccountsForEveryUser) {
   Bench bench;
   bench.account.add_user("due");
-  bench.account.add_key("due", days(95), yesterday(bench));
+  bench.account.add_key("due", whole_days(95), yesterday(bench));
   bench.account.add_user("young");
-  bench.account.add_key("young", days(5), yesterday(bench));
+  bench.account.add_key("young", whole_days(5), yesterday(bench));
   bench.account.add_user("without-keys");
   bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
-  bench.account.add_key("exempt", days(300), yesterday(bench));
+  bench.account.add_key("exempt", whole_days(300), yesterday(bench));
   const auto outcome = bench.visit(Mode::apply, {});
   EXPECT_EQ(outcome->users, 4u);
   EXPECT_EQ(outcome->quiet, 2u);
@@ -82,9 +82,9 @@ TEST(Visit, AccountsForEveryUser) {
 TEST(Visit, ThatMayNotReadTheReportAsksUserByUserAndSeesTheSame) {
   Bench bench;
   bench.account.add_user("ann");
-  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
   bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
-  bench.account.add_key("exempt", days(300), yesterday(bench));
+  bench.account.add_key("exempt", whole_days(300), yesterday(bench));
   bench.account.fault_of["GetCredentialReport"] = {Fault::Kind::refused, ErrorKind::access_denied};
   // The operation's name tells the survey which read was denied; the memory account does not fill it in.
   bench.settings.discovery = Discovery::direct;
@@ -95,7 +95,7 @@ TEST(Visit, ThatMayNotReadTheReportAsksUserByUserAndSeesTheSame) {
 TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
   Bench bench;
   bench.account.add_user("ann");
-  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
   bench.settings.discovery = Discovery::direct;
   bench.account.fault_of["GetGroup"] = {Fault::Kind::refused, ErrorKind::throttled};
   const auto outcome = bench.visit(Mode::apply, {});
@@ -106,7 +106,7 @@ TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
 TEST(Visit, ThatCanNotListSecretsChangesNothing) {
   Bench bench;
   bench.account.add_user("ann");
-  bench.account.add_key("ann", days(95), yesterday(bench));
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
   bench.account.fault_of["ListSecrets"] = {Fault::Kind::refused, ErrorKind::access_denied};
   const auto outcome = bench.visit(Mode::apply, {});
   EXPECT_EQ(outcome->status, AccountStatus::denied);
@@ -116,11 +116,11 @@ TEST(Visit, ThatCanNotListSecretsChangesNothing) {
 TEST(Visit, ThrottledLastUseRotatesButNeverRetires) {
   Bench bench;
   bench.account.add_user("ann");
-  const auto old_key = bench.account.add_key("ann", days(95), LastUse::never());
+  const auto old_key = bench.account.add_key("ann", whole_days(95), LastUse::never());
   bench.account.fault_of["GetAccessKeyLastUsed"] = {Fault::Kind::refused, ErrorKind::throttled};
   bench.apply("ann");
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
-  bench.clock.advance(days(40));
+  bench.clock.advance(whole_days(40));
   EXPECT_NE(shape(bench.apply("ann").value()).find("last_use_unknown"), std::string::npos);
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
 }
@@ -128,12 +128,12 @@ TEST(Visit, ThrottledLastUseRotatesButNeverRetires) {
 TEST(Visit, KeyDisabledTodayIsNotDeletedTodayAndNotReplaced) {
   Bench bench;
   bench.account.add_user("ann");
-  const auto key = bench.account.add_key("ann", days(400), yesterday(bench), KeyStatus::inactive);
+  const auto key = bench.account.add_key("ann", whole_days(400), yesterday(bench), KeyStatus::inactive);
   EXPECT_EQ(shape(bench.visit(Mode::apply, {})->actions), "hold held recovery_clock_started");
-  bench.clock.advance(days(9));
+  bench.clock.advance(whole_days(9));
   bench.visit(Mode::apply, {});
   EXPECT_TRUE(bench.account.keys.contains(key));
-  bench.clock.advance(days(1) + 1min);
+  bench.clock.advance(whole_days(1) + 1min);
   EXPECT_EQ(shape(bench.visit(Mode::apply, {})->actions), "delete done recovery_over");
   EXPECT_TRUE(bench.account.keys.empty()) << "nothing new was issued";
 }
@@ -161,7 +161,7 @@ TEST(Visit, LimitHoldsTheRestWithItsReason) {
   Bench bench;
   for (int i = 0; i < 5; ++i) {
     bench.account.add_user("user" + std::to_string(i));
-    bench.account.add_key("user" + std::to_string(i), days(95 + i), yesterday(bench));
+    bench.account.add_key("user" + std::to_string(i), whole_days(95 + i), yesterday(bench));
   }
   bench.settings.limits.max_changes_per_account = 2;
   const auto outcome = bench.visit(Mode::apply, {});
@@ -179,7 +179,7 @@ TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
     Bench bench;
     for (int i = 0; i < 4; ++i) {
       bench.account.add_user("user" + std::to_string(i));
-      bench.account.add_key("user" + std::to_string(i), days(95 + i), yesterday(bench));
+      bench.account.add_key("user" + std::to_string(i), whole_days(95 + i), yesterday(bench));
     }
     bench.settings.limits.max_changes_per_account = 2;
     // The earlier a call, the later its reply: the youngest users' facts are there first.
@@ -201,7 +201,7 @@ TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
 std::string changed_after(Bench& bench, std::chrono::minutes wait, const std::function<void()>& meanwhile) {
   for (const auto* name : {"ann", "bob"}) {
     bench.account.add_user(name);
-    bench.account.add_key(name, days(95), yesterday(bench));
+    bench.account.add_key(name, whole_days(95), yesterday(bench));
   }
   ChangeBudget budget(bench.settings.limits);
   const auto run = bench.context_of(budget);
@@ -256,7 +256,7 @@ TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {
   Bench bench;
   for (int i = 0; i < 8; ++i) {
     bench.account.add_user("user" + std::to_string(i));
-    bench.account.add_key("user" + std::to_string(i), days(95), yesterday(bench));
+    bench.account.add_key("user" + std::to_string(i), whole_days(95), yesterday(bench));
   }
   bench.settings.limits.users_per_account = 1;
   bench.account.after_each_call = [&] {

@@ -11,18 +11,18 @@ namespace rekeyer::rotation {
 namespace {
 
 constexpr std::string_view standard = "Account_{account}_User_{user}_AccessKey";
-const AccountId account{"012345678901"};
+const AccountId named_account{"012345678901"};
 
 TEST(SecretNames, AreThoseOfTheOlderSystems) {
-  EXPECT_EQ(secret_name(standard, account, UserName("ann@example.com")).str(),
+  EXPECT_EQ(secret_name(standard, named_account, UserName("ann@example.com")).str(),
             "Account_012345678901_User_ann@example.com_AccessKey");
-  EXPECT_EQ(secret_name_prefix(standard, account), "Account_012345678901_User_");
+  EXPECT_EQ(secret_name_prefix(standard, named_account), "Account_012345678901_User_");
 }
 
 TEST(SecretNames, EscapeTheOneCharacterThatSecretsManagerRefuses) {
-  EXPECT_EQ(secret_name("{user}/k", account, UserName("a,b")).str(), "a=2Cb/k");
-  EXPECT_EQ(secret_name("{user}/k", account, UserName("a=b")).str(), "a=b/k");
-  EXPECT_EQ(secret_name("{user}/k", account, UserName("a=2Cb")).str(), "a=3D2Cb/k");
+  EXPECT_EQ(secret_name("{user}/k", named_account, UserName("a,b")).str(), "a=2Cb/k");
+  EXPECT_EQ(secret_name("{user}/k", named_account, UserName("a=b")).str(), "a=b/k");
+  EXPECT_EQ(secret_name("{user}/k", named_account, UserName("a=2Cb")).str(), "a=3D2Cb/k");
 }
 
 TEST(SecretNames, OfDifferentUsersDifferAndLeadBack) {
@@ -33,27 +33,27 @@ TEST(SecretNames, OfDifferentUsersDifferAndLeadBack) {
     std::string user;
     const auto length = 1 + random.below(8);
     for (std::uint64_t c = 0; c < length; ++c) user += "ab,=23CD._-"[random.below(11)];
-    const auto name = secret_name(standard, account, UserName(user)).str();
+    const auto name = secret_name(standard, named_account, UserName(user)).str();
     const auto [known, fresh] = users.emplace(name, user);
     EXPECT_EQ(known->second, user) << "seed " << seed;
-    ASSERT_EQ(user_of_secret(standard, account, name), UserName(user)) << "seed " << seed << " user " << user;
+    ASSERT_EQ(user_of_secret(standard, named_account, name), UserName(user)) << "seed " << seed << " user " << user;
   }
 }
 
 TEST(SecretNames, OfOtherAccountsAndShapesAreNotTaken) {
-  EXPECT_FALSE(user_of_secret(standard, account, "Account_999999999999_User_ann_AccessKey"));
-  EXPECT_FALSE(user_of_secret(standard, account, "Account_012345678901_User__AccessKey"));
-  EXPECT_FALSE(user_of_secret(standard, account, "Account_012345678901_User_ann"));
+  EXPECT_FALSE(user_of_secret(standard, named_account, "Account_999999999999_User_ann_AccessKey"));
+  EXPECT_FALSE(user_of_secret(standard, named_account, "Account_012345678901_User__AccessKey"));
+  EXPECT_FALSE(user_of_secret(standard, named_account, "Account_012345678901_User_ann"));
 }
 
 TEST(VersionTokens, DependOnEachPartAndNeverChange) {
-  const auto token = version_token(account, UserName("ann"), AccessKeyId("AKIAIOSFODNN7EXAMPLE"));
+  const auto token = version_token(named_account, UserName("ann"), AccessKeyId("AKIAIOSFODNN7EXAMPLE"));
   // State in AWS is found by this value: a change of the derivation loses it.
   EXPECT_EQ(token.str(), "054b6e287f272aa5a0755007e3d06dbf6202bd7c5950e218eba493a8b307ff25");
   EXPECT_TRUE(is_version_token(token.str()));
   EXPECT_FALSE(is_version_token("3f0c8c1e-9d6b-4f7a-8a8e-0a1b2c3d4e5f"));
   EXPECT_NE(token, version_token(AccountId("012345678902"), UserName("ann"), AccessKeyId("AKIAIOSFODNN7EXAMPLE")));
-  EXPECT_NE(token, version_token(account, UserName("anna"), AccessKeyId("KIAIOSFODNN7EXAMPLE")));
+  EXPECT_NE(token, version_token(named_account, UserName("anna"), AccessKeyId("KIAIOSFODNN7EXAMPLE")));
 }
 
 }  // namespace

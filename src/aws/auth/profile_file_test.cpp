@@ -7,7 +7,7 @@
 namespace rekeyer::aws {
 namespace {
 
-ProfileFiles config(std::string_view text) {
+ProfileFiles config_file(std::string_view text) {
   auto files = parse_profile_file(text, "config", FileKind::config);
   EXPECT_TRUE(files) << files.error().message;
   return files.value_or(ProfileFiles{});
@@ -32,7 +32,7 @@ std::string problem(std::string_view text, FileKind kind = FileKind::config) {
 }
 
 TEST(ProfileFile, HeadersOfTheConfigFile) {
-  const auto files = config(
+  const auto files = config_file(
       "[default]\nregion = a\n[profile dev]\nregion=b\n[ profile \"two words\" ] # note\nregion = c\n"
       "[profile\ttabbed]\nregion = d\n[sso-session corp]\nsso_region = e\n[services mine]\niam =\n"
       "  endpoint_url = http://localhost:1\n[plugins]\nregion = x\n[dev]\nregion = y\n[profiledev]\nregion = z\n");
@@ -54,14 +54,14 @@ TEST(ProfileFile, HeadersOfTheCredentialsFileAreBareNames) {
 TEST(ProfileFile, ProfileDefaultHidesDefaultWhateverTheirOrder) {
   for (const auto* text : {"[default]\nregion=a\nendpoint_url=u\n[profile default]\nregion=b\n",
                            "[profile default]\nregion=b\n[default]\nregion=a\nendpoint_url=u\n"}) {
-    const auto files = config(text);
+    const auto files = config_file(text);
     EXPECT_EQ(value(files, "default", "region"), "b");
     EXPECT_EQ(value(files, "default", "endpoint_url"), "");
   }
 }
 
 TEST(ProfileFile, SpaceCommentsCaseAndLineEndings) {
-  const auto files = config(
+  const auto files = config_file(
       "\xEF\xBB\xBF# a comment\r\n; another\r\n\r\n[default]\r\n  REGION =  eu-west-1   # inline\r\n  output=json;x\r\n"
       "role_arn = arn#1 ;end\r\n");
   EXPECT_EQ(value(files, "default", "region"), "eu-west-1");
@@ -70,19 +70,19 @@ TEST(ProfileFile, SpaceCommentsCaseAndLineEndings) {
 }
 
 TEST(ProfileFile, CommandsKeepWhatLooksLikeAComment) {
-  EXPECT_EQ(value(config("[default]\ncredential_process = get --tag '# 1' ; x"), "default", "credential_process"),
+  EXPECT_EQ(value(config_file("[default]\ncredential_process = get --tag '# 1' ; x"), "default", "credential_process"),
             "get --tag '# 1' ; x");
 }
 
 TEST(ProfileFile, IndentedSectionsAreNotNested) {
-  const auto files = config("[default]\n  region = a\n  output = b\n  s3 =\n    x = y\n  role_arn = c\n");
+  const auto files = config_file("[default]\n  region = a\n  output = b\n  s3 =\n    x = y\n  role_arn = c\n");
   EXPECT_EQ(value(files, "default", "output"), "b");
   EXPECT_EQ(value(files, "default", "role_arn"), "c");
   EXPECT_EQ(files.profile("default")->settings.at("s3").nested.at("x").view(), "y");
 }
 
 TEST(ProfileFile, RepeatedKeysAndSectionsTheLastWins) {
-  const auto files = config("[profile a]\nregion=1\nregion=2\noutput=o\n[profile b]\n[profile a]\nregion=3\n");
+  const auto files = config_file("[profile a]\nregion=1\nregion=2\noutput=o\n[profile b]\n[profile a]\nregion=3\n");
   EXPECT_EQ(value(files, "a", "region"), "3");
   EXPECT_EQ(value(files, "a", "output"), "o");
   EXPECT_NE(files.profile("b"), nullptr);
@@ -99,7 +99,7 @@ TEST(ProfileFile, ProblemsNameFileAndLineAndNeverTheValue) {
 }
 
 TEST(ProfileFile, ValuesOverSeveralLinesAreRefusedWhereTheyAreUsed) {
-  const auto files = config("[default]\nregion = eu\n  -west-1\noutput = json\n");
+  const auto files = config_file("[default]\nregion = eu\n  -west-1\noutput = json\n");
   const auto region = files.profile("default")->text("region");
   ASSERT_FALSE(region);
   EXPECT_EQ(region.error().message, "config:2: the value of region holds a line break or control character");
@@ -107,7 +107,7 @@ TEST(ProfileFile, ValuesOverSeveralLinesAreRefusedWhereTheyAreUsed) {
 }
 
 TEST(ProfileFile, CredentialsFileWinsSettingBySetting) {
-  const auto files = merge(config("[profile a]\nregion=config\noutput=json\n[profile b]\nregion=b\n"),
+  const auto files = merge(config_file("[profile a]\nregion=config\noutput=json\n[profile b]\nregion=b\n"),
                            credentials("[a]\nregion=credentials\n[c]\nregion=c\n"));
   EXPECT_EQ(value(files, "a", "region"), "credentials");
   EXPECT_EQ(value(files, "a", "output"), "json");
@@ -128,8 +128,9 @@ TEST(ProfileKeys, ReadFromOneFile) {
 }
 
 TEST(ProfileKeys, TokenOfOneFileNeverJoinsTheKeysOfTheOther) {
-  const auto files = merge(config("[profile a]\naws_access_key_id=A\naws_secret_access_key=B\naws_session_token=old\n"),
-                           credentials("[a]\naws_access_key_id=AKIA1\naws_secret_access_key=topsecret\n"));
+  const auto files =
+      merge(config_file("[profile a]\naws_access_key_id=A\naws_secret_access_key=B\naws_session_token=old\n"),
+            credentials("[a]\naws_access_key_id=AKIA1\naws_secret_access_key=topsecret\n"));
   const auto keys = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
   ASSERT_TRUE(keys);
   EXPECT_TRUE((*keys)->session_token.empty());

@@ -27,10 +27,10 @@ sso_region = eu-west-1
 )";
 
 const std::string role_answer =
-    R"({"roleCredentials":{"accessKeyId":"ASIA1","secretAccessKey":"topsecret","sessionToken":"token","expiration":1772348400000}})";
+    R"({"roleCredentials":{"accessKeyId":"ASIA1","secretAccessKey":"topsecret","sessionToken":"cached_token","expiration":1772348400000}})";
 
 /// The bench's clock starts at 2026-03-01T00:00:00Z.
-std::string token(std::string_view expires, bool refreshable = true) {
+std::string cached_token(std::string_view expires, bool refreshable = true) {
   return fmt::format(
       R"({{"startUrl":"https://d-1.awsapps.com/start","region":"eu-west-1","accessToken":"access-secret",)"
       R"("expiresAt":"{}"{}}})",
@@ -67,7 +67,7 @@ class SsoProviderTest : public testing::Test {
 constexpr auto session_file = "0ad374308c5a4e22f723adf10145eafad7c4031c.json";
 
 TEST_F(SsoProviderTest, AsksThePortalWithTheTokenOfTheSession) {
-  folder.write(session_file, token("2026-03-01T08:00:00Z"));
+  folder.write(session_file, cached_token("2026-03-01T08:00:00Z"));
   bench.transport.reply(200, role_answer);
   const auto credentials = get();
   ASSERT_TRUE(credentials) << credentials.error().message;
@@ -85,13 +85,13 @@ TEST_F(SsoProviderTest, AsksThePortalWithTheTokenOfTheSession) {
 
 TEST_F(SsoProviderTest, TheOlderFormFindsItsTokenByStartUrl) {
   const auto path = sso_token_path(folder.path(), "https://d-1.awsapps.com/start");
-  folder.write(path.filename().string(), token("2026-03-01T00:10:00UTC", false));
+  folder.write(path.filename().string(), cached_token("2026-03-01T00:10:00UTC", false));
   bench.transport.reply(200, role_answer);
   EXPECT_TRUE(get("old"));
 }
 
 TEST_F(SsoProviderTest, ATokenNearItsEndIsRenewedAndWrittenBack) {
-  folder.write(session_file, token("2026-03-01T00:10:00Z"));
+  folder.write(session_file, cached_token("2026-03-01T00:10:00Z"));
   bench.transport.reply(
       200, R"({"accessToken":"new-access","expiresIn":3600,"refreshToken":"new-refresh","tokenType":"Bearer"})");
   bench.transport.reply(200, role_answer);
@@ -118,22 +118,22 @@ TEST_F(SsoProviderTest, ATokenNearItsEndIsRenewedAndWrittenBack) {
 }
 
 TEST_F(SsoProviderTest, AFailedRenewalIsNoMatterWhileTheTokenIsGood) {
-  folder.write(session_file, token("2026-03-01T00:10:00Z"));
+  folder.write(session_file, cached_token("2026-03-01T00:10:00Z"));
   bench.transport.reply(400, R"({"error":"invalid_grant"})").reply(200, role_answer);
   EXPECT_TRUE(get());
   EXPECT_EQ(bench.transport.sent.at(1).header("x-amz-sso_bearer_token"), "access-secret");
 }
 
 TEST_F(SsoProviderTest, AnExpiredLoginSaysHowToLogIn) {
-  folder.write(session_file, token("2026-02-28T00:00:00Z", false));
+  folder.write(session_file, cached_token("2026-02-28T00:00:00Z", false));
   auto error = problem();
   EXPECT_EQ(error.kind, ErrorKind::usage);
   EXPECT_EQ(
       error.message,
       "profile dev: IAM Identity Center, account 111122223333, role Read Only: the login has expired: run `aws sso "
       "login --profile dev`");
-  folder.write(session_file, token("2026-02-28T00:00:00Z"));
-  bench.transport.reply(400, R"({"__type":"InvalidGrantException","message":"refresh token is old"})");
+  folder.write(session_file, cached_token("2026-02-28T00:00:00Z"));
+  bench.transport.reply(400, R"({"__type":"InvalidGrantException","message":"refresh cached_token is old"})");
   EXPECT_NE(problem().message.find("could not be renewed (refresh token is old): run `aws sso login --profile dev`"),
             std::string::npos);
 }
@@ -150,8 +150,8 @@ TEST_F(SsoProviderTest, NobodyLoggedInOrADamagedFile) {
 }
 
 TEST_F(SsoProviderTest, RefusalsOfThePortal) {
-  folder.write(session_file, token("2026-03-01T08:00:00Z"));
-  bench.transport.reply(401, R"({"message":"Session token not found or invalid"})");
+  folder.write(session_file, cached_token("2026-03-01T08:00:00Z"));
+  bench.transport.reply(401, R"({"message":"Session cached_token not found or invalid"})");
   EXPECT_NE(problem().message.find("no longer valid: run `aws sso login --profile dev`"), std::string::npos);
   bench.transport.reply(403, R"({"message":"No access"})", {{"x-amzn-errortype", "ForbiddenException"}});
   const auto denied = problem();

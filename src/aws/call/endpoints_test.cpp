@@ -7,18 +7,18 @@
 namespace rekeyer::aws {
 namespace {
 
-struct Row {
+struct EndpointRow {
   const Service& service;
   const char* region;
   const char* host;
   const char* signed_for;
 };
 
-void expect_hosts(std::initializer_list<Row> rows, bool fips, bool dualstack) {
+void expect_hosts(std::initializer_list<EndpointRow> rows, bool fips, bool dualstack) {
   EndpointSettings settings;
   settings.use_fips = fips;
   settings.use_dualstack = dualstack;
-  for (const Row& row : rows) {
+  for (const EndpointRow& row : rows) {
     const auto endpoint = resolve_endpoint(row.service, Region(row.region), settings);
     ASSERT_TRUE(endpoint) << row.service.id << " " << row.region << ": " << describe(endpoint.error());
     EXPECT_EQ(endpoint->url.host, row.host) << row.service.id << " " << row.region;

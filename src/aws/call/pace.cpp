@@ -24,7 +24,7 @@ constexpr double close_to_refusal = 0.9;
 constexpr double wary_recovery_steps = 1000;
 constexpr Milliseconds wary_for = std::chrono::seconds{10};
 
-struct Row {
+struct ServicePace {
   std::string_view service;
   std::string_view prefix;  ///< of the operation; first match wins
   std::string_view group;
@@ -39,41 +39,41 @@ constexpr Rate iam_writes(const IamShare& iam) { return {iam.rate * iam.share / 
 // AWS's published limits with a margin for others who call the same account. Organizations and STS count what the
 // calling account sends, so these are one bucket for the whole process.
 constexpr std::array rows{
-    Row{"iam", "Create", "iam:write", iam_writes(IamShare{}), "iam"},
-    Row{"iam", "Update", "iam:write", iam_writes(IamShare{}), "iam"},
-    Row{"iam", "Delete", "iam:write", iam_writes(IamShare{}), "iam"},
-    Row{"iam", "Put", "iam:write", iam_writes(IamShare{}), "iam"},
-    Row{"iam", "", "iam", iam_calls(IamShare{})},
-    Row{"sts", "", "sts", {200, 200}},
-    Row{"organizations", "ListAccountsForParent", "organizations:list-children", {4, 6}},
-    Row{"organizations", "ListParents", "organizations:list-parents", {4, 6}},
-    Row{"organizations", "ListOrganizationalUnitsForParent", "organizations:list-units", {4, 6}},
-    Row{"organizations", "ListAccounts", "organizations:list-accounts", {7.6, 8}},  // documented: 8, burst 12
-    Row{"organizations", "ListRoots", "organizations:list-roots", {0.8, 1}},
-    Row{"organizations", "DescribeOrganization", "organizations:describe", {0.8, 1}},
-    Row{"organizations", "ListTagsForResource", "organizations:list-tags", {7, 10}},
-    Row{"organizations", "", "organizations", {1, 2}},
+    ServicePace{"iam", "Create", "iam:write", iam_writes(IamShare{}), "iam"},
+    ServicePace{"iam", "Update", "iam:write", iam_writes(IamShare{}), "iam"},
+    ServicePace{"iam", "Delete", "iam:write", iam_writes(IamShare{}), "iam"},
+    ServicePace{"iam", "Put", "iam:write", iam_writes(IamShare{}), "iam"},
+    ServicePace{"iam", "", "iam", iam_calls(IamShare{})},
+    ServicePace{"sts", "", "sts", {200, 200}},
+    ServicePace{"organizations", "ListAccountsForParent", "organizations:list-children", {4, 6}},
+    ServicePace{"organizations", "ListParents", "organizations:list-parents", {4, 6}},
+    ServicePace{"organizations", "ListOrganizationalUnitsForParent", "organizations:list-units", {4, 6}},
+    ServicePace{"organizations", "ListAccounts", "organizations:list-accounts", {7.6, 8}},  // documented: 8, burst 12
+    ServicePace{"organizations", "ListRoots", "organizations:list-roots", {0.8, 1}},
+    ServicePace{"organizations", "DescribeOrganization", "organizations:describe", {0.8, 1}},
+    ServicePace{"organizations", "ListTagsForResource", "organizations:list-tags", {7, 10}},
+    ServicePace{"organizations", "", "organizations", {1, 2}},
     // Documented: 50 in any second of each of these groups, which rate and burst together keep to.
-    Row{"secretsmanager", "DescribeSecret", "secretsmanager:describe", {1000, 1000}},
-    Row{"secretsmanager", "CreateSecret", "secretsmanager:create", {40, 10}},
-    Row{"secretsmanager", "DeleteSecret", "secretsmanager:delete", {40, 10}},
-    Row{"secretsmanager", "RestoreSecret", "secretsmanager:restore", {40, 10}},
-    Row{"secretsmanager", "TagResource", "secretsmanager:tag", {40, 10}},
-    Row{"secretsmanager", "ListSecret", "secretsmanager:list", {40, 10}},
-    Row{"secretsmanager", "GetResourcePolicy", "secretsmanager:policy", {40, 10}},
-    Row{"secretsmanager", "PutResourcePolicy", "secretsmanager:policy", {40, 10}},
-    Row{"secretsmanager", "", "secretsmanager:write", {40, 10}},
+    ServicePace{"secretsmanager", "DescribeSecret", "secretsmanager:describe", {1000, 1000}},
+    ServicePace{"secretsmanager", "CreateSecret", "secretsmanager:create", {40, 10}},
+    ServicePace{"secretsmanager", "DeleteSecret", "secretsmanager:delete", {40, 10}},
+    ServicePace{"secretsmanager", "RestoreSecret", "secretsmanager:restore", {40, 10}},
+    ServicePace{"secretsmanager", "TagResource", "secretsmanager:tag", {40, 10}},
+    ServicePace{"secretsmanager", "ListSecret", "secretsmanager:list", {40, 10}},
+    ServicePace{"secretsmanager", "GetResourcePolicy", "secretsmanager:policy", {40, 10}},
+    ServicePace{"secretsmanager", "PutResourcePolicy", "secretsmanager:policy", {40, 10}},
+    ServicePace{"secretsmanager", "", "secretsmanager:write", {40, 10}},
     // What an account may send a second differs; whoever sends asks GetAccount and sets this group's rate.
-    Row{"ses", "SendEmail", "ses:send", {10, 10}},
-    Row{"ses", "", "ses", {1, 1}},
-    Row{"sns", "", "sns", {100, 100}},
-    Row{"events", "", "events", {100, 100}},
-    Row{"ssm", "", "ssm", {20, 20}},
-    Row{"s3", "", "s3", {1000, 1000}},  // documented: 3,500 writes and 5,500 reads of a prefix
-    Row{"account", "", "account", {7, 10}},
-    Row{"kms", "", "kms", {50, 50}},
-    Row{"scheduler", "", "scheduler", {10, 10}},
-    Row{"states", "", "states", {5, 10}},
+    ServicePace{"ses", "SendEmail", "ses:send", {10, 10}},
+    ServicePace{"ses", "", "ses", {1, 1}},
+    ServicePace{"sns", "", "sns", {100, 100}},
+    ServicePace{"events", "", "events", {100, 100}},
+    ServicePace{"ssm", "", "ssm", {20, 20}},
+    ServicePace{"s3", "", "s3", {1000, 1000}},  // documented: 3,500 writes and 5,500 reads of a prefix
+    ServicePace{"account", "", "account", {7, 10}},
+    ServicePace{"kms", "", "kms", {50, 50}},
+    ServicePace{"scheduler", "", "scheduler", {10, 10}},
+    ServicePace{"states", "", "states", {5, 10}},
 };
 
 /// A group's number is that of its first row.
@@ -167,7 +167,7 @@ struct Pace::Bucket {
 };
 
 Pace::Pace(Clock& clock) : clock_(clock) {
-  for (const Row& row : rows) {
+  for (const ServicePace& row : rows) {
     const auto whole = row.within.empty() ? row.group : row.within;
     limits_.push_back({std::string(row.group), row.rate, Group{static_cast<std::uint16_t>(first_row(whole))}});
   }

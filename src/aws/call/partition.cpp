@@ -6,14 +6,14 @@
 namespace rekeyer::aws {
 namespace {
 
-struct Row {
+struct PartitionRow {
   std::string_view region_prefix;
   Partition partition;
 };
 
 // IAM in China lives and signs in cn-north-1, Organizations in cn-northwest-1: the partition's "default region" is no
 // guide.
-constexpr std::array<Row, 8> table{{
+constexpr std::array<PartitionRow, 8> partitions{{
     {"us-gov-",
      {.id = "aws-us-gov",
       .dns_suffix = "amazonaws.com",
@@ -107,14 +107,14 @@ constexpr std::array<Row, 8> table{{
 }  // namespace
 
 const Partition& partition_of(const Region& region) {
-  for (const Row& row : table) {
+  for (const PartitionRow& row : partitions) {
     if (region.str().starts_with(row.region_prefix)) return row.partition;
   }
-  return table.back().partition;
+  return partitions.back().partition;
 }
 
 const Partition* partition_named(std::string_view id) {
-  for (const Row& row : table) {
+  for (const PartitionRow& row : partitions) {
     if (row.partition.id == id) return &row.partition;
   }
   return nullptr;

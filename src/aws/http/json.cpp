@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t depth_limit = 64;
+constexpr std::size_t json_depth_limit = 64;
 
 class WipingResource final : public json::memory_resource {
  private:
@@ -46,14 +46,14 @@ class WipingResource final : public json::memory_resource {
 [[gnu::noinline]] json::value parse_into(const json::storage_ptr& pool, const json::storage_ptr& memory,
                                          std::string_view document, json::error_code& failure) {
   json::parse_options options;
-  options.max_depth = depth_limit;
+  options.max_depth = json_depth_limit;
   json::parser parser(memory, options);
   parser.reset(pool);
   parser.write(document.data(), document.size(), failure);
   return failure ? json::value(nullptr, pool) : parser.release();
 }
 
-std::unexpected<Error> malformed(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
+std::unexpected<Error> malformed_json(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
 
 const json::value* as_value(const void* node) { return static_cast<const json::value*>(node); }
 
@@ -63,7 +63,7 @@ std::string_view view(const json::string& text) { return {text.data(), text.size
 Result<const json::value*> find(const void* node, std::string_view name) {
   const auto* object = node == nullptr ? nullptr : as_value(node)->if_object();
   if (object == nullptr) {
-    return malformed(fmt::format("there is no object to read {} from", json_quoted(name)));
+    return malformed_json(fmt::format("there is no object to read {} from", json_quoted(name)));
   }
   const auto* member = object->if_contains(json::string_view(name.data(), name.size()));
   return member == nullptr || member->is_null() ? nullptr : member;
@@ -85,11 +85,11 @@ std::string_view describe(json::kind kind) {
 
 std::unexpected<Error> wrong_type(const json::value& value, std::string_view name, std::string_view expected) {
   const auto what = name.empty() ? std::string("an element") : json_quoted(name);
-  return malformed(fmt::format("{} is not {} but {}", what, expected, describe(value.kind())));
+  return malformed_json(fmt::format("{} is not {} but {}", what, expected, describe(value.kind())));
 }
 
-std::unexpected<Error> absent(std::string_view name) {
-  return malformed(fmt::format("there is no {}", json_quoted(name)));
+std::unexpected<Error> no_member(std::string_view name) {
+  return malformed_json(fmt::format("there is no {}", json_quoted(name)));
 }
 
 Result<std::string_view> to_string(const json::value& value, std::string_view name) {
@@ -104,7 +104,7 @@ Result<double> to_number(const json::value& value, std::string_view name) {
   return wrong_type(value, name, "a number");
 }
 
-Result<std::int64_t> to_integer(const json::value& value, std::string_view name) {
+Result<std::int64_t> integer_in(const json::value& value, std::string_view name) {
   if (const auto* number = value.if_int64()) return *number;
   // Doubles are exact up to 2^53; beyond it, a whole number in exponent form is not one we can trust.
   const auto* number = value.if_double();
@@ -112,20 +112,20 @@ Result<std::int64_t> to_integer(const json::value& value, std::string_view name)
     return static_cast<std::int64_t>(*number);
   }
   if (number != nullptr || value.is_uint64()) {
-    return malformed(fmt::format("{} is not a whole number of 64 bits", json_quoted(name)));
+    return malformed_json(fmt::format("{} is not a whole number of 64 bits", json_quoted(name)));
   }
   return wrong_type(value, name, "a whole number");
 }
 
-Result<bool> to_boolean(const json::value& value, std::string_view name) {
+Result<bool> boolean_in(const json::value& value, std::string_view name) {
   if (const auto* boolean = value.if_bool()) return *boolean;
   return wrong_type(value, name, "a boolean");
 }
 
-Result<Instant> to_time(const json::value& value, std::string_view name) {
+Result<Instant> time_in(const json::value& value, std::string_view name) {
   if (const auto* text = value.if_string()) {
     const auto instant = parse_iso8601(view(*text));
-    if (!instant) return malformed(fmt::format("{} is not a date", json_quoted(name)));
+    if (!instant) return malformed_json(fmt::format("{} is not a date", json_quoted(name)));
     return *instant;
   }
   if (!value.is_number()) return wrong_type(value, name, "a date");
@@ -137,13 +137,13 @@ template <class T>
 Result<T> required_of(const void* node, std::string_view name,
                       Result<T> (*convert)(const json::value&, std::string_view)) {
   TRY(const auto* member, find(node, name));
-  if (member == nullptr) return absent(name);
+  if (member == nullptr) return no_member(name);
   return convert(*member, name);
 }
 
 template <class T>
-Result<std::optional<T>> optional_of(const void* node, std::string_view name,
-                                     Result<T> (*convert)(const json::value&, std::string_view)) {
+Result<std::optional<T>> optional_member(const void* node, std::string_view name,
+                                         Result<T> (*convert)(const json::value&, std::string_view)) {
   TRY(const auto* member, find(node, name));
   if (member == nullptr) return std::optional<T>{};
   TRY(const auto value, convert(*member, name));
@@ -172,43 +172,43 @@ Result<JsonValue> JsonValue::parse(std::string_view document) {
   std::destroy_at(&owned->root);
   std::construct_at(&owned->root, std::move(parsed), json::storage_ptr(&owned->pool));
   wipe_stack_below();
-  if (failure) return malformed(fmt::format("the reply is not whole JSON: {}", failure.message()));
+  if (failure) return malformed_json(fmt::format("the reply is not whole JSON: {}", failure.message()));
   const void* root = &owned->root;
   return JsonValue(std::move(owned), root);
 }
 
 Result<std::string_view> JsonValue::string(std::string_view name) const { return required_of(node_, name, to_string); }
 Result<double> JsonValue::number(std::string_view name) const { return required_of(node_, name, to_number); }
-Result<std::int64_t> JsonValue::integer(std::string_view name) const { return required_of(node_, name, to_integer); }
-Result<bool> JsonValue::boolean(std::string_view name) const { return required_of(node_, name, to_boolean); }
-Result<Instant> JsonValue::time(std::string_view name) const { return required_of(node_, name, to_time); }
+Result<std::int64_t> JsonValue::integer(std::string_view name) const { return required_of(node_, name, integer_in); }
+Result<bool> JsonValue::boolean(std::string_view name) const { return required_of(node_, name, boolean_in); }
+Result<Instant> JsonValue::time(std::string_view name) const { return required_of(node_, name, time_in); }
 
 Result<JsonValue> JsonValue::object(std::string_view name) const {
   TRY(auto value, optional_object(name));
-  if (!value) return absent(name);
+  if (!value) return no_member(name);
   return *std::move(value);
 }
 
 Result<std::vector<JsonValue>> JsonValue::array(std::string_view name) const {
   TRY(const auto* member, find(node_, name));
-  if (member == nullptr) return absent(name);
+  if (member == nullptr) return no_member(name);
   return optional_array(name);
 }
 
 Result<std::optional<std::string_view>> JsonValue::optional_string(std::string_view name) const {
-  return optional_of(node_, name, to_string);
+  return optional_member(node_, name, to_string);
 }
 Result<std::optional<double>> JsonValue::optional_number(std::string_view name) const {
-  return optional_of(node_, name, to_number);
+  return optional_member(node_, name, to_number);
 }
 Result<std::optional<std::int64_t>> JsonValue::optional_integer(std::string_view name) const {
-  return optional_of(node_, name, to_integer);
+  return optional_member(node_, name, integer_in);
 }
 Result<std::optional<bool>> JsonValue::optional_boolean(std::string_view name) const {
-  return optional_of(node_, name, to_boolean);
+  return optional_member(node_, name, boolean_in);
 }
 Result<std::optional<Instant>> JsonValue::optional_time(std::string_view name) const {
-  return optional_of(node_, name, to_time);
+  return optional_member(node_, name, time_in);
 }
 
 Result<std::optional<JsonValue>> JsonValue::optional_object(std::string_view name) const {
@@ -253,13 +253,13 @@ std::vector<std::pair<std::string_view, JsonValue>> JsonValue::members() const {
 bool JsonValue::is_object() const { return node_ != nullptr && as_value(node_)->is_object(); }
 
 Result<std::string_view> JsonValue::as_string() const {
-  if (node_ == nullptr) return malformed("there is no string");
+  if (node_ == nullptr) return malformed_json("there is no string");
   return to_string(*as_value(node_), {});
 }
 
 Result<std::vector<JsonValue>> JsonValue::as_array() const {
   const auto* elements = node_ == nullptr ? nullptr : as_value(node_)->if_array();
-  if (elements == nullptr) return malformed("it is not an array");
+  if (elements == nullptr) return malformed_json("it is not an array");
   std::vector<JsonValue> result;
   for (const auto& element : *elements) result.push_back(JsonValue(document_, &element));
   return result;

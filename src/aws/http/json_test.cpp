@@ -10,11 +10,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 template <class T>
-bool is_nothing(const Result<std::optional<T>>& result) {
+bool is_no_member(const Result<std::optional<T>>& result) {
   return result && !result->has_value();
 }
 
-JsonValue parsed(std::string_view text) {
+JsonValue parsed_json(std::string_view text) {
   auto value = JsonValue::parse(text);
   if (!value) {
     ADD_FAILURE() << text << ": " << describe(value.error());
@@ -24,7 +24,7 @@ JsonValue parsed(std::string_view text) {
 }
 
 TEST(Json, ReadsFieldsOfEveryType) {
-  const auto value = parsed(R"({"s":"a\u00e9\/b","n":2.5,"i":3,"b":true,"o":{"x":"y"},"a":[{"x":"1"},{"x":"2"}],
+  const auto value = parsed_json(R"({"s":"a\u00e9\/b","n":2.5,"i":3,"b":true,"o":{"x":"y"},"a":[{"x":"1"},{"x":"2"}],
                                "l":["p","q"],"unknown":{"deep":[1,2]}})");
   EXPECT_EQ(value.string("s"), "a\xc3\xa9/b");
   EXPECT_EQ(value.number("n"), 2.5);
@@ -40,13 +40,13 @@ TEST(Json, ReadsFieldsOfEveryType) {
 }
 
 TEST(Json, AbsentAndNullAreNothingWhereOptional) {
-  const auto value = parsed(R"({"n":null})");
+  const auto value = parsed_json(R"({"n":null})");
   for (const auto* name : {"n", "absent"}) {
-    EXPECT_TRUE(is_nothing(value.optional_string(name)));
-    EXPECT_TRUE(is_nothing(value.optional_number(name)));
-    EXPECT_TRUE(is_nothing(value.optional_integer(name)));
-    EXPECT_TRUE(is_nothing(value.optional_boolean(name)));
-    EXPECT_TRUE(is_nothing(value.optional_time(name)));
+    EXPECT_TRUE(is_no_member(value.optional_string(name)));
+    EXPECT_TRUE(is_no_member(value.optional_number(name)));
+    EXPECT_TRUE(is_no_member(value.optional_integer(name)));
+    EXPECT_TRUE(is_no_member(value.optional_boolean(name)));
+    EXPECT_TRUE(is_no_member(value.optional_time(name)));
     EXPECT_FALSE(value.optional_object(name)->has_value());
     EXPECT_TRUE(value.optional_array(name)->empty());
     EXPECT_TRUE(value.optional_strings(name)->empty());
@@ -60,7 +60,7 @@ TEST(Json, AbsentAndNullAreNothingWhereOptional) {
 }
 
 TEST(Json, WrongTypeFailsEvenWhereOptionalAndSaysWhatIsThere) {
-  const auto value = parsed(R"({"s":"x","n":1,"l":[1],"f":1.5,"big":18446744073709551615})");
+  const auto value = parsed_json(R"({"s":"x","n":1,"l":[1],"f":1.5,"big":18446744073709551615})");
   EXPECT_FALSE(value.optional_number("s"));
   EXPECT_FALSE(value.optional_boolean("s"));
   EXPECT_FALSE(value.optional_object("s"));
@@ -72,14 +72,14 @@ TEST(Json, WrongTypeFailsEvenWhereOptionalAndSaysWhatIsThere) {
   const auto text = value.optional_string("n");
   ASSERT_FALSE(text);
   EXPECT_THAT(text.error().message, HasSubstr("\"n\" is not a string but a number"));
-  const auto list = parsed("[1]");
+  const auto list = parsed_json("[1]");
   EXPECT_FALSE(list.string("x"));
   EXPECT_FALSE(list.optional_string("x"));
 }
 
 TEST(Json, EpochSecondsInEveryNotation) {
   const auto value =
-      parsed(R"({"a":1767323045,"b":1767323045.25,"c":1.767323045E9,"d":"2026-01-02T03:04:05Z","e":1e400})");
+      parsed_json(R"({"a":1767323045,"b":1767323045.25,"c":1.767323045E9,"d":"2026-01-02T03:04:05Z","e":1e400})");
   const auto date = *parse_iso8601("2026-01-02T03:04:05Z");
   EXPECT_EQ(value.time("a"), date);
   EXPECT_EQ(value.time("b"), date + Milliseconds{250});
@@ -89,11 +89,11 @@ TEST(Json, EpochSecondsInEveryNotation) {
 }
 
 TEST(Json, MembersComeInOrderAndADuplicateCountsOnceWithItsLastValue) {
-  const auto value = parsed(R"({"b":"1","a":"2","b":"3"})");
+  const auto value = parsed_json(R"({"b":"1","a":"2","b":"3"})");
   const auto members = value.members();
   ASSERT_EQ(members.size(), 2U);
   EXPECT_EQ(value.string("b"), "3");
-  EXPECT_TRUE(parsed("[]").members().empty());
+  EXPECT_TRUE(parsed_json("[]").members().empty());
 }
 
 TEST(Json, RefusesWhatIsNotOneWholeDocument) {
@@ -109,14 +109,14 @@ TEST(Json, RefusesWhatIsNotOneWholeDocument) {
 TEST(Json, ValuesKeepTheDocumentAlive) {
   std::vector<JsonValue> elements;
   {
-    const auto value = parsed(R"({"a":["a string that is long enough for the heap"]})");
+    const auto value = parsed_json(R"({"a":["a string that is long enough for the heap"]})");
     elements = *value.array("a");
   }
   EXPECT_EQ(elements.at(0).as_string(), "a string that is long enough for the heap");
 }
 
 TEST(Json, ATopLevelListCanBeRead) {
-  const auto value = parsed(R"(["a",1])");
+  const auto value = parsed_json(R"(["a",1])");
   const auto elements = value.as_array();
   ASSERT_TRUE(elements);
   EXPECT_EQ((*elements)[0].as_string(), "a");

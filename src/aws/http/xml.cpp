@@ -15,21 +15,21 @@
 namespace rekeyer::aws {
 namespace {
 
-constexpr std::size_t depth_limit = 64;
+constexpr std::size_t xml_depth_limit = 64;
 
-std::unexpected<Error> malformed(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
+std::unexpected<Error> malformed_xml(std::string message) { return fail(ErrorKind::bad_reply, std::move(message)); }
 
 std::string_view local_name(std::string_view name) {
   const auto colon = name.find(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-std::unexpected<Error> absent(std::string_view path) {
-  return malformed(fmt::format("the reply has no element {}", json_quoted(path)));
+std::unexpected<Error> no_element(std::string_view path) {
+  return malformed_xml(fmt::format("the reply has no element {}", json_quoted(path)));
 }
 
 std::unexpected<Error> wrong_text(std::string_view path, std::string_view expected) {
-  return malformed(fmt::format("the reply's element {} is not {}", json_quoted(path), expected));
+  return malformed_xml(fmt::format("the reply's element {} is not {}", json_quoted(path), expected));
 }
 
 Result<bool> to_boolean(std::string_view text, std::string_view path) {
@@ -53,8 +53,8 @@ Result<Instant> to_time(std::string_view text, std::string_view path) {
 
 /// `convert(text, path)` where the element is there, nothing where it is not.
 template <class T>
-Result<std::optional<T>> optional_of(const XmlNode& node, std::string_view path,
-                                     Result<T> (*convert)(std::string_view, std::string_view)) {
+Result<std::optional<T>> optional_element(const XmlNode& node, std::string_view path,
+                                          Result<T> (*convert)(std::string_view, std::string_view)) {
   TRY(const auto text, node.optional_text(path));
   if (!text) return std::optional<T>{};
   TRY(const auto value, convert(*text, path));
@@ -89,8 +89,8 @@ class XmlNode::Collector final : public pugi::xml_tree_walker {
   Result<void> collect(const pugi::xml_document& tree) {
     // Only traverse() of a mutable handle exists; nothing is changed.
     pugi::xml_node(tree).traverse(*this);
-    if (doctype_) return malformed("the reply is XML with a document type declaration, which is refused");
-    if (too_deep_) return malformed(fmt::format("the reply is XML nested deeper than {}", depth_limit));
+    if (doctype_) return malformed_xml("the reply is XML with a document type declaration, which is refused");
+    if (too_deep_) return malformed_xml(fmt::format("the reply is XML nested deeper than {}", xml_depth_limit));
     close(0);
     return {};
   }
@@ -100,7 +100,7 @@ class XmlNode::Collector final : public pugi::xml_tree_walker {
     const auto level = static_cast<std::size_t>(depth());
     const auto type = node.type();
     doctype_ = type == pugi::node_doctype;
-    too_deep_ = level > depth_limit;
+    too_deep_ = level > xml_depth_limit;
     if (doctype_ || too_deep_) return false;
     if (type == pugi::node_element) {
       close(level);
@@ -127,7 +127,7 @@ class XmlNode::Collector final : public pugi::xml_tree_walker {
   }
 
   std::vector<Element>& elements_;
-  std::array<std::size_t, depth_limit + 1> open_{};  ///< the element of each level around the current node
+  std::array<std::size_t, xml_depth_limit + 1> open_{};  ///< the element of each level around the current node
   std::size_t open_count_ = 0;
   bool doctype_ = false;
   bool too_deep_ = false;
@@ -141,8 +141,8 @@ Result<XmlNode> XmlNode::parse(WipedString document) {
   pugi::xml_document tree;
   const auto parsed = tree.load_buffer_inplace(owned->text.data(), owned->text.size(), flags, pugi::encoding_utf8);
   if (!parsed) {
-    return malformed(fmt::format("the reply is not whole XML: {} at byte {} of {}", parsed.description(), parsed.offset,
-                                 owned->text.size()));
+    return malformed_xml(fmt::format("the reply is not whole XML: {} at byte {} of {}", parsed.description(),
+                                     parsed.offset, owned->text.size()));
   }
   TRY_VOID(Collector(owned->elements).collect(tree));
   // The parser has refused a document without any.
@@ -174,7 +174,7 @@ XmlNode XmlNode::child(std::string_view path) const {
 
 Result<XmlNode> XmlNode::required(std::string_view path) const {
   auto node = child(path);
-  if (!node) return absent(path);
+  if (!node) return no_element(path);
   return node;
 }
 
@@ -199,7 +199,7 @@ std::vector<XmlNode> XmlNode::children() const {
 
 Result<std::string_view> XmlNode::text(std::string_view path) const {
   TRY(const auto found, optional_text(path));
-  if (!found) return absent(path);
+  if (!found) return no_element(path);
   return *found;
 }
 
@@ -226,15 +226,15 @@ Result<Instant> XmlNode::time(std::string_view path) const {
 }
 
 Result<std::optional<bool>> XmlNode::optional_boolean(std::string_view path) const {
-  return optional_of<bool>(*this, path, to_boolean);
+  return optional_element<bool>(*this, path, to_boolean);
 }
 
 Result<std::optional<std::int64_t>> XmlNode::optional_integer(std::string_view path) const {
-  return optional_of<std::int64_t>(*this, path, to_integer);
+  return optional_element<std::int64_t>(*this, path, to_integer);
 }
 
 Result<std::optional<Instant>> XmlNode::optional_time(std::string_view path) const {
-  return optional_of<Instant>(*this, path, to_time);
+  return optional_element<Instant>(*this, path, to_time);
 }
 
 }  // namespace rekeyer::aws

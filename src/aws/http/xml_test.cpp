@@ -10,7 +10,7 @@ using testing::HasSubstr;
 using namespace std::string_view_literals;
 
 template <class T>
-bool is_nothing(const Result<std::optional<T>>& result) {
+bool is_no_element(const Result<std::optional<T>>& result) {
   return result && !result->has_value();
 }
 
@@ -29,14 +29,14 @@ constexpr std::string_view list_users = R"(<?xml version="1.0"?>
   <ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>
 </ListUsersResponse>)";
 
-XmlNode parsed(std::string_view text) {
+XmlNode parsed_xml(std::string_view text) {
   auto root = XmlNode::parse(text);
   EXPECT_TRUE(root) << describe(root.error());
   return root.value_or(XmlNode());
 }
 
 TEST(Xml, ReadsTextsListsAndTypes) {
-  const auto root = parsed(list_users);
+  const auto root = parsed_xml(list_users);
   EXPECT_EQ(root.name(), "ListUsersResponse");
   const auto result = root.child("ListUsersResult");
   const auto users = result.children("Users");
@@ -57,17 +57,17 @@ TEST(Xml, ReadsTextsListsAndTypes) {
 }
 
 TEST(Xml, NamesMatchWithoutNamespacePrefix) {
-  const auto root = parsed(R"(<x:R xmlns:x="urn:x"><x:A><y:B>1</y:B></x:A></x:R>)");
+  const auto root = parsed_xml(R"(<x:R xmlns:x="urn:x"><x:A><y:B>1</y:B></x:A></x:R>)");
   EXPECT_EQ(root.name(), "R");
   EXPECT_EQ(root.integer("A/B"), 1);
 }
 
 TEST(Xml, AbsentIsNothingWhereOptionalAndNamedWhereRequired) {
-  const auto root = parsed("<R><A/></R>");
-  EXPECT_TRUE(is_nothing(root.optional_text("A/B")));
-  EXPECT_TRUE(is_nothing(root.optional_boolean("B")));
-  EXPECT_TRUE(is_nothing(root.optional_integer("B")));
-  EXPECT_TRUE(is_nothing(root.optional_time("B")));
+  const auto root = parsed_xml("<R><A/></R>");
+  EXPECT_TRUE(is_no_element(root.optional_text("A/B")));
+  EXPECT_TRUE(is_no_element(root.optional_boolean("B")));
+  EXPECT_TRUE(is_no_element(root.optional_integer("B")));
+  EXPECT_TRUE(is_no_element(root.optional_time("B")));
   EXPECT_FALSE(root.child("B"));
   const auto text = root.text("A/B");
   ASSERT_FALSE(text);
@@ -79,7 +79,7 @@ TEST(Xml, AbsentIsNothingWhereOptionalAndNamedWhereRequired) {
 }
 
 TEST(Xml, PresentButMalformedFailsEvenWhereOptional) {
-  const auto root = parsed("<R><N>1x</N><B>yes</B><T>soon</T><S><N>1</N></S><M>a<!-- -->b</M></R>");
+  const auto root = parsed_xml("<R><N>1x</N><B>yes</B><T>soon</T><S><N>1</N></S><M>a<!-- -->b</M></R>");
   EXPECT_FALSE(root.optional_integer("N"));
   EXPECT_FALSE(root.optional_boolean("B"));
   EXPECT_FALSE(root.optional_time("T"));
@@ -121,7 +121,7 @@ TEST(Xml, AVeryDeepDocumentIsRefusedWithoutRecursion) {
 TEST(Xml, NodesKeepTheDocumentAlive) {
   XmlNode inner;
   {
-    const auto root = parsed("<R><A>kept after the root is gone</A></R>");
+    const auto root = parsed_xml("<R><A>kept after the root is gone</A></R>");
     inner = root.child("A");
   }
   EXPECT_EQ(inner.text(), "kept after the root is gone");

@@ -63,7 +63,7 @@ Result<bool> read_active(std::string_view cell, std::string_view user) {
                                                 json_quoted(user), json_quoted(cell)));
 }
 
-Result<std::optional<Instant>> read_created(std::string_view cell, std::string_view user) {
+Result<std::optional<Instant>> read_key_created(std::string_view cell, std::string_view user) {
   if (is_blank(cell)) return std::nullopt;
   if (const auto instant = parse_iso8601(cell)) return *instant;
   return fail(ErrorKind::bad_reply, fmt::format("the credential report says of {} that a key is from {}",
@@ -74,7 +74,7 @@ std::string word(const CsvReader::Row& row, const std::optional<std::size_t>& at
   return at && !is_blank(row[*at]) ? std::string(row[*at]) : std::string();
 }
 
-LastUse read_last_use(const CsvReader::Row& row, const Slot& slot, bool active) {
+LastUse read_column_last_use(const CsvReader::Row& row, const Slot& slot, bool active) {
   const std::string_view cell = row[slot.last_used_date];
   if (const auto at = parse_iso8601(cell)) {
     return LastUse::used(*at, word(row, slot.last_used_service), word(row, slot.last_used_region));
@@ -92,9 +92,9 @@ Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns)
   for (const Slot& slot : columns.slots) {
     ReportedKey key;
     TRY(key.active, read_active(row[slot.active], user.name));
-    TRY(key.created, read_created(row[slot.last_rotated], user.name));
+    TRY(key.created, read_key_created(row[slot.last_rotated], user.name));
     if (!key.active && !key.created) continue;  // no key in this slot
-    key.last_use = read_last_use(row, slot, key.active);
+    key.last_use = read_column_last_use(row, slot, key.active);
     user.keys.push_back(std::move(key));
   }
   return user;

@@ -10,8 +10,7 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::iam;
-constexpr int page_size = 1000;
+constexpr int iam_page_size = 1000;
 
 /// A listing: the operation, its one parameter and the element that holds the members.
 struct Listing {
@@ -22,27 +21,27 @@ struct Listing {
 };
 
 template <class T>
-ResultTask<Page<T>> fetch_page(Caller& caller, Principal principal, Listing listing, Result<T> (*read)(const XmlNode&),
-                               std::optional<std::string> next) {
-  QueryBody body = query_body(service, listing.operation);
+ResultTask<Page<T>> fetch_iam_page(Caller& caller, Principal principal, Listing listing,
+                                   Result<T> (*read)(const XmlNode&), std::optional<std::string> next) {
+  QueryBody body = query_body(services::iam, listing.operation);
   if (!listing.parameter.empty()) body.add(listing.parameter, listing.value);
-  body.add("MaxItems", page_size);
+  body.add("MaxItems", iam_page_size);
   if (next) body.add("Marker", *next);
   auto read_result = [list = std::move(listing.list), read](const XmlNode& result) {
     return read_iam_page<T>(result, list, read);
   };
   return query_exchange<Page<T>>(caller, std::move(principal),
-                                 query_call(service, std::move(listing.operation), std::move(body)),
+                                 query_call(services::iam, std::move(listing.operation), std::move(body)),
                                  std::move(read_result));
 }
 
 template <class T>
-ResultTask<std::vector<T>> fetch_all(Caller& caller, Principal principal, Listing listing,
-                                     Result<T> (*read)(const XmlNode&)) {
+ResultTask<std::vector<T>> fetch_iam_list(Caller& caller, Principal principal, Listing listing,
+                                          Result<T> (*read)(const XmlNode&)) {
   std::string operation = fmt::format("iam:{}", listing.operation);
   auto fetch = [&caller, principal = std::move(principal), listing = std::move(listing),
                 read](std::optional<std::string> next) {
-    return fetch_page<T>(caller, principal, listing, read, std::move(next));
+    return fetch_iam_page<T>(caller, principal, listing, read, std::move(next));
   };
   return all_pages<T>(std::move(operation), std::move(fetch));
 }
@@ -55,60 +54,61 @@ Result<std::string> read_policy_document(const XmlNode& result) {
 }  // namespace
 
 ResultTask<std::vector<AccessKeyMetadata>> IamClient::list_access_keys(UserName user) {
-  return fetch_all<AccessKeyMetadata>(caller_, principal_,
-                                      {"ListAccessKeys", "UserName", user.str(), "AccessKeyMetadata"}, read_access_key);
+  return fetch_iam_list<AccessKeyMetadata>(
+      caller_, principal_, {"ListAccessKeys", "UserName", user.str(), "AccessKeyMetadata"}, read_access_key);
 }
 
 ResultTask<LastUse> IamClient::access_key_last_used(AccessKeyId key) {
-  QueryBody body = query_body(service, "GetAccessKeyLastUsed");
+  QueryBody body = query_body(services::iam, "GetAccessKeyLastUsed");
   body.add("AccessKeyId", key.str());
-  return query_exchange<LastUse>(caller_, principal_, query_call(service, "GetAccessKeyLastUsed", std::move(body)),
-                                 read_last_use);
+  return query_exchange<LastUse>(caller_, principal_,
+                                 query_call(services::iam, "GetAccessKeyLastUsed", std::move(body)), read_last_use);
 }
 
 ResultTask<std::vector<User>> IamClient::list_users() {
-  return fetch_all<User>(caller_, principal_, {"ListUsers", {}, {}, "Users"}, read_user);
+  return fetch_iam_list<User>(caller_, principal_, {"ListUsers", {}, {}, "Users"}, read_user);
 }
 
 ResultTask<Tags> IamClient::list_user_tags(UserName user) {
-  auto list = co_await fetch_all<std::pair<std::string, std::string>>(
+  auto list = co_await fetch_iam_list<std::pair<std::string, std::string>>(
       caller_, principal_, {"ListUserTags", "UserName", user.str(), "Tags"}, read_tag);
   if (!list) co_return fail(std::move(list).error());
   co_return Tags(list->begin(), list->end());
 }
 
 ResultTask<User> IamClient::get_user(UserName user) {
-  QueryBody body = query_body(service, "GetUser");
+  QueryBody body = query_body(services::iam, "GetUser");
   body.add("UserName", user.str());
   auto read = [user](const XmlNode& result) -> Result<User> {
     TRY(const auto node, result.required("User"));
     TRY_VOID(check_same_user(node, user));
     return read_user(node);
   };
-  return query_exchange<User>(caller_, principal_, query_call(service, "GetUser", std::move(body)), std::move(read));
+  return query_exchange<User>(caller_, principal_, query_call(services::iam, "GetUser", std::move(body)),
+                              std::move(read));
 }
 
 ResultTask<std::vector<GroupName>> IamClient::list_groups_for_user(UserName user) {
-  return fetch_all<GroupName>(caller_, principal_, {"ListGroupsForUser", "UserName", user.str(), "Groups"},
-                              read_group_name);
+  return fetch_iam_list<GroupName>(caller_, principal_, {"ListGroupsForUser", "UserName", user.str(), "Groups"},
+                                   read_group_name);
 }
 
 ResultTask<std::vector<UserName>> IamClient::group_members(GroupName group) {
-  return fetch_all<UserName>(caller_, principal_, {"GetGroup", "GroupName", group.str(), "Users"}, read_user_name);
+  return fetch_iam_list<UserName>(caller_, principal_, {"GetGroup", "GroupName", group.str(), "Users"}, read_user_name);
 }
 
 ResultTask<std::vector<UserDetail>> IamClient::user_details() {
-  return fetch_all<UserDetail>(caller_, principal_,
-                               {"GetAccountAuthorizationDetails", "Filter.member.1", "User", "UserDetailList"},
-                               read_user_detail);
+  return fetch_iam_list<UserDetail>(caller_, principal_,
+                                    {"GetAccountAuthorizationDetails", "Filter.member.1", "User", "UserDetailList"},
+                                    read_user_detail);
 }
 
 ResultTask<std::optional<std::string>> IamClient::user_policy(UserName user, std::string policy_name) {
-  QueryBody body = query_body(service, "GetUserPolicy");
+  QueryBody body = query_body(services::iam, "GetUserPolicy");
   body.add("UserName", user.str());
   body.add("PolicyName", policy_name);
   auto policy = co_await query_exchange<std::string>(
-      caller_, principal_, query_call(service, "GetUserPolicy", std::move(body)), read_policy_document);
+      caller_, principal_, query_call(services::iam, "GetUserPolicy", std::move(body)), read_policy_document);
   if (!policy && policy.error().kind == ErrorKind::not_found) co_return std::nullopt;
   if (!policy) co_return fail(std::move(policy).error());
   co_return *std::move(policy);

@@ -13,14 +13,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Service& service = services::iam;
 constexpr Milliseconds longest_wait = 2min;
 
 enum class Readiness { complete, in_progress };
 
 Call report_call(std::string operation) {
-  QueryBody body = query_body(service, operation);
-  return query_call(service, std::move(operation), std::move(body));
+  QueryBody body = query_body(services::iam, operation);
+  return query_call(services::iam, std::move(operation), std::move(body));
 }
 
 Result<Readiness> read_readiness(const XmlNode& result) {

@@ -6,16 +6,14 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::iam;
-
-QueryBody about(std::string_view operation, const UserName& user) {
-  QueryBody body = query_body(service, operation);
+QueryBody about_user(std::string_view operation, const UserName& user) {
+  QueryBody body = query_body(services::iam, operation);
   body.add("UserName", user.str());
   return body;
 }
 
-Call command(std::string operation, QueryBody body, SignBefore sign_before) {
-  return query_call(service, std::move(operation), std::move(body), Idempotent::yes, sign_before);
+Call iam_command(std::string operation, QueryBody body, SignBefore sign_before) {
+  return query_call(services::iam, std::move(operation), std::move(body), Idempotent::yes, sign_before);
 }
 
 /// For what shall not be: that it is not is a success.
@@ -28,36 +26,37 @@ ResultTask<> gone_is_fine(Caller& caller, Principal principal, Call call) {
 }  // namespace
 
 ResultTask<IssuedKey> IamClient::create_access_key(UserName user, SignBefore sign_before) {
-  Call call = query_call(service, "CreateAccessKey", about("CreateAccessKey", user), Idempotent::no, sign_before);
+  Call call =
+      query_call(services::iam, "CreateAccessKey", about_user("CreateAccessKey", user), Idempotent::no, sign_before);
   auto read = [user](const XmlNode& result) { return read_issued_key(result, user); };
   return query_exchange<IssuedKey>(caller_, principal_, std::move(call), std::move(read));
 }
 
 ResultTask<> IamClient::deactivate_access_key(UserName user, AccessKeyId key, SignBefore sign_before) {
-  QueryBody body = about("UpdateAccessKey", user);
+  QueryBody body = about_user("UpdateAccessKey", user);
   body.add("AccessKeyId", key.str());
   body.add("Status", "Inactive");
-  return query_command(caller_, principal_, command("UpdateAccessKey", std::move(body), sign_before));
+  return query_command(caller_, principal_, iam_command("UpdateAccessKey", std::move(body), sign_before));
 }
 
 ResultTask<> IamClient::delete_access_key(UserName user, AccessKeyId key, SignBefore sign_before) {
-  QueryBody body = about("DeleteAccessKey", user);
+  QueryBody body = about_user("DeleteAccessKey", user);
   body.add("AccessKeyId", key.str());
-  return gone_is_fine(caller_, principal_, command("DeleteAccessKey", std::move(body), sign_before));
+  return gone_is_fine(caller_, principal_, iam_command("DeleteAccessKey", std::move(body), sign_before));
 }
 
 ResultTask<> IamClient::put_user_policy(UserName user, std::string policy_name, std::string document,
                                         SignBefore sign_before) {
-  QueryBody body = about("PutUserPolicy", user);
+  QueryBody body = about_user("PutUserPolicy", user);
   body.add("PolicyName", policy_name);
   body.add("PolicyDocument", document);
-  return query_command(caller_, principal_, command("PutUserPolicy", std::move(body), sign_before));
+  return query_command(caller_, principal_, iam_command("PutUserPolicy", std::move(body), sign_before));
 }
 
 ResultTask<> IamClient::delete_user_policy(UserName user, std::string policy_name, SignBefore sign_before) {
-  QueryBody body = about("DeleteUserPolicy", user);
+  QueryBody body = about_user("DeleteUserPolicy", user);
   body.add("PolicyName", policy_name);
-  return gone_is_fine(caller_, principal_, command("DeleteUserPolicy", std::move(body), sign_before));
+  return gone_is_fine(caller_, principal_, iam_command("DeleteUserPolicy", std::move(body), sign_before));
 }
 
 }  // namespace rekeyer::aws

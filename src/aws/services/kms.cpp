@@ -7,7 +7,7 @@
 namespace rekeyer::aws {
 namespace {
 
-constexpr Service service{"kms", "KMS", "kms", "kms", "2014-11-01", "TrentService.", Protocol::json};
+constexpr Service kms_service{"kms", "KMS", "kms", "kms", "2014-11-01", "TrentService.", Protocol::json};
 
 Result<KmsKey> read_key(const JsonValue& json) {
   TRY(const auto metadata, json.object("KeyMetadata"));
@@ -29,14 +29,14 @@ Result<KmsKey> read_key(const JsonValue& json) {
 ResultTask<KmsKey> KmsClient::key(std::string id) {
   JsonWriter body;
   body.begin_object().member("KeyId", id).end();
-  return json_exchange<KmsKey>(caller_, principal_, json_call(service, "DescribeKey", std::move(body)), read_key);
+  return json_exchange<KmsKey>(caller_, principal_, json_call(kms_service, "DescribeKey", std::move(body)), read_key);
 }
 
 ResultTask<std::string> KmsClient::key_policy(std::string id) {
   JsonWriter body;
   body.begin_object().member("KeyId", id).member("PolicyName", "default").end();
   auto read = [](const JsonValue& json) { return required_text(json, "Policy"); };
-  return json_exchange<std::string>(caller_, principal_, json_call(service, "GetKeyPolicy", std::move(body)),
+  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "GetKeyPolicy", std::move(body)),
                                     std::move(read));
 }
 

@@ -9,8 +9,7 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::organizations;
-constexpr int page_size = 20;
+constexpr int organizations_page_size = 20;
 
 constexpr std::array states{
     std::pair{"PENDING_ACTIVATION", AccountState::pending_activation},
@@ -35,7 +34,7 @@ Result<AccountState> read_state(const JsonValue& account) {
   return AccountState::other;
 }
 
-Result<Account> read_account(const JsonValue& json) {
+Result<Account> read_member_account(const JsonValue& json) {
   Account account;
   TRY(auto id, required_text(json, "Id"));
   if (!valid_account_id(id)) return fail(ErrorKind::bad_reply, "an account's Id is not twelve digits in the reply");
@@ -78,32 +77,32 @@ struct Question {
 };
 
 template <class T>
-ResultTask<Page<T>> fetch_page(Caller& caller, Principal principal, Question question, std::string list,
-                               Result<T> (*read)(const JsonValue&), std::optional<std::string> next) {
+ResultTask<Page<T>> fetch_organization_page(Caller& caller, Principal principal, Question question, std::string list,
+                                            Result<T> (*read)(const JsonValue&), std::optional<std::string> next) {
   JsonWriter body;
   body.begin_object();
   if (!question.member.empty()) body.member(question.member, question.value);
-  body.member("MaxResults", page_size);
+  body.member("MaxResults", organizations_page_size);
   if (next) body.member("NextToken", *next);
   body.end();
   auto read_reply = [list = std::move(list), read](const JsonValue& json) { return read_page<T>(json, list, read); };
   return json_exchange<Page<T>>(caller, std::move(principal),
-                                json_call(service, std::move(question.operation), std::move(body)),
+                                json_call(services::organizations, std::move(question.operation), std::move(body)),
                                 std::move(read_reply));
 }
 
 template <class T>
-ResultTask<std::vector<T>> fetch_all(Caller& caller, Principal principal, Question question, std::string list,
-                                     Result<T> (*read)(const JsonValue&)) {
+ResultTask<std::vector<T>> fetch_organization_list(Caller& caller, Principal principal, Question question,
+                                                   std::string list, Result<T> (*read)(const JsonValue&)) {
   std::string operation = "organizations:" + question.operation;
   auto fetch = [&caller, principal = std::move(principal), question = std::move(question), list = std::move(list),
                 read](std::optional<std::string> next) {
-    return fetch_page<T>(caller, principal, question, list, read, std::move(next));
+    return fetch_organization_page<T>(caller, principal, question, list, read, std::move(next));
   };
   return all_pages<T>(std::move(operation), std::move(fetch));
 }
 
-Result<Page<std::pair<std::string, std::string>>> read_tags(const JsonValue& json) {
+Result<Page<std::pair<std::string, std::string>>> read_organization_tags(const JsonValue& json) {
   const auto read = [](const JsonValue& item) -> Result<std::pair<std::string, std::string>> {
     TRY(auto key, required_text(item, "Key"));
     TRY(const auto value, item.string("Value"));
@@ -139,13 +138,14 @@ std::string_view name(AccountState state) {
 ResultTask<Organization> OrganizationsClient::describe_organization() {
   JsonWriter body;
   body.begin_object().end();
-  return json_exchange<Organization>(caller_, principal_, json_call(service, "DescribeOrganization", std::move(body)),
+  return json_exchange<Organization>(caller_, principal_,
+                                     json_call(services::organizations, "DescribeOrganization", std::move(body)),
                                      read_organization);
 }
 
 ResultTask<Page<Account>> OrganizationsClient::list_accounts(std::optional<std::string> next) {
-  auto page =
-      co_await fetch_page<Account>(caller_, principal_, {"ListAccounts", {}, {}}, "Accounts", read_account, next);
+  auto page = co_await fetch_organization_page<Account>(caller_, principal_, {"ListAccounts", {}, {}}, "Accounts",
+                                                        read_member_account, next);
   if (page && page->next && page->next == next) {
     co_return fail(Error{ErrorKind::bad_reply,
                          "the list repeats itself: a page's continuation is the page itself",
@@ -157,8 +157,8 @@ ResultTask<Page<Account>> OrganizationsClient::list_accounts(std::optional<std::
 }
 
 ResultTask<std::optional<OuId>> OrganizationsClient::parent_of(std::string child) {
-  const auto parents = co_await fetch_all<OuId>(caller_, principal_, {"ListParents", "ChildId", std::move(child)},
-                                                "Parents", read_ou_id);
+  const auto parents = co_await fetch_organization_list<OuId>(
+      caller_, principal_, {"ListParents", "ChildId", std::move(child)}, "Parents", read_ou_id);
   if (!parents) co_return fail(parents.error());
   if (parents->size() > 1) co_return fail(ErrorKind::bad_reply, "ListParents names more than one parent");
   if (parents->empty()) co_return std::nullopt;
@@ -166,13 +166,14 @@ ResultTask<std::optional<OuId>> OrganizationsClient::parent_of(std::string child
 }
 
 ResultTask<std::vector<Account>> OrganizationsClient::accounts_of(OuId parent) {
-  return fetch_all<Account>(caller_, principal_, {"ListAccountsForParent", "ParentId", parent.str()}, "Accounts",
-                            read_account);
+  return fetch_organization_list<Account>(caller_, principal_, {"ListAccountsForParent", "ParentId", parent.str()},
+                                          "Accounts", read_member_account);
 }
 
 ResultTask<std::vector<OuId>> OrganizationsClient::units_of(OuId parent) {
-  return fetch_all<OuId>(caller_, principal_, {"ListOrganizationalUnitsForParent", "ParentId", parent.str()},
-                         "OrganizationalUnits", read_ou_id);
+  return fetch_organization_list<OuId>(caller_, principal_,
+                                       {"ListOrganizationalUnitsForParent", "ParentId", parent.str()},
+                                       "OrganizationalUnits", read_ou_id);
 }
 
 ResultTask<std::map<std::string, std::string>> OrganizationsClient::tags_of(AccountId account) {
@@ -183,8 +184,9 @@ ResultTask<std::map<std::string, std::string>> OrganizationsClient::tags_of(Acco
     body.begin_object().member("ResourceId", account.str());
     if (next) body.member("NextToken", *next);
     body.end();
-    return json_exchange<Page<Tag>>(caller_, principal_, json_call(service, "ListTagsForResource", std::move(body)),
-                                    read_tags);
+    return json_exchange<Page<Tag>>(caller_, principal_,
+                                    json_call(services::organizations, "ListTagsForResource", std::move(body)),
+                                    read_organization_tags);
   };
   auto tags = co_await all_pages<Tag>("organizations:ListTagsForResource", std::move(fetch));
   if (!tags) co_return fail(std::move(tags).error());
@@ -193,7 +195,7 @@ ResultTask<std::map<std::string, std::string>> OrganizationsClient::tags_of(Acco
 }
 
 ResultTask<std::vector<OuId>> OrganizationsClient::roots() {
-  return fetch_all<OuId>(caller_, principal_, {"ListRoots", {}, {}}, "Roots", read_ou_id);
+  return fetch_organization_list<OuId>(caller_, principal_, {"ListRoots", {}, {}}, "Roots", read_ou_id);
 }
 
 }  // namespace rekeyer::aws

@@ -41,8 +41,8 @@ QueryBody body_of(const Simulation& simulation, const std::optional<std::string>
   return body;
 }
 
-ResultTask<Page<SimulatedAction>> fetch_page(Caller& caller, Principal principal, Simulation simulation,
-                                             std::optional<std::string> marker) {
+ResultTask<Page<SimulatedAction>> fetch_simulation_page(Caller& caller, Principal principal, Simulation simulation,
+                                                        std::optional<std::string> marker) {
   auto read = [](const XmlNode& result) {
     return read_iam_page<SimulatedAction>(result, "EvaluationResults", read_action);
   };
@@ -56,7 +56,7 @@ ResultTask<Page<SimulatedAction>> fetch_page(Caller& caller, Principal principal
 ResultTask<std::vector<SimulatedAction>> PolicySimulator::simulate(Simulation simulation) {
   auto fetch = [&caller = caller_, principal = principal_,
                 simulation = std::move(simulation)](std::optional<std::string> marker) {
-    return fetch_page(caller, principal, simulation, std::move(marker));
+    return fetch_simulation_page(caller, principal, simulation, std::move(marker));
   };
   return all_pages<SimulatedAction>("iam:SimulatePrincipalPolicy", std::move(fetch));
 }

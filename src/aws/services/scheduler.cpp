@@ -7,7 +7,8 @@
 namespace rekeyer::aws {
 namespace {
 
-constexpr Service service{"scheduler", "SCHEDULER", "scheduler", "scheduler", "2021-06-30", "", Protocol::rest_json};
+constexpr Service scheduler_service{"scheduler",  "SCHEDULER", "scheduler",        "scheduler",
+                                    "2021-06-30", "",          Protocol::rest_json};
 
 Result<Schedule> read_schedule(const JsonValue& json) {
   Schedule schedule;
@@ -30,7 +31,7 @@ ResultTask<Schedule> SchedulerClient::schedule(std::string group, std::string na
   if (name.empty()) co_return fail(ErrorKind::usage, "a schedule without a name was asked for");
   Place place{"GET", "/schedules/" + percent_encode(name)};
   if (!group.empty()) place.query = "groupName=" + percent_encode(group);
-  Call call = rest_json_call(service, "GetSchedule", std::move(place), {});
+  Call call = rest_json_call(scheduler_service, "GetSchedule", std::move(place), {});
   auto schedule = co_await json_exchange<Schedule>(caller_, principal_, std::move(call), read_schedule);
   co_return schedule;
 }

@@ -14,18 +14,17 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::secrets_manager;
-constexpr int page_size = 100;
+constexpr int secrets_page_size = 100;
 
-JsonWriter about(const SecretName& secret) {
+JsonWriter about_secret(const SecretName& secret) {
   JsonWriter body;
   body.begin_object().member("SecretId", secret.str());
   return body;
 }
 
-Call command(std::string operation, JsonWriter body, SignBefore sign_before) {
+Call secret_command(std::string operation, JsonWriter body, SignBefore sign_before) {
   body.end();
-  return json_call(service, std::move(operation), std::move(body), Idempotent::yes, sign_before);
+  return json_call(services::secrets_manager, std::move(operation), std::move(body), Idempotent::yes, sign_before);
 }
 
 void write_tags(JsonWriter& body, const Tags& tags) {
@@ -48,7 +47,7 @@ std::string filter_value(std::string_view prefix) {
 
 JsonWriter list_body(const std::string& prefix, const std::optional<std::string>& next) {
   JsonWriter body;
-  body.begin_object().member("MaxResults", page_size).member("IncludePlannedDeletion", true);
+  body.begin_object().member("MaxResults", secrets_page_size).member("IncludePlannedDeletion", true);
   if (const std::string value = filter_value(prefix); !value.empty()) {
     body.begin_array("Filters").begin_object().member("Key", "name");
     body.begin_array("Values").value(value).end();
@@ -81,9 +80,10 @@ Result<SecretDescription> read_created(const JsonValue& json, const CreateSecret
 }  // namespace
 
 ResultTask<SecretDescription> SecretsManagerClient::describe_secret(SecretName secret) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.end();
-  return json_exchange<SecretDescription>(caller_, principal_, json_call(service, "DescribeSecret", std::move(body)),
+  return json_exchange<SecretDescription>(caller_, principal_,
+                                          json_call(services::secrets_manager, "DescribeSecret", std::move(body)),
                                           read_described_secret);
 }
 
@@ -91,13 +91,14 @@ ResultTask<std::vector<SecretDescription>> SecretsManagerClient::list_secrets(st
   auto fetch = [this, prefix = std::move(name_prefix)](const std::optional<std::string>& next) {
     auto read = [prefix](const JsonValue& json) { return read_secret_page(json, prefix); };
     return json_exchange<Page<SecretDescription>>(
-        caller_, principal_, json_call(service, "ListSecrets", list_body(prefix, next)), std::move(read));
+        caller_, principal_, json_call(services::secrets_manager, "ListSecrets", list_body(prefix, next)),
+        std::move(read));
   };
   return all_pages<SecretDescription>("secretsmanager:ListSecrets", std::move(fetch));
 }
 
 ResultTask<std::optional<std::string>> SecretsManagerClient::resource_policy(SecretName secret) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.end();
   auto read = [](const JsonValue& json) -> Result<std::optional<std::string>> {
     TRY_VOID(required_text(json, "ARN"));
@@ -106,7 +107,7 @@ ResultTask<std::optional<std::string>> SecretsManagerClient::resource_policy(Sec
     return std::string(*policy);
   };
   return json_exchange<std::optional<std::string>>(
-      caller_, principal_, json_call(service, "GetResourcePolicy", std::move(body)), std::move(read));
+      caller_, principal_, json_call(services::secrets_manager, "GetResourcePolicy", std::move(body)), std::move(read));
 }
 
 ResultTask<SecretDescription> SecretsManagerClient::create_secret(CreateSecret request, SignBefore sign_before) {
@@ -116,17 +117,17 @@ ResultTask<SecretDescription> SecretsManagerClient::create_secret(CreateSecret r
   if (!request.kms_key_id.empty()) body.member("KmsKeyId", request.kms_key_id);
   if (!request.tags.empty()) write_tags(body, request.tags);
   auto read = [request = std::move(request)](const JsonValue& json) { return read_created(json, request); };
-  return json_exchange<SecretDescription>(caller_, principal_, command("CreateSecret", std::move(body), sign_before),
-                                          std::move(read));
+  return json_exchange<SecretDescription>(
+      caller_, principal_, secret_command("CreateSecret", std::move(body), sign_before), std::move(read));
 }
 
 ResultTask<> SecretsManagerClient::put_secret_value(SecretName secret, VersionId token, const WipedString& value,
                                                     std::string stage, SignBefore sign_before) {
   // No coroutine, because `value` is a reference: everything is copied before the first wait.
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.member("ClientRequestToken", token.str()).member("SecretString", std::string_view(value));
   body.begin_array("VersionStages").value(stage).end();
-  Call call = command("PutSecretValue", std::move(body), sign_before);
+  Call call = secret_command("PutSecretValue", std::move(body), sign_before);
   call.secret_text = value;
   return put_value(std::move(call), std::move(token));
 }
@@ -144,27 +145,27 @@ ResultTask<> SecretsManagerClient::put_value(Call call, VersionId token) {
 
 ResultTask<> SecretsManagerClient::move_stage(SecretName secret, std::string stage, std::optional<VersionId> from,
                                               std::optional<VersionId> to, SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.member("VersionStage", stage);
   if (from) body.member("RemoveFromVersionId", from->str());
   if (to) body.member("MoveToVersionId", to->str());
-  return json_command(caller_, principal_, command("UpdateSecretVersionStage", std::move(body), sign_before));
+  return json_command(caller_, principal_, secret_command("UpdateSecretVersionStage", std::move(body), sign_before));
 }
 
 ResultTask<> SecretsManagerClient::tag_secret(SecretName secret, Tags tags, SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   write_tags(body, tags);
-  return json_command(caller_, principal_, command("TagResource", std::move(body), sign_before));
+  return json_command(caller_, principal_, secret_command("TagResource", std::move(body), sign_before));
 }
 
 ResultTask<> SecretsManagerClient::put_resource_policy(SecretName secret, std::string policy, SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.member("ResourcePolicy", policy).member("BlockPublicPolicy", true);
-  return json_command(caller_, principal_, command("PutResourcePolicy", std::move(body), sign_before));
+  return json_command(caller_, principal_, secret_command("PutResourcePolicy", std::move(body), sign_before));
 }
 
 ResultTask<> SecretsManagerClient::replicate(SecretName secret, std::vector<Replica> regions, SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.begin_array("AddReplicaRegions");
   for (const Replica& replica : regions) {
     body.begin_object().member("Region", replica.region.str());
@@ -172,29 +173,31 @@ ResultTask<> SecretsManagerClient::replicate(SecretName secret, std::vector<Repl
     body.end();
   }
   body.end();
-  return json_command(caller_, principal_, command("ReplicateSecretToRegions", std::move(body), sign_before));
+  return json_command(caller_, principal_, secret_command("ReplicateSecretToRegions", std::move(body), sign_before));
 }
 
 ResultTask<> SecretsManagerClient::schedule_deletion(SecretName secret, int recovery_days, SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.member("RecoveryWindowInDays", recovery_days);
-  const auto done = co_await json_command(caller_, principal_, command("DeleteSecret", std::move(body), sign_before));
+  const auto done =
+      co_await json_command(caller_, principal_, secret_command("DeleteSecret", std::move(body), sign_before));
   // Scheduled already, by us or by somebody else.
   if (!done && done.error().kind == ErrorKind::marked_for_deletion) co_return Result<>{};
   co_return done;
 }
 
 ResultTask<> SecretsManagerClient::restore_secret(SecretName secret, SignBefore sign_before) {
-  return json_command(caller_, principal_, command("RestoreSecret", about(secret), sign_before));
+  return json_command(caller_, principal_, secret_command("RestoreSecret", about_secret(secret), sign_before));
 }
 
 ResultTask<> SecretsManagerClient::remove_replicas(SecretName secret, std::vector<Region> regions,
                                                    SignBefore sign_before) {
-  JsonWriter body = about(secret);
+  JsonWriter body = about_secret(secret);
   body.begin_array("RemoveReplicaRegions");
   for (const Region& region : regions) body.value(region.str());
   body.end();
-  return json_command(caller_, principal_, command("RemoveRegionsFromReplication", std::move(body), sign_before));
+  return json_command(caller_, principal_,
+                      secret_command("RemoveRegionsFromReplication", std::move(body), sign_before));
 }
 
 }  // namespace rekeyer::aws

@@ -8,8 +8,6 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::ses;
-
 void write_addresses(JsonWriter& body, std::string_view name, const std::vector<std::string>& addresses) {
   body.begin_array(name);
   for (const auto& address : addresses) body.value(encoded_address(address));
@@ -39,7 +37,7 @@ JsonWriter email_body(const Email& email) {
   return body;
 }
 
-Result<SendingAccount> read_account(const JsonValue& json) {
+Result<SendingAccount> read_sending_account(const JsonValue& json) {
   SendingAccount account;
   TRY(account.production, json.boolean("ProductionAccessEnabled"));
   TRY(account.enabled, json.boolean("SendingEnabled"));
@@ -49,7 +47,7 @@ Result<SendingAccount> read_account(const JsonValue& json) {
   return account;
 }
 
-Result<MailIdentity> read_identity(const JsonValue& json) {
+Result<MailIdentity> read_email_identity(const JsonValue& json) {
   MailIdentity identity;
   TRY(identity.verified, json.boolean("VerifiedForSendingStatus"));
   TRY(identity.verification, text_or_empty(json, "VerificationStatus"));
@@ -59,21 +57,22 @@ Result<MailIdentity> read_identity(const JsonValue& json) {
 }  // namespace
 
 ResultTask<std::string> SesClient::send_email(Email email) {
-  Call call =
-      rest_json_call(service, "SendEmail", {"POST", "/v2/email/outbound-emails"}, email_body(email), Idempotent::no);
+  Call call = rest_json_call(services::ses, "SendEmail", {"POST", "/v2/email/outbound-emails"}, email_body(email),
+                             Idempotent::no);
   auto read = [](const JsonValue& json) { return required_text(json, "MessageId"); };
   return json_exchange<std::string>(caller_, principal_, std::move(call), std::move(read));
 }
 
 ResultTask<SendingAccount> SesClient::sending_account() {
-  Call call = rest_json_call(service, "GetAccount", {"GET", "/v2/email/account"}, {});
-  return json_exchange<SendingAccount>(caller_, principal_, std::move(call), read_account);
+  Call call = rest_json_call(services::ses, "GetAccount", {"GET", "/v2/email/account"}, {});
+  return json_exchange<SendingAccount>(caller_, principal_, std::move(call), read_sending_account);
 }
 
 ResultTask<MailIdentity> SesClient::identity(std::string name) {
   if (name.empty()) co_return fail(ErrorKind::usage, "a mail identity without a name was asked for");
-  Call call = rest_json_call(service, "GetEmailIdentity", {"GET", "/v2/email/identities/" + percent_encode(name)}, {});
-  auto identity = co_await json_exchange<MailIdentity>(caller_, principal_, std::move(call), read_identity);
+  Call call =
+      rest_json_call(services::ses, "GetEmailIdentity", {"GET", "/v2/email/identities/" + percent_encode(name)}, {});
+  auto identity = co_await json_exchange<MailIdentity>(caller_, principal_, std::move(call), read_email_identity);
   co_return identity;
 }
 

@@ -9,7 +9,6 @@
 namespace rekeyer::aws {
 namespace {
 
-const Service& service = services::sns;
 constexpr std::size_t subject_limit = 99;
 
 /// SNS refuses line breaks and control characters, and old documents everything but ASCII. One "?" stands for one
@@ -29,7 +28,7 @@ std::string sendable_subject(std::string_view subject) {
 }
 
 /// arn:aws:sns:eu-west-1:111111111111:name → eu-west-1
-Result<Region> region_of(const Arn& topic) {
+Result<Region> region_of_topic(const Arn& topic) {
   std::string_view rest = topic.str();
   for (int i = 0; i < 3; ++i) {
     const auto colon = rest.find(':');
@@ -59,11 +58,11 @@ Result<std::map<std::string, std::string>> read_attributes(const XmlNode& result
 
 ResultTask<std::string> SnsClient::publish(Publication publication) {
   Principal principal = principal_;
-  auto region = region_of(publication.topic);
+  auto region = region_of_topic(publication.topic);
   if (!region) co_return fail(std::move(region).error());
   principal.region = *std::move(region);
 
-  QueryBody body = query_body(service, "Publish");
+  QueryBody body = query_body(services::sns, "Publish");
   body.add("TopicArn", publication.topic.str()).add("Message", publication.message);
   if (const auto subject = sendable_subject(publication.subject); !subject.empty()) body.add("Subject", subject);
   int number = 0;
@@ -78,20 +77,21 @@ ResultTask<std::string> SnsClient::publish(Publication publication) {
   // A FIFO topic drops what it has had within five minutes, so a lost reply may be answered by sending again.
   const auto idempotent = publication.deduplication_id.empty() ? Idempotent::no : Idempotent::yes;
   auto read = [](const XmlNode& result) { return required_text(result, "MessageId"); };
-  auto id = co_await query_exchange<std::string>(
-      caller_, std::move(principal), query_call(service, "Publish", std::move(body), idempotent), std::move(read));
+  auto id = co_await query_exchange<std::string>(caller_, std::move(principal),
+                                                 query_call(services::sns, "Publish", std::move(body), idempotent),
+                                                 std::move(read));
   co_return id;
 }
 
 ResultTask<std::map<std::string, std::string>> SnsClient::topic_attributes(Arn topic) {
   Principal principal = principal_;
-  auto region = region_of(topic);
+  auto region = region_of_topic(topic);
   if (!region) co_return fail(std::move(region).error());
   principal.region = *std::move(region);
-  QueryBody body = query_body(service, "GetTopicAttributes");
+  QueryBody body = query_body(services::sns, "GetTopicAttributes");
   body.add("TopicArn", topic.str());
   auto attributes = co_await query_exchange<std::map<std::string, std::string>>(
-      caller_, std::move(principal), query_call(service, "GetTopicAttributes", std::move(body)), read_attributes);
+      caller_, std::move(principal), query_call(services::sns, "GetTopicAttributes", std::move(body)), read_attributes);
   co_return attributes;
 }
 

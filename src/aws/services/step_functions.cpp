@@ -7,10 +7,11 @@
 namespace rekeyer::aws {
 namespace {
 
-constexpr Service service{"states", "SFN", "states", "states", "2016-11-23", "AWSStepFunctions.", Protocol::json};
+constexpr Service states_service{"states",      "SFN", "states", "states", "2016-11-23", "AWSStepFunctions.",
+                                 Protocol::json};
 
 Call machine_call(std::string operation, JsonWriter body) {
-  Call call = json_call(service, std::move(operation), std::move(body));
+  Call call = json_call(states_service, std::move(operation), std::move(body));
   call.content_type = "application/x-amz-json-1.0";
   return call;
 }
@@ -42,7 +43,7 @@ Result<std::vector<Execution>> read_executions(const JsonValue& json) {
 }
 
 /// arn:aws:states:eu-west-1:111111111111:stateMachine:name → eu-west-1; `region` for what is no ARN.
-Region region_of(const Arn& arn, const Region& region) {
+Region region_of_machine(const Arn& arn, const Region& region) {
   std::string_view rest = arn.str();
   for (int field = 0; field < 3; ++field) {
     const auto colon = rest.find(':');
@@ -57,7 +58,7 @@ Region region_of(const Arn& arn, const Region& region) {
 
 ResultTask<StateMachine> StepFunctionsClient::state_machine(Arn machine) {
   Principal principal = principal_;
-  principal.region = region_of(machine, principal.region);
+  principal.region = region_of_machine(machine, principal.region);
   JsonWriter body;
   body.begin_object().member("stateMachineArn", machine.str()).end();
   return json_exchange<StateMachine>(caller_, std::move(principal),
@@ -66,7 +67,7 @@ ResultTask<StateMachine> StepFunctionsClient::state_machine(Arn machine) {
 
 ResultTask<std::vector<Execution>> StepFunctionsClient::latest_executions(Arn machine, int count) {
   Principal principal = principal_;
-  principal.region = region_of(machine, principal.region);
+  principal.region = region_of_machine(machine, principal.region);
   JsonWriter body;
   body.begin_object().member("stateMachineArn", machine.str()).member("maxResults", count).end();
   return json_exchange<std::vector<Execution>>(caller_, std::move(principal),

@@ -15,7 +15,7 @@
 namespace rekeyer::aws {
 namespace {
 
-std::string contents(const std::filesystem::path& path) {
+std::string suite_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -58,7 +58,7 @@ HttpRequest read_request(const std::string& text) {
 
 void check_case(const std::filesystem::path& folder) {
   SCOPED_TRACE(folder.filename());
-  const auto context = boost::json::parse(contents(folder / "context.json")).as_object();
+  const auto context = boost::json::parse(suite_file(folder / "context.json")).as_object();
   const auto text = [](const boost::json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     return value == nullptr ? std::string{} : boost::json::value_to<std::string>(*value);
@@ -77,14 +77,14 @@ void check_case(const std::filesystem::path& folder) {
   scope.normalize_path = context.at("normalize").as_bool();
   scope.sign_body_header = context.at("sign_body").as_bool();
 
-  auto request = read_request(contents(folder / "request.txt"));
+  auto request = read_request(suite_file(folder / "request.txt"));
   sign(request, credentials, scope);
   const auto canonical = canonical_request(request, scope);
-  EXPECT_EQ(canonical, contents(folder / "header-canonical-request.txt"));
+  EXPECT_EQ(canonical, suite_file(folder / "header-canonical-request.txt"));
   const auto to_sign = string_to_sign(canonical, scope);
-  EXPECT_EQ(to_sign, contents(folder / "header-string-to-sign.txt"));
+  EXPECT_EQ(to_sign, suite_file(folder / "header-string-to-sign.txt"));
   const auto result = signature(to_sign, credentials.secret, scope);
-  EXPECT_EQ(result, contents(folder / "header-signature.txt"));
+  EXPECT_EQ(result, suite_file(folder / "header-signature.txt"));
   EXPECT_TRUE(request.headers.find("Authorization").value_or("").ends_with("Signature=" + result));
 }
 

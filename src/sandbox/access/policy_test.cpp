@@ -9,12 +9,12 @@
 namespace rekeyer::sandbox {
 namespace {
 
-std::string allow(std::string_view rest) {
+std::string allow_policy(std::string_view rest) {
   return fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow",{}}}]}})", rest);
 }
 std::string deny(std::string_view rest) { return fmt::format(R"({{"Statement":{{"Effect":"Deny",{}}}}})", rest); }
 std::string allow_if(std::string_view condition) {
-  return allow(fmt::format(R"("Action":"*","Resource":"*","Condition":{})", condition));
+  return allow_policy(fmt::format(R"("Action":"*","Resource":"*","Condition":{})", condition));
 }
 
 Verdict verdict(const std::string& document, std::string_view action = "iam:ListUsers", std::string_view resource = "*",
@@ -42,7 +42,8 @@ TEST(Wildcard, StarOfAnArnStaysInItsPart) {
 }
 
 TEST(Policy, ActionAndResourceMustBothBeNamed) {
-  const auto document = allow(R"("Action":["iam:List*","sts:AssumeRole"],"Resource":"arn:aws:iam::1:user/ci/*")");
+  const auto document =
+      allow_policy(R"("Action":["iam:List*","sts:AssumeRole"],"Resource":"arn:aws:iam::1:user/ci/*")");
   EXPECT_EQ(verdict(document, "iam:ListAccessKeys", "arn:aws:iam::1:user/ci/ann"), Verdict::allow);
   EXPECT_EQ(verdict(document, "IAM:listaccesskeys", "arn:aws:iam::1:user/ci/ann"), Verdict::allow);
   EXPECT_EQ(verdict(document, "iam:ListUsers", "*"), Verdict::none);
@@ -50,14 +51,14 @@ TEST(Policy, ActionAndResourceMustBothBeNamed) {
 }
 
 TEST(Policy, NotActionAndNotResourceInvert) {
-  const auto document = allow(R"("NotAction":"iam:*","NotResource":"arn:aws:s3:::private*")");
+  const auto document = allow_policy(R"("NotAction":"iam:*","NotResource":"arn:aws:s3:::private*")");
   EXPECT_EQ(verdict(document, "s3:GetObject", "arn:aws:s3:::public"), Verdict::allow);
   EXPECT_EQ(verdict(document, "s3:GetObject", "arn:aws:s3:::private-1"), Verdict::none);
   EXPECT_EQ(verdict(document, "iam:ListUsers", "arn:aws:s3:::public"), Verdict::none);
 }
 
 TEST(Policy, DenyWinsWhateverTheOrder) {
-  const auto everything = allow(R"("Action":"*","Resource":"*")");
+  const auto everything = allow_policy(R"("Action":"*","Resource":"*")");
   const auto none_of_it = deny(R"("Action":"iam:CreateAccessKey","Resource":"*")");
   for (const auto& documents : {std::vector{everything, none_of_it}, std::vector{none_of_it, everything}}) {
     EXPECT_EQ(evaluate(documents, "iam:CreateAccessKey", "*", {}), Verdict::deny);
@@ -135,17 +136,17 @@ TEST(Policy, UnknownOperatorsDenyRatherThanAllow) {
 }
 
 TEST(Policy, VariablesInResourcesAreNoWildcards) {
-  const auto document = allow(R"("Action":"*","Resource":"arn:aws:iam::1:user/${aws:username}-*")");
+  const auto document = allow_policy(R"("Action":"*","Resource":"arn:aws:iam::1:user/${aws:username}-*")");
   EXPECT_EQ(verdict(document, "a:B", "arn:aws:iam::1:user/ann-x", {{"aws:username", {"ann"}}}), Verdict::allow);
   EXPECT_EQ(verdict(document, "a:B", "arn:aws:iam::1:user/bob-x", {{"aws:username", {"ann"}}}), Verdict::none);
   EXPECT_EQ(verdict(document, "a:B", "arn:aws:iam::1:user/bob-x", {{"aws:username", {"*"}}}), Verdict::none);
   EXPECT_EQ(verdict(document, "a:B", "arn:aws:iam::1:user/ann-x"), Verdict::none);
-  EXPECT_EQ(verdict(allow(R"("Action":"*","Resource":"a${*}c")"), "a:B", "abc"), Verdict::none);
-  EXPECT_EQ(verdict(allow(R"("Action":"*","Resource":"a${*}c")"), "a:B", "a*c"), Verdict::allow);
+  EXPECT_EQ(verdict(allow_policy(R"("Action":"*","Resource":"a${*}c")"), "a:B", "abc"), Verdict::none);
+  EXPECT_EQ(verdict(allow_policy(R"("Action":"*","Resource":"a${*}c")"), "a:B", "a*c"), Verdict::allow);
 }
 
 Verdict asked(std::string_view principal, const AskingPrincipal& asking) {
-  return evaluate({allow(fmt::format(R"("Action":"*","Resource":"*"{})", principal))}, "a:B", "*", {}, &asking);
+  return evaluate({allow_policy(fmt::format(R"("Action":"*","Resource":"*"{})", principal))}, "a:B", "*", {}, &asking);
 }
 
 TEST(Policy, PrincipalsAreNamedByArnByAccountOrAll) {
@@ -176,12 +177,12 @@ TEST(Policy, WhatIsNoDocumentSaysNothing) {
     EXPECT_EQ(verdict(std::string(text)), Verdict::none) << text;
   }
   EXPECT_TRUE(is_policy_document(R"({"Statement":[]})"));
-  EXPECT_TRUE(is_policy_document(allow(R"("Action":"*","Resource":"*")")));
+  EXPECT_TRUE(is_policy_document(allow_policy(R"("Action":"*","Resource":"*")")));
 }
 
 TEST(Policy, MemoryOfDocumentsIsBoundedAndTrue) {
   for (int i = 0; i < 10'000; ++i) {
-    const auto document = allow(fmt::format(R"("Action":"a:{}","Resource":"*")", i));
+    const auto document = allow_policy(fmt::format(R"("Action":"a:{}","Resource":"*")", i));
     ASSERT_EQ(verdict(document, fmt::format("a:{}", i)), Verdict::allow);
     ASSERT_EQ(verdict(document, fmt::format("a:{}", i + 1)), Verdict::none);
   }

@@ -14,7 +14,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using testing::HasSubstr;
 
-const AccountId member{"111111111111"};
+const AccountId member_account{"111111111111"};
 const Instant start = parse_iso8601("2026-01-02T03:04:05Z").value();
 
 /// What a client signs; the sandbox's own signature is used, whose truth the vectors of signature_test.cpp prove.
@@ -34,7 +34,7 @@ struct Attempted {
 class Authenticate : public testing::Test {
  protected:
   Authenticate() {
-    auto& account = world.account(member);
+    auto& account = world.account(member_account);
     User user;
     user.name = UserName("Ann");
     user.id = "AIDAANN";
@@ -43,7 +43,7 @@ class Authenticate : public testing::Test {
     AccessKey key;
     key.id = AccessKeyId("AKIAANN");
     key.secret = "ann's secret";
-    world.add_key(member, user.name, key);
+    world.add_key(member_account, user.name, key);
     Role role;
     role.name = RoleName("reader");
     role.id = "AROAREADER";
@@ -53,7 +53,7 @@ class Authenticate : public testing::Test {
     opened.id = AccessKeyId("ASIA1");
     opened.secret = "session secret";
     opened.token = "token";
-    opened.account = member;
+    opened.account = member_account;
     opened.role = role.name;
     opened.name = "run";
     opened.expires = start + hours(1);
@@ -108,7 +108,7 @@ TEST_F(Authenticate, KnowsAUserByItsKey) {
   const auto answer = attempt({});
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->kind, PrincipalKind::user);
-  EXPECT_EQ(answer->account, member);
+  EXPECT_EQ(answer->account, member_account);
   EXPECT_EQ(answer->arn.str(), "arn:aws:iam::111111111111:user/ci/Ann");
   EXPECT_EQ(answer->user_id, "AIDAANN");
   EXPECT_FALSE(answer->session);
@@ -128,7 +128,7 @@ TEST_F(Authenticate, KnowsTheAdministratorOfEveryAccountAndOnlyOfAccounts) {
   const auto answer = attempt(administrator);
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->kind, PrincipalKind::administrator);
-  EXPECT_EQ(answer->account, member);
+  EXPECT_EQ(answer->account, member_account);
   auto wrong = administrator;
   wrong.secret = "guess";
   EXPECT_EQ(code(wrong), "SignatureDoesNotMatch");
@@ -238,7 +238,7 @@ TEST_F(Authenticate, FormerStatusHoldsUntilTheNewOneHasSpread) {
 }
 
 TEST_F(Authenticate, SuspendedAccountsKeysAndSessionsAreRefused) {
-  world.account(member).state = "SUSPENDED";
+  world.account(member_account).state = "SUSPENDED";
   EXPECT_EQ(code({}), "InvalidClientTokenId");
   EXPECT_EQ(code(session), "InvalidClientTokenId");
   EXPECT_EQ(code(administrator), "");

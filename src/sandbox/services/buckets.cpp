@@ -188,14 +188,15 @@ Output list_objects(const Call& call, const Context& context) {
   return output;
 }
 
-constexpr Operation table[] = {
-    {"CreateBucket", create_bucket}, {"HeadBucket", head_bucket},   {"GetBucketLocation", get_bucket_location},
-    {"DeleteBucket", delete_bucket}, {"ListBuckets", list_buckets}, {"ListObjectsV2", list_objects},
-};
-
 }  // namespace
 
-std::span<const Operation> bucket_operations() { return table; }
+std::span<const Operation> bucket_operations() {
+  static constexpr Operation table[] = {
+      {"CreateBucket", create_bucket}, {"HeadBucket", head_bucket},   {"GetBucketLocation", get_bucket_location},
+      {"DeleteBucket", delete_bucket}, {"ListBuckets", list_buckets}, {"ListObjectsV2", list_objects},
+  };
+  return table;
+}
 
 Answered<Bucket*> wanted_bucket(const Call& call, const Context& context) {
   const std::string name(call.text_or_empty("Bucket"));

@@ -90,14 +90,15 @@ Output delete_alternate_contact(const Call& call, const Context& context) {
   return json::object{};
 }
 
-constexpr Operation table[] = {
-    {"GetAlternateContact", get_alternate_contact},
-    {"PutAlternateContact", put_alternate_contact},
-    {"DeleteAlternateContact", delete_alternate_contact},
-};
-
 }  // namespace
 
-std::span<const Operation> contact_operations() { return table; }
+std::span<const Operation> contact_operations() {
+  static constexpr Operation table[] = {
+      {"GetAlternateContact", get_alternate_contact},
+      {"PutAlternateContact", put_alternate_contact},
+      {"DeleteAlternateContact", delete_alternate_contact},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -50,7 +50,7 @@ Answered<EventBus*> wanted_bus(const Call& call, const Context& context) {
   return bus;
 }
 
-json::object describe(const EventBus& bus) {
+json::object describe_bus(const EventBus& bus) {
   json::object shown{{"Name", bus.name},
                      {"Arn", bus.arn.str()},
                      {"CreationTime", json_time(bus.created)},
@@ -82,7 +82,7 @@ Output create_event_bus(const Call& call, const Context& context) {
 
 Output describe_event_bus(const Call& call, const Context& context) {
   TRY(const EventBus* const bus, wanted_bus(call, context));
-  return describe(*bus);
+  return describe_bus(*bus);
 }
 
 /// One that is not there is deleted already.
@@ -113,7 +113,7 @@ Output list_event_buses(const Call& call, const Context& context) {
   if (limit < 1 || limit > 100) return refuse("ValidationException", "Parameter Limit must be 1 to 100.");
   const std::size_t end = std::min(found.size(), first + static_cast<std::size_t>(limit));
   json::array shown;
-  for (std::size_t i = first; i < end; ++i) shown.push_back(describe(*found[i]));
+  for (std::size_t i = first; i < end; ++i) shown.push_back(describe_bus(*found[i]));
   json::object output{{"EventBuses", std::move(shown)}};
   if (end < found.size()) output["NextToken"] = continuation_token(question, {.position = end});
   return output;
@@ -195,16 +195,17 @@ Output put_events(const Call& call, const Context& context) {
   return json::object{{"FailedEntryCount", failed}, {"Entries", std::move(fates)}};
 }
 
-constexpr Operation table[] = {
-    {"CreateEventBus", create_event_bus},
-    {"DescribeEventBus", describe_event_bus},
-    {"DeleteEventBus", delete_event_bus},
-    {"ListEventBuses", list_event_buses},
-    {"PutEvents", put_events},
-};
-
 }  // namespace
 
-std::span<const Operation> event_operations() { return table; }
+std::span<const Operation> event_operations() {
+  static constexpr Operation table[] = {
+      {"CreateEventBus", create_event_bus},
+      {"DescribeEventBus", describe_event_bus},
+      {"DeleteEventBus", delete_event_bus},
+      {"ListEventBuses", list_event_buses},
+      {"PutEvents", put_events},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -84,17 +84,18 @@ Output delete_account_alias(const Call& call, const Context& context) {
   return boost::json::object();
 }
 
-constexpr Operation operations[] = {
-    {"GetAccountAuthorizationDetails", get_account_authorization_details},
-    {"GetAccountSummary", get_account_summary},
-    {"ListAccountAliases", list_account_aliases},
-    {"CreateAccountAlias", create_account_alias},
-    {"DeleteAccountAlias", delete_account_alias},
-    {"SimulatePrincipalPolicy", simulate_principal_policy},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_account_operations() { return operations; }
+std::span<const Operation> iam_account_operations() {
+  static constexpr Operation operations[] = {
+      {"GetAccountAuthorizationDetails", get_account_authorization_details},
+      {"GetAccountSummary", get_account_summary},
+      {"ListAccountAliases", list_account_aliases},
+      {"CreateAccountAlias", create_account_alias},
+      {"DeleteAccountAlias", delete_account_alias},
+      {"SimulatePrincipalPolicy", simulate_principal_policy},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -47,16 +47,21 @@ Output list_attached(const Call& call, const Context& context) {
       append_attached_policy);
 }
 
-constexpr Operation operations[] = {
-    {"AttachUserPolicy", attach_policy<UserHolder>},         {"DetachUserPolicy", detach_policy<UserHolder>},
-    {"AttachGroupPolicy", attach_policy<GroupHolder>},       {"DetachGroupPolicy", detach_policy<GroupHolder>},
-    {"AttachRolePolicy", attach_policy<RoleHolder>},         {"DetachRolePolicy", detach_policy<RoleHolder>},
-    {"ListAttachedUserPolicies", list_attached<UserHolder>}, {"ListAttachedGroupPolicies", list_attached<GroupHolder>},
-    {"ListAttachedRolePolicies", list_attached<RoleHolder>},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_attached_policy_operations() { return operations; }
+std::span<const Operation> iam_attached_policy_operations() {
+  static constexpr Operation operations[] = {
+      {"AttachUserPolicy", attach_policy<UserHolder>},
+      {"DetachUserPolicy", detach_policy<UserHolder>},
+      {"AttachGroupPolicy", attach_policy<GroupHolder>},
+      {"DetachGroupPolicy", detach_policy<GroupHolder>},
+      {"AttachRolePolicy", attach_policy<RoleHolder>},
+      {"DetachRolePolicy", detach_policy<RoleHolder>},
+      {"ListAttachedUserPolicies", list_attached<UserHolder>},
+      {"ListAttachedGroupPolicies", list_attached<GroupHolder>},
+      {"ListAttachedRolePolicies", list_attached<RoleHolder>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -87,17 +87,18 @@ Output remove_user_from_group(const Call& call, const Context& context) {
   return boost::json::object();
 }
 
-constexpr Operation operations[] = {
-    {"CreateGroup", create_group},
-    {"DeleteGroup", delete_group},
-    {"GetGroup", get_group},
-    {"ListGroups", list_groups},
-    {"AddUserToGroup", add_user_to_group},
-    {"RemoveUserFromGroup", remove_user_from_group},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_group_operations() { return operations; }
+std::span<const Operation> iam_group_operations() {
+  static constexpr Operation operations[] = {
+      {"CreateGroup", create_group},
+      {"DeleteGroup", delete_group},
+      {"GetGroup", get_group},
+      {"ListGroups", list_groups},
+      {"AddUserToGroup", add_user_to_group},
+      {"RemoveUserFromGroup", remove_user_from_group},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -12,7 +12,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 template <class Holder>
-std::unexpected<Refusal> no_policy(std::string_view name) {
+std::unexpected<Refusal> no_inline_policy(std::string_view name) {
   return iam_not_found(fmt::format("{} policy", Holder::noun), name);
 }
 
@@ -36,11 +36,11 @@ Output put_policy(const Call& call, const Context& context) {
 }
 
 template <class Holder>
-Output get_policy(const Call& call, const Context& context) {
+Output get_inline_policy(const Call& call, const Context& context) {
   TRY(const auto* const holder, Holder::find(call, context));
   TRY(const auto name, iam_name(call, any_policy_name));
   const auto found = holder->policies.find(std::string(name));
-  if (found == holder->policies.end()) return no_policy<Holder>(name);
+  if (found == holder->policies.end()) return no_inline_policy<Holder>(name);
   boost::json::object output = arena_output();
   output.emplace(Holder::name_member, holder->name.str());
   output.emplace("PolicyName", found->first);
@@ -49,32 +49,39 @@ Output get_policy(const Call& call, const Context& context) {
 }
 
 template <class Holder>
-Output delete_policy(const Call& call, const Context& context) {
+Output delete_inline_policy(const Call& call, const Context& context) {
   TRY(auto* const holder, Holder::find(call, context));
   TRY(const auto name, iam_name(call, any_policy_name));
-  if (holder->policies.erase(std::string(name)) == 0) return no_policy<Holder>(name);
+  if (holder->policies.erase(std::string(name)) == 0) return no_inline_policy<Holder>(name);
   return boost::json::object();
 }
 
 template <class Holder>
-Output list_policies(const Call& call, const Context& context) {
+Output list_inline_policies(const Call& call, const Context& context) {
   TRY(const auto* const holder, Holder::find(call, context));
   return page_of_sequence(
       call, context, "PolicyNames", holder->policies, [](const auto& policy) { return std::string_view(policy.first); },
       [](boost::json::array& items, const auto& policy) { items.emplace_back(policy.first); });
 }
 
-constexpr Operation operations[] = {
-    {"PutUserPolicy", put_policy<UserHolder>},         {"GetUserPolicy", get_policy<UserHolder>},
-    {"DeleteUserPolicy", delete_policy<UserHolder>},   {"ListUserPolicies", list_policies<UserHolder>},
-    {"PutGroupPolicy", put_policy<GroupHolder>},       {"GetGroupPolicy", get_policy<GroupHolder>},
-    {"DeleteGroupPolicy", delete_policy<GroupHolder>}, {"ListGroupPolicies", list_policies<GroupHolder>},
-    {"PutRolePolicy", put_policy<RoleHolder>},         {"GetRolePolicy", get_policy<RoleHolder>},
-    {"DeleteRolePolicy", delete_policy<RoleHolder>},   {"ListRolePolicies", list_policies<RoleHolder>},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_inline_policy_operations() { return operations; }
+std::span<const Operation> iam_inline_policy_operations() {
+  static constexpr Operation operations[] = {
+      {"PutUserPolicy", put_policy<UserHolder>},
+      {"GetUserPolicy", get_inline_policy<UserHolder>},
+      {"DeleteUserPolicy", delete_inline_policy<UserHolder>},
+      {"ListUserPolicies", list_inline_policies<UserHolder>},
+      {"PutGroupPolicy", put_policy<GroupHolder>},
+      {"GetGroupPolicy", get_inline_policy<GroupHolder>},
+      {"DeleteGroupPolicy", delete_inline_policy<GroupHolder>},
+      {"ListGroupPolicies", list_inline_policies<GroupHolder>},
+      {"PutRolePolicy", put_policy<RoleHolder>},
+      {"GetRolePolicy", get_inline_policy<RoleHolder>},
+      {"DeleteRolePolicy", delete_inline_policy<RoleHolder>},
+      {"ListRolePolicies", list_inline_policies<RoleHolder>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -131,16 +131,17 @@ Output get_access_key_last_used(const Call& call, const Context& context) {
   return output;
 }
 
-constexpr Operation operations[] = {
-    {"CreateAccessKey", create_access_key},
-    {"ListAccessKeys", list_access_keys},
-    {"UpdateAccessKey", update_access_key},
-    {"DeleteAccessKey", delete_access_key},
-    {"GetAccessKeyLastUsed", get_access_key_last_used},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_key_operations() { return operations; }
+std::span<const Operation> iam_key_operations() {
+  static constexpr Operation operations[] = {
+      {"CreateAccessKey", create_access_key},
+      {"ListAccessKeys", list_access_keys},
+      {"UpdateAccessKey", update_access_key},
+      {"DeleteAccessKey", delete_access_key},
+      {"GetAccessKeyLastUsed", get_access_key_last_used},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

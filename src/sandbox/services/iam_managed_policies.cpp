@@ -30,7 +30,7 @@ Answered<const ManagedPolicy*> managed_policy(const Call& call, const Context& c
   return found;
 }
 
-Output shown(const Context& context, const ManagedPolicy& policy) {
+Output policy_output(const Context& context, const ManagedPolicy& policy) {
   boost::json::object output = arena_output();
   describe_managed_policy(output.emplace("Policy", boost::json::object_kind).first->value().get_object(), context,
                           policy);
@@ -55,7 +55,7 @@ Output create_policy(const Call& call, const Context& context) {
   policy.arn = fmt::format("arn:{}:iam::{}:policy{}{}", context.world.partition, context.caller.account, policy.path,
                            policy.name);
   const std::string arn = policy.arn;
-  return shown(context, policies.insert_or_assign(arn, std::move(policy)).first->second);
+  return policy_output(context, policies.insert_or_assign(arn, std::move(policy)).first->second);
 }
 
 Output delete_policy(const Call& call, const Context& context) {
@@ -71,7 +71,7 @@ Output delete_policy(const Call& call, const Context& context) {
 
 Output get_policy(const Call& call, const Context& context) {
   TRY(const ManagedPolicy* const policy, managed_policy(call, context));
-  return shown(context, *policy);
+  return policy_output(context, *policy);
 }
 
 Output get_policy_version(const Call& call, const Context& context) {
@@ -112,11 +112,6 @@ Output list_policies(const Call& call, const Context& context) {
       });
 }
 
-constexpr Operation operations[] = {
-    {"CreatePolicy", create_policy},          {"DeletePolicy", delete_policy}, {"GetPolicy", get_policy},
-    {"GetPolicyVersion", get_policy_version}, {"ListPolicies", list_policies},
-};
-
 }  // namespace
 
 std::size_t attachments(const Context& context, const std::string& arn) {
@@ -153,11 +148,17 @@ void describe_policy_version(boost::json::object& into, const ManagedPolicy& pol
 }
 
 void append_attached_policy(boost::json::array& into, const std::string& arn) {
-  boost::json::object& shown = into.emplace_back(boost::json::object_kind).get_object();
-  shown.emplace("PolicyName", std::string_view(arn).substr(arn.rfind('/') + 1));
-  shown.emplace("PolicyArn", arn);
+  boost::json::object& policy_output = into.emplace_back(boost::json::object_kind).get_object();
+  policy_output.emplace("PolicyName", std::string_view(arn).substr(arn.rfind('/') + 1));
+  policy_output.emplace("PolicyArn", arn);
 }
 
-std::span<const Operation> iam_managed_policy_operations() { return operations; }
+std::span<const Operation> iam_managed_policy_operations() {
+  static constexpr Operation operations[] = {
+      {"CreatePolicy", create_policy},          {"DeletePolicy", delete_policy}, {"GetPolicy", get_policy},
+      {"GetPolicyVersion", get_policy_version}, {"ListPolicies", list_policies},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -60,13 +60,14 @@ Output get_credential_report(const Call&, const Context& context) {
   return output;
 }
 
-constexpr Operation operations[] = {
-    {"GenerateCredentialReport", generate_credential_report},
-    {"GetCredentialReport", get_credential_report},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_report_operations() { return operations; }
+std::span<const Operation> iam_report_operations() {
+  static constexpr Operation operations[] = {
+      {"GenerateCredentialReport", generate_credential_report},
+      {"GetCredentialReport", get_credential_report},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -21,7 +21,7 @@ void describe_whole_role(boost::json::object& into, const Context& context, cons
   into.emplace("MaxSessionDuration", role.max_session);
 }
 
-Output shown(const Context& context, const Role& role) {
+Output role_output(const Context& context, const Role& role) {
   boost::json::object output = arena_output();
   boost::json::object& into = output.emplace("Role", boost::json::object_kind).first->value().get_object();
   describe_whole_role(into, context, role);
@@ -60,7 +60,7 @@ Output create_role(const Call& call, const Context& context) {
   role.name = RoleName(std::string(name));
   role.id = context.world.ids.unique("AROA");
   role.created = whole_seconds(context.now);
-  return shown(context, roles.insert_or_assign(folded(name), std::move(role)).first->second);
+  return role_output(context, roles.insert_or_assign(folded(name), std::move(role)).first->second);
 }
 
 Output delete_role(const Call& call, const Context& context) {
@@ -77,7 +77,7 @@ Output delete_role(const Call& call, const Context& context) {
 
 Output get_role(const Call& call, const Context& context) {
   TRY(const Role* const role, iam_role(call, context));
-  return shown(context, *role);
+  return role_output(context, *role);
 }
 
 Output list_roles(const Call& call, const Context& context) {
@@ -116,20 +116,21 @@ Output list_role_tags(const Call& call, const Context& context) {
   return page_of_tags(call, context, role->tags);
 }
 
-constexpr Operation operations[] = {
-    {"CreateRole", create_role},
-    {"DeleteRole", delete_role},
-    {"GetRole", get_role},
-    {"ListRoles", list_roles},
-    {"UpdateAssumeRolePolicy", update_assume_role_policy},
-    {"UpdateRole", update_role},
-    {"TagRole", tag_role},
-    {"UntagRole", untag_role},
-    {"ListRoleTags", list_role_tags},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_role_operations() { return operations; }
+std::span<const Operation> iam_role_operations() {
+  static constexpr Operation operations[] = {
+      {"CreateRole", create_role},
+      {"DeleteRole", delete_role},
+      {"GetRole", get_role},
+      {"ListRoles", list_roles},
+      {"UpdateAssumeRolePolicy", update_assume_role_policy},
+      {"UpdateRole", update_role},
+      {"TagRole", tag_role},
+      {"UntagRole", untag_role},
+      {"ListRoleTags", list_role_tags},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

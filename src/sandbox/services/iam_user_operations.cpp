@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t most_users = 5000;
 
-Output shown(const Context& context, const User& user) {
+Output user_output(const Context& context, const User& user) {
   boost::json::object output = arena_output();
   boost::json::object& into = output.emplace("User", boost::json::object_kind).first->value().get_object();
   describe_user(into, context, user);
@@ -35,7 +35,7 @@ Output list_users(const Call& call, const Context& context) {
 
 Output get_user(const Call& call, const Context& context) {
   TRY(const User* const user, iam_user_or_caller(call, context));
-  return shown(context, *user);
+  return user_output(context, *user);
 }
 
 Output create_user(const Call& call, const Context& context) {
@@ -49,7 +49,7 @@ Output create_user(const Call& call, const Context& context) {
   user.name = UserName(std::string(name));
   user.id = context.world.ids.unique("AIDA");
   user.created = whole_seconds(context.now);
-  return shown(context, users.insert_or_assign(folded(name), std::move(user)).first->second);
+  return user_output(context, users.insert_or_assign(folded(name), std::move(user)).first->second);
 }
 
 Output delete_user(const Call& call, const Context& context) {
@@ -127,20 +127,21 @@ Output list_groups_for_user(const Call& call, const Context& context) {
       [&](boost::json::object& into, const Group& group) { describe_group(into, context, group); });
 }
 
-constexpr Operation operations[] = {
-    {"ListUsers", list_users},
-    {"GetUser", get_user},
-    {"CreateUser", create_user},
-    {"DeleteUser", delete_user},
-    {"UpdateUser", update_user},
-    {"TagUser", tag_user},
-    {"UntagUser", untag_user},
-    {"ListUserTags", list_user_tags},
-    {"ListGroupsForUser", list_groups_for_user},
-};
-
 }  // namespace
 
-std::span<const Operation> iam_user_operations() { return operations; }
+std::span<const Operation> iam_user_operations() {
+  static constexpr Operation operations[] = {
+      {"ListUsers", list_users},
+      {"GetUser", get_user},
+      {"CreateUser", create_user},
+      {"DeleteUser", delete_user},
+      {"UpdateUser", update_user},
+      {"TagUser", tag_user},
+      {"UntagUser", untag_user},
+      {"ListUserTags", list_user_tags},
+      {"ListGroupsForUser", list_groups_for_user},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -22,7 +22,7 @@ std::string default_policy(const Context& context) {
       context.world.partition, context.caller.account);
 }
 
-Answered<void> check_policy(std::string_view text) {
+Answered<void> check_key_policy(std::string_view text) {
   if (text.size() > 131'072 || !is_policy_document(text)) {
     return refuse("MalformedPolicyDocumentException", "The policy document is not valid.");
   }
@@ -82,7 +82,7 @@ Output create_key(const Call& call, const Context& context) {
                          call.text("KeyUsage").value_or("ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT";
   if (!symmetric) return refuse("UnsupportedOperationException", "The sandbox has symmetric encryption keys only.");
   const std::string policy = call.text("Policy") ? std::string(*call.text("Policy")) : default_policy(context);
-  TRY_VOID(check_policy(policy));
+  TRY_VOID(check_key_policy(policy));
   KmsKey key;
   key.id = context.world.ids.uuid();
   key.arn =
@@ -133,7 +133,7 @@ Output get_key_policy(const Call& call, const Context& context) {
 Output put_key_policy(const Call& call, const Context& context) {
   TRY(KmsKey* const key, own_key(call, context));
   const std::string_view policy = call.text_or_empty("Policy");
-  TRY_VOID(check_policy(policy));
+  TRY_VOID(check_key_policy(policy));
   key->policy = std::string(policy);
   return json::object{};
 }
@@ -147,14 +147,15 @@ Output set_enabled(const Call& call, const Context& context, bool enabled) {
 Output enable_key(const Call& call, const Context& context) { return set_enabled(call, context, true); }
 Output disable_key(const Call& call, const Context& context) { return set_enabled(call, context, false); }
 
-constexpr Operation table[] = {
-    {"CreateKey", create_key},        {"DescribeKey", describe_key},    {"DisableKey", disable_key},
-    {"EnableKey", enable_key},        {"ListKeys", list_keys},          {"ListAliases", list_aliases},
-    {"GetKeyPolicy", get_key_policy}, {"PutKeyPolicy", put_key_policy},
-};
-
 }  // namespace
 
-std::span<const Operation> kms_operations() { return table; }
+std::span<const Operation> kms_operations() {
+  static constexpr Operation table[] = {
+      {"CreateKey", create_key},        {"DescribeKey", describe_key},    {"DisableKey", disable_key},
+      {"EnableKey", enable_key},        {"ListKeys", list_keys},          {"ListAliases", list_aliases},
+      {"GetKeyPolicy", get_key_policy}, {"PutKeyPolicy", put_key_policy},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -55,7 +55,7 @@ Answered<const StoredObject*> wanted_object(const Call& call, const Context& con
   return &found->second;
 }
 
-json::object describe(const StoredObject& object) {
+json::object describe_object(const StoredObject& object) {
   return {{"AcceptRanges", "bytes"},
           {"LastModified", http_date(object.modified)},
           {"ETag", entity_tag(object.bytes)},
@@ -96,7 +96,7 @@ Answered<std::optional<Range>> read_range(std::string_view text, std::size_t siz
 
 Output get_object(const Call& call, const Context& context) {
   TRY(const StoredObject* const object, wanted_object(call, context));
-  json::object output = describe(*object);
+  json::object output = describe_object(*object);
   TRY(const auto range, read_range(call.text_or_empty("Range"), object->bytes.size()));
   if (!range) {
     output["Body"] = object->bytes;
@@ -109,7 +109,7 @@ Output get_object(const Call& call, const Context& context) {
 
 Output head_object(const Call& call, const Context& context) {
   TRY(const StoredObject* const object, wanted_object(call, context));
-  json::object output = describe(*object);
+  json::object output = describe_object(*object);
   output["ContentLength"] = fmt::to_string(object->bytes.size());
   return output;
 }
@@ -121,15 +121,16 @@ Output delete_object(const Call& call, const Context& context) {
   return json::object{};
 }
 
-constexpr Operation table[] = {
-    {"PutObject", put_object},
-    {"GetObject", get_object},
-    {"HeadObject", head_object},
-    {"DeleteObject", delete_object},
-};
-
 }  // namespace
 
-std::span<const Operation> object_operations() { return table; }
+std::span<const Operation> object_operations() {
+  static constexpr Operation table[] = {
+      {"PutObject", put_object},
+      {"GetObject", get_object},
+      {"HeadObject", head_object},
+      {"DeleteObject", delete_object},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -178,17 +178,18 @@ Output register_delegated_administrator(const Call& call, const Context& context
   return object{};
 }
 
-constexpr std::array operations{
-    Operation{"CreateAccount", guarded<check_manager, create_account>},
-    Operation{"DescribeCreateAccountStatus", guarded<check_reader, describe_create_account_status>},
-    Operation{"MoveAccount", guarded<check_manager, move_account>},
-    Operation{"CloseAccount", guarded<check_manager, close_account>},
-    Operation{"ListDelegatedAdministrators", guarded<check_reader, list_delegated_administrators>},
-    Operation{"RegisterDelegatedAdministrator", guarded<check_manager, register_delegated_administrator>},
-};
-
 }  // namespace
 
-std::span<const Operation> organization_account_operations() { return operations; }
+std::span<const Operation> organization_account_operations() {
+  static constexpr std::array operations{
+      Operation{"CreateAccount", guarded<check_manager, create_account>},
+      Operation{"DescribeCreateAccountStatus", guarded<check_reader, describe_create_account_status>},
+      Operation{"MoveAccount", guarded<check_manager, move_account>},
+      Operation{"CloseAccount", guarded<check_manager, close_account>},
+      Operation{"ListDelegatedAdministrators", guarded<check_reader, list_delegated_administrators>},
+      Operation{"RegisterDelegatedAdministrator", guarded<check_manager, register_delegated_administrator>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

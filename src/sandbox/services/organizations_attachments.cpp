@@ -36,7 +36,7 @@ void say_full_access(Organization& organization, const std::string& target) {
   if (std::ranges::find(control.targets, target) == control.targets.end()) control.targets.push_back(target);
 }
 
-Output attach_policy(const Call& call, const Context& context) {
+Output attach_control(const Call& call, const Context& context) {
   Organization& organization = context.world.organization;
   TRY(const Attachment asked, asked_attachment(call, context));
   if (asked.there) {
@@ -48,7 +48,7 @@ Output attach_policy(const Call& call, const Context& context) {
   return object{};
 }
 
-Output detach_policy(const Call& call, const Context& context) {
+Output detach_control(const Call& call, const Context& context) {
   Organization& organization = context.world.organization;
   TRY(const Attachment asked, asked_attachment(call, context));
   if (!asked.there) return refuse("PolicyNotAttachedException", "The policy isn't attached to the specified target.");
@@ -113,15 +113,16 @@ Output list_targets_for_policy(const Call& call, const Context& context) {
                   }});
 }
 
-constexpr std::array operations{
-    Operation{"AttachPolicy", guarded<check_manager, attach_policy>},
-    Operation{"DetachPolicy", guarded<check_manager, detach_policy>},
-    Operation{"ListPoliciesForTarget", guarded<check_reader, list_policies_for_target>},
-    Operation{"ListTargetsForPolicy", guarded<check_reader, list_targets_for_policy>},
-};
-
 }  // namespace
 
-std::span<const Operation> organization_attachment_operations() { return operations; }
+std::span<const Operation> organization_attachment_operations() {
+  static constexpr std::array operations{
+      Operation{"AttachPolicy", guarded<check_manager, attach_control>},
+      Operation{"DetachPolicy", guarded<check_manager, detach_control>},
+      Operation{"ListPoliciesForTarget", guarded<check_reader, list_policies_for_target>},
+      Operation{"ListTargetsForPolicy", guarded<check_reader, list_targets_for_policy>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -31,7 +31,7 @@ Answered<void> check_document(std::string_view document) {
   return {};
 }
 
-Answered<void> check_name(const Organization& organization, std::string_view id, std::string_view name) {
+Answered<void> check_control_name(const Organization& organization, std::string_view id, std::string_view name) {
   if (name.empty() || name.size() > 128) return invalid_organization_input("Name must have 1 to 128 characters.");
   const auto others = all_controls(organization);
   const bool taken =
@@ -48,7 +48,7 @@ Answered<ServiceControl*> own_control(const Call& call, const Context& context) 
   return &controls.at(shown.id);
 }
 
-Output create_policy(const Call& call, const Context& context) {
+Output create_control(const Call& call, const Context& context) {
   Organization& organization = context.world.organization;
   TRY(const bool ours, asks_for_controls(call, "Type"));
   if (!ours) {
@@ -57,7 +57,7 @@ Output create_policy(const Call& call, const Context& context) {
   }
   const std::string_view document = call.text_or_empty("Content");
   TRY_VOID(check_document(document));
-  TRY_VOID(check_name(organization, "", call.text_or_empty("Name")));
+  TRY_VOID(check_control_name(organization, "", call.text_or_empty("Name")));
   ServiceControl control;
   control.id = "p-" + context.world.ids.lower(8);
   control.name = call.text_or_empty("Name");
@@ -76,14 +76,14 @@ Output describe_policy(const Call& call, const Context& context) {
 Output update_policy(const Call& call, const Context& context) {
   TRY(ServiceControl* const control, own_control(call, context));
   if (const auto document = call.text("Content")) TRY_VOID(check_document(*document));
-  if (const auto name = call.text("Name")) TRY_VOID(check_name(context.world.organization, control->id, *name));
+  if (const auto name = call.text("Name")) TRY_VOID(check_control_name(context.world.organization, control->id, *name));
   if (const auto document = call.text("Content")) control->document = *document;
   if (const auto name = call.text("Name")) control->name = *name;
   if (const auto description = call.text("Description")) control->description = *description;
   return object{{"Policy", describe_control(context.world, *control)}};
 }
 
-Output delete_policy(const Call& call, const Context& context) {
+Output delete_control(const Call& call, const Context& context) {
   TRY(const ServiceControl* const control, own_control(call, context));
   if (!control->targets.empty()) {
     return refuse("PolicyInUseException", "The policy is attached to one or more entities. Detach it first.");
@@ -94,7 +94,7 @@ Output delete_policy(const Call& call, const Context& context) {
   return object{};
 }
 
-Output list_policies(const Call& call, const Context& context) {
+Output list_controls(const Call& call, const Context& context) {
   TRY(const bool ours, asks_for_controls(call, "Filter"));
   const auto controls = ours ? all_controls(context.world.organization) : std::vector<ServiceControl>();
   return page_of(call, context,
@@ -103,14 +103,6 @@ Output list_policies(const Call& call, const Context& context) {
                   .count = controls.size(),
                   .item = [&](std::size_t i) { return summarize(context.world, controls[i]); }});
 }
-
-constexpr std::array operations{
-    Operation{"CreatePolicy", guarded<check_manager, create_policy>},
-    Operation{"DescribePolicy", guarded<check_reader, describe_policy>},
-    Operation{"UpdatePolicy", guarded<check_manager, update_policy>},
-    Operation{"DeletePolicy", guarded<check_manager, delete_policy>},
-    Operation{"ListPolicies", guarded<check_reader, list_policies>},
-};
 
 }  // namespace
 
@@ -167,6 +159,15 @@ object summarize(const World& world, const ServiceControl& control) {
           {"AwsManaged", of_aws}};
 }
 
-std::span<const Operation> organization_policy_operations() { return operations; }
+std::span<const Operation> organization_policy_operations() {
+  static constexpr std::array operations{
+      Operation{"CreatePolicy", guarded<check_manager, create_control>},
+      Operation{"DescribePolicy", guarded<check_reader, describe_policy>},
+      Operation{"UpdatePolicy", guarded<check_manager, update_policy>},
+      Operation{"DeletePolicy", guarded<check_manager, delete_control>},
+      Operation{"ListPolicies", guarded<check_reader, list_controls>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -138,20 +138,21 @@ Output show_unit(const Call& call, const Context& context) {
   return object{{"OrganizationalUnit", describe_unit(context.world, unit->second)}};
 }
 
-constexpr std::array operations{
-    Operation{"DescribeOrganization", guarded<check_member, show_organization>},
-    Operation{"ListAccounts", guarded<check_reader, list_accounts>},
-    Operation{"ListAccountsForParent", guarded<check_reader, list_accounts_for_parent>},
-    Operation{"ListOrganizationalUnitsForParent", guarded<check_reader, list_units_for_parent>},
-    Operation{"ListChildren", guarded<check_reader, list_children>},
-    Operation{"ListParents", guarded<check_reader, list_parents>},
-    Operation{"ListRoots", guarded<check_reader, list_roots>},
-    Operation{"DescribeAccount", guarded<check_reader, show_account>},
-    Operation{"DescribeOrganizationalUnit", guarded<check_reader, show_unit>},
-};
-
 }  // namespace
 
-std::span<const Operation> organization_reading_operations() { return operations; }
+std::span<const Operation> organization_reading_operations() {
+  static constexpr std::array operations{
+      Operation{"DescribeOrganization", guarded<check_member, show_organization>},
+      Operation{"ListAccounts", guarded<check_reader, list_accounts>},
+      Operation{"ListAccountsForParent", guarded<check_reader, list_accounts_for_parent>},
+      Operation{"ListOrganizationalUnitsForParent", guarded<check_reader, list_units_for_parent>},
+      Operation{"ListChildren", guarded<check_reader, list_children>},
+      Operation{"ListParents", guarded<check_reader, list_parents>},
+      Operation{"ListRoots", guarded<check_reader, list_roots>},
+      Operation{"DescribeAccount", guarded<check_reader, show_account>},
+      Operation{"DescribeOrganizationalUnit", guarded<check_reader, show_unit>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -9,7 +9,7 @@ namespace {
 
 using boost::json::object;
 
-constexpr std::size_t most_tags = 50;
+constexpr std::size_t most_organization_tags = 50;
 
 Answered<std::string> asked_resource(const Call& call, const Context& context) {
   const Organization& organization = context.world.organization;
@@ -29,7 +29,7 @@ Output list_tags(const Call& call, const Context& context) {
                  {.member = "Tags", .of = id, .count = shown.size(), .item = [&](std::size_t i) { return shown[i]; }});
 }
 
-Output tag_resource(const Call& call, const Context& context) {
+Output tag_organization_resource(const Call& call, const Context& context) {
   TRY(const std::string id, asked_resource(call, context));
   Tags tags;
   if (const auto found = context.world.organization.tags.find(id); found != context.world.organization.tags.end()) {
@@ -41,14 +41,14 @@ Output tag_resource(const Call& call, const Context& context) {
     }
     tags[key] = value;
   }
-  if (tags.size() > most_tags) {
+  if (tags.size() > most_organization_tags) {
     return refuse("ConstraintViolationException", "You have reached the limit of 50 tags on the resource.");
   }
   context.world.organization.tags[id] = std::move(tags);
   return object{};
 }
 
-Output untag_resource(const Call& call, const Context& context) {
+Output untag_organization_resource(const Call& call, const Context& context) {
   TRY(const std::string id, asked_resource(call, context));
   auto& tags = context.world.organization.tags;
   const auto found = tags.find(id);
@@ -58,14 +58,15 @@ Output untag_resource(const Call& call, const Context& context) {
   return object{};
 }
 
-constexpr std::array operations{
-    Operation{"ListTagsForResource", guarded<check_reader, list_tags>},
-    Operation{"TagResource", guarded<check_manager, tag_resource>},
-    Operation{"UntagResource", guarded<check_manager, untag_resource>},
-};
-
 }  // namespace
 
-std::span<const Operation> organization_tag_operations() { return operations; }
+std::span<const Operation> organization_tag_operations() {
+  static constexpr std::array operations{
+      Operation{"ListTagsForResource", guarded<check_reader, list_tags>},
+      Operation{"TagResource", guarded<check_manager, tag_organization_resource>},
+      Operation{"UntagResource", guarded<check_manager, untag_organization_resource>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -55,13 +55,14 @@ Output create_unit(const Call& call, const Context& context) {
   return object{{"OrganizationalUnit", describe_unit(world, made->second)}};
 }
 
-constexpr std::array operations{
-    Operation{"CreateOrganization", create_organization},
-    Operation{"CreateOrganizationalUnit", guarded<check_manager, create_unit>},
-};
-
 }  // namespace
 
-std::span<const Operation> organization_unit_operations() { return operations; }
+std::span<const Operation> organization_unit_operations() {
+  static constexpr std::array operations{
+      Operation{"CreateOrganization", create_organization},
+      Operation{"CreateOrganizationalUnit", guarded<check_manager, create_unit>},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -11,7 +11,7 @@
 namespace rekeyer::sandbox {
 namespace {
 
-constexpr int largest_page = 20;
+constexpr int largest_organization_page = 20;
 
 /// The three-valued Status that AWS took out of its replies.
 std::string_view old_status(std::string_view state) {
@@ -27,10 +27,10 @@ struct AskedPage {
 
 Answered<AskedPage> asked_page(const Call& call, const Context& context, std::string_view question) {
   AskedPage page;
-  std::int64_t size = largest_page;
+  std::int64_t size = largest_organization_page;
   if (call.input.contains("MaxResults")) {
     const auto asked = call.integer("MaxResults");
-    if (!asked || *asked < 1 || *asked > largest_page) {
+    if (!asked || *asked < 1 || *asked > largest_organization_page) {
       return invalid_organization_input("MaxResults must be between 1 and 20.");
     }
     size = *asked;

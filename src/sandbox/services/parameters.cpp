@@ -78,7 +78,7 @@ Answered<const Parameter*> find_parameter(const Call& call, const Context& conte
   return &found->second;
 }
 
-json::object show(const Call& call, const Context& context, const Parameter& parameter, const Asked& asked) {
+json::object show_parameter(const Call& call, const Context& context, const Parameter& parameter, const Asked& asked) {
   const bool clear = parameter.type != "SecureString" || call.boolean("WithDecryption").value_or(false);
   json::object shown{
       {"Name", parameter.name},
@@ -96,7 +96,7 @@ json::object show(const Call& call, const Context& context, const Parameter& par
 Output get_parameter(const Call& call, const Context& context) {
   const auto asked = read_asked(call, context, call.text_or_empty("Name"));
   TRY(const Parameter* const parameter, find_parameter(call, context, asked));
-  return json::object{{"Parameter", show(call, context, *parameter, asked)}};
+  return json::object{{"Parameter", show_parameter(call, context, *parameter, asked)}};
 }
 
 Output get_parameters(const Call& call, const Context& context) {
@@ -111,7 +111,7 @@ Output get_parameters(const Call& call, const Context& context) {
   for (const auto& name : names) {
     const auto asked = read_asked(call, context, name);
     if (const auto parameter = find_parameter(call, context, asked)) {
-      found.push_back(show(call, context, **parameter, asked));
+      found.push_back(show_parameter(call, context, **parameter, asked));
     } else {
       missing.emplace_back(name);
     }
@@ -175,7 +175,7 @@ Output delete_parameter(const Call& call, const Context& context) {
   return json::object{};
 }
 
-json::object describe(const Call& call, const Context& context, const Parameter& parameter) {
+json::object describe_parameter(const Call& call, const Context& context, const Parameter& parameter) {
   json::object shown{{"Name", parameter.name},
                      {"ARN", parameter_arn(call, context, parameter.name)},
                      {"Type", parameter.type},
@@ -235,20 +235,21 @@ Output describe_parameters(const Call& call, const Context& context) {
   }
   const std::size_t end = std::min(found.size(), first + static_cast<std::size_t>(limit));
   json::array shown;
-  for (std::size_t i = first; i < end; ++i) shown.push_back(describe(call, context, *found[i]));
+  for (std::size_t i = first; i < end; ++i) shown.push_back(describe_parameter(call, context, *found[i]));
   json::object output{{"Parameters", std::move(shown)}};
   if (end < found.size()) output["NextToken"] = continuation_token(question, {.position = end});
   return output;
 }
 
-constexpr Operation table[] = {
-    {"PutParameter", put_parameter},       {"GetParameter", get_parameter},
-    {"GetParameters", get_parameters},     {"DescribeParameters", describe_parameters},
-    {"DeleteParameter", delete_parameter},
-};
-
 }  // namespace
 
-std::span<const Operation> parameter_operations() { return table; }
+std::span<const Operation> parameter_operations() {
+  static constexpr Operation table[] = {
+      {"PutParameter", put_parameter},       {"GetParameter", get_parameter},
+      {"GetParameters", get_parameters},     {"DescribeParameters", describe_parameters},
+      {"DeleteParameter", delete_parameter},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

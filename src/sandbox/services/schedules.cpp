@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::unexpected<Refusal> invalid(std::string_view member, std::string_view rule) {
+std::unexpected<Refusal> invalid_schedule(std::string_view member, std::string_view rule) {
   return refuse(
       "ValidationException",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, rule));
@@ -27,7 +27,7 @@ std::string group_of(const Call& call) {
   return std::string(group.empty() ? "default" : group);
 }
 
-std::string arn_start(const Call& call, const Context& context) {
+std::string schedule_arn_start(const Call& call, const Context& context) {
   return fmt::format("arn:{}:scheduler:{}:{}:schedule/", context.world.partition, call.region, context.caller.account);
 }
 
@@ -54,12 +54,12 @@ json::object described_target(const Schedule& schedule) {
 
 Answered<void> read_target(Schedule& schedule, const Call& call) {
   const json::object* const target = part(call, "Target");
-  if (target == nullptr) return invalid("target", "Member must not be null");
+  if (target == nullptr) return invalid_schedule("target", "Member must not be null");
   schedule.target = member_text(*target, "Arn");
   schedule.role = member_text(*target, "RoleArn");
   schedule.input = member_text(*target, "Input");
-  if (!schedule.target.starts_with("arn:")) return invalid("target.arn", "Member must be an ARN");
-  if (!schedule.role.starts_with("arn:")) return invalid("target.roleArn", "Member must be an ARN");
+  if (!schedule.target.starts_with("arn:")) return invalid_schedule("target.arn", "Member must be an ARN");
+  if (!schedule.role.starts_with("arn:")) return invalid_schedule("target.roleArn", "Member must be an ARN");
   return {};
 }
 
@@ -67,7 +67,7 @@ Output create_schedule(const Call& call, const Context& context) {
   Schedule schedule;
   schedule.name = call.text_or_empty("Name");
   schedule.group = group_of(call);
-  if (!is_schedule_name(schedule.name)) return invalid("name", "[0-9a-zA-Z-_.]+");
+  if (!is_schedule_name(schedule.name)) return invalid_schedule("name", "[0-9a-zA-Z-_.]+");
   if (schedule.group != "default") {
     return refuse("ResourceNotFoundException", fmt::format("Schedule group {} does not exist.", schedule.group), 404);
   }
@@ -78,14 +78,14 @@ Output create_schedule(const Call& call, const Context& context) {
   schedule.time_zone = call.text("ScheduleExpressionTimezone").value_or("UTC");
   const json::object* const window = part(call, "FlexibleTimeWindow");
   if (window == nullptr || member_text(*window, "Mode") != "OFF") {
-    return invalid("flexibleTimeWindow.mode", "The sandbox has OFF only");
+    return invalid_schedule("flexibleTimeWindow.mode", "The sandbox has OFF only");
   }
   const auto state = call.text("State").value_or("ENABLED");
-  if (state != "ENABLED" && state != "DISABLED") return invalid("state", "Member must be ENABLED or DISABLED");
+  if (state != "ENABLED" && state != "DISABLED") return invalid_schedule("state", "Member must be ENABLED or DISABLED");
   schedule.enabled = state == "ENABLED";
   TRY_VOID(read_target(schedule, call));
   schedule.created = context.now;
-  schedule.arn = Arn(fmt::format("{}{}/{}", arn_start(call, context), schedule.group, schedule.name));
+  schedule.arn = Arn(fmt::format("{}{}/{}", schedule_arn_start(call, context), schedule.group, schedule.name));
   auto arn = schedule.arn.str();
   const auto [place, made] = context.account().schedules.try_emplace(arn, std::move(schedule));
   if (!made) {
@@ -97,7 +97,7 @@ Output create_schedule(const Call& call, const Context& context) {
 Output get_schedule(const Call& call, const Context& context) {
   const auto name = call.text_or_empty("Name");
   const auto& schedules = context.account().schedules;
-  const auto found = schedules.find(fmt::format("{}{}/{}", arn_start(call, context), group_of(call), name));
+  const auto found = schedules.find(fmt::format("{}{}/{}", schedule_arn_start(call, context), group_of(call), name));
   if (found == schedules.end()) {
     return refuse("ResourceNotFoundException", fmt::format("Schedule {} does not exist.", name), 404);
   }
@@ -126,7 +126,7 @@ json::object summary(const Schedule& schedule) {
 }
 
 Output list_schedules(const Call& call, const Context& context) {
-  const std::string start = arn_start(call, context);
+  const std::string start = schedule_arn_start(call, context);
   const auto group = call.text_or_empty("ScheduleGroup");
   const auto prefix = call.text_or_empty("NamePrefix");
   const auto state = call.text_or_empty("State");
@@ -144,7 +144,7 @@ Output list_schedules(const Call& call, const Context& context) {
     first = std::min(from->position, found.size());
   }
   const std::int64_t limit = call.integer("MaxResults").value_or(100);
-  if (limit < 1 || limit > 100) return invalid("maxResults", "Member must be between 1 and 100");
+  if (limit < 1 || limit > 100) return invalid_schedule("maxResults", "Member must be between 1 and 100");
   const std::size_t end = std::min(found.size(), first + static_cast<std::size_t>(limit));
   json::array shown;
   for (std::size_t i = first; i < end; ++i) shown.push_back(summary(*found[i]));
@@ -153,14 +153,15 @@ Output list_schedules(const Call& call, const Context& context) {
   return output;
 }
 
-constexpr Operation table[] = {
-    {"CreateSchedule", create_schedule},
-    {"GetSchedule", get_schedule},
-    {"ListSchedules", list_schedules},
-};
-
 }  // namespace
 
-std::span<const Operation> schedule_operations() { return table; }
+std::span<const Operation> schedule_operations() {
+  static constexpr Operation table[] = {
+      {"CreateSchedule", create_schedule},
+      {"GetSchedule", get_schedule},
+      {"ListSchedules", list_schedules},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -32,7 +32,7 @@ constexpr KeyName key_names[] = {
 
 bool value_character(char c) { return is_letter_or_digit(c) || std::string_view(" :_@/+=.-!").contains(c); }
 
-Answered<SecretFilter> read_filter(const json::value& item) {
+Answered<SecretFilter> read_secret_filter(const json::value& item) {
   const auto broken = [] { return unsatisfied("filters", "Member must have a known Key and 1 to 10 Values"); };
   const json::object* const object = item.if_object();
   const json::value* const key = object == nullptr ? nullptr : object->if_contains("Key");
@@ -127,7 +127,7 @@ Answered<std::vector<SecretFilter>> read_secret_filters(const Call& call) {
   if (list == nullptr) return result;
   if (list->size() > 10) return unsatisfied("filters", "Member must have length less than or equal to 10");
   for (const json::value& item : *list) {
-    TRY(auto filter, read_filter(item));
+    TRY(auto filter, read_secret_filter(item));
     result.push_back(std::move(filter));
   }
   return result;

@@ -73,9 +73,9 @@ struct NameRange {
   }
 };
 
-class Listing {
+class SecretListing {
  public:
-  Listing(const Call& call, const Context& context, std::vector<SecretFilter> filters)
+  SecretListing(const Call& call, const Context& context, std::vector<SecretFilter> filters)
       : region_(call.region),
         now_(context.now),
         frozen_(context.truths.secrets_list_frozen),
@@ -131,7 +131,7 @@ class Listing {
   std::vector<const StoredSecret*> replicas_;
 };
 
-Answered<SecretPage> page_by_name(const Listing& listing, std::string_view token, std::size_t size) {
+Answered<SecretPage> page_by_name(const SecretListing& listing, std::string_view token, std::size_t size) {
   if (!token.empty() && !token.starts_with(after_name)) return invalid_token();
   const std::string after(token.empty() ? token : token.substr(after_name.size()));
   SecretPage page{listing.after(after, size + 1), {}};
@@ -161,7 +161,8 @@ Instant date_of(const ListedSecret& listed, SortBy by) {
   return {};
 }
 
-Answered<SecretPage> page_by_order(const Call& call, const Listing& listing, std::string_view token, std::size_t size) {
+Answered<SecretPage> page_by_order(const Call& call, const SecretListing& listing, std::string_view token,
+                                   std::size_t size) {
   TRY(const SortBy by, read_sort_by(call));
   const std::string_view order = call.text("SortOrder").value_or(by == SortBy::name ? "asc" : "desc");
   if (order != "asc" && order != "desc")
@@ -191,7 +192,7 @@ Answered<SecretPage> page_by_order(const Call& call, const Listing& listing, std
 
 Answered<SecretPage> page_of_secrets(const Call& call, const Context& context, std::size_t size) {
   TRY(auto filters, read_secret_filters(call));
-  const Listing listing(call, context, std::move(filters));
+  const SecretListing listing(call, context, std::move(filters));
   const std::string_view token = call.text_or_empty("NextToken");
   if (call.text("SortBy") || call.text("SortOrder")) return page_by_order(call, listing, token, size);
   return page_by_name(listing, token, size);

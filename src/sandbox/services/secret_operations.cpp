@@ -187,21 +187,22 @@ Output untag_resource(const Call& call, const Context& context) {
   return json::object{};
 }
 
-constexpr Operation table[] = {
-    {"CreateSecret", create_secret},
-    {"DescribeSecret", describe_secret},
-    {"ListSecrets", list_secrets},
-    {"UpdateSecret", update_secret},
-    {"DeleteSecret", delete_secret},
-    {"RestoreSecret", restore_secret},
-    {"TagResource", tag_resource},
-    {"UntagResource", untag_resource},
-    {"ReplicateSecretToRegions", replicate_secret_to_regions},
-    {"RemoveRegionsFromReplication", remove_regions_from_replication},
-};
-
 }  // namespace
 
-std::span<const Operation> secret_operations() { return table; }
+std::span<const Operation> secret_operations() {
+  static constexpr Operation table[] = {
+      {"CreateSecret", create_secret},
+      {"DescribeSecret", describe_secret},
+      {"ListSecrets", list_secrets},
+      {"UpdateSecret", update_secret},
+      {"DeleteSecret", delete_secret},
+      {"RestoreSecret", restore_secret},
+      {"TagResource", tag_resource},
+      {"UntagResource", untag_resource},
+      {"ReplicateSecretToRegions", replicate_secret_to_regions},
+      {"RemoveRegionsFromReplication", remove_regions_from_replication},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

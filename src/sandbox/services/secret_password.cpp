@@ -15,7 +15,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 /// The characters to draw from, one text a kind.
-Answered<std::vector<std::string>> kinds(const Call& call) {
+Answered<std::vector<std::string>> character_kinds(const Call& call) {
   const auto asked = [&call](std::string_view member) { return call.boolean(member).value_or(false); };
   std::vector<std::string> result;
   if (!asked("ExcludeLowercase")) result.emplace_back("abcdefghijklmnopqrstuvwxyz");
@@ -44,7 +44,7 @@ Random drawn_random(Ids& ids) {
 Output get_random_password(const Call& call, const Context& context) {
   const std::int64_t length = call.integer("PasswordLength").value_or(32);
   if (length < 1 || length > 4096) return unsatisfied("passwordLength", "Member must be between 1 and 4096");
-  TRY(const auto alphabets, kinds(call));
+  TRY(const auto alphabets, character_kinds(call));
   const bool each = call.boolean("RequireEachIncludedType").value_or(true);
   if (each && static_cast<std::size_t>(length) < alphabets.size()) {
     return invalid_secret_parameter(

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 constexpr std::size_t policy_limit = 20'480;
 
-std::unexpected<Refusal> malformed(std::string message) {
+std::unexpected<Refusal> malformed_policy(std::string message) {
   return refuse("MalformedPolicyDocumentException", std::move(message));
 }
 
@@ -79,10 +79,10 @@ Checked check_statement(const json::value& item, const World& world) {
                       statement->contains("Resource") &&
                       (statement->contains("Action") || statement->contains("NotAction"));
   const bool known = shaped && (statement->at("Effect") == "Allow" || statement->at("Effect") == "Deny");
-  if (!known) return malformed("This resource policy contains a syntax error.");
+  if (!known) return malformed_policy("This resource policy contains a syntax error.");
   for (const std::string_view arn : aws_principals(statement->at("Principal"))) {
     if (!exists(world, arn)) {
-      return malformed(fmt::format("This resource policy contains an invalid principal: {}", arn));
+      return malformed_policy(fmt::format("This resource policy contains an invalid principal: {}", arn));
     }
   }
   return {};
@@ -95,13 +95,13 @@ Answered<bool> check_policy(std::string_view text, const World& world) {
   const json::value document = json::parse(text, broken);
   const json::object* const policy = broken ? nullptr : document.if_object();
   const json::value* const statements = policy == nullptr ? nullptr : policy->if_contains("Statement");
-  if (statements == nullptr) return malformed("This resource policy contains invalid JSON.");
+  if (statements == nullptr) return malformed_policy("This resource policy contains invalid JSON.");
   bool open = false;
   for (const json::value* const item : each(*statements)) {
     TRY_VOID(check_statement(*item, world));
     open = open || is_public(item->get_object());
   }
-  if (!is_policy_document(text)) return malformed("This resource policy contains a syntax error.");
+  if (!is_policy_document(text)) return malformed_policy("This resource policy contains a syntax error.");
   return open;
 }
 
@@ -152,15 +152,16 @@ Output validate_resource_policy(const Call& call, const Context& context) {
   return json::object{{"PolicyValidationPassed", !open}, {"ValidationErrors", std::move(errors)}};
 }
 
-constexpr Operation table[] = {
-    {"PutResourcePolicy", put_resource_policy},
-    {"GetResourcePolicy", get_resource_policy},
-    {"DeleteResourcePolicy", delete_resource_policy},
-    {"ValidateResourcePolicy", validate_resource_policy},
-};
-
 }  // namespace
 
-std::span<const Operation> secret_policy_operations() { return table; }
+std::span<const Operation> secret_policy_operations() {
+  static constexpr Operation table[] = {
+      {"PutResourcePolicy", put_resource_policy},
+      {"GetResourcePolicy", get_resource_policy},
+      {"DeleteResourcePolicy", delete_resource_policy},
+      {"ValidateResourcePolicy", validate_resource_policy},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -35,7 +35,7 @@ bool holds_name(Account* owner, const Region& region, const StoredSecret& secret
   return found != vault->second.secrets.end() && !is_gone(found->second, now);
 }
 
-Account* owner_of(const StoredSecret& secret, const Context& context) {
+Account* replica_owner(const StoredSecret& secret, const Context& context) {
   return context.world.find_account(AccountId(std::string(account_in(secret.arn.str()))));
 }
 
@@ -46,7 +46,7 @@ SecretReplica replicated(const StoredSecret& secret, const json::object& wanted,
       Region(std::string(member_text(wanted, "Region"))), std::string(member_text(wanted, "KmsKeyId")), "InSync", {}};
   if (is_managed_key(replica.kms_key_id)) replica.kms_key_id.clear();
   const std::string arn = arn_seen_in(secret, replica.region);
-  if (!overwrite && holds_name(owner_of(secret, context), replica.region, secret, context.now)) {
+  if (!overwrite && holds_name(replica_owner(secret, context), replica.region, secret, context.now)) {
     replica.status = "Failed";
     replica.status_message =
         fmt::format("Replication failed: a secret named {} already exists in this region.", secret.name);
@@ -82,7 +82,7 @@ Answered<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Con
 }
 
 void add_replicas(StoredSecret& secret, std::vector<SecretReplica> replicas, const Context& context) {
-  Account* const owner = owner_of(secret, context);
+  Account* const owner = replica_owner(secret, context);
   for (SecretReplica& replica : replicas) {
     if (owner != nullptr && replica.status != "Failed") owner->vaults[replica.region].secrets.erase(secret.name);
     secret.replicas.push_back(std::move(replica));

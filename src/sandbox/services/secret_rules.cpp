@@ -18,7 +18,7 @@ constexpr std::size_t tag_limit = 50;
 bool among(char c, std::string_view others) { return is_letter_or_digit(c) || others.contains(c); }
 
 /// AWS allows every letter of every script; bytes beyond ASCII pass as such.
-bool tag_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || among(c, " \t\n\r_.:/=+-@"); }
+bool secret_tag_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || among(c, " \t\n\r_.:/=+-@"); }
 
 /// How many bytes a base64 text stands for; nothing where it is none.
 std::optional<std::size_t> decoded_size(std::string_view base64) {
@@ -74,7 +74,8 @@ Checked check_secret_tags(const std::vector<std::pair<std::string, std::string>>
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
     const bool proper = !key.empty() && code_points(key) <= 128 && code_points(value) <= 256 &&
-                        std::ranges::all_of(key, tag_character) && std::ranges::all_of(value, tag_character);
+                        std::ranges::all_of(key, secret_tag_character) &&
+                        std::ranges::all_of(value, secret_tag_character);
     if (!proper) {
       return invalid_secret_parameter(
           fmt::format("1 validation error detected: Value at 'tags' failed to satisfy constraint: key '{}'", key));

@@ -192,17 +192,18 @@ Output list_secret_version_ids(const Call& call, const Context& context) {
   return result;
 }
 
-constexpr Operation table[] = {
-    {"PutSecretValue", put_secret_value},
-    {"GetSecretValue", get_secret_value},
-    {"BatchGetSecretValue", batch_get_secret_value},
-    {"UpdateSecretVersionStage", update_secret_version_stage},
-    {"ListSecretVersionIds", list_secret_version_ids},
-    {"GetRandomPassword", get_random_password},
-};
-
 }  // namespace
 
-std::span<const Operation> secret_value_operations() { return table; }
+std::span<const Operation> secret_value_operations() {
+  static constexpr Operation table[] = {
+      {"PutSecretValue", put_secret_value},
+      {"GetSecretValue", get_secret_value},
+      {"BatchGetSecretValue", batch_get_secret_value},
+      {"UpdateSecretVersionStage", update_secret_version_stage},
+      {"ListSecretVersionIds", list_secret_version_ids},
+      {"GetRandomPassword", get_random_password},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

@@ -174,20 +174,21 @@ Output get_send_statistics(const Call&, const Context& context) {
   return object{{"SendDataPoints", std::move(points)}};
 }
 
-constexpr std::array operations{
-    Operation{"CreateEmailIdentity", create_email_identity},
-    Operation{"GetEmailIdentity", get_email_identity},
-    Operation{"DeleteEmailIdentity", delete_email_identity},
-    Operation{"ListEmailIdentities", list_email_identities},
-    Operation{"GetAccount", get_account},
-    Operation{"VerifyEmailIdentity", verify_email_identity},
-    Operation{"ListIdentities", list_identities},
-    Operation{"GetSendQuota", get_send_quota},
-    Operation{"GetSendStatistics", get_send_statistics},
-};
-
 }  // namespace
 
-std::span<const Operation> ses_identity_operations() { return operations; }
+std::span<const Operation> ses_identity_operations() {
+  static constexpr std::array operations{
+      Operation{"CreateEmailIdentity", create_email_identity},
+      Operation{"GetEmailIdentity", get_email_identity},
+      Operation{"DeleteEmailIdentity", delete_email_identity},
+      Operation{"ListEmailIdentities", list_email_identities},
+      Operation{"GetAccount", get_account},
+      Operation{"VerifyEmailIdentity", verify_email_identity},
+      Operation{"ListIdentities", list_identities},
+      Operation{"GetSendQuota", get_send_quota},
+      Operation{"GetSendStatistics", get_send_statistics},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -188,13 +188,14 @@ Output send_raw_email(const Call& call, const Context& context) {
   return keep_raw(call, context, text(call.input, {"RawMessage", "Data"}), std::move(mail));
 }
 
-constexpr std::array operations{
-    Operation{"SendEmail", send_email},
-    Operation{"SendRawEmail", send_raw_email},
-};
-
 }  // namespace
 
-std::span<const Operation> ses_sending_operations() { return operations; }
+std::span<const Operation> ses_sending_operations() {
+  static constexpr std::array operations{
+      Operation{"SendEmail", send_email},
+      Operation{"SendRawEmail", send_raw_email},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -131,10 +131,11 @@ Output publish(const Call& call, const Context& context) {
   return object{{"MessageId", topic->published.back().id}};
 }
 
-constexpr std::array operations{Operation{"Publish", publish}};
-
 }  // namespace
 
-std::span<const Operation> sns_publishing_operations() { return operations; }
+std::span<const Operation> sns_publishing_operations() {
+  static constexpr std::array operations{Operation{"Publish", publish}};
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

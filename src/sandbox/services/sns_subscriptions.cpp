@@ -74,15 +74,16 @@ Output list_subscriptions_by_topic(const Call& call, const Context& context) {
   return topic_page(call, {.member = "Subscriptions", .of = topic->arn.str(), .items = std::move(shown)});
 }
 
-constexpr std::array operations{
-    Operation{"Subscribe", subscribe},
-    Operation{"Unsubscribe", unsubscribe},
-    Operation{"ListSubscriptions", list_subscriptions},
-    Operation{"ListSubscriptionsByTopic", list_subscriptions_by_topic},
-};
-
 }  // namespace
 
-std::span<const Operation> sns_subscription_operations() { return operations; }
+std::span<const Operation> sns_subscription_operations() {
+  static constexpr std::array operations{
+      Operation{"Subscribe", subscribe},
+      Operation{"Unsubscribe", unsubscribe},
+      Operation{"ListSubscriptions", list_subscriptions},
+      Operation{"ListSubscriptionsByTopic", list_subscriptions_by_topic},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -80,16 +80,17 @@ Output set_topic_attributes(const Call& call, const Context& context) {
   return object{};
 }
 
-constexpr std::array operations{
-    Operation{"CreateTopic", create_topic},
-    Operation{"DeleteTopic", delete_topic},
-    Operation{"ListTopics", list_topics},
-    Operation{"GetTopicAttributes", get_topic_attributes},
-    Operation{"SetTopicAttributes", set_topic_attributes},
-};
-
 }  // namespace
 
-std::span<const Operation> sns_topic_operations() { return operations; }
+std::span<const Operation> sns_topic_operations() {
+  static constexpr std::array operations{
+      Operation{"CreateTopic", create_topic},
+      Operation{"DeleteTopic", delete_topic},
+      Operation{"ListTopics", list_topics},
+      Operation{"GetTopicAttributes", get_topic_attributes},
+      Operation{"SetTopicAttributes", set_topic_attributes},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

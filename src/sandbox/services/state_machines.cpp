@@ -149,14 +149,15 @@ Output list_executions(const Call& call, const Context& context) {
   return page(call, "executions", fmt::format("ListExecutions {} {}", machine->arn, status), std::move(items));
 }
 
-constexpr Operation table[] = {
-    {"CreateStateMachine", create_state_machine}, {"DescribeStateMachine", describe_state_machine},
-    {"ListExecutions", list_executions},          {"ListStateMachines", list_state_machines},
-    {"StartExecution", start_execution},
-};
-
 }  // namespace
 
-std::span<const Operation> state_machine_operations() { return table; }
+std::span<const Operation> state_machine_operations() {
+  static constexpr Operation table[] = {
+      {"CreateStateMachine", create_state_machine}, {"DescribeStateMachine", describe_state_machine},
+      {"ListExecutions", list_executions},          {"ListStateMachines", list_state_machines},
+      {"StartExecution", start_execution},
+  };
+  return table;
+}
 
 }  // namespace rekeyer::sandbox

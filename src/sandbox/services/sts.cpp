@@ -17,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds longest_chained{3600};
-constexpr std::size_t most_tags = 50;
+constexpr std::size_t most_session_tags = 50;
 /// Session policy and tags are packed; AWS shows the share of the limit that they take, not how it packs them.
 constexpr std::size_t packed_limit = 2048;
 
@@ -32,7 +32,7 @@ Answered<Tags> session_tags(const Call& call) {
                     "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
     }
   }
-  if (tags.size() > most_tags) {
+  if (tags.size() > most_session_tags) {
     return refuse("ValidationError",
                   "1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length "
                   "less than or equal to 50");
@@ -179,16 +179,17 @@ Output get_access_key_info(const Call& call, const Context& context) {
   return boost::json::object{{"Account", account.str()}};
 }
 
-constexpr std::array operations{
-    Operation{"AssumeRole", assume_role},
-    Operation{"AssumeRoleWithWebIdentity", assume_role_with_web_identity},
-    Operation{"GetAccessKeyInfo", get_access_key_info},
-    Operation{"GetCallerIdentity", get_caller_identity},
-    Operation{"GetSessionToken", get_session_token},
-};
-
 }  // namespace
 
-std::span<const Operation> sts_operations() { return operations; }
+std::span<const Operation> sts_operations() {
+  static constexpr std::array operations{
+      Operation{"AssumeRole", assume_role},
+      Operation{"AssumeRoleWithWebIdentity", assume_role_with_web_identity},
+      Operation{"GetAccessKeyInfo", get_access_key_info},
+      Operation{"GetCallerIdentity", get_caller_identity},
+      Operation{"GetSessionToken", get_session_token},
+  };
+  return operations;
+}
 
 }  // namespace rekeyer::sandbox

@@ -27,7 +27,7 @@ std::unexpected<Refusal> violated(std::string_view member, std::string_view cons
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
 }
 
-void prune(World& world, Instant now) {
+void prune_sessions(World& world, Instant now) {
   if (now - world.sessions_pruned < prune_every && now >= world.sessions_pruned) return;
   world.sessions_pruned = now;
   std::erase_if(world.sessions, [now](const auto& entry) { return entry.second.expires + remembered <= now; });
@@ -122,7 +122,7 @@ Answered<std::string> session_policy(const Call& call, const World& world, const
 
 const Session& open_session(const Context& context, Session session, std::chrono::seconds duration) {
   World& world = context.world;
-  prune(world, context.now);
+  prune_sessions(world, context.now);
   session.id = world.ids.session_key();
   session.secret = world.ids.secret_key();
   session.token = world.ids.session_token();

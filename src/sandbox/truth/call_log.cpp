@@ -8,39 +8,39 @@ namespace {
 namespace json = boost::json;
 
 /// Members that may be logged as they are. Everything else (values of secrets, signatures, tokens) stays out.
-constexpr std::string_view shown[] = {"UserName",
-                                      "GroupName",
-                                      "AccessKeyId",
-                                      "Status",
-                                      "SecretId",
-                                      "Name",
-                                      "VersionStage",
-                                      "VersionStages",
-                                      "MoveToVersionId",
-                                      "RemoveFromVersionId",
-                                      "ClientRequestToken",
-                                      "Tags",
-                                      "TagKeys",
-                                      "AddReplicaRegions",
-                                      "RoleArn",
-                                      "RoleSessionName",
-                                      "PolicyName",
-                                      "PolicyDocument",
-                                      "ResourcePolicy",
-                                      "KeyId",
-                                      "KmsKeyId",
-                                      "RecoveryWindowInDays",
-                                      "MaxItems",
-                                      "MaxResults",
-                                      "Filters",
-                                      "ParentId",
-                                      "GranteePrincipal",
-                                      "Operations",
-                                      "DurationSeconds"};
+constexpr std::string_view shown_names[] = {"UserName",
+                                            "GroupName",
+                                            "AccessKeyId",
+                                            "Status",
+                                            "SecretId",
+                                            "Name",
+                                            "VersionStage",
+                                            "VersionStages",
+                                            "MoveToVersionId",
+                                            "RemoveFromVersionId",
+                                            "ClientRequestToken",
+                                            "Tags",
+                                            "TagKeys",
+                                            "AddReplicaRegions",
+                                            "RoleArn",
+                                            "RoleSessionName",
+                                            "PolicyName",
+                                            "PolicyDocument",
+                                            "ResourcePolicy",
+                                            "KeyId",
+                                            "KmsKeyId",
+                                            "RecoveryWindowInDays",
+                                            "MaxItems",
+                                            "MaxResults",
+                                            "Filters",
+                                            "ParentId",
+                                            "GranteePrincipal",
+                                            "Operations",
+                                            "DurationSeconds"};
 
 json::object shown_members(const json::object& input) {
   json::object result;
-  for (const std::string_view name : shown) {
+  for (const std::string_view name : shown_names) {
     if (const json::value* const value = input.if_contains(name)) result[name] = *value;
   }
   return result;

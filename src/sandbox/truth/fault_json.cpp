@@ -28,9 +28,9 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, 11> kinds{{{FaultKi
                                                                         {FaultKind::hang, "hang"},
                                                                         {FaultKind::signal, "signal"}}};
 
-constexpr double longest_seconds = 10'000'000;
+constexpr double longest_fault = 10'000'000;
 
-std::unexpected<Error> wrong(std::string_view member, std::string_view wanted) {
+std::unexpected<Error> wrong_fault(std::string_view member, std::string_view wanted) {
   return fail(ErrorKind::usage, fmt::format("fault: `{}` takes {}", member, wanted));
 }
 
@@ -47,7 +47,7 @@ struct Reader {
 
 template <std::string FaultRule::* Member>
 Result<> read_text(FaultRule& rule, std::string_view name, const json::value& value) {
-  if (!value.is_string()) return wrong(name, "a text");
+  if (!value.is_string()) return wrong_fault(name, "a text");
   (rule.*Member).assign(value.get_string().data(), value.get_string().size());
   return {};
 }
@@ -56,20 +56,20 @@ template <int FaultRule::* Member>
 Result<> read_number(FaultRule& rule, std::string_view name, const json::value& value) {
   boost::system::error_code inexact;
   const int number = value.is_number() ? value.to_number<int>(inexact) : -1;
-  if (inexact || number < 0) return wrong(name, "a whole number, not negative");
+  if (inexact || number < 0) return wrong_fault(name, "a whole number, not negative");
   rule.*Member = number;
   return {};
 }
 
 Result<> read_account(FaultRule& rule, std::string_view name, const json::value& value) {
-  if (!value.is_string()) return wrong(name, "an account id");
+  if (!value.is_string()) return wrong_fault(name, "an account id");
   rule.account = AccountId(std::string(value.get_string().data(), value.get_string().size()));
   return {};
 }
 
 Result<> read_when(FaultRule& rule, std::string_view name, const json::value& value) {
   const std::string_view when = text_of(value);
-  if (when != "before" && when != "after") return wrong(name, "\"before\" or \"after\"");
+  if (when != "before" && when != "after") return wrong_fault(name, "\"before\" or \"after\"");
   rule.after = when == "after";
   return {};
 }
@@ -80,13 +80,13 @@ Result<> read_kind(FaultRule& rule, std::string_view name, const json::value& va
     rule.kind = kind;
     return {};
   }
-  return wrong(name, "error, throttle, deny, expired, html, garbage, cut, truncate, delay, hang or signal");
+  return wrong_fault(name, "error, throttle, deny, expired, html, garbage, cut, truncate, delay, hang or signal");
 }
 
 Result<> read_seconds(FaultRule& rule, std::string_view name, const json::value& value) {
   boost::system::error_code ignored;
   const double seconds = value.is_number() ? value.to_number<double>(ignored) : -1;
-  if (!(seconds >= 0) || seconds > longest_seconds) return wrong(name, "a number of seconds");
+  if (!(seconds >= 0) || seconds > longest_fault) return wrong_fault(name, "a number of seconds");
   rule.wait = Milliseconds(std::llround(seconds * 1000));
   return {};
 }

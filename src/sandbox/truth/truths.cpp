@@ -59,7 +59,7 @@ const NamedMember members[] = {
 };
 
 /// Ten thousand years: beyond it, sums with instants overflow.
-constexpr double longest_seconds = 315'576'000'000.0;
+constexpr double longest_truth = 315'576'000'000.0;
 
 std::optional<double> number_of(const json::value& value) {
   if (value.is_int64()) return static_cast<double>(value.get_int64());
@@ -75,12 +75,12 @@ std::string suggestion(std::string_view name) {
   return meant.empty() ? std::string() : fmt::format("; did you mean `{}`?", meant);
 }
 
-std::unexpected<Error> wrong(std::string_view name, std::string_view wanted) {
+std::unexpected<Error> wrong_option(std::string_view name, std::string_view wanted) {
   return fail(ErrorKind::usage, fmt::format("option `{}` takes {}", name, wanted));
 }
 
 Result<> set(Truths& truths, std::string_view name, bool Truths::* member, const json::value& value) {
-  if (!value.is_bool()) return wrong(name, "true or false");
+  if (!value.is_bool()) return wrong_option(name, "true or false");
   truths.*member = value.get_bool();
   return {};
 }
@@ -88,7 +88,7 @@ Result<> set(Truths& truths, std::string_view name, bool Truths::* member, const
 Result<> set(Truths& truths, std::string_view name, int Truths::* member, const json::value& value) {
   const auto number = number_of(value);
   if (!number || *number != std::floor(*number) || *number < 0 || *number > std::numeric_limits<int>::max()) {
-    return wrong(name, "a whole number, not negative");
+    return wrong_option(name, "a whole number, not negative");
   }
   truths.*member = static_cast<int>(*number);
   return {};
@@ -96,14 +96,14 @@ Result<> set(Truths& truths, std::string_view name, int Truths::* member, const 
 
 Result<> set(Truths& truths, std::string_view name, double Truths::* member, const json::value& value) {
   const auto number = number_of(value);
-  if (!number || !(*number >= 0)) return wrong(name, "a number, not negative");
+  if (!number || !(*number >= 0)) return wrong_option(name, "a number, not negative");
   truths.*member = *number;
   return {};
 }
 
 Result<> set(Truths& truths, std::string_view name, Milliseconds Truths::* member, const json::value& value) {
   const auto seconds = number_of(value);
-  if (!seconds || !(*seconds >= 0) || *seconds > longest_seconds) return wrong(name, "a number of seconds");
+  if (!seconds || !(*seconds >= 0) || *seconds > longest_truth) return wrong_option(name, "a number of seconds");
   truths.*member = Milliseconds(std::llround(*seconds * 1000));
   return {};
 }

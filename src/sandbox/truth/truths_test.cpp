@@ -9,17 +9,17 @@
 namespace rekeyer::sandbox {
 namespace {
 
-boost::json::object object(std::string_view text) { return boost::json::parse(text).get_object(); }
+boost::json::object truths_object(std::string_view text) { return boost::json::parse(text).get_object(); }
 
 std::string problem(std::string_view changes) {
   Truths truths;
-  const auto result = set_truths(truths, object(changes));
+  const auto result = set_truths(truths, truths_object(changes));
   return result ? "" : result.error().message;
 }
 
 TEST(Truths, AreSetByNameWithDurationsInSeconds) {
   Truths truths;
-  ASSERT_TRUE(set_truths(truths, object(R"({"strict_auth":false,"iam_page":7,"iam_rate":2.5,"latency":0.25,
+  ASSERT_TRUE(set_truths(truths, truths_object(R"({"strict_auth":false,"iam_page":7,"iam_rate":2.5,"latency":0.25,
                                             "report_lifetime":14400})")));
   EXPECT_FALSE(truths.strict_auth);
   EXPECT_EQ(truths.iam_page, 7);
@@ -39,13 +39,14 @@ TEST(Truths, AWrongValueChangesNothing) {
   EXPECT_EQ(problem(R"({"latency":-1})"), "option `latency` takes a number of seconds");
   EXPECT_EQ(problem(R"({"latency":1e300})"), "option `latency` takes a number of seconds");
   Truths truths;
-  EXPECT_FALSE(set_truths(truths, object(R"({"iam_page":7,"latency":"x"})")));
+  EXPECT_FALSE(set_truths(truths, truths_object(R"({"iam_page":7,"latency":"x"})")));
   EXPECT_EQ(truths.iam_page, 0);
 }
 
 TEST(Truths, WhatIsDescribedCanBeSetAgain) {
   Truths truths;
-  ASSERT_TRUE(set_truths(truths, object(R"({"latency":0.125,"rate_limits":true,"secrets_page":3,"status_delay":4})")));
+  ASSERT_TRUE(
+      set_truths(truths, truths_object(R"({"latency":0.125,"rate_limits":true,"secrets_page":3,"status_delay":4})")));
   const auto described = describe_truths(truths);
   Truths other;
   ASSERT_TRUE(set_truths(other, described));

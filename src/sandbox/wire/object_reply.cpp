@@ -12,12 +12,12 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view xml_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+constexpr std::string_view object_namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /// Operations whose reply is headers, with the object's bytes or nothing behind them.
 constexpr std::string_view in_headers[] = {"CreateBucket", "HeadBucket",   "PutObject",   "GetObject",
                                            "HeadObject",   "DeleteObject", "DeleteBucket"};
-constexpr std::pair<std::string_view, std::string_view> headers[] = {
+constexpr std::pair<std::string_view, std::string_view> reply_headers[] = {
     {"ETag", "ETag"},
     {"LastModified", "Last-Modified"},
     {"ContentType", "Content-Type"},
@@ -41,9 +41,9 @@ int status_of(const Call& call, const json::object& output) {
 
 void append_members(WipedString& out, const json::object& tree);
 
-void append_element(WipedString& out, std::string_view name, const json::value& value) {
+void append_object_element(WipedString& out, std::string_view name, const json::value& value) {
   if (const json::array* const items = value.if_array()) {
-    for (const json::value& item : *items) append_element(out, name, item);
+    for (const json::value& item : *items) append_object_element(out, name, item);
     return;
   }
   out.append("<").append(name).append(">");
@@ -61,7 +61,7 @@ void append_element(WipedString& out, std::string_view name, const json::value& 
 
 void append_members(WipedString& out, const json::object& tree) {
   for (const auto& member : tree) {
-    append_element(out, std::string_view(member.key().data(), member.key().size()), member.value());
+    append_object_element(out, std::string_view(member.key().data(), member.key().size()), member.value());
   }
 }
 
@@ -78,7 +78,7 @@ aws::HttpResponse started(int status, std::string_view request_id) {
 aws::HttpResponse object_reply(const Call& call, const json::object& output, std::string_view request_id) {
   aws::HttpResponse response = started(status_of(call, output), request_id);
   if (std::ranges::find(in_headers, call.operation) != std::end(in_headers)) {
-    for (const auto& [member, header] : headers) {
+    for (const auto& [member, header] : reply_headers) {
       if (const auto value = member_text(output, member); !value.empty()) response.headers.set(header, value);
     }
     response.body = member_text(output, "Body");
@@ -87,7 +87,7 @@ aws::HttpResponse object_reply(const Call& call, const json::object& output, std
   response.headers.add("Content-Type", "application/xml");
   const auto root = root_of(call.operation);
   response.body.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<").append(root).append(" xmlns=\"");
-  response.body.append(xml_namespace).append("\">");
+  response.body.append(object_namespace).append("\">");
   // Of all replies this one has its text in the root itself.
   if (call.operation == "GetBucketLocation") {
     append_xml_text(response.body, member_text(output, root));

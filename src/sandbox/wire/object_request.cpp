@@ -9,14 +9,14 @@ namespace {
 
 enum class About { service, bucket, object };
 
-struct Route {
+struct ObjectRoute {
   std::string_view method;
   About about;
   std::string_view asking;  ///< a parameter that must be there
   std::string_view operation;
 };
 
-constexpr Route routes[] = {
+constexpr ObjectRoute object_routes[] = {
     {"GET", About::service, "", "ListBuckets"},
     {"PUT", About::bucket, "", "CreateBucket"},
     {"HEAD", About::bucket, "", "HeadBucket"},
@@ -38,11 +38,11 @@ bool is_plain(std::string_view parameter) {
 }
 
 /// Headers that are input.
-constexpr std::pair<std::string_view, std::string_view> headers[] = {{"Range", "Range"},
-                                                                     {"Content-Type", "ContentType"},
-                                                                     {"x-amz-copy-source", "CopySource"},
-                                                                     {"If-None-Match", "IfNoneMatch"},
-                                                                     {"If-Match", "IfMatch"}};
+constexpr std::pair<std::string_view, std::string_view> request_headers[] = {{"Range", "Range"},
+                                                                             {"Content-Type", "ContentType"},
+                                                                             {"x-amz-copy-source", "CopySource"},
+                                                                             {"If-None-Match", "IfNoneMatch"},
+                                                                             {"If-Match", "IfMatch"}};
 
 }  // namespace
 
@@ -61,7 +61,7 @@ void read_object_request(const aws::HttpRequest& request, ParsedRequest& parsed)
   }
   if (std::ranges::any_of(*parameters, [](const auto& each) { return !is_plain(each.key()); })) return;
   const auto about = bucket->empty() ? About::service : key->empty() ? About::bucket : About::object;
-  for (const Route& route : routes) {
+  for (const ObjectRoute& route : object_routes) {
     if (route.method != request.method || route.about != about) continue;
     if (!route.asking.empty() && !parameters->contains(route.asking)) continue;
     call.operation = route.operation;
@@ -70,7 +70,7 @@ void read_object_request(const aws::HttpRequest& request, ParsedRequest& parsed)
   call.input = std::move(*parameters);
   if (about != About::service) call.input["Bucket"] = *bucket;
   if (about == About::object) call.input["Key"] = *key;
-  for (const auto& [header, member] : headers) {
+  for (const auto& [header, member] : request_headers) {
     if (const auto value = request.headers.find(header)) call.input[member] = *value;
   }
   if (request.method == "PUT") call.input["Body"] = std::string_view(request.body.data(), request.body.size());

@@ -2,12 +2,17 @@
 // exempt users, denied and suspended accounts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/time.hpp"
 #include "sandbox/world/world_file.hpp"
 
 namespace rekeyer::sandbox {
+
+/// What may be asked for: everything is make-believe, and more would only fill the memory.
+inline constexpr std::size_t most_generated_accounts = 100'000;
+inline constexpr std::size_t most_generated_users = 10'000'000;
 
 struct WorldShape {
   std::uint64_t seed = 1;

@@ -12,9 +12,9 @@
 namespace rekeyer::sandbox {
 namespace {
 
-const Instant now = *parse_iso8601("2026-03-01T12:00:00Z");
+const Instant generated_at = *parse_iso8601("2026-03-01T12:00:00Z");
 
-std::string dumped(const LoadedWorld& loaded) {
+std::string dump_text(const LoadedWorld& loaded) {
   return boost::json::serialize(dump_world(loaded.world, loaded.truths));
 }
 
@@ -26,14 +26,14 @@ struct Tally {
 };
 
 void count_key(Tally& tally, const AccessKey& key) {
-  const auto age = now - key.created;
+  const auto age = generated_at - key.created;
   ++tally.keys;
   tally.fresh += age < std::chrono::days{30};
   tally.overdue += age > std::chrono::days{90};
   tally.years += age > std::chrono::days{365};
   tally.never += !key.last_use;
-  tally.daily += key.last_use && now - key.last_use->at < std::chrono::hours{36};
-  tally.idle += key.last_use && now - key.last_use->at > std::chrono::days{30};
+  tally.daily += key.last_use && generated_at - key.last_use->at < std::chrono::hours{36};
+  tally.idle += key.last_use && generated_at - key.last_use->at > std::chrono::days{30};
   tally.inactive += !key.active;
 }
 
@@ -47,7 +47,7 @@ void count_user(Tally& tally, const User& user) {
   tally.one_key += user.keys.size() == 1;
   tally.two_keys += user.keys.size() == 2;
   const auto in_use = [](const AccessKey& key) {
-    return key.active && key.last_use && now - key.last_use->at < std::chrono::days{8};
+    return key.active && key.last_use && generated_at - key.last_use->at < std::chrono::days{8};
   };
   tally.both_in_use += user.keys.size() == 2 && in_use(user.keys[0]) && in_use(user.keys[1]);
   for (const auto& key : user.keys) count_key(tally, key);
@@ -64,15 +64,15 @@ Tally count(const World& world) {
 TEST(Generate, SameSeedGivesTheSameWorld) {
   const auto seed = fakes::seed();
   const WorldShape shape{.seed = seed, .accounts = 9, .users = 120};
-  EXPECT_EQ(dumped(generate_world(shape, now)), dumped(generate_world(shape, now)));
-  EXPECT_NE(dumped(generate_world(shape, now)),
-            dumped(generate_world({.seed = seed + 1, .accounts = 9, .users = 120}, now)));
+  EXPECT_EQ(dump_text(generate_world(shape, generated_at)), dump_text(generate_world(shape, generated_at)));
+  EXPECT_NE(dump_text(generate_world(shape, generated_at)),
+            dump_text(generate_world({.seed = seed + 1, .accounts = 9, .users = 120}, generated_at)));
 }
 
 TEST(Generate, HasAsManyAccountsAndUsersAsAskedFor) {
   for (const auto& [accounts, users] :
        {std::pair(1U, 0U), std::pair(2U, 1U), std::pair(12U, 300U), std::pair(70U, 10U)}) {
-    const auto made = generate_world({.seed = 5, .accounts = accounts, .users = users}, now);
+    const auto made = generate_world({.seed = 5, .accounts = accounts, .users = users}, generated_at);
     EXPECT_EQ(made.world.accounts.size(), accounts);
     EXPECT_EQ(made.world.organization.order.size(), accounts);
     EXPECT_EQ(count(made.world).users, users + 1) << "and the caller";
@@ -80,7 +80,7 @@ TEST(Generate, HasAsManyAccountsAndUsersAsAskedFor) {
 }
 
 TEST(Generate, EveryShapeThatARehearsalNeedsIsThere) {
-  const auto made = generate_world({.seed = fakes::seed(), .accounts = 60, .users = 4000}, now);
+  const auto made = generate_world({.seed = fakes::seed(), .accounts = 60, .users = 4000}, generated_at);
   const auto tally = count(made.world);
   const auto part = [](std::size_t some, std::size_t all) {
     return static_cast<double>(some) / static_cast<double>(all);
@@ -101,14 +101,14 @@ TEST(Generate, EveryShapeThatARehearsalNeedsIsThere) {
 }
 
 TEST(Generate, NothingIsUsedBeforeItIsThereNorInTheFuture) {
-  const auto made = generate_world({.seed = fakes::seed(), .accounts = 20, .users = 2000}, now);
+  const auto made = generate_world({.seed = fakes::seed(), .accounts = 20, .users = 2000}, generated_at);
   for (const auto& [id, account] : made.world.accounts) {
     for (const auto& [name, user] : account.iam.users) {
       for (const auto& key : user.keys) {
         ASSERT_LE(user.created, key.created);
-        ASSERT_LE(key.created, now);
+        ASSERT_LE(key.created, generated_at);
         if (key.last_use) ASSERT_LE(key.created - std::chrono::seconds{1}, key.last_use->at) << name;
-        if (key.last_use) ASSERT_LE(key.last_use->at, now);
+        if (key.last_use) ASSERT_LE(key.last_use->at, generated_at);
       }
     }
   }
@@ -116,8 +116,8 @@ TEST(Generate, NothingIsUsedBeforeItIsThereNorInTheFuture) {
 
 TEST(Generate, ATendedOrganizationHasNothingOldAndNothingIdle) {
   const WorldShape shape{.seed = fakes::seed(), .accounts = 20, .users = 2000, .tended = true};
-  const auto made = generate_world(shape, now);
-  EXPECT_EQ(dumped(made), dumped(generate_world(shape, now)));
+  const auto made = generate_world(shape, generated_at);
+  EXPECT_EQ(dump_text(made), dump_text(generate_world(shape, generated_at)));
   const auto tally = count(made.world);
   EXPECT_EQ(tally.users, 2001U);
   EXPECT_EQ(tally.two_keys, 0U);
@@ -130,7 +130,7 @@ TEST(Generate, ATendedOrganizationHasNothingOldAndNothingIdle) {
     for (const auto& [name, user] : account.iam.users) {
       for (const auto& key : user.keys) {
         const auto oldest = std::chrono::days{user.tags.contains("rekeyer:policy") ? 20 : 60};
-        ASSERT_LE(now - key.created, oldest) << name;
+        ASSERT_LE(generated_at - key.created, oldest) << name;
         ASSERT_LE(user.created, key.created) << name;
         ASSERT_LE(key.created, key.last_use->at) << name;
       }
@@ -139,7 +139,7 @@ TEST(Generate, ATendedOrganizationHasNothingOldAndNothingIdle) {
 }
 
 TEST(Generate, TwelveAccountsHoldOneOfEachTrouble) {
-  const auto made = generate_world({.seed = fakes::seed(), .accounts = 12, .users = 300}, now);
+  const auto made = generate_world({.seed = fakes::seed(), .accounts = 12, .users = 300}, generated_at);
   std::size_t suspended = 0, denied = 0, root_keys = 0, largest = 0, exempt = 0;
   std::set<std::string> names;
   for (const auto& [id, account] : made.world.accounts) {

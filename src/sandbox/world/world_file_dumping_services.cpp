@@ -47,7 +47,7 @@ json::object dump_bucket(const Bucket& bucket) {
       .take();
 }
 
-json::object dump_event(const KeptEvent& event) {
+json::object dump_kept_event(const KeptEvent& event) {
   return Members()
       .always("id", event.id)
       .instant("at", event.at)
@@ -72,7 +72,7 @@ json::object dump_bus(const EventBus& bus) {
       .text("region", region_of(bus.arn), default_region)
       .text("description", bus.description)
       .instant("created", bus.created)
-      .filled("events", list_of(bus.events, dump_event))
+      .filled("events", list_of(bus.events, dump_kept_event))
       .take();
 }
 

@@ -8,7 +8,7 @@
 namespace rekeyer::sandbox {
 namespace {
 
-constexpr double default_age = 1000;  // days
+constexpr double default_organization_age = 1000;  // days
 
 void add_tags(Organization& organization, const std::string& id, Tags tags) {
   if (!tags.empty()) organization.tags[id] = std::move(tags);
@@ -78,7 +78,8 @@ void start_organization(World& world, Fields& fields) {
   if (organization.id.empty()) organization.id = "o-" + world.ids.lower(10);
   organization.root = OuId(fields.text("root"));
   if (organization.root.empty()) organization.root = OuId("r-" + world.ids.lower(4));
-  organization.created = fields.instant("created").value_or(days_before(fields.reading().now, default_age));
+  organization.created =
+      fields.instant("created").value_or(days_before(fields.reading().now, default_organization_age));
 }
 
 OuId make_unit(World& world, std::string_view path) {

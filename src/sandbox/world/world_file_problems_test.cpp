@@ -12,8 +12,8 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-const Instant now = *parse_iso8601("2026-03-01T12:00:00Z");
-const AccountId member("111111111111");
+const Instant read_at = *parse_iso8601("2026-03-01T12:00:00Z");
+const AccountId problem_account("111111111111");
 
 struct Wrong {
   const char* world;
@@ -54,7 +54,7 @@ TEST(WorldFile, EveryProblemNamesItsPath) {
       {R"({"key_events": [{"account": "1"}]})", "key_events[0].user: missing"},
   };
   for (const auto& row : table) {
-    const auto made = parse_world(row.world, 1, now);
+    const auto made = parse_world(row.world, 1, read_at);
     ASSERT_FALSE(made) << row.world;
     EXPECT_EQ(made.error().kind, ErrorKind::usage);
     EXPECT_EQ(made.error().message.substr(0, std::string_view(row.message).size()), row.message) << row.world;
@@ -106,7 +106,7 @@ TEST(WorldFile, EveryProblemOfAnAccountNamesItsPath) {
       {R"("mail_sandbox": 1)", "accounts[1].mail_sandbox: must be true or false, not a number"},
   };
   for (const auto& row : table) {
-    const auto made = parse_world(account(row.world), 1, now);
+    const auto made = parse_world(account(row.world), 1, read_at);
     ASSERT_FALSE(made) << row.world;
     EXPECT_EQ(made.error().message.substr(0, std::string_view(row.message).size()), row.message) << row.world;
   }
@@ -120,13 +120,13 @@ class Controls : public testing::Test {
   LoadedWorld loaded_ = *parse_world(
       R"({"external_id": "e", "member_policy": {"Statement": []}, "accounts": [{"id": "111111111111", "users": [
         {"name": "ann", "keys": [{"id": "k", "age": 9, "used": 5, "service": "sts"}]}]}]})",
-      1, now);
+      1, read_at);
   World& world_ = loaded_.world;
 };
 
 TEST_F(Controls, AddedUserHasItsKeysAndGroups) {
-  const auto user =
-      add_user(world_, member, object(R"({"name": "bob", "groups": ["G"], "keys": [{"age": 1}, {}, {}]})"), now);
+  const auto user = add_user(world_, problem_account,
+                             object(R"({"name": "bob", "groups": ["G"], "keys": [{"age": 1}, {}, {}]})"), read_at);
   ASSERT_TRUE(user) << user.error().message;
   ASSERT_EQ((*user)->keys.size(), 3U) << "past the limit of two as well";
   EXPECT_EQ(world_.find_key((*user)->keys[0].id).user, *user);
@@ -136,61 +136,62 @@ TEST_F(Controls, WrongAdditionLeavesNothingBehind) {
   const auto before = dump();
   for (const auto* text :
        {R"({"name": "bob", "keys": [{"age": "x"}]})", R"({"name": "ann"})", R"({"name": "bob", "x": 1})"}) {
-    const auto user = add_user(world_, member, object(text), now);
+    const auto user = add_user(world_, problem_account, object(text), read_at);
     ASSERT_FALSE(user) << text;
     EXPECT_TRUE(user.error().message.starts_with("user.")) << user.error().message;
     EXPECT_EQ(dump(), before) << text;
   }
-  EXPECT_FALSE(add_key(world_, member, UserName("ann"), object(R"({"agee": 1})"), now));
-  EXPECT_FALSE(add_role(world_, member, object(R"({"name": "r", "x": 1})"), now));
-  EXPECT_FALSE(add_secret(world_, member, object(R"({"name": "s", "x": 1})"), now));
+  EXPECT_FALSE(add_key(world_, problem_account, UserName("ann"), object(R"({"agee": 1})"), read_at));
+  EXPECT_FALSE(add_role(world_, problem_account, object(R"({"name": "r", "x": 1})"), read_at));
+  EXPECT_FALSE(add_secret(world_, problem_account, object(R"({"name": "s", "x": 1})"), read_at));
   EXPECT_EQ(dump(), before);
 }
 
 TEST_F(Controls, UnknownPlacesAreNamed) {
-  EXPECT_EQ(add_user(world_, AccountId("9"), object(R"({"name": "x"})"), now).error().message,
+  EXPECT_EQ(add_user(world_, AccountId("9"), object(R"({"name": "x"})"), read_at).error().message,
             "account: there is no account \"9\"");
-  EXPECT_EQ(add_key(world_, member, UserName("bob"), {}, now).error().message,
+  EXPECT_EQ(add_key(world_, problem_account, UserName("bob"), {}, read_at).error().message,
             "user: account 111111111111 has no user \"bob\"");
 }
 
 TEST_F(Controls, ChangedKeyTakesOnlyWhatIsNamed) {
   auto& key = *world_.find_key(AccessKeyId("k")).key;
   const auto created = key.created;
-  ASSERT_TRUE(change_key(key, object(R"({"id": "k", "used": 1})"), now));
+  ASSERT_TRUE(change_key(key, object(R"({"id": "k", "used": 1})"), read_at));
   EXPECT_EQ(key.created, created);
-  EXPECT_EQ(key.last_use->at, now - 24h);
+  EXPECT_EQ(key.last_use->at, read_at - 24h);
   EXPECT_EQ(key.last_use->service, "sts");
   ASSERT_TRUE(key.earlier_use);
-  EXPECT_EQ(key.earlier_use->at, now - 120h) << "what IAM shows while the new use lags";
-  ASSERT_TRUE(change_key(key, object(R"({"status": "Inactive", "age": 3})"), now));
+  EXPECT_EQ(key.earlier_use->at, read_at - 120h) << "what IAM shows while the new use lags";
+  ASSERT_TRUE(change_key(key, object(R"({"status": "Inactive", "age": 3})"), read_at));
   EXPECT_FALSE(key.active);
-  EXPECT_EQ(key.status_changed, now);
-  EXPECT_EQ(key.created, now - 72h);
-  ASSERT_TRUE(change_key(key, object(R"({"used": null})"), now));
+  EXPECT_EQ(key.status_changed, read_at);
+  EXPECT_EQ(key.created, read_at - 72h);
+  ASSERT_TRUE(change_key(key, object(R"({"used": null})"), read_at));
   EXPECT_FALSE(key.last_use);
-  EXPECT_EQ(change_key(key, object(R"({"stauts": "Active"})"), now).error().message,
+  EXPECT_EQ(change_key(key, object(R"({"stauts": "Active"})"), read_at).error().message,
             "stauts: unknown; did you mean status?");
-  EXPECT_EQ(change_key(key, object(R"({"id": "other"})"), now).error().message, "id: is of another key");
+  EXPECT_EQ(change_key(key, object(R"({"id": "other"})"), read_at).error().message, "id: is of another key");
   EXPECT_FALSE(key.active);
 }
 
 TEST_F(Controls, AddedRoleIsAMemberRoleUnlessItSaysOtherwise) {
-  const auto role = add_role(world_, member, object(R"({"name": "hop"})"), now);
+  const auto role = add_role(world_, problem_account, object(R"({"name": "hop"})"), read_at);
   ASSERT_TRUE(role) << role.error().message;
-  const auto& standard = world_.find_account(member)->iam.roles.at("rekeyer-member");
+  const auto& standard = world_.find_account(problem_account)->iam.roles.at("rekeyer-member");
   EXPECT_EQ((*role)->trust, standard.trust);
   EXPECT_EQ((*role)->policies, standard.policies);
-  world_.find_account(member)->iam.roles.erase("rekeyer-member");
-  ASSERT_TRUE(add_role(world_, member, {}, now)) << "the member role again";
-  EXPECT_NE(world_.find_account(member)->iam.roles.at("rekeyer-member").trust.find("sts:ExternalId"),
+  world_.find_account(problem_account)->iam.roles.erase("rekeyer-member");
+  ASSERT_TRUE(add_role(world_, problem_account, {}, read_at)) << "the member role again";
+  EXPECT_NE(world_.find_account(problem_account)->iam.roles.at("rekeyer-member").trust.find("sts:ExternalId"),
             std::string::npos);
 }
 
 TEST_F(Controls, AddedSecretIsThere) {
-  const auto secret = add_secret(world_, member, object(R"({"name": "s", "region": "eu-west-1", "value": "v"})"), now);
+  const auto secret =
+      add_secret(world_, problem_account, object(R"({"name": "s", "region": "eu-west-1", "value": "v"})"), read_at);
   ASSERT_TRUE(secret) << secret.error().message;
-  EXPECT_EQ(world_.find_secret(member, Region("eu-west-1"), (*secret)->arn.str()), *secret);
+  EXPECT_EQ(world_.find_secret(problem_account, Region("eu-west-1"), (*secret)->arn.str()), *secret);
 }
 
 }  // namespace
