@@ -1,6 +1,10 @@
 # The commands of this project. `make test` and `make demo` work from a fresh Debian 12; .ci/run runs all checks.
 SHELL := /bin/bash
 JOBS ?= $(shell nproc)
+# ON compiles up to eight sources as one: half the time where nothing is built yet, more after each edit. CI's builds are thrown away.
+UNITY ?= $(if $(CI),ON,OFF)
+# Many tests wait for most of their time: for a retry, for a server, for Terraform.
+TEST_JOBS ?= $(shell echo $$(($(JOBS) * 2)))
 SEEDS ?= 100000
 FROM ?= 1
 # Sanitizers' reports with names and lines.
@@ -18,9 +22,8 @@ LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps build release release-arm64 test unit package-test demo soak scale bench bench-docs bench-micro bench-lambda counts \
-  lint format format-check style clean
-.PHONY: lambda lambda-arm64 deb oci
+.PHONY: help deps binary-deps build release programs release-arm64 test unit nightly package-test demo soak scale bench bench-docs bench-micro
+.PHONY: bench-lambda counts lint format format-check style clean lambda lambda-arm64 deb oci dist
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 22
@@ -28,13 +31,19 @@ help: ## what there is
 deps: ## install what is missing (Debian packages of scripts/deps.txt; moto for the contract tests)
 	@scripts/deps
 
-build: deps ## developer build with sanitizers and tests: build/dev
-	cmake --preset dev -DPython3_EXECUTABLE=$(python)
+binary-deps:
+	@scripts/deps binary
+
+build: deps ## developer build with sanitizers and tests: build/dev; UNITY=ON where nothing is built yet and nothing will be edited
+	cmake --preset dev -DPython3_EXECUTABLE=$(python) -DCMAKE_UNITY_BUILD=$(UNITY)
 	cmake --build --preset dev -j $(JOBS)
 
-release: deps ## the static binary: build/release/rekeyer
+release: binary-deps ## the static binary: build/release/rekeyer
 	cmake --preset release
-	cmake --build --preset release -j $(JOBS)
+	cmake --build --preset release -j $(JOBS) --target rekeyer
+
+programs: release deps ## the static binary, and what tests and figures take from the release build
+	cmake --build --preset release -j $(JOBS) --target rekeyer simulation distributed_scale
 
 release-arm64: deps ## the static binary for arm64, cross-built: build/release-arm64/rekeyer
 	scripts/arm64_sysroot
@@ -53,49 +62,54 @@ deb: release ## the Debian package, with manual, completions and a systemd timer
 oci: release ## the container image as an OCI archive, for podman load and docker load
 	scripts/oci_image $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-test: build ## every test
-	ctest --test-dir build/dev --output-on-failure -j 2
+dist: ## all packages of a commit that `make nightly` has passed, with their checksums: build/dist
+	scripts/nightly --passed
+	$(MAKE) lambda lambda-arm64 deb oci
+	scripts/dist
+
+test: build programs ## every test
+	ctest --test-dir build/dev --output-on-failure -j $(TEST_JOBS)
 
 unit: build ## the tests that need no lab: seconds
-	ctest --test-dir build/dev --output-on-failure -j 2 -LE 'contract|simulation'
+	ctest --test-dir build/dev --output-on-failure -j $(JOBS) -LE 'contract|deploy|fuzz|simulation'
+
+nightly: deps ## everything that .ci/run leaves out: all under sanitizers too, long fuzzing, each file alone; an hour
+	scripts/nightly
 
 package-test: release ## every package is built from the release binary, and looked into
 	python3 tests/package/run.py
 
-demo: release ## an organization's keys on the embedded AWS, 45 days told in half a minute
+demo: ## an organization's keys on the embedded AWS, 45 days told in half a minute
+	@echo 'demo: installs what the binary takes, compiles for about five minutes on two cores, and plays for half a minute.'
+	@$(MAKE) --no-print-directory release
 	REKEYER=build/release/rekeyer python3 demo/demo.py
 
-soak: deps ## the simulation, SEEDS=100000 from FROM=1, on all cores
-	cmake --preset release
-	cmake --build --preset release -j $(JOBS) --target simulation
+soak: programs ## the simulation, SEEDS=100000 from FROM=1, on all cores
 	scripts/soak --seeds $(SEEDS) --from $(FROM) --jobs $(JOBS)
 
-scale: deps ## runs over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
-	cmake --preset release
-	cmake --build --preset release -j $(JOBS) --target distributed_scale
+scale: programs ## runs over up to 10,000 accounts in virtual time: duration, concurrency, cost; writes docs/scale.md's tables anew
 	scripts/scale_docs build/release/tests/scale/distributed_scale
 
-bench: release ## measures it all, beside the usual way in Python: a quarter of an hour; BENCH='--quick' or '--only python'
-	cmake --build --preset release -j $(JOBS) --target rekeyer simulation micro_bench
+bench: programs ## measures it all, beside the usual way in Python: a quarter of an hour; BENCH='--quick' or '--only python'
+	cmake --build --preset release -j $(JOBS) --target micro_bench
 	$(python) bench/run.py --out $(BENCH_RESULTS) $(BENCH)
 
 bench-docs: bench ## the same, and writes docs/performance.md's tables and plots anew
 	scripts/performance_docs $(BENCH_RESULTS)
 	install -D -m 644 $(BENCH_RESULTS) docs/performance/results.json
 
-bench-micro: deps ## what single pieces cost: signing, decoding, deciding, rendering, the transport
-	cmake --preset release
+bench-micro: programs ## what single pieces cost: signing, decoding, deciding, rendering, the transport
 	cmake --build --preset release -j $(JOBS) --target micro_bench
 	build/release/bench/micro/micro_bench
 
-counts: release ## calls, instructions and allocations of fixed sweeps, against bench/counts/expected.json; UPDATE=1 writes it anew
+counts: programs ## calls, instructions and allocations of fixed sweeps, against bench/counts/expected.json; UPDATE=1 writes it anew
 	$(python) bench/counts/check.py $(if $(UPDATE),--update)
 
-bench-lambda: release ## time and memory of a Lambda function's cold start
+bench-lambda: programs ## time and memory of a Lambda function's cold start
 	$(python) tests/lambda/cold_start.py build/release/rekeyer
 	$(python) tests/lambda/cold_start.py --https build/release/rekeyer
 
-lint: build ## clang-tidy over every source
+lint: deps ## clang-tidy over every source that changed since it was found clean
 	scripts/tidy
 
 style: ## layering, banned calls and the like, and the self-tests of these checks
@@ -106,7 +120,7 @@ format: ## clang-format every source
 	$(sources) | xargs clang-format-19 -i
 
 format-check: ## fails where clang-format would change something
-	$(sources) | xargs clang-format-19 --dry-run -Werror
+	$(sources) | xargs -n 100 -P $(JOBS) clang-format-19 --dry-run -Werror
 
 clean: ## remove everything built
 	rm -rf build

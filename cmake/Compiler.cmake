@@ -2,6 +2,9 @@
 option(REKEYER_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(REKEYER_STATIC "Link the executable fully static" OFF)
 option(REKEYER_TESTS "Build the tests" ON)
+option(REKEYER_NIGHTLY "Tests: everything under the sanitizers too, long fuzzing, every header alone" OFF)
+# Where tests of the developer build find what they want fast: the release build's programs.
+set(REKEYER_RELEASE ${CMAKE_SOURCE_DIR}/build/release)
 
 # GCC 12 miscompiles coroutines silently (docs/design/0003-compiler.md), so it is refused, not warned about.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -13,7 +16,8 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 
-# No precompiled header: objects are then the same in every build folder and checkout, and ccache finds them again.
+# No precompiled header: it saves little beside batches of sources (cmake/Layer.cmake), and without one objects are the same in every build
+# folder and checkout, so that ccache finds them again.
 find_program(REKEYER_CCACHE ccache)
 if(REKEYER_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=time_macros,include_file_mtime,include_file_ctime
@@ -24,6 +28,10 @@ add_library(rekeyer_options INTERFACE)
 target_include_directories(rekeyer_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(rekeyer_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+if(CMAKE_UNITY_BUILD)
+  # A batch sees the names that its other files keep to themselves: only single files say whether a name hides another.
+  target_compile_options(rekeyer_options INTERFACE -Wno-shadow)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_link_options(rekeyer_options INTERFACE -fuse-ld=lld-19)
 endif()

@@ -117,7 +117,9 @@ class Part {
   std::string where_;
 };
 
-Milliseconds seconds(double number) { return Milliseconds(static_cast<Milliseconds::rep>(std::lround(number * 1000))); }
+Milliseconds from_seconds(double number) {
+  return Milliseconds(static_cast<Milliseconds::rep>(std::lround(number * 1000)));
+}
 
 Result<> all_stands_alone(const Part& part, const std::vector<std::string>& errors) {
   const bool all = std::ranges::find(errors, "States.ALL") != errors.end();
@@ -138,9 +140,9 @@ Result<Retrier> read_retrier(const Part& part) {
   TRY(const auto jitter, part.text_or("JitterStrategy", "NONE"));
   if (interval < 1 || attempts < 0 || retrier.backoff_rate < 1) return part.wrong("a number is too small");
   if (jitter != "FULL" && jitter != "NONE") return part.wrong("JitterStrategy must be FULL or NONE");
-  retrier.interval = seconds(interval);
+  retrier.interval = from_seconds(interval);
   retrier.max_attempts = static_cast<int>(attempts);
-  if (most > 0) retrier.max_delay = seconds(most);
+  if (most > 0) retrier.max_delay = from_seconds(most);
   retrier.full_jitter = jitter == "FULL";
   return retrier;
 }

@@ -35,7 +35,7 @@ class Sleeper final : public Execution {
   Start start_;
 };
 
-struct Bench {
+struct ServiceBench {
   fakes::VirtualTime time;
   LambdaSettings settings;
   std::optional<LambdaService> lambda;
@@ -59,10 +59,10 @@ struct Bench {
 };
 
 TEST(LambdaService, ColdStartIsWaitedForAndItsProcessIsBilled) {
-  Bench bench;
+  ServiceBench bench;
   bench.deploy(Milliseconds(100));
   Instant done{};
-  bench.time.run([](Bench& b, Instant& end) -> Task<void> {
+  bench.time.run([](ServiceBench& b, Instant& end) -> Task<void> {
     auto outcome = co_await b.lambda->invoke("f", json::object{});
     EXPECT_TRUE(outcome);
     end = b.time.clock.now();
@@ -73,7 +73,7 @@ TEST(LambdaService, ColdStartIsWaitedForAndItsProcessIsBilled) {
 }
 
 TEST(LambdaService, IdleEnvironmentsAreUsedAgainUntilTheyAreTakenAway) {
-  Bench bench;
+  ServiceBench bench;
   bench.settings.kept_warm = std::chrono::hours(2);
   bench.deploy(Milliseconds(100));
   bench.invoke(1);
@@ -86,7 +86,7 @@ TEST(LambdaService, IdleEnvironmentsAreUsedAgainUntilTheyAreTakenAway) {
 }
 
 TEST(LambdaService, BeyondTheAccountsConcurrencyIsTooMany) {
-  Bench bench;
+  ServiceBench bench;
   bench.settings.concurrency = 3;
   bench.deploy(Milliseconds(100));
   bench.invoke(5);
@@ -98,7 +98,7 @@ TEST(LambdaService, BeyondTheAccountsConcurrencyIsTooMany) {
 }
 
 TEST(LambdaService, EnvironmentsGrowNoFasterThanAllowed) {
-  Bench bench;
+  ServiceBench bench;
   bench.settings.burst = 2;
   bench.settings.growth_per_second = 1;
   bench.settings.kept_warm = Milliseconds(0);
@@ -110,7 +110,7 @@ TEST(LambdaService, EnvironmentsGrowNoFasterThanAllowed) {
 }
 
 TEST(LambdaService, TimeoutKillsAndIsBilledToTheEnd) {
-  Bench bench;
+  ServiceBench bench;
   bench.settings.timeout = std::chrono::seconds(3);
   bench.deploy(std::chrono::seconds(60));
   bench.invoke(1);
@@ -120,7 +120,7 @@ TEST(LambdaService, TimeoutKillsAndIsBilledToTheEnd) {
 }
 
 TEST(LambdaService, DeadProcessIsAnErrorAndItsEnvironmentIsGone) {
-  Bench bench;
+  ServiceBench bench;
   bench.settings.kept_warm = std::chrono::hours(2);
   bench.deploy(Milliseconds(100));
   bench.lambda->fate = [](const std::string&, const std::string&) { return Fate{false, 1}; };
@@ -133,7 +133,7 @@ TEST(LambdaService, DeadProcessIsAnErrorAndItsEnvironmentIsGone) {
 }
 
 TEST(LambdaService, HandlersErrorIsTheFunctionsOwn) {
-  Bench bench;
+  ServiceBench bench;
   bench.deploy(Milliseconds(100), true);
   bench.invoke(1);
   EXPECT_EQ(bench.results["rekeyer.Usage"], 1U);

@@ -48,7 +48,7 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
-std::string seconds(Milliseconds duration) {
+std::string seconds_text(Milliseconds duration) {
   return fmt::format("{:.1f}", std::chrono::duration<double>(duration).count());
 }
 
@@ -103,7 +103,7 @@ std::string states(const std::vector<Played>& all) {
     Row row{title(played)};
     for (const auto* state : main_states) {
       const auto found = played.result.steps.states.find(state);
-      row.push_back(found == played.result.steps.states.end() ? "-" : seconds(found->second.span()));
+      row.push_back(found == played.result.steps.states.end() ? "-" : seconds_text(found->second.span()));
     }
     std::uint64_t retries = 0;
     for (const auto& [name, tally] : played.result.steps.states) retries += tally.retries;
@@ -121,8 +121,8 @@ std::string functions(const std::vector<Played>& all) {
       const auto mean =
           tally.invocations == 0 ? Milliseconds(0) : tally.billed / static_cast<Milliseconds::rep>(tally.invocations);
       rows.push_back({fmt::format("{}: {}", title(played), name), grouped(tally.invocations), grouped(tally.cold),
-                      grouped(tally.throttled), grouped(tally.failed + tally.died + tally.timed_out), seconds(mean),
-                      seconds(tally.longest), seconds(tally.billed)});
+                      grouped(tally.throttled), grouped(tally.failed + tally.died + tally.timed_out),
+                      seconds_text(mean), seconds_text(tally.longest), seconds_text(tally.billed)});
     }
   }
   return table({"function", "invoked", "cold", "throttled", "failed", "mean s", "longest s", "billed s"}, rows);

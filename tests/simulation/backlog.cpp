@@ -16,7 +16,6 @@
 namespace rekeyer::simulation {
 namespace {
 
-constexpr Instant start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 /// Before the first old key is retired: what falls due then is not the backlog.
 constexpr std::size_t most_days = 9;
 
@@ -52,12 +51,12 @@ BacklogDay read_day(const rotation::RunReport& report) {
 class Deployment {
  public:
   explicit Deployment(const BacklogOptions& options) : sandbox_(options.seed) {
-    scenario_.world =
-        sandbox::generate_world({options.seed, options.accounts, options.accounts * options.users_per_account}, start);
+    scenario_.world = sandbox::generate_world(
+        {options.seed, options.accounts, options.accounts * options.users_per_account}, first_instant);
     auto& settings = scenario_.settings;
     settings.limits.max_changes = options.max_changes;
     settings.limits.max_changes_per_account = options.max_changes_per_account;
-    store_centrally(scenario_, start);
+    store_centrally(scenario_, first_instant);
     sandbox_.world = std::move(scenario_.world.world);
     sandbox_.truths.rate_limits = true;
     sandbox_.truths.latency = Milliseconds{40};
@@ -86,7 +85,7 @@ class Deployment {
 
   void sleep_until_tomorrow(std::size_t day) {
     bool awake = false;
-    boost::asio::co_spawn(context_, clock_.sleep_until(start + std::chrono::days{static_cast<int>(day)}),
+    boost::asio::co_spawn(context_, clock_.sleep_until(first_instant + std::chrono::days{static_cast<int>(day)}),
                           [&](std::exception_ptr) { awake = true; });
     if (!clock_.run([&] { return !awake; })) throw std::logic_error("deadlock");
   }
@@ -106,7 +105,7 @@ class Deployment {
   Scenario scenario_;
   sandbox::Sandbox sandbox_;
   boost::asio::io_context context_{1};
-  VirtualClock clock_{context_, start};
+  VirtualClock clock_{context_, first_instant};
   Graveyard graveyard_;
   BugMemory no_bugs_;
   BacklogResult* result_ = nullptr;

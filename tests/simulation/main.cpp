@@ -4,6 +4,7 @@
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
 //   simulation --seeds 20 --days 200        longer lives
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
+//   simulation --planted all --every 10     of these each tenth
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
 //   simulation --neighbour 5                a first day beside a tool that uses half of IAM's rate, so many seeds
 //   simulation --backlog 20x50              a first day with more due than a run may change, until nobody waits
@@ -29,6 +30,7 @@ struct Arguments {
   std::uint64_t neighbour = 0;
   std::string seed;
   std::string planted;
+  std::size_t every = 1;
   std::string sweep;
   std::string backlog;
   std::size_t max_changes = 100;
@@ -125,8 +127,10 @@ bool hunt(const BugName& bug) {
 int run_planted(const Arguments& arguments) {
   bool all_found = true;
   bool known = false;
+  std::size_t number = 0;
   for (const auto& bug : planted_bugs()) {
     if (arguments.planted != "all" && arguments.planted != bug.name) continue;
+    if (number++ % arguments.every != 0) continue;
     known = true;
     all_found = hunt(bug) && all_found;
   }
@@ -195,6 +199,7 @@ int main(int argc, char** argv) {
   app.add_option("--from", arguments.from, "the first");
   app.add_option("--seed", arguments.seed, "one only (hexadecimal)");
   app.add_option("--planted", arguments.planted, "hunt planted bugs: a name, or all");
+  app.add_option("--every", arguments.every, "with --planted all: only each so-manyth")->check(CLI::Range(1, 1000));
   app.add_option("--neighbour", arguments.neighbour, "a first day beside a noisy neighbour: so many seeds");
   app.add_option("--sweep", arguments.sweep, "one sweep at scale: ACCOUNTSxUSERS");
   app.add_option("--backlog", arguments.backlog, "a first deployment, day after day: ACCOUNTSxUSERS");

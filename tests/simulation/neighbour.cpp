@@ -20,7 +20,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr Instant world_start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 const AccountId account("111111111111");
 constexpr std::string_view neighbour_name = "terraform";
 
@@ -35,7 +34,7 @@ sandbox::LoadedWorld large_account(const NeighbourOptions& options) {
                                {"attached", json::array{"arn:aws:iam::aws:policy/AdministratorAccess"}},
                                {"keys", json::array{json::object{{"age", 1}, {"used", 0.1}}}}});
   const json::object world{{"accounts", json::array{json::object{{"id", account.str()}, {"users", std::move(users)}}}}};
-  auto loaded = sandbox::load_world(world, options.seed, world_start);
+  auto loaded = sandbox::load_world(world, options.seed, first_instant);
   if (!loaded) throw std::logic_error(loaded.error().message);
   return *std::move(loaded);
 }
@@ -85,7 +84,7 @@ class Neighbour {
   Task<void> live(const bool& ours_ended) {
     const Milliseconds slot{static_cast<Milliseconds::rep>(1000 / (options_.iam_rate * options_.neighbour))};
     aws::IamClient iam(caller_, principal_);
-    for (Instant next = world_start; !ours_ended && next - world_start < options_.neighbour_for; next += slot) {
+    for (Instant next = first_instant; !ours_ended && next - first_instant < options_.neighbour_for; next += slot) {
       co_await clock_.sleep_until(next + Milliseconds{random_.below(static_cast<std::uint64_t>(slot.count() / 2))});
       const auto keys = co_await iam.list_access_keys(UserName(std::string(neighbour_name)));
     }
@@ -146,7 +145,7 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
   };
 
   boost::asio::io_context context{1};
-  VirtualClock clock(context, world_start);
+  VirtualClock clock(context, first_instant);
   Graveyard graveyard;
   BugMemory no_bugs;
   RunPlan plan;
@@ -159,7 +158,7 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
   boost::asio::co_spawn(context, runner.run(), [&](std::exception_ptr thrown) {
     if (thrown) std::rethrow_exception(thrown);
     ours_ended = true;
-    result.took = clock.now() - world_start;
+    result.took = clock.now() - first_instant;
     --running;
   });
   boost::asio::co_spawn(context, neighbour.live(ours_ended), [&](std::exception_ptr thrown) {

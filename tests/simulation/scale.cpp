@@ -16,8 +16,6 @@
 namespace rekeyer::simulation {
 namespace {
 
-constexpr Instant start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
-
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::size_t peak_megabytes() {
@@ -47,7 +45,7 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   Scenario scenario;
   sandbox::WorldShape shape{options.seed, options.accounts, options.accounts * options.users_per_account};
   shape.tended = options.fresh;
-  scenario.world = sandbox::generate_world(shape, start);
+  scenario.world = sandbox::generate_world(shape, first_instant);
   scenario.settings.limits.concurrency = options.concurrency;
   sandbox::Sandbox sandbox(options.seed);
   sandbox.world = std::move(scenario.world.world);
@@ -66,14 +64,14 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   result.world_megabytes = peak_megabytes();
 
   boost::asio::io_context context{1};
-  VirtualClock clock(context, start);
+  VirtualClock clock(context, first_instant);
   Graveyard graveyard;
   BugMemory no_bugs;
   RunPlan plan;
   plan.mode = options.mode;
   Runner runner(sandbox, clock, graveyard, no_bugs, scenario, plan);
   before = cpu_seconds();
-  result.virtual_time = sweep_to_its_end(context, clock, runner) - start;
+  result.virtual_time = sweep_to_its_end(context, clock, runner) - first_instant;
   result.sweep_seconds = cpu_seconds() - before;
   result.peak_megabytes = peak_megabytes();
   if (!runner.report()) throw std::logic_error("the sweep did not report: " + runner.failure());

@@ -13,6 +13,9 @@
 
 namespace rekeyer::simulation {
 
+/// When every play begins.
+inline constexpr Instant first_instant = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
+
 /// Somebody (or some program) who holds keys of one user.
 struct Person {
   AccountId account;

@@ -22,7 +22,6 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr Instant start = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 constexpr Milliseconds quarter = hours{6};
 
 /// One world, its people, and the processes that come and go in it. Members go in the reverse order: what waits in the
@@ -32,9 +31,9 @@ class Play {
   Play(std::uint64_t seed, const SimulationOptions& options)
       : options_(options),
         random_(seed ^ 0x9e3779b97f4a7c15ULL),
-        scenario_(draw_scenario(seed, start)),
+        scenario_(draw_scenario(seed, first_instant)),
         sandbox_(seed),
-        clock_(context_, start) {
+        clock_(context_, first_instant) {
     scenario_.days = std::max(scenario_.days, options.days);
     sandbox_.world = std::move(scenario_.world.world);
     sandbox_.truths = scenario_.world.truths;
@@ -70,7 +69,7 @@ class Play {
     outcome_.steps = checker_->steps();
     outcome_.notices = checker_->notices();
     outcome_.violation = checker_->violation();
-    outcome_.days = static_cast<int>((clock_.now() - start) / days{1});
+    outcome_.days = static_cast<int>((clock_.now() - first_instant) / days{1});
     for (const auto& event : sandbox_.world.key_events) {
       if (event.what == "created" && is_rekeyer(event.by)) ++outcome_.rotations;
     }

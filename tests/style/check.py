@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds every file of the project against the style rules: python3 tests/style/check.py [FILE…]
 
-Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py and texts.py;
+Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py, texts.py
+and unity.py;
 test_rules.py shows of each that it can fail.
 """
 
@@ -12,10 +13,13 @@ from pathlib import Path, PurePosixPath
 import banned
 import layers
 import texts
+import unity
 from source import Source
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RULES = layers.RULES + banned.RULES + texts.RULES
+#: these see all files at once
+TREE_RULES = unity.TREE_RULES
 SKIPPED = {"LICENSE"}
 
 
@@ -42,18 +46,22 @@ def problems_of(source, tree) -> list:
 def main() -> int:
     tree = set(project_files())
     wanted = sys.argv[1:] or sorted(tree)
-    count = 0
+    found, sources = [], []
     for name in wanted:
         if name in SKIPPED:
             continue
         try:
-            text = (ROOT / name).read_text(encoding="utf-8")
+            source = Source(PurePosixPath(name), (ROOT / name).read_text(encoding="utf-8"))
         except UnicodeDecodeError:
             continue  # not a text
-        for line, rule, message in problems_of(Source(PurePosixPath(name), text), tree):
-            print(f"{name}:{line}: {rule.replace('_', ' ')}: {message}")
-            count += 1
-    print(f"style: {len(wanted)} files, {len(RULES)} rules, {count} problems")
+        sources.append(source)
+        found += [(name, *problem) for problem in problems_of(source, tree)]
+    for rule in TREE_RULES:
+        found += [(source.path, line, rule.__name__, message) for source, line, message in rule(sources)]
+    for name, line, rule, message in found:
+        print(f"{name}:{line}: {rule.replace('_', ' ')}: {message}")
+    count = len(found)
+    print(f"style: {len(wanted)} files, {len(RULES) + len(TREE_RULES)} rules, {count} problems")
     return 1 if count else 0
 
 

@@ -77,4 +77,14 @@ def headers_have_a_guard(source, tree):
         yield 1, "a header needs #pragma once"
 
 
-RULES = [includes_point_down, headers_stay_light, headers_have_a_guard]
+def own_header_comes_first(source, tree):
+    """So that compiling a source shows that its header needs nothing before it."""
+    own = str(source.path.with_suffix(".hpp"))
+    if source.path.suffix != ".cpp" or source.path.parts[0] != "src" or own not in tree:
+        return
+    first = next(iter(source.includes()), None)
+    if first is None or f"src/{first[1]}" != own:
+        yield first[0] if first else 1, f"{source.path.with_suffix('.hpp').name} is to be included first"
+
+
+RULES = [includes_point_down, headers_stay_light, headers_have_a_guard, own_header_comes_first]

@@ -30,6 +30,8 @@ FIXTURES = [
     ("headers_stay_light", "src/base/a.hpp", "#include <openssl/sha.h>", "#include <string>"),
     ("headers_stay_light", "src/base/a.hpp", "#include <boost/asio.hpp>", "#include <boost/asio/awaitable.hpp>"),
     ("headers_have_a_guard", "src/base/a.hpp", "// a\n", "// a\n#pragma once\n"),
+    ("own_header_comes_first", "src/policy/rules.cpp", '#include <map>\n#include "policy/rules.hpp"', '#include "policy/rules.hpp"\n#include <map>'),
+    ("own_header_comes_first", "src/policy/rules.cpp", "int a;", '// its own\n#include "policy/rules.hpp"'),
     ("no_banned_call", "src/rotation/a.cpp", "auto t = std::chrono::system_clock::now();", "auto t = clock.now();"),
     ("no_banned_call", "src/rotation/a.cpp", "auto t = std::chrono::steady_clock :: now();", "// never system_clock::now()"),
     ("no_banned_call", "src/rotation/a_test.cpp", "auto t = std::time(nullptr);", 'say("time(nullptr)");'),
@@ -92,6 +94,25 @@ class Rules(unittest.TestCase):
 
     def test_every_rule_has_a_fixture(self):
         self.assertEqual({function.__name__ for function in check.RULES}, {rule for rule, *_ in FIXTURES})
+
+    def test_neighbours_names(self):
+        def clashes(first, second, folder="src/base", other="src/base"):
+            texts = [(f"{folder}/a.cpp", first), (f"{other}/b.cpp", second)]
+            sources = [Source(PurePosixPath(path), f"namespace {{\n{text}\n}}  // namespace\n{text}\n") for path, text in texts]
+            (rule,) = check.TREE_RULES
+            return [(str(source.path), line) for source, line, _ in rule(sources)]
+
+        for text in (
+            "constexpr int most = 3;", "bool fine(int a) {", "struct Row {", "template <class T>\nT first(T a) {", "const Row rows[] = {",
+            "std::vector<Row> rows_of(\n    int a);", "using Names = std::set<int>;",
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(len(clashes(text, text.replace("set<", "map<"))), 1)
+                self.assertEqual(clashes(text, text.replace("set<", "map<"), other="src/policy"), [])
+        for text in ("using Names = std::set<int>;", "  return most;", "struct Row;", "// bool fine(int a) {", "TEST(A, B) {"):
+            with self.subTest(text=text):
+                self.assertEqual(clashes(text, text), [])
+        self.assertEqual(clashes("int a() {", "int b() {"), [])
 
     def test_calls_are_allowed_where_they_belong(self):
         for path, call in [
