@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace rekeyer::cli::roff {
 namespace {
 
@@ -59,9 +61,7 @@ std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"
 std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
 
 Page::Page(std::string_view name, std::string_view source) {
-  std::string title(name);
-  std::ranges::transform(title, title.begin(), [](unsigned char c) { return std::toupper(c); });
-  page_ = fmt::format(".TH {} 1 \"\" \"{}\" \"User Commands\"\n", title, escaped(source));
+  page_ = fmt::format(".TH {} 1 \"\" \"{}\" \"User Commands\"\n", upper_case(name), escaped(source));
 }
 
 void Page::section(std::string_view title) {

@@ -8,13 +8,12 @@
 #include <set>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::config {
 namespace {
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
+bool has_control_character(std::string_view text) { return std::ranges::any_of(text, is_control); }
 
 void report_type(Draft& draft, const Entry& entry, std::string_view wanted) {
   draft.report(entry.value().place,

@@ -8,6 +8,7 @@
 #include "aws/http/base64.hpp"
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
 
@@ -22,8 +23,6 @@ constexpr std::size_t encoded_bytes = 39;
 /// "=_" can't occur in quoted-printable text, so that no body can hold the boundary.
 constexpr std::string_view boundary = "=_rekeyer_alternative";
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
 
 /// RFC 2047: pieces of base64 that end between characters.
@@ -40,13 +39,8 @@ std::vector<std::string> encoded_words(std::string_view text) {
 }
 
 std::vector<std::string> split_at_spaces(std::string_view text) {
-  std::vector<std::string> words;
-  for (;;) {
-    const auto space = text.find(' ');
-    words.emplace_back(text.substr(0, space));
-    if (space == std::string_view::npos) return words;
-    text.remove_prefix(space + 1);
-  }
+  const auto words = split(text, ' ');
+  return {words.begin(), words.end()};
 }
 
 /// Whether the words may stand as they are: any reader gives the same text back.
@@ -62,9 +56,7 @@ std::vector<std::string> text_words(std::string_view text) {
 }
 
 bool is_atom(std::string_view word) {
-  return std::ranges::all_of(word, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
+  return std::ranges::all_of(word, [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
 }
 
 std::vector<std::string> name_words(const std::string& name) {

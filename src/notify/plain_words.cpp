@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace rekeyer::notify {
 namespace {
 
@@ -32,7 +34,7 @@ Character character_at(std::string_view text, std::size_t at) {
   return {code, bytes, true};
 }
 
-bool is_control(char32_t code) {
+bool is_control_character(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
@@ -47,17 +49,12 @@ std::size_t length(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
-std::string_view trimmed_end(std::string_view line) {
-  const auto last = line.find_last_not_of(" \t\r");
-  return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
-}
-
 /// Where a line's own text starts: behind its spaces and its "1. " or "- ", and behind the label of an indented line
 /// ("  User:   ").
 std::size_t hanging_indent(std::string_view line) {
   std::size_t at = std::min(line.find_first_not_of(' '), line.size());
   const std::size_t spaces = at;
-  while (at < line.size() && line[at] >= '0' && line[at] <= '9') ++at;
+  while (at < line.size() && is_digit(line[at])) ++at;
   if (at > spaces && line.substr(at, 2) == ". ") return at + 2;
   if (line.substr(spaces, 2) == "- ") return spaces + 2;
   constexpr std::size_t longest_label = 16;
@@ -101,7 +98,7 @@ std::string one_line(std::string_view text) {
     const Character character = character_at(text, at);
     if (!character.valid) {
       result += "\xEF\xBF\xBD";
-    } else if (is_control(character.code)) {
+    } else if (is_control_character(character.code)) {
       if (!result.empty() && result.back() != ' ') result += ' ';
     } else if (!is_invisible(character.code)) {
       result += text.substr(at, character.bytes);

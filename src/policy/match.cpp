@@ -1,6 +1,7 @@
 // Who a rule speaks of: patterns and their parts.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "policy/rules.hpp"
 #include "policy/spelling.hpp"
 

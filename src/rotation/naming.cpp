@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 
@@ -87,7 +89,7 @@ VersionId version_token(const AccountId& account, const UserName& user, const Ac
 
 bool is_version_token(std::string_view version_id) {
   return version_id.size() == 64 &&
-         std::ranges::all_of(version_id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+         std::ranges::all_of(version_id, [](char c) { return hex_value(c) >= 0 && !is_upper(c); });
 }
 
 }  // namespace rekeyer::rotation

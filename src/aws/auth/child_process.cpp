@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace rekeyer::aws {
 namespace {
 
@@ -149,12 +151,8 @@ std::string ChildProcess::ending() const {
 
 std::string ChildProcess::errors() const {
   std::string line;
-  for (const char c : errors_) {
-    const auto byte = static_cast<unsigned char>(c);
-    line += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
+  for (const char c : errors_) line += is_control(c) ? ' ' : c;
+  return std::string(trimmed_end(line));
 }
 
 }  // namespace rekeyer::aws

@@ -11,6 +11,7 @@
 
 #include "aws/http/base64.hpp"
 #include "aws/http/query.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

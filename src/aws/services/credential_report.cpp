@@ -9,6 +9,7 @@
 #include "aws/http/csv.hpp"
 #include "aws/http/message.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

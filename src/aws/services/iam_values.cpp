@@ -2,6 +2,7 @@
 #include "aws/services/iam_values.hpp"
 
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

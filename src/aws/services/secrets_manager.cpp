@@ -9,6 +9,7 @@
 #include "aws/services/exchange.hpp"
 #include "aws/services/page.hpp"
 #include "aws/services/secret_values.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -39,8 +40,7 @@ std::string filter_value(std::string_view prefix) {
   constexpr std::string_view others = " :_@/+=.-";
   std::string value;
   for (const char c : prefix) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!plain && others.find(c) == std::string_view::npos) break;
+    if (!is_alnum(c) && others.find(c) == std::string_view::npos) break;
     value += c;
   }
   return value;

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace rekeyer::aws {
 namespace {
 
@@ -18,7 +20,6 @@ using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view hexadecimal = "0123456789abcdef";
-constexpr std::string_view hexadecimal_upper = "0123456789ABCDEF";
 
 std::string hex(const Digest& digest) {
   std::string text;
@@ -87,48 +88,13 @@ Digest hmac(std::string_view key, std::string_view message) {
   return result;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-bool unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == '~';
-}
-
-std::string percent_encoded(std::string_view text, std::string_view also_kept = {}) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : text) {
-    if (unreserved(c) || also_kept.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      result += '%';
-      result += hexadecimal_upper[byte >> 4];
-      result += hexadecimal_upper[byte & 15U];
-    }
-  }
-  return result;
-}
-
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 /// %XX becomes its byte; a "%" that is not followed by two digits stays.
 std::string percent_decoded(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_value(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
     if (low < 0) {
       result += text[i];
       continue;
@@ -168,7 +134,7 @@ std::string normalized_path(std::string_view path) {
 
 std::string canonical_path(std::string_view path, const SigningScope& scope) {
   std::string result = scope.normalize_path ? normalized_path(path) : std::string(path);
-  if (scope.double_encode_path) result = percent_encoded(result, "/");
+  if (scope.double_encode_path) result = percent_encode(result, Unreserved::rfc3986_or_slash);
   return result.empty() ? "/" : result;
 }
 
@@ -179,8 +145,8 @@ std::string canonical_query(std::string_view query) {
     const auto equals = piece.find('=');
     const auto value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
     // Decoded first, so that the two spellings of one byte give one signature.
-    parameters.emplace_back(percent_encoded(percent_decoded(piece.substr(0, equals))),
-                            percent_encoded(percent_decoded(value)));
+    parameters.emplace_back(percent_encode(percent_decoded(piece.substr(0, equals))),
+                            percent_encode(percent_decoded(value)));
   });
   std::ranges::sort(parameters);
   std::string result;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/world/characters.hpp"
 
@@ -19,13 +20,13 @@ constexpr std::size_t longest_tag_value = 256;
 
 /// Letters, spaces and digits of every script; what is not ASCII passes.
 bool tag_character(char c) {
-  return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _.:/=+-@").contains(c);
+  return is_alnum(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _.:/=+-@").contains(c);
 }
 
 /// Members are spelled in lower camel case in validation errors.
 std::string spelled(std::string_view member) {
   std::string text(member);
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (!text.empty()) text[0] = lower(text[0]);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "sandbox/world/characters.hpp"
 #include "sandbox/world/iam_state.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t value_limit = 65'536;
 constexpr std::size_t tag_limit = 50;
 
-bool among(char c, std::string_view others) { return is_letter_or_digit(c) || others.contains(c); }
+bool among(char c, std::string_view others) { return is_alnum(c) || others.contains(c); }
 
 /// AWS allows every letter of every script; bytes beyond ASCII pass as such.
 bool tag_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || among(c, " \t\n\r_.:/=+-@"); }
