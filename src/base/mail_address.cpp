@@ -40,4 +40,21 @@ std::string mailbox_form(std::string_view address) {
   return std::string(address.substr(0, at)) + lower_case(address.substr(at));
 }
 
+std::string_view bare_address(std::string_view mailbox) {
+  const auto open = mailbox.rfind('<');
+  if (open == std::string_view::npos || !mailbox.ends_with('>')) return mailbox;
+  return mailbox.substr(open + 1, mailbox.size() - open - 2);
+}
+
+std::string unquoted_name(std::string_view name) {
+  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return std::string(name);
+  name = name.substr(1, name.size() - 2);
+  std::string result;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '\\' && i + 1 < name.size()) ++i;
+    result += name[i];
+  }
+  return result;
+}
+
 }  // namespace rekeyer

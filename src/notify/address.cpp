@@ -9,22 +9,6 @@
 #include "base/text.hpp"
 
 namespace rekeyer::notify {
-namespace {
-
-/// The text of a quoted name, its backslashes resolved.
-std::string unquoted(std::string_view name) {
-  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return std::string(name);
-  name = name.substr(1, name.size() - 2);
-  std::string text;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '\\' && i + 1 < name.size()) ++i;
-    text += name[i];
-  }
-  return text;
-}
-
-}  // namespace
-
 Result<Mailbox> parse_mailbox(std::string_view text) {
   const auto whole = trimmed(text, " \t");
   const auto refused = [&] {
@@ -35,7 +19,7 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
   if (whole.ends_with('>')) {
     const auto open = whole.rfind('<');
     if (open == std::string_view::npos) return refused();
-    mailbox.name = unquoted(trimmed(whole.substr(0, open), " \t"));
+    mailbox.name = unquoted_name(trimmed(whole.substr(0, open), " \t"));
     mailbox.address = whole.substr(open + 1, whole.size() - open - 2);
   } else {
     mailbox.address = whole;

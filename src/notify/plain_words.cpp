@@ -7,32 +7,10 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::notify {
 namespace {
-
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-/// The character that starts at `at`: shortest form only, no surrogates.
-Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at);
-  if (first < 0x80) return {first, 1, true};
-  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + bytes > text.size()) return {};
-  char32_t code = first & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(at + i) & 0xC0U) != 0x80) return {};
-    code = (code << 6U) | (byte(at + i) & 0x3FU);
-  }
-  const bool shortest = bytes == 2 || (bytes == 3 ? code >= 0x800 : code >= 0x10000);
-  if (!shortest || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, bytes, true};
-}
 
 bool is_control_character(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
@@ -42,11 +20,6 @@ bool is_control_character(char32_t code) {
 bool is_invisible(char32_t code) {
   return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
          (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF || code == 0x061C;
-}
-
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
 /// Where a line's own text starts: behind its spaces and its "1. " or "- ", and behind the label of an indented line
@@ -64,7 +37,7 @@ std::size_t hanging_indent(std::string_view line) {
 }
 
 void append_wrapped(std::string& result, std::string_view line, std::size_t width) {
-  if (line.starts_with("    ") || length(line) <= width) {
+  if (line.starts_with("    ") || character_count(line) <= width) {
     result.append(line) += '\n';
     return;
   }
@@ -75,7 +48,7 @@ void append_wrapped(std::string& result, std::string_view line, std::size_t widt
   while (!rest.empty()) {
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    if (!empty && length(current) + 1 + length(word) > width) {
+    if (!empty && character_count(current) + 1 + character_count(word) > width) {
       result.append(current) += '\n';
       current.assign(indent, ' ');
       empty = true;
@@ -95,7 +68,7 @@ std::string one_line(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
+    const auto character = first_character(text.substr(at));
     if (!character.valid) {
       result += "\xEF\xBF\xBD";
     } else if (is_control_character(character.code)) {
@@ -126,9 +99,9 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
-  if (length(text) <= most || most == 0) return std::string(text);
+  if (character_count(text) <= most || most == 0) return std::string(text);
   std::size_t at = 0;
-  for (std::size_t count = 1; count < most; ++count) at += character_at(text, at).bytes;
+  for (std::size_t count = 1; count < most; ++count) at += first_character(text.substr(at)).bytes;
   return std::string(trimmed_end(text.substr(0, at))) + "…";
 }
 
@@ -208,13 +181,6 @@ std::string counted(std::size_t count, std::string_view one, std::string_view se
 std::string days_number(Period period) {
   constexpr double day = 86400;
   return fmt::format("{}", std::round(static_cast<double>(period.count()) / day * 100) / 100);
-}
-
-std::string bare_address(std::string_view mailbox) {
-  const auto open = mailbox.rfind('<');
-  const auto close = mailbox.rfind('>');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return one_line(mailbox);
-  return one_line(mailbox.substr(open + 1, close - open - 1));
 }
 
 bool safe_in_mailto(std::string_view address) {

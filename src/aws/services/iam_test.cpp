@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 #include "fakes/call_bench.hpp"
 
 namespace rekeyer::aws {

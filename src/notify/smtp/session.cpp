@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "aws/call/masked.hpp"
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 #include "base/mail_address.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
@@ -25,7 +25,7 @@ WipedString line(std::string_view text) {
 
 /// Base64 of a secret as the rest of a command; nothing of it stays behind.
 WipedString secret_line(std::string_view before, std::string_view secret) {
-  auto encoded = aws::base64_encode(secret);
+  auto encoded = base64_encode(secret);
   WipedString result(before);
   result += encoded;
   result += "\r\n";

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "base/try.hpp"
+#include "base/utf8.hpp"
 #include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
@@ -40,8 +41,8 @@ Answered<void> check_tag(std::size_t number, std::string_view key, std::string_v
   const std::string value_member = fmt::format("tags.{}.member.value", number);
   constexpr std::string_view pattern = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+";
   if (key.empty()) return unfit(key, key_member, "have length greater than or equal to 1");
-  if (code_points(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
-  if (code_points(value) > longest_tag_value) {
+  if (character_count(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
+  if (character_count(value) > longest_tag_value) {
     return unfit(value, value_member, "have length less than or equal to 256");
   }
   if (!std::ranges::all_of(key, tag_character)) return unfit(key, key_member, pattern);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "sandbox/world/characters.hpp"
 #include "sandbox/world/iam_state.hpp"
 
@@ -74,7 +75,7 @@ Checked check_secret_name(std::string_view name) {
 Checked check_secret_tags(const std::vector<std::pair<std::string, std::string>>& tags) {
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
-    const bool proper = !key.empty() && code_points(key) <= 128 && code_points(value) <= 256 &&
+    const bool proper = !key.empty() && character_count(key) <= 128 && character_count(value) <= 256 &&
                         std::ranges::all_of(key, tag_character) && std::ranges::all_of(value, tag_character);
     if (!proper) {
       return invalid_secret_parameter(
@@ -92,7 +93,7 @@ Checked check_tag_count(std::size_t count) {
 }
 
 Checked check_description(const Call& call) {
-  if (code_points(call.text_or_empty("Description")) > 2048) {
+  if (character_count(call.text_or_empty("Description")) > 2048) {
     return unsatisfied("description", "Member must have length less than or equal to 2048");
   }
   return {};
