@@ -120,6 +120,8 @@ std::string iso8601(Instant instant) {
                      time.minutes().count(), time.seconds().count());
 }
 
+std::string day_of(Instant instant) { return iso8601(instant).substr(0, 10); }
+
 std::string compact_iso8601(Instant instant) {
   std::string text = "00000000T000000Z";
   if (put_date(instant, text.data(), {0, 4, 6, 9, 11, 13})) return text;

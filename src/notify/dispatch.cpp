@@ -9,7 +9,6 @@
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "notify/run_letters.hpp"
-#include "policy/words.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -197,7 +196,7 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report, Audience audienc
       const auto since = unreached_since(addressee.user);
       if (since && parts_.clock.now() - *since >= parts_.settings.unreachable_after) {
         why += fmt::format("; nobody could be told since {}: nothing of this user retires until somebody is",
-                           policy::day_of(*since));
+                           day_of(*since));
       }
       add_finding(report, finding(addressee.user, addressee.unowned ? unowned_reason : undeliverable_reason, why));
     }
@@ -232,7 +231,7 @@ Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
     if (addressee.unowned) add_finding(report, finding(addressee.user, unowned_reason, addressee.refusal));
     if (const auto since = unreached_since(addressee.user); since && !addressee.unowned) {
       add_finding(report, finding(addressee.user, undeliverable_reason,
-                                  fmt::format("nobody could be told since {}", policy::day_of(*since))));
+                                  fmt::format("nobody could be told since {}", day_of(*since))));
     }
   }
 }

@@ -60,7 +60,7 @@ void append_wrapped(std::string& result, std::string_view line, std::size_t widt
   result.append(current) += '\n';
 }
 
-std::chrono::sys_days day_of(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
+std::chrono::sys_days calendar_day(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
 
 }  // namespace
 
@@ -142,13 +142,13 @@ std::string short_date(Instant instant) {
   static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
                                                            "May",       "June",     "July",     "August",
                                                            "September", "October",  "November", "December"};
-  const std::chrono::year_month_day date{day_of(instant)};
+  const std::chrono::year_month_day date{calendar_day(instant)};
   return fmt::format("{} {}", static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1));
 }
 
 std::string short_date(Instant instant, Instant now) {
-  const std::chrono::year_month_day date{day_of(instant)};
-  const std::chrono::year_month_day today{day_of(now)};
+  const std::chrono::year_month_day date{calendar_day(instant)};
+  const std::chrono::year_month_day today{calendar_day(now)};
   if (date.year() == today.year()) return short_date(instant);
   return fmt::format("{} {}", short_date(instant), static_cast<int>(date.year()));
 }
@@ -156,18 +156,18 @@ std::string short_date(Instant instant, Instant now) {
 std::string long_date(Instant instant) {
   static constexpr std::array<std::string_view, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                             "Thursday", "Friday", "Saturday"};
-  const std::chrono::year_month_day date{day_of(instant)};
-  return fmt::format("{}, {} {}", weekdays.at(std::chrono::weekday{day_of(instant)}.c_encoding()), short_date(instant),
-                     static_cast<int>(date.year()));
+  const std::chrono::year_month_day date{calendar_day(instant)};
+  return fmt::format("{}, {} {}", weekdays.at(std::chrono::weekday{calendar_day(instant)}.c_encoding()),
+                     short_date(instant), static_cast<int>(date.year()));
 }
 
 std::string date_and_time(Instant instant) {
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day_of(instant)).count();
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - calendar_day(instant)).count();
   return fmt::format("{}, {:02}:{:02} UTC", long_date(instant), minutes / 60, minutes % 60);
 }
 
 std::string days_from(Instant now, Instant instant) {
-  const auto days = (day_of(instant) - day_of(now)).count();
+  const auto days = (calendar_day(instant) - calendar_day(now)).count();
   if (days == 0) return "today";
   if (days == 1) return "tomorrow";
   if (days == -1) return "yesterday";
