@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
-#include "notify/channels/digest.hpp"
 #include "notify/channels/event_json.hpp"
 
 namespace rekeyer::notify {

@@ -9,9 +9,9 @@
 #include "aws/call/masked.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
-#include "notify/channels/digest.hpp"
 #include "notify/channels/event_json.hpp"
 #include "notify/channels/webhook_bodies.hpp"
+#include "notify/channels/webhook_signature.hpp"
 
 namespace rekeyer::notify {
 namespace {
