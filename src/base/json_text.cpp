@@ -6,6 +6,7 @@
 #include "base/utf8.hpp"
 
 namespace rekeyer {
+
 std::string json_quoted(std::string_view text) {
   std::string result = "\"";
   while (!text.empty()) {

@@ -9,6 +9,7 @@
 #include "config/older_variables.hpp"
 
 namespace rekeyer::config {
+
 std::unexpected<Error> wrong_variable(std::string_view name, std::string_view why) {
   return fail(ErrorKind::usage, fmt::format("environment variable {}: {}", name, why));
 }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 
 namespace rekeyer::notify {
+
 Result<Mailbox> parse_mailbox(std::string_view text) {
   const auto whole = trimmed(text, " \t");
   const auto refused = [&] {

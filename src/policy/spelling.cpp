@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 
 namespace rekeyer::policy {
+
 const std::string* find_tag(const Subject& subject, std::string_view key) {
   const auto found =
       std::ranges::find_if(subject.tags, [&](const auto& tag) { return equal_ignoring_case(tag.first, key); });
