@@ -18,7 +18,7 @@ MOZILLA = Path("/usr/share/ca-certificates/mozilla")
 #: Debian's packages whose code is in the static binary: their licences ask to be handed on with it
 LINKED = (
     "libc6", "libstdc++6", "libssl-dev", "libpugixml-dev", "libfmt-dev", "libspdlog-dev", "libcli11-dev", "libtomlplusplus-dev",
-    "libkainjow-mustache-dev",
+    "libkainjow-mustache-dev", "libutfcpp-dev",
 )
 ELF_MACHINES = {62: "x86_64", 183: "aarch64"}
 DEBIAN_NAMES = {"x86_64": "amd64", "aarch64": "arm64"}

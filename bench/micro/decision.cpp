@@ -9,7 +9,7 @@
 namespace rekeyer::bench {
 namespace {
 
-const Instant now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
+const Instant decided_at = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 const AccountId account("111111111111");
 const UserName user("ci-payments");
 const AccessKeyId key("AKIAEXAMPLE000000001");
@@ -19,7 +19,7 @@ policy::UserFacts facts_of_age(std::chrono::days age) {
   facts.account = account;
   facts.user = user;
   facts.keys.push_back(
-      {key, KeyStatus::active, now - age, LastUse::used(now - std::chrono::hours{5}, "s3", "eu-west-1")});
+      {key, KeyStatus::active, decided_at - age, LastUse::used(decided_at - std::chrono::hours{5}, "s3", "eu-west-1")});
   return facts;
 }
 
@@ -27,7 +27,7 @@ void decide(benchmark::State& state, const policy::UserFacts& facts, bool quiet)
   const policy::Rules rules;
   bool was_quiet = !quiet;
   for (auto _ : state) {
-    auto decision = policy::decide(facts, rules, {}, now);
+    auto decision = policy::decide(facts, rules, {}, decided_at);
     was_quiet = decision.quiet();
     benchmark::DoNotOptimize(decision);
   }
@@ -46,7 +46,7 @@ void survey_user(benchmark::State& state) {
   secret.name = rotation::secret_name(rotation::StoreSettings{}.name_template, account, user);
   secret.versions[rotation::version_token(account, user, key)].insert("AWSCURRENT");
   policy::Custody custody;
-  custody.put({key, policy::KeyRole::current, now - std::chrono::days{30}, {}, false, {}});
+  custody.put({key, policy::KeyRole::current, decided_at - std::chrono::days{30}, {}, false, {}});
   secret.tags = {{std::string(policy::custody_tag), policy::encode(custody).value()},
                  {std::string(policy::intent_tag), std::string(policy::no_intent)}};
   const policy::PolicyConfig config;
@@ -61,8 +61,8 @@ void survey_user(benchmark::State& state) {
     auto facts = unread;
     policy::Rules rules;
     rotation::read_secret(secret, facts);
-    rotation::read_rules(config, context, now, facts, rules);
-    auto decision = policy::decide(facts, rules, {}, now);
+    rotation::read_rules(config, context, decided_at, facts, rules);
+    auto decision = policy::decide(facts, rules, {}, decided_at);
     quiet = decision.quiet();
     benchmark::DoNotOptimize(decision);
   }

@@ -36,7 +36,7 @@ class RealClock final : public Clock {
   Milliseconds boot_at_start_;
 };
 
-/// Another clock, shifted: AWS's now. The server's Date header sets the offset; see aws/server_time.hpp.
+/// Another clock, shifted: AWS's now. The server's Date header sets the offset; see aws/call/caller.cpp.
 class ShiftedClock final : public Clock {
  public:
   explicit ShiftedClock(Clock& source) : source_(source) {}

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "fakes/virtual_time.hpp"
 
 namespace rekeyer {

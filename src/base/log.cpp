@@ -7,6 +7,8 @@
 #include <memory>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::log {
 namespace {
@@ -45,13 +47,12 @@ std::string_view colour_of(Level level) {
 
 /// A line stays a line: control characters in a value are shown, not sent to the terminal.
 std::string visible(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool c1 = byte(i) == 0xc2 && i + 1 < text.size() && byte(i + 1) >= 0x80 && byte(i + 1) < 0xa0;
-    if (c1) ++i;  // U+0080 to U+009F in UTF-8: U+009B begins an escape sequence for some terminals
-    if (c1 || byte(i) < 0x20 || byte(i) == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte(i));
+    const bool c1 = starts_with_c1_control(text.substr(i));
+    if (c1) ++i;
+    if (c1 || is_control(text[i])) {
+      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
     } else {
       result += text[i];
     }

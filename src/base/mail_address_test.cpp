@@ -62,5 +62,24 @@ TEST(MailAddress, OfAnyCaseInItsHostIsTheSameMailbox) {
   EXPECT_EQ(mailbox_form("no address"), "no address");
 }
 
+TEST(MailAddress, StandsAloneWhereThereIsANameBesideIt) {
+  EXPECT_EQ(bare_address("Access keys <keys@example.com>"), "keys@example.com");
+  EXPECT_EQ(bare_address("\"A <b>\" <keys@example.com>"), "keys@example.com");
+  EXPECT_EQ(bare_address("<keys@example.com>"), "keys@example.com");
+  EXPECT_EQ(bare_address("keys@example.com"), "keys@example.com");
+  EXPECT_EQ(bare_address("<>"), "");
+  EXPECT_EQ(bare_address("Access keys <keys@example.com"), "Access keys <keys@example.com");
+  EXPECT_EQ(bare_address("Access keys <keys@example.com> or so"), "Access keys <keys@example.com> or so");
+}
+
+TEST(MailAddress, ANameLosesItsQuotationMarks) {
+  EXPECT_EQ(unquoted_name("\"Last, First\""), "Last, First");
+  EXPECT_EQ(unquoted_name(R"("J\"\\\a")"), "J\"\\a");
+  EXPECT_EQ(unquoted_name("First"), "First");
+  EXPECT_EQ(unquoted_name("\""), "\"");
+  EXPECT_EQ(unquoted_name("\"\""), "");
+  EXPECT_EQ(unquoted_name(R"("a\")"), "a\\");
+}
+
 }  // namespace
 }  // namespace rekeyer

@@ -4,16 +4,10 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace rekeyer {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 /// How many characters must be changed, put in, left out or swapped with their neighbour to make `a` of `b`.
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -32,32 +32,12 @@ std::unexpected<Error> failed(const std::string& what) {
 
 }  // namespace
 
-class Spool::File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() { ::close(descriptor_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-Spool::Spool() = default;
-Spool::~Spool() = default;
-Spool::Spool(Spool&&) noexcept = default;
-Spool& Spool::operator=(Spool&&) noexcept = default;
-
 Result<Spool::Place> Spool::put(std::string_view text) {
-  if (!file_) {
-    const int descriptor = open_nameless(folder());
-    if (descriptor < 0) return failed("no temporary file can be made in " + folder());
-    file_ = std::make_unique<File>(descriptor);
-  }
+  if (!file_.is_open()) file_ = FileDescriptor(open_nameless(folder()));
+  if (!file_.is_open()) return failed("no temporary file can be made in " + folder());
   for (std::size_t written = 0; written < text.size();) {
     const auto more =
-        ::pwrite(file_->descriptor(), text.data() + written, text.size() - written, static_cast<off_t>(end_ + written));
+        ::pwrite(file_.get(), text.data() + written, text.size() - written, static_cast<off_t>(end_ + written));
     if (more < 0 && errno == EINTR) continue;
     if (more <= 0) return failed("a temporary file in " + folder() + " can't be written");
     written += static_cast<std::size_t>(more);
@@ -70,9 +50,9 @@ Result<Spool::Place> Spool::put(std::string_view text) {
 Result<std::string> Spool::get(const Place& place) const {
   std::string text(place.length, '\0');
   for (std::size_t read = 0; read < text.size();) {
-    const auto more = file_ ? ::pread(file_->descriptor(), text.data() + read, text.size() - read,
-                                      static_cast<off_t>(place.offset + read))
-                            : 0;
+    const auto more = file_.is_open() ? ::pread(file_.get(), text.data() + read, text.size() - read,
+                                                static_cast<off_t>(place.offset + read))
+                                      : 0;
     if (more < 0 && errno == EINTR) continue;
     if (more <= 0) return failed("a temporary file can't be read back");
     read += static_cast<std::size_t>(more);

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace rekeyer {
 
@@ -19,11 +19,6 @@ class Spool {
     std::size_t length = 0;
   };
 
-  Spool();
-  ~Spool();
-  Spool(Spool&&) noexcept;
-  Spool& operator=(Spool&&) noexcept;
-
   /// The file is made at the first text, readable by this user only, in $TMPDIR or /tmp. Fails with `rejected` where it
   /// can't be made, or is full; what was put aside before stays readable.
   Result<Place> put(std::string_view text);
@@ -31,8 +26,7 @@ class Spool {
   Result<std::string> get(const Place& place) const;
 
  private:
-  class File;
-  std::unique_ptr<File> file_;
+  FileDescriptor file_;
   std::uint64_t end_ = 0;
 };
 

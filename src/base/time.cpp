@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.hpp"
+
 namespace rekeyer {
 namespace {
 
@@ -15,7 +17,7 @@ struct Parts {
   std::chrono::hh_mm_ss<std::chrono::seconds> time;
 };
 
-Parts split(Instant instant) {
+Parts parts_of(Instant instant) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
   const auto day = std::chrono::floor<std::chrono::days>(seconds);
   return {std::chrono::year_month_day{day}, std::chrono::hh_mm_ss{seconds - day}};
@@ -26,7 +28,7 @@ std::optional<int> take_digits(std::string_view& text, std::size_t width) {
   if (text.size() < width) return std::nullopt;
   int value = 0;
   for (std::size_t i = 0; i < width; ++i) {
-    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    if (!is_digit(text[i])) return std::nullopt;
     value = value * 10 + (text[i] - '0');
   }
   text.remove_prefix(width);
@@ -52,7 +54,7 @@ std::optional<Milliseconds> take_fraction(std::string_view& text) {
   if (!take(text, '.') && !take(text, ',')) return Milliseconds{0};
   int value = 0;
   int digits = 0;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+  while (!text.empty() && is_digit(text.front())) {
     if (digits < 3) value = value * 10 + (text.front() - '0');
     ++digits;
     text.remove_prefix(1);
@@ -88,7 +90,7 @@ using Places = std::array<std::size_t, 6>;
 /// Writes the instant's numbers into a text that is there already. By hand, since every call to AWS and every key that
 /// is told of needs some. False, and nothing written, outside the years that have four digits.
 bool put_date(Instant instant, char* text, const Places& places) {
-  const auto [date, time] = split(instant);
+  const auto [date, time] = parts_of(instant);
   const int year = static_cast<int>(date.year());
   if (year < 0 || year > 9999) return false;
   put_digits(static_cast<unsigned>(year), text + places[0], 4);
@@ -112,16 +114,18 @@ constexpr std::array<Unit, 4> units{
 std::string iso8601(Instant instant) {
   std::string text = "0000-00-00T00:00:00Z";
   if (put_date(instant, text.data(), {0, 5, 8, 11, 14, 17})) return text;
-  const auto [date, time] = split(instant);
+  const auto [date, time] = parts_of(instant);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count());
 }
 
+std::string day_of(Instant instant) { return iso8601(instant).substr(0, 10); }
+
 std::string compact_iso8601(Instant instant) {
   std::string text = "00000000T000000Z";
   if (put_date(instant, text.data(), {0, 4, 6, 9, 11, 13})) return text;
-  const auto [date, time] = split(instant);
+  const auto [date, time] = parts_of(instant);
   return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count());

@@ -16,6 +16,8 @@ using Period = std::chrono::seconds;
 
 /// "2026-01-02T03:04:05Z" (milliseconds are cut).
 std::string iso8601(Instant instant);
+/// The day, as people write it: "2026-01-02".
+std::string day_of(Instant instant);
 /// "20260102T030405Z", as signatures and tags use it.
 std::string compact_iso8601(Instant instant);
 /// ISO 8601 with `Z`, `+00:00` or another offset, fractions allowed; also the compact form; also a date alone (midnight

@@ -21,6 +21,7 @@ constexpr Instant midnight = std::chrono::sys_days{std::chrono::year{2026} / 1 /
 TEST(Iso8601, IsWrittenInUtcWithTheMillisecondsCut) {
   EXPECT_EQ(iso8601(january), "2026-01-02T03:04:05Z");
   EXPECT_EQ(iso8601(january + Milliseconds{999}), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(day_of(january), "2026-01-02");
   EXPECT_EQ(iso8601(Instant{}), "1970-01-01T00:00:00Z");
   EXPECT_EQ(iso8601(Instant{Milliseconds{-1}}), "1969-12-31T23:59:59Z");
   EXPECT_EQ(iso8601(std::chrono::sys_days{std::chrono::year{2028} / 2 / 29}), "2028-02-29T00:00:00Z");

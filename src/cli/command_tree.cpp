@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace rekeyer::cli {
 namespace {
 
@@ -18,24 +20,15 @@ bool names_a_file(std::string_view word) {
   return word == "FILE" || word == "DIR" || word == "PATH" || word.starts_with("PATH(");
 }
 
-std::vector<std::string> split(std::string_view text, char at) {
-  std::vector<std::string> parts;
-  while (true) {
-    const auto end = text.find(at);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 TypeText read_type(const std::string& text) {
   TypeText result;
   const auto parts = split(text, ':');
   result.type = parts.front();
-  for (const auto& part : parts) {
+  for (const auto part : parts) {
     if (names_a_file(part)) result.file = true;
     if (part.size() > 2 && part.front() == '{' && part.back() == '}') {
-      result.choices = split(std::string_view(part).substr(1, part.size() - 2), ',');
+      const auto choices = split(part.substr(1, part.size() - 2), ',');
+      result.choices.assign(choices.begin(), choices.end());
     }
   }
   return result;

@@ -5,19 +5,13 @@
 #include <algorithm>
 
 #include "aws/http/json.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::cli {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// The map itself: what is printed may be a whole function's configuration, or a part of it.
 Result<aws::JsonValue> map_in(aws::JsonValue document) {
@@ -49,9 +43,8 @@ Result<Variables> read_json(std::string_view text, std::string_view file_name) {
 }
 
 bool is_name(std::string_view text) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !text.empty() && letter(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+  return !text.empty() && !is_digit(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '_'; });
 }
 
 std::string_view without_quotes(std::string_view value) {

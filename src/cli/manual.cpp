@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.hpp"
 #include "cli/roff.hpp"
 #include "engine/version.hpp"
 
@@ -50,7 +51,7 @@ constexpr std::array files{
 /// As it stands after "rekeyer - ": no capital, no full stop.
 std::string headline(std::string text) {
   if (text.ends_with('.')) text.pop_back();
-  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  if (!text.empty()) text[0] = lower(text[0]);
   return text;
 }
 

@@ -5,22 +5,11 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
 namespace rekeyer::cli::roff {
 namespace {
-
-/// Length of the UTF-8 sequence that begins with `lead`; 1 for what begins none.
-std::size_t sequence_length(unsigned char lead) {
-  if (lead >= 0xF0) return 4;
-  if (lead >= 0xE0) return 3;
-  return lead >= 0xC0 ? 2 : 1;
-}
-
-std::string by_number(std::string_view sequence) {
-  const auto lead = static_cast<unsigned char>(sequence[0]);
-  unsigned code = lead & (0xFFU >> (sequence.size() + 1));
-  for (const char next : sequence.substr(1)) code = (code << 6U) | (static_cast<unsigned char>(next) & 0x3FU);
-  return fmt::format("\\[u{:04X}]", code);
-}
 
 std::string_view roff_plain(char c) {
   switch (c) {
@@ -40,9 +29,9 @@ std::string escaped(std::string_view text) {
   std::string result;
   bool line_begins = true;
   while (!text.empty()) {
-    const auto length = std::min(sequence_length(static_cast<unsigned char>(text[0])), text.size());
-    if (length > 1) {
-      result += by_number(text.substr(0, length));
+    const auto character = first_character(text);
+    if (character.bytes > 1) {
+      result += fmt::format("\\[u{:04X}]", static_cast<std::uint32_t>(character.code));
     } else if (const auto replaced = roff_plain(text[0]); !replaced.empty()) {
       result += replaced;
     } else {
@@ -50,7 +39,7 @@ std::string escaped(std::string_view text) {
       result += text[0];
     }
     line_begins = text[0] == '\n';
-    text.remove_prefix(length);
+    text.remove_prefix(character.bytes);
   }
   return result;
 }
@@ -59,9 +48,7 @@ std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"
 std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
 
 Page::Page(std::string_view name, std::string_view source) {
-  std::string title(name);
-  std::ranges::transform(title, title.begin(), [](unsigned char c) { return std::toupper(c); });
-  page_ = fmt::format(".TH {} 1 \"\" \"{}\" \"User Commands\"\n", title, escaped(source));
+  page_ = fmt::format(".TH {} 1 \"\" \"{}\" \"User Commands\"\n", upper_case(name), escaped(source));
 }
 
 void Page::section(std::string_view title) {

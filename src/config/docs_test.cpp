@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/text.hpp"
 #include "config/keys.hpp"
 
 namespace rekeyer::config {
@@ -21,16 +22,10 @@ std::string without(std::string text, char unwanted) {
   return text;
 }
 
-std::string trimmed(std::string text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 std::vector<std::string> cells(const std::string& line) {
   std::vector<std::string> result;
   std::istringstream parts(line.substr(1));
-  for (std::string cell; std::getline(parts, cell, '|');) result.push_back(trimmed(cell));
+  for (std::string cell; std::getline(parts, cell, '|');) result.emplace_back(trimmed(cell, " "));
   return result;
 }
 

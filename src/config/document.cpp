@@ -11,6 +11,7 @@
   ((condition) ? static_cast<void>(0) : throw std::logic_error("the TOML library found itself where it can't be"))
 #include <toml++/toml.h>
 
+#include "base/text.hpp"
 #include "config/plain_text.hpp"
 
 namespace rekeyer::config {
@@ -93,7 +94,7 @@ int line_that_stops_the_library(std::string_view text) {
 std::string one_line(std::string_view text) {
   std::string line(text);
   for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    if (is_control(c)) c = ' ';
   }
   return line;
 }

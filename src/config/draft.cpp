@@ -8,13 +8,13 @@
 #include <set>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::config {
 namespace {
 
-bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
+bool has_control_character(std::string_view text) { return std::ranges::any_of(text, is_control); }
 
 void report_type(Draft& draft, const Entry& entry, std::string_view wanted) {
   draft.report(entry.value().place,
@@ -133,10 +133,7 @@ std::string did_you_mean(std::string_view text, const std::vector<std::string_vi
 std::string shown(std::string_view text) {
   constexpr std::size_t most = 64;
   if (text.size() <= most) return json_quoted(text);
-  // Not in the middle of a character of several bytes.
-  std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  return json_quoted(std::string(text.substr(0, end)) + "…");
+  return json_quoted(std::string(cut_between_characters(text, most)) + "…");
 }
 
 void report_choice(Draft& draft, const Entry& entry, std::string_view text,

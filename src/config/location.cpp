@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "config/draft.hpp"
 #include "config/names.hpp"
 
@@ -18,7 +19,7 @@ std::unexpected<Error> wrong(std::string_view text, std::string_view why) {
 }
 
 bool good_bucket(std::string_view bucket) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto plain = [](char c) { return is_lower(c) || is_digit(c); };
   return bucket.size() >= 3 && bucket.size() <= 63 && plain(bucket.front()) && plain(bucket.back()) &&
          std::ranges::all_of(bucket, [&](char c) { return plain(c) || c == '.' || c == '-'; });
 }

@@ -7,32 +7,18 @@
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::config {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter_or_digit(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z'); }
-
 /// Only letters, digits and the characters of `more`?
 bool made_of(std::string_view text, std::string_view more) {
-  return std::ranges::all_of(
-      text, [more](char c) { return is_letter_or_digit(c) || more.find(c) != std::string_view::npos; });
+  return std::ranges::all_of(text, [more](char c) { return is_alnum(c) || more.find(c) != std::string_view::npos; });
 }
 
 bool lower_or_digits(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c); });
-}
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto end = text.find(at);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 bool within(std::size_t size, std::size_t least, std::size_t most) { return size >= least && size <= most; }
@@ -105,7 +91,7 @@ Pieces take_apart(std::string_view text) {
 /// ARN. Can a name that ends in any user name and then `tail` look like that?
 bool may_look_like_arn_end(std::string_view tail) {
   constexpr std::size_t random_part = 6;
-  const auto plain = [](std::string_view end) { return std::ranges::all_of(end, is_letter_or_digit); };
+  const auto plain = [](std::string_view end) { return std::ranges::all_of(end, is_alnum); };
   if (tail.size() <= random_part) return plain(tail);
   const auto end = tail.substr(tail.size() - random_part);
   return plain(end) && tail[tail.size() - random_part - 1] == '-';
@@ -194,7 +180,7 @@ Complaint check_tag_key(std::string_view text) {
     return fmt::format("{} is reserved: AWS sets tags that begin with aws: itself", shown(text));
   // Any letter is allowed, so bytes of other alphabets are taken as they are.
   const bool good = std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || is_letter_or_digit(c) ||
+    return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) ||
            std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
   });
   if (good && within(text.size(), 1, 128)) return std::nullopt;

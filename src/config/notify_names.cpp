@@ -8,19 +8,16 @@
 
 #include "base/mail_address.hpp"
 #include "base/names.hpp"
+#include "base/text.hpp"
 #include "config/names.hpp"
 
 namespace rekeyer::config {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 /// 1 to `most` letters, digits and characters of `more`?
 bool consists_of(std::string_view text, std::string_view more, std::size_t most) {
-  return !text.empty() && text.size() <= most && std::ranges::all_of(text, [more](char c) {
-    return is_letter_or_digit(c) || more.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && text.size() <= most &&
+         std::ranges::all_of(text, [more](char c) { return is_alnum(c) || more.find(c) != std::string_view::npos; });
 }
 
 /// The parts of "arn:partition:service:region:account:resource"; nothing where it is of another service, or has no

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "config/older_parts.hpp"
 #include "config/older_variables.hpp"
@@ -23,13 +24,8 @@ void read_exemptions(OlderReading& reading) {
 
 std::vector<std::string> split_at_commas(std::string_view text) {
   std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    auto part = text.substr(0, end);
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
-    if (!part.empty()) parts.emplace_back(part);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const auto part : split(text, ',')) {
+    if (const auto word = trimmed(part, " "); !word.empty()) parts.emplace_back(word);
   }
   return parts;
 }

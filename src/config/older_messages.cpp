@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "aws/call/partition.hpp"
+#include "base/mail_address.hpp"
 #include "base/try.hpp"
 #include "config/older_parts.hpp"
 
@@ -14,13 +15,6 @@ constexpr std::string_view known_enforce_template = "iam-auto-key-rotation-enfor
 constexpr std::string_view known_audit_template = "iam-auto-key-rotation-audit.html";
 constexpr std::string_view no_sender =
     "no mail is sent without ADMIN_EMAIL, the sender, which was a variable of the notifier";
-
-/// "Access keys <keys@example.com>" → "keys@example.com".
-std::string bare_address(std::string_view sender) {
-  const auto open = sender.rfind('<');
-  if (open == std::string_view::npos || !sender.ends_with('>')) return std::string(sender);
-  return std::string(sender.substr(open + 1, sender.size() - open - 2));
-}
 
 bool is_version_of_2020(const OlderValues& values) {
   return values.find("RetentionPeriod") != nullptr || values.find("DYNAMODB_TABLE_NAME") != nullptr;
@@ -119,7 +113,7 @@ void read_older_warn_days(OlderReading& reading, int days) {
 
 void read_sender(OlderReading& reading, const Given& sender) {
   reading.toml.set("from", toml_text(sender.text), {sender.name});
-  reading.toml.set("administrators", toml_list({bare_address(sender.text)}), {sender.name});
+  reading.toml.set("administrators", toml_list({std::string(bare_address(sender.text))}), {sender.name});
   // With a fixed map Organizations is not asked for the accounts' addresses.
   if (reading.values.find("ACCOUNTS_USERS_JSON") == nullptr) {
     reading.toml.set("account_digest", "true", {sender.name}, "mails went to each account's own address");

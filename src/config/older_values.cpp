@@ -5,26 +5,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "config/older_variables.hpp"
 
 namespace rekeyer::config {
-namespace {
-
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-}  // namespace
 
 std::unexpected<Error> wrong_variable(std::string_view name, std::string_view why) {
   return fail(ErrorKind::usage, fmt::format("environment variable {}: {}", name, why));
@@ -35,7 +19,7 @@ Result<OlderValues> OlderValues::read(const std::map<std::string, std::string>& 
   for (const auto& older : older_variables()) {
     const auto found = variables.find(std::string(older.name));
     if (found == variables.end()) continue;
-    Given given{trimmed(found->second), older.name};
+    Given given{std::string(trimmed(found->second)), older.name};
     values.all_.push_back(given);
     const auto main_name = older.same_as.empty() ? older.name : older.same_as;
     const auto [before, inserted] = values.by_name_.try_emplace(main_name, given);
@@ -73,7 +57,7 @@ Result<std::optional<int>> OlderValues::days(std::string_view name) const {
   constexpr std::size_t most_digits = 5;
   int days = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
-  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = std::ranges::all_of(text, is_digit);
   if (error != std::errc{} || end != text.data() + text.size() || !digits || text.size() > most_digits) {
     return wrong_variable(given->name, fmt::format("{} is not a whole number of days, such as 90", shown(text)));
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.hpp"
 #include "config/address_list.hpp"
 #include "config/keys.hpp"
 #include "config/names.hpp"
@@ -93,7 +94,7 @@ std::map<std::string, std::vector<std::string>> read_address_map(Draft& draft, c
       draft.report(member.place, fmt::format("in [{}]: {}", table, *complaint));
       continue;
     }
-    if (!known.insert(policy::lower_case(member.name)).second) {
+    if (!known.insert(lower_case(member.name)).second) {
       draft.report(member.place,
                    fmt::format("in [{}]: {} stands twice: case makes no difference", table, shown(member.name)));
       continue;

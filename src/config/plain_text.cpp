@@ -4,26 +4,10 @@
 
 #include <optional>
 
+#include "base/utf8.hpp"
+
 namespace rekeyer::config {
 namespace {
-
-/// Takes one character of several bytes off the front of `text`; nothing where it is not UTF-8.
-std::optional<char32_t> take_character(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  constexpr char32_t least[] = {0x80, 0x800, 0x10000};
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return std::nullopt;
-  char32_t character = first & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xc0U) != 0x80U) return std::nullopt;
-    character = (character << 6U) | (byte & 0x3fU);
-  }
-  const bool surrogate = character >= 0xd800 && character <= 0xdfff;
-  if (character < least[length - 2] || character > 0x10ffff || surrogate) return std::nullopt;
-  text.remove_prefix(length);
-  return character;
-}
 
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
@@ -87,17 +71,18 @@ class Plainer {
   }
 
   Why take_other() {
-    const auto character = take_character(rest_);
-    if (!character) return "not valid TOML: the file is not UTF-8";
+    const auto character = first_character(rest_);
+    if (!character.valid) return "not valid TOML: the file is not UTF-8";
     if (comment_) {
       plain_ += '?';
     } else if (quote_ == '"') {
-      plain_ += fmt::format("\\U{:08x}", static_cast<std::uint32_t>(*character));
+      plain_ += fmt::format("\\U{:08x}", static_cast<std::uint32_t>(character.code));
     } else if (quote_ == '\'') {
       return "letters outside ASCII need \"double quotes\" here";
     } else {
       return "not valid TOML: outside quotes there are plain letters, digits and signs only";
     }
+    rest_.remove_prefix(character.bytes);
     ++column_;
     return std::nullopt;
   }

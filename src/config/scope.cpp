@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/names.hpp"
 #include "policy/spelling.hpp"
@@ -76,7 +77,7 @@ std::vector<std::string> read_users(Draft& draft, const Entry& entry) {
       if (list.size() > 1) draft.report(place, R"("*" means all users, so it stands alone: write ["*"])");
     } else if (const auto complaint = check_user_name(text)) {
       draft.report(place, fmt::format("`{}`: {}", entry.full_name, *complaint));
-    } else if (!known.insert(policy::lower_case(text)).second) {
+    } else if (!known.insert(lower_case(text)).second) {
       draft.report(place,
                    fmt::format("{} stands twice in `{}`: IAM's names ignore case", shown(text), entry.full_name));
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "doctor/policy_text.hpp"
 #include "report/terminal_text.hpp"
 
@@ -92,7 +93,7 @@ Verdict judge_version(const AccountFacts& account, const AccountsFacts& facts) {
   const auto hyphen = value.find('-');
   int edition = 0;
   for (const char c : std::string_view(value).substr(0, hyphen)) {
-    edition = c >= '0' && c <= '9' && edition < 100'000 ? edition * 10 + (c - '0') : -1;
+    edition = is_digit(c) && edition < 100'000 ? edition * 10 + (c - '0') : -1;
     if (edition < 0) break;
   }
   const auto mode = hyphen == std::string::npos ? std::string() : value.substr(hyphen + 1);

@@ -1,7 +1,7 @@
 // Asking accounts, a bounded number at a time while they are still being listed.
 #include "aws/auth/member_role_provider.hpp"
 #include "aws/services/secrets_manager.hpp"
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/try.hpp"
 #include "doctor/accounts.hpp"
 #include "rotation/configured_accounts.hpp"

@@ -3,18 +3,11 @@
 #include <algorithm>
 
 #include "aws/http/json.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::doctor {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), lower);
-  return result;
-}
 
 /// Policies write one text, or a list of them; numbers and booleans are no texts and count as none.
 std::vector<std::string> one_or_many(const aws::JsonValue& value) {
@@ -40,7 +33,7 @@ std::vector<PolicyCondition> read_conditions(const aws::JsonValue& conditions) {
   std::vector<PolicyCondition> result;
   for (const auto& [test, keys] : conditions.members()) {
     for (const auto& [key, values] : keys.members()) {
-      result.push_back({std::string(test), lowered(key), one_or_many(values)});
+      result.push_back({std::string(test), lower_case(key), one_or_many(values)});
     }
   }
   return result;
@@ -66,8 +59,8 @@ bool matches(std::string_view pattern, std::string_view action) {
 }  // namespace
 
 bool PolicyStatement::covers(std::string_view action) const {
-  const auto wanted = lowered(action);
-  return std::ranges::any_of(actions, [&](const std::string& pattern) { return matches(lowered(pattern), wanted); });
+  const auto wanted = lower_case(action);
+  return std::ranges::any_of(actions, [&](const std::string& pattern) { return matches(lower_case(pattern), wanted); });
 }
 
 Result<std::vector<PolicyStatement>> read_policy(std::string_view document) {

@@ -8,6 +8,7 @@
 
 #include "aws/http/json.hpp"
 #include "aws/http/message.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "lambda/deployment.hpp"
 #include "lambda/map_item.hpp"
@@ -59,9 +60,8 @@ Result<std::string> read_text(const JsonValue& event, std::string_view member) {
 }
 
 bool is_run_name(std::string_view text) {
-  return !text.empty() && text.size() <= longest_run_name && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
+  return !text.empty() && text.size() <= longest_run_name &&
+         std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
 }
 
 Result<std::string> read_run(const JsonValue& event) {
@@ -84,8 +84,8 @@ Result<std::optional<rotation::Mode>> read_mode(const JsonValue& event, std::str
 Result<bool> read_older_flag(const JsonValue& event, std::string_view member) {
   if (const auto flag = event.optional_boolean(member)) return flag->value_or(false);
   TRY(const auto text, as_event_error(event.optional_string(member)));
-  if (!text || text->empty() || aws::equal_ignoring_case(*text, "false")) return false;
-  if (aws::equal_ignoring_case(*text, "true")) return true;
+  if (!text || text->empty() || equal_ignoring_case(*text, "false")) return false;
+  if (equal_ignoring_case(*text, "true")) return true;
   return wrong_event(fmt::format("{}: it must be true or false, not \"{}\"", member, *text));
 }
 

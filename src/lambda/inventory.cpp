@@ -3,8 +3,8 @@
 
 #include "aws/http/json_writer.hpp"
 #include "aws/services/functions.hpp"
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 #include "base/try.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
@@ -77,25 +77,22 @@ class Invoking {
       : functions_(std::move(functions)), function_(std::move(function)), items_(std::move(items)), mode_(mode) {}
 
   ResultTask<std::size_t> run() {
-    co_await run_workers(invoking_workers, [this](std::size_t) { return worker(); });
+    co_await for_each_bounded(items_, invoking_workers, [this](const MapItem& item) { return invoke(item); });
     if (failure_) co_return fail(std::move(*failure_));
     co_return items_.size();
   }
 
  private:
-  Task<void> worker() {
-    while (next_ < items_.size() && !failure_) {
-      const auto& item = items_[next_++];
-      auto invoked = co_await functions_.invoke_asynchronously(function_, event_for(item, mode_));
-      if (!invoked && !failure_) failure_ = in_context(std::move(invoked).error(), item.target.id.str());
-    }
+  Task<void> invoke(const MapItem& item) {
+    if (failure_) co_return;
+    auto invoked = co_await functions_.invoke_asynchronously(function_, event_for(item, mode_));
+    if (!invoked && !failure_) failure_ = in_context(std::move(invoked).error(), item.target.id.str());
   }
 
   aws::FunctionsClient functions_;
   std::string function_;
   std::vector<MapItem> items_;
   rotation::Mode mode_;
-  std::size_t next_ = 0;
   std::optional<Error> failure_;
 };
 

@@ -1,6 +1,6 @@
 #include "lambda/records.hpp"
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::lambda {
@@ -14,21 +14,19 @@ class Reading {
       : folder_(folder), pass_(pass), accounts_(accounts), records_(accounts.size()) {}
 
   ResultTask<std::vector<std::optional<AccountRecord>>> run() {
-    co_await run_workers(readers, [this](std::size_t) { return worker(); });
+    co_await for_each_index(accounts_.size(), readers, [this](std::size_t at) { return read_one(at); });
     if (failure_) co_return fail(std::move(*failure_));
     co_return std::move(records_);
   }
 
  private:
-  Task<void> worker() {
-    while (next_ < accounts_.size() && !failure_) {
-      const auto at = next_++;
-      auto record = co_await folder_.record(pass_, accounts_[at].target.id);
-      if (record) {
-        if (*record) records_[at] = std::move((*record)->record);
-      } else if (!failure_) {
-        failure_ = std::move(record).error();
-      }
+  Task<void> read_one(std::size_t at) {
+    if (failure_) co_return;
+    auto record = co_await folder_.record(pass_, accounts_[at].target.id);
+    if (record) {
+      if (*record) records_[at] = std::move((*record)->record);
+    } else if (!failure_) {
+      failure_ = std::move(record).error();
     }
   }
 
@@ -36,7 +34,6 @@ class Reading {
   rotation::Mode pass_;
   const std::vector<MapItem>& accounts_;
   std::vector<std::optional<AccountRecord>> records_;
-  std::size_t next_ = 0;
   std::optional<Error> failure_;
 };
 

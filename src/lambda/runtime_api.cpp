@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "aws/http/json_writer.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::lambda {
@@ -24,7 +25,7 @@ std::string camel_case(std::string_view words) {
       first = true;
       continue;
     }
-    result += first && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    result += first ? upper(c) : c;
     first = false;
   }
   return result;

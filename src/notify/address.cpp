@@ -6,34 +6,12 @@
 
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::notify {
-namespace {
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-/// The text of a quoted name, its backslashes resolved.
-std::string unquoted(std::string_view name) {
-  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return std::string(name);
-  name = name.substr(1, name.size() - 2);
-  std::string text;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] == '\\' && i + 1 < name.size()) ++i;
-    text += name[i];
-  }
-  return text;
-}
-
-}  // namespace
 
 Result<Mailbox> parse_mailbox(std::string_view text) {
-  const auto whole = trimmed(text);
+  const auto whole = trimmed(text, " \t");
   const auto refused = [&] {
     return fail(ErrorKind::rejected, fmt::format("{} is no mail address that can be used", json_quoted(text)));
   };
@@ -42,7 +20,7 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
   if (whole.ends_with('>')) {
     const auto open = whole.rfind('<');
     if (open == std::string_view::npos) return refused();
-    mailbox.name = unquoted(trimmed(whole.substr(0, open)));
+    mailbox.name = unquoted_name(trimmed(whole.substr(0, open), " \t"));
     mailbox.address = whole.substr(open + 1, whole.size() - open - 2);
   } else {
     mailbox.address = whole;

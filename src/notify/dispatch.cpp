@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 #include "notify/run_letters.hpp"
-#include "policy/words.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -78,24 +77,20 @@ Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)), trouble_(parts_.
 Task<std::vector<Dispatcher::Addressee>> Dispatcher::look_up_owners(rotation::RunReport& report) {
   std::vector<Addressee> users;
   for (auto& notices : report.accounts.take_notices()) users.push_back({std::move(notices), {}, {}, {}, false});
-  std::size_t next = 0;
-  co_await run_workers(std::min(mail_workers, users.size()), [&](std::size_t) { return look_up(users, next); });
+  co_await for_each_bounded(users, mail_workers, [this](Addressee& addressee) { return look_up(addressee); });
   co_return users;
 }
 
-Task<void> Dispatcher::look_up(std::vector<Addressee>& users, std::size_t& next) {
-  while (next < users.size()) {
-    auto& addressee = users[next++];
-    addressee.accepted.resize(addressee.user.notices.size());
-    const auto owners = co_await parts_.owners.owners_of(addressee.user);
-    if (!owners) {
-      addressee.refusal = "the owner can't be looked up: " + describe(owners.error());
-    } else if (owners->addresses.empty()) {
-      addressee.unowned = true;
-      addressee.refusal = nobody_known(*owners, parts_.settings.owner);
-    } else {
-      addressee.owners = owners->addresses;
-    }
+Task<void> Dispatcher::look_up(Addressee& addressee) {
+  addressee.accepted.resize(addressee.user.notices.size());
+  const auto owners = co_await parts_.owners.owners_of(addressee.user);
+  if (!owners) {
+    addressee.refusal = "the owner can't be looked up: " + describe(owners.error());
+  } else if (owners->addresses.empty()) {
+    addressee.unowned = true;
+    addressee.refusal = nobody_known(*owners, parts_.settings.owner);
+  } else {
+    addressee.owners = owners->addresses;
   }
 }
 
@@ -138,22 +133,17 @@ Task<void> Dispatcher::write_to_owners(std::vector<Addressee>& users, Dispatch& 
   }
   std::vector<Letters> all;
   for (auto& [address, letters] : by_address) std::ranges::move(letters, std::back_inserter(all));
-  std::size_t next = 0;
-  co_await run_workers(std::min(mail_workers, all.size()),
-                       [&](std::size_t) { return send_letters(all, next, users, dispatch); });
+  co_await for_each_bounded(all, mail_workers,
+                            [&](const Letters& letters) { return send_letters(letters, users, dispatch); });
 }
 
-Task<void> Dispatcher::send_letters(std::vector<Letters>& all, std::size_t& next, std::vector<Addressee>& users,
-                                    Dispatch& dispatch) {
-  while (next < all.size()) {
-    const auto& letters = all[next++];
-    const auto sent = co_await send(parts_.templates.render(letters.letter), dispatch);
-    for (const auto& [u, n] : letters.about) {
-      if (sent) {
-        users[u].accepted[n] = true;
-      } else {
-        users[u].refusal = fmt::format("{}: {}", letters.letter.to, describe(sent.error()));
-      }
+Task<void> Dispatcher::send_letters(const Letters& letters, std::vector<Addressee>& users, Dispatch& dispatch) {
+  const auto sent = co_await send(parts_.templates.render(letters.letter), dispatch);
+  for (const auto& [u, n] : letters.about) {
+    if (sent) {
+      users[u].accepted[n] = true;
+    } else {
+      users[u].refusal = fmt::format("{}: {}", letters.letter.to, describe(sent.error()));
     }
   }
 }
@@ -206,7 +196,7 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report, Audience audienc
       const auto since = unreached_since(addressee.user);
       if (since && parts_.clock.now() - *since >= parts_.settings.unreachable_after) {
         why += fmt::format("; nobody could be told since {}: nothing of this user retires until somebody is",
-                           policy::day_of(*since));
+                           day_of(*since));
       }
       add_finding(report, finding(addressee.user, addressee.unowned ? unowned_reason : undeliverable_reason, why));
     }
@@ -241,7 +231,7 @@ Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
     if (addressee.unowned) add_finding(report, finding(addressee.user, unowned_reason, addressee.refusal));
     if (const auto since = unreached_since(addressee.user); since && !addressee.unowned) {
       add_finding(report, finding(addressee.user, undeliverable_reason,
-                                  fmt::format("nobody could be told since {}", policy::day_of(*since))));
+                                  fmt::format("nobody could be told since {}", day_of(*since))));
     }
   }
 }

@@ -65,9 +65,8 @@ class Dispatcher {
   struct Letters;
 
   Task<std::vector<Addressee>> look_up_owners(rotation::RunReport& report);
-  Task<void> look_up(std::vector<Addressee>& users, std::size_t& next);
-  Task<void> send_letters(std::vector<Letters>& all, std::size_t& next, std::vector<Addressee>& users,
-                          Dispatch& dispatch);
+  Task<void> look_up(Addressee& addressee);
+  Task<void> send_letters(const Letters& letters, std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> write_to_owners(std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> publish(std::vector<Addressee>& users, const rotation::RunReport& report, Dispatch& dispatch);
   Task<void> write_to_accounts(const rotation::RunReport& report, Dispatch& dispatch);

@@ -81,7 +81,7 @@ std::string counted_happening(Stage stage, std::size_t count, const std::string&
   return {};
 }
 
-std::string day_of(const KeyStory& story, Instant now) {
+std::string due_day(const KeyStory& story, Instant now) {
   return story.notice.due ? short_date(*story.notice.due, now) : std::string();
 }
 
@@ -135,7 +135,7 @@ std::string detail(const KeyStory& story) {
 std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
   if (ordered.empty()) return "Your access keys";
   if (ordered.size() == 1) {
-    std::string text = sentence(ordered.front(), day_of(ordered.front(), now));
+    std::string text = sentence(ordered.front(), due_day(ordered.front(), now));
     text.front() = text.front() == 'A' ? 'a' : 't';
     return shortened(text.starts_with("the ") ? "Your" + text.substr(3) : "Your " + text, longest_subject_line);
   }
@@ -151,7 +151,7 @@ std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
       break;
     }
     if (!parts.empty()) parts += ", ";
-    parts += fmt::format("{} {}", count, counted_happening(stage, count, day_of(*first, now)));
+    parts += fmt::format("{} {}", count, counted_happening(stage, count, due_day(*first, now)));
     first = last;
   }
   return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject_line);

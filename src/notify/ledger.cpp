@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 #include "rotation/told.hpp"
 
 namespace rekeyer::notify {
@@ -50,13 +50,6 @@ class Ledger {
   rotation::RunReport& report_;
 };
 
-Task<void> write_accounts(Ledger& ledger, std::vector<ByAccount::value_type*>& accounts, std::size_t& next) {
-  while (next < accounts.size()) {
-    auto& [account, users] = *accounts[next++];
-    co_await ledger.write(account, std::move(users));
-  }
-}
-
 }  // namespace
 
 Task<void> record_deliveries(rotation::WriteGateway& gateway, const rotation::Settings& rotation, Clock& clock,
@@ -66,9 +59,9 @@ Task<void> record_deliveries(rotation::WriteGateway& gateway, const rotation::Se
   std::vector<ByAccount::value_type*> accounts;
   for (auto& entry : by_account) accounts.push_back(&entry);
   Ledger ledger(gateway, rotation, clock, report);
-  std::size_t next = 0;
-  co_await run_workers(std::min(rotation.limits.concurrency, accounts.size()),
-                       [&](std::size_t) { return write_accounts(ledger, accounts, next); });
+  co_await for_each_bounded(accounts, rotation.limits.concurrency, [&](ByAccount::value_type* entry) {
+    return ledger.write(entry->first, std::move(entry->second));
+  });
 }
 
 }  // namespace rekeyer::notify

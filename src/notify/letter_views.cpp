@@ -1,6 +1,7 @@
 // The letters' own placeholders: frames, lists with an end, and the older system's names.
 #include <fmt/format.h>
 
+#include "base/mail_address.hpp"
 #include "notify/plain_words.hpp"
 #include "notify/templates.hpp"
 #include "notify/views.hpp"
@@ -60,7 +61,7 @@ std::string all_actions(const AccountLetter& letter, Format format) {
 
 View letter_view(std::string_view sender, std::string_view help_url, Instant now) {
   View view;
-  const std::string address = bare_address(sender);
+  const std::string address = one_line(bare_address(sender));
   view.texts = {{"subject", ""},
                 {"preview", ""},
                 {"date", long_date(now)},

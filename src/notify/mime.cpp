@@ -5,9 +5,10 @@
 
 #include <algorithm>
 
-#include "aws/http/base64.hpp"
+#include "base/encoded_words.hpp"
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
 
@@ -17,36 +18,12 @@ namespace {
 constexpr std::size_t longest_line = 76;
 /// A word that fits into a line after the longest field name; anything longer is written as encoded words.
 constexpr std::size_t longest_word = 60;
-/// Of one encoded word: 52 letters of base64, with its frame 64, so that it fits after the longest field name.
-constexpr std::size_t encoded_bytes = 39;
 /// "=_" can't occur in quoted-printable text, so that no body can hold the boundary.
 constexpr std::string_view boundary = "=_rekeyer_alternative";
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
-
-/// RFC 2047: pieces of base64 that end between characters.
-std::vector<std::string> encoded_words(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    auto length = std::min(text.size(), encoded_bytes);
-    // Bytes that are no UTF-8 may continue without end; they are cut anywhere.
-    while (length < text.size() && length > encoded_bytes - 4 && continues_character(text[length])) --length;
-    words.push_back(fmt::format("=?utf-8?B?{}?=", aws::base64_encode(text.substr(0, length))));
-    text.remove_prefix(length);
-  }
-  return words;
-}
-
 std::vector<std::string> split_at_spaces(std::string_view text) {
-  std::vector<std::string> words;
-  for (;;) {
-    const auto space = text.find(' ');
-    words.emplace_back(text.substr(0, space));
-    if (space == std::string_view::npos) return words;
-    text.remove_prefix(space + 1);
-  }
+  const auto words = split(text, ' ');
+  return {words.begin(), words.end()};
 }
 
 /// Whether the words may stand as they are: any reader gives the same text back.
@@ -62,9 +39,7 @@ std::vector<std::string> text_words(std::string_view text) {
 }
 
 bool is_atom(std::string_view word) {
-  return std::ranges::all_of(word, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
+  return std::ranges::all_of(word, [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
 }
 
 std::vector<std::string> name_words(const std::string& name) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::notify {

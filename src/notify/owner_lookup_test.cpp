@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "fakes/virtual_time.hpp"
 
 namespace rekeyer::notify {

@@ -9,6 +9,7 @@
 
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "policy/spelling.hpp"
 
 namespace rekeyer::notify {
@@ -18,7 +19,7 @@ using AddressMap = std::map<std::string, std::vector<std::string>>;
 
 const std::vector<std::string>* find_but_for_case(const AddressMap& map, std::string_view name) {
   const auto found =
-      std::ranges::find_if(map, [name](const auto& entry) { return policy::same_but_for_case(entry.first, name); });
+      std::ranges::find_if(map, [name](const auto& entry) { return equal_ignoring_case(entry.first, name); });
   return found == map.end() ? nullptr : &found->second;
 }
 
@@ -77,9 +78,8 @@ Found of_groups(const OwnerSettings& settings, const policy::Subject& subject) {
 
 /// One address as AWS holds it, perhaps with spaces around it.
 Found of_address(std::string source, std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  text = trimmed(text);
+  if (text.empty()) return {};
   if (valid_mail_address(text)) return {{std::string(text)}, std::move(source), {}};
   auto problem = fmt::format("{}: {} is no address that mail can be sent to", source, json_quoted(text));
   return {{}, std::move(source), std::move(problem)};
@@ -129,7 +129,7 @@ class Walk {
     auto tag = tags.find(settings_.account_tag);
     if (tag == tags.end()) {
       tag = std::ranges::find_if(
-          tags, [&](const auto& entry) { return policy::same_but_for_case(entry.first, settings_.account_tag); });
+          tags, [&](const auto& entry) { return equal_ignoring_case(entry.first, settings_.account_tag); });
     }
     return tag == tags.end() ? Found{} : of_text("account tag " + settings_.account_tag, tag->second, settings_.names);
   }

@@ -6,33 +6,13 @@
 #include <array>
 #include <cmath>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
 namespace rekeyer::notify {
 namespace {
 
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-/// The character that starts at `at`: shortest form only, no surrogates.
-Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at);
-  if (first < 0x80) return {first, 1, true};
-  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || at + bytes > text.size()) return {};
-  char32_t code = first & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(at + i) & 0xC0U) != 0x80) return {};
-    code = (code << 6U) | (byte(at + i) & 0x3FU);
-  }
-  const bool shortest = bytes == 2 || (bytes == 3 ? code >= 0x800 : code >= 0x10000);
-  if (!shortest || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, bytes, true};
-}
-
-bool is_control(char32_t code) {
+bool is_control_character(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
 }
 
@@ -42,22 +22,12 @@ bool is_invisible(char32_t code) {
          (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF || code == 0x061C;
 }
 
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
-}
-
-std::string_view trimmed_end(std::string_view line) {
-  const auto last = line.find_last_not_of(" \t\r");
-  return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
-}
-
 /// Where a line's own text starts: behind its spaces and its "1. " or "- ", and behind the label of an indented line
 /// ("  User:   ").
 std::size_t hanging_indent(std::string_view line) {
   std::size_t at = std::min(line.find_first_not_of(' '), line.size());
   const std::size_t spaces = at;
-  while (at < line.size() && line[at] >= '0' && line[at] <= '9') ++at;
+  while (at < line.size() && is_digit(line[at])) ++at;
   if (at > spaces && line.substr(at, 2) == ". ") return at + 2;
   if (line.substr(spaces, 2) == "- ") return spaces + 2;
   constexpr std::size_t longest_label = 16;
@@ -67,7 +37,7 @@ std::size_t hanging_indent(std::string_view line) {
 }
 
 void append_wrapped(std::string& result, std::string_view line, std::size_t width) {
-  if (line.starts_with("    ") || length(line) <= width) {
+  if (line.starts_with("    ") || character_count(line) <= width) {
     result.append(line) += '\n';
     return;
   }
@@ -78,7 +48,7 @@ void append_wrapped(std::string& result, std::string_view line, std::size_t widt
   while (!rest.empty()) {
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    if (!empty && length(current) + 1 + length(word) > width) {
+    if (!empty && character_count(current) + 1 + character_count(word) > width) {
       result.append(current) += '\n';
       current.assign(indent, ' ');
       empty = true;
@@ -90,7 +60,7 @@ void append_wrapped(std::string& result, std::string_view line, std::size_t widt
   result.append(current) += '\n';
 }
 
-std::chrono::sys_days day_of(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
+std::chrono::sys_days calendar_day(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
 
 }  // namespace
 
@@ -98,10 +68,10 @@ std::string one_line(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
+    const auto character = first_character(text.substr(at));
     if (!character.valid) {
       result += "\xEF\xBF\xBD";
-    } else if (is_control(character.code)) {
+    } else if (is_control_character(character.code)) {
       if (!result.empty() && result.back() != ' ') result += ' ';
     } else if (!is_invisible(character.code)) {
       result += text.substr(at, character.bytes);
@@ -129,9 +99,9 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
-  if (length(text) <= most || most == 0) return std::string(text);
+  if (character_count(text) <= most || most == 0) return std::string(text);
   std::size_t at = 0;
-  for (std::size_t count = 1; count < most; ++count) at += character_at(text, at).bytes;
+  for (std::size_t count = 1; count < most; ++count) at += first_character(text.substr(at)).bytes;
   return std::string(trimmed_end(text.substr(0, at))) + "…";
 }
 
@@ -172,13 +142,13 @@ std::string short_date(Instant instant) {
   static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
                                                            "May",       "June",     "July",     "August",
                                                            "September", "October",  "November", "December"};
-  const std::chrono::year_month_day date{day_of(instant)};
+  const std::chrono::year_month_day date{calendar_day(instant)};
   return fmt::format("{} {}", static_cast<unsigned>(date.day()), months.at(static_cast<unsigned>(date.month()) - 1));
 }
 
 std::string short_date(Instant instant, Instant now) {
-  const std::chrono::year_month_day date{day_of(instant)};
-  const std::chrono::year_month_day today{day_of(now)};
+  const std::chrono::year_month_day date{calendar_day(instant)};
+  const std::chrono::year_month_day today{calendar_day(now)};
   if (date.year() == today.year()) return short_date(instant);
   return fmt::format("{} {}", short_date(instant), static_cast<int>(date.year()));
 }
@@ -186,18 +156,18 @@ std::string short_date(Instant instant, Instant now) {
 std::string long_date(Instant instant) {
   static constexpr std::array<std::string_view, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                             "Thursday", "Friday", "Saturday"};
-  const std::chrono::year_month_day date{day_of(instant)};
-  return fmt::format("{}, {} {}", weekdays.at(std::chrono::weekday{day_of(instant)}.c_encoding()), short_date(instant),
-                     static_cast<int>(date.year()));
+  const std::chrono::year_month_day date{calendar_day(instant)};
+  return fmt::format("{}, {} {}", weekdays.at(std::chrono::weekday{calendar_day(instant)}.c_encoding()),
+                     short_date(instant), static_cast<int>(date.year()));
 }
 
 std::string date_and_time(Instant instant) {
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - day_of(instant)).count();
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(instant - calendar_day(instant)).count();
   return fmt::format("{}, {:02}:{:02} UTC", long_date(instant), minutes / 60, minutes % 60);
 }
 
 std::string days_from(Instant now, Instant instant) {
-  const auto days = (day_of(instant) - day_of(now)).count();
+  const auto days = (calendar_day(instant) - calendar_day(now)).count();
   if (days == 0) return "today";
   if (days == 1) return "tomorrow";
   if (days == -1) return "yesterday";
@@ -211,13 +181,6 @@ std::string counted(std::size_t count, std::string_view one, std::string_view se
 std::string days_number(Period period) {
   constexpr double day = 86400;
   return fmt::format("{}", std::round(static_cast<double>(period.count()) / day * 100) / 100);
-}
-
-std::string bare_address(std::string_view mailbox) {
-  const auto open = mailbox.rfind('<');
-  const auto close = mailbox.rfind('>');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return one_line(mailbox);
-  return one_line(mailbox.substr(open + 1, close - open - 1));
 }
 
 bool safe_in_mailto(std::string_view address) {

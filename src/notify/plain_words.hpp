@@ -37,8 +37,6 @@ std::string counted(std::size_t count, std::string_view one, std::string_view se
 /// "90", "1.5": days as a bare number.
 std::string days_number(Period period);
 
-/// The address of "Name <address>"; the text itself where it has no brackets.
-std::string bare_address(std::string_view mailbox);
 /// May stand behind "mailto:" as it is.
 bool safe_in_mailto(std::string_view address);
 /// http:, https: or mailto:, and nothing that could end an attribute.

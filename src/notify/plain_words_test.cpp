@@ -69,7 +69,6 @@ TEST(PlainWords, OnlyHarmlessLinksAreLinks) {
   EXPECT_FALSE(safe_link("javascript:alert(1)"));
   EXPECT_FALSE(safe_link("https://a/\" onclick=\"x"));
   EXPECT_FALSE(safe_link(""));
-  EXPECT_EQ(bare_address("Access keys <keys@example.com>"), "keys@example.com");
   EXPECT_TRUE(safe_in_mailto("keys@example.com"));
   EXPECT_FALSE(safe_in_mailto("keys@example.com?bcc=eve"));
 }

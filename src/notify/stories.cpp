@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "notify/templates.hpp"
-#include "policy/words.hpp"
 
 namespace rekeyer::notify {
 
@@ -48,7 +47,7 @@ Event event_of(const KeyStory& story, std::vector<std::string> owners, Instant n
   const auto& notice = story.notice;
   Event event;
   event.id = fmt::format("{}/{}/{}/{}/{}/{}", story.account, story.user, notice.key, name(notice.stage), notice.days,
-                         notice.due ? policy::day_of(*notice.due) : "none");
+                         notice.due ? day_of(*notice.due) : "none");
   event.stage = notice.stage;
   event.severity = severity_of(notice.stage);
   event.account = story.account;
@@ -66,8 +65,8 @@ Event event_of(const KeyStory& story, std::vector<std::string> owners, Instant n
 
 Event event_of(const rotation::ActionOutcome& failure, const std::string& account_name, Instant now, const RunId& run) {
   Event event;
-  event.id = fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, failure.reason,
-                         policy::day_of(now));
+  event.id =
+      fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, failure.reason, day_of(now));
   event.stage = policy::Stage::failed;
   event.severity = Severity::critical;
   event.account = failure.account;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/spelling.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -17,12 +18,6 @@ struct Tag {
   std::size_t begin = 0;  ///< where it stands in the text
   std::size_t end = 0;
 };
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 Tag::Kind kind_of(char sign) {
   switch (sign) {

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "aws/auth/small_file.hpp"
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/try.hpp"
 #include "notify/templates.hpp"
 
@@ -29,7 +29,7 @@ class BucketReading {
       : s3_(s3), bucket_(std::move(bucket)), prefix_(std::move(prefix)), names_(Templates::file_names()) {}
 
   ResultTask<Texts> read() {
-    co_await run_workers(readers, [this](std::size_t) { return worker(); });
+    co_await for_each_bounded(names_, readers, [this](const std::string& name) { return read_one(name); });
     const auto where = fmt::format("{}{}/{}", s3_scheme, bucket_, prefix_);
     if (failure_) {
       const bool denied = failure_->kind == ErrorKind::access_denied;
@@ -42,15 +42,13 @@ class BucketReading {
   }
 
  private:
-  Task<void> worker() {
-    while (next_ < names_.size() && !failure_) {
-      const auto name = names_[next_++];
-      auto text = co_await s3_.object(bucket_, prefix_ + name, longest_template);
-      if (text) {
-        texts_.emplace(name, std::move(*text));
-      } else if (text.error().kind != ErrorKind::not_found && !failure_) {
-        failure_ = text.error();
-      }
+  Task<void> read_one(const std::string& name) {
+    if (failure_) co_return;
+    auto text = co_await s3_.object(bucket_, prefix_ + name, longest_template);
+    if (text) {
+      texts_.emplace(name, std::move(*text));
+    } else if (text.error().kind != ErrorKind::not_found && !failure_) {
+      failure_ = text.error();
     }
   }
 
@@ -58,7 +56,6 @@ class BucketReading {
   std::string bucket_;
   std::string prefix_;
   std::vector<std::string> names_;
-  std::size_t next_ = 0;
   Texts texts_;
   std::optional<Error> failure_;
 };

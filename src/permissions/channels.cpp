@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/mail_address.hpp"
 #include "permissions/parts.hpp"
 
 namespace rekeyer::permissions {
@@ -11,13 +12,6 @@ namespace {
 
 using notify::ChannelKind;
 using notify::ChannelSettings;
-
-/// "Name <address>" or an address.
-std::string_view bare_address(std::string_view from) {
-  const auto open = from.rfind('<');
-  if (open == std::string_view::npos) return from;
-  return from.substr(open + 1, from.find('>', open) - open - 1);
-}
 
 void add_new(std::vector<std::string>& list, std::string item) {
   if (std::ranges::find(list, item) == list.end()) list.push_back(std::move(item));

@@ -1,4 +1,4 @@
-// Nothing is taken from an owner untold: retirements wait for their announcement (I-rule of require_notice). Pure.
+// Nothing is taken from an owner untold: retirements wait for their announcement, as require_notice wants. Pure.
 #pragma once
 
 #include "policy/decision.hpp"
@@ -10,7 +10,8 @@ namespace rekeyer::policy {
 void await_announcement(const UserFacts& facts, const Rules& rules, Instant now, std::vector<KeyDecision>& decisions);
 
 /// What the owner is to be told now: what was not told yet, for another day, or in vain. Needs the decision's custody.
-/// `at most one a key`, in the decision's order; keys that are gone come last. Nothing where `rules.enabled` is false.
+/// At most one a key, in the decision's order; keys that are gone come last. Nothing where `notice_rules.enabled` is
+/// false.
 std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, const UserDecision& decision,
                                     const NoticeRules& notice_rules, Instant now);
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "policy/tag_words.hpp"
 
@@ -55,7 +56,7 @@ bool read_field(std::string_view text, KeyRecord& record) {
 }
 
 Result<KeyRecord> parse_record(std::string_view word) {
-  const auto parts = split_words(word, ':');
+  const auto parts = split(word, ':');
   if (parts.size() < 3) return unreadable_tag(custody_tag, "a key's word has no id, role and instant");
   const auto role = parse_role(parts[1]);
   const auto since = parse_tag_instant(parts[2]);
@@ -98,7 +99,7 @@ Result<std::string> encode(const Custody& custody) {
 
 Result<Custody> parse_custody(std::string_view text) {
   if (text.size() > tag_value_limit) return unreadable_tag(custody_tag, "it is longer than a tag's value can be");
-  const auto words = split_words(text, ' ');
+  const auto words = split(text, ' ');
   if (words.front() != tag_version) return unreadable_tag(custody_tag, "its version is not 1");
   Custody custody;
   for (std::size_t i = 1; i < words.size(); ++i) {

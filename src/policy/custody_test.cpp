@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "policy/facts_generator.hpp"
 
 namespace rekeyer::policy {
@@ -172,10 +173,7 @@ TEST(Intent, RefusesEverythingElse) {
   }
 }
 
-bool in_alphabet(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view(" _.:/=+-@").contains(c);
-}
+bool in_alphabet(char c) { return is_alnum(c) || std::string_view(" _.:/=+-@").contains(c); }
 
 TEST(Tags, WhatIsWrittenIsReadBackAndTakenByAws) {
   const auto seed = generated::seed();

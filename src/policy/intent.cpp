@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "policy/custody.hpp"
 #include "policy/tag_words.hpp"
@@ -48,7 +49,7 @@ Result<std::string> encode(const Intent& intent) {
 Result<std::optional<Intent>> parse_intent(std::string_view text) {
   if (text.empty() || text == no_intent || settles_at(text)) return std::nullopt;
   if (text.size() > tag_value_limit) return unreadable_tag(intent_tag, "it is longer than a tag's value can be");
-  const auto words = split_words(text, ' ');
+  const auto words = split(text, ' ');
   if (words.front() != tag_version) return unreadable_tag(intent_tag, "its version is not 1");
   if (words.size() != 5) return unreadable_tag(intent_tag, "it has not the five words of an intent");
   const auto run = field(words[1], "run");
@@ -63,7 +64,7 @@ Result<std::optional<Intent>> parse_intent(std::string_view text) {
   }
   Intent intent{RunId(std::string(*run)), *started, *lease_end, {}};
   if (!had->empty()) {
-    for (const auto id : split_words(*had, ':')) intent.had.emplace_back(std::string(id));
+    for (const auto id : split(*had, ':')) intent.had.emplace_back(std::string(id));
   }
   const auto again = encode(intent);
   if (!again || *again != text) return unreadable_tag(intent_tag, "its ids are malformed, unsorted or repeated");

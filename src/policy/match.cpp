@@ -1,6 +1,8 @@
 // Who a rule speaks of: patterns and their parts.
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "policy/rules.hpp"
 #include "policy/spelling.hpp"
 
@@ -10,7 +12,7 @@ namespace {
 /// Length of the character of UTF-8 that `text` opens with; a stray byte counts as one.
 std::size_t character_length(std::string_view text) {
   std::size_t length = 1;
-  while (length < text.size() && length < 4 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;
+  while (length < text.size() && length < 4 && continues_character(text[length])) ++length;
   return length;
 }
 

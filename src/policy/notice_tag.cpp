@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "policy/notice.hpp"
 #include "policy/tag_words.hpp"
@@ -52,7 +53,7 @@ bool read_stage(std::string_view text, Told& told) {
 }
 
 Result<Told> parse_word(std::string_view word) {
-  const auto parts = split_words(word, ':');
+  const auto parts = split(word, ':');
   if (parts.size() != 4) return unreadable_tag(notice_tag, "a key's word has not its four parts");
   Told told;
   if (!one_word(parts[0])) return unreadable_tag(notice_tag, "a key's word opens with no access key id");
@@ -81,7 +82,7 @@ Result<std::string> encode(const NoticeRecord& record) {
 }
 
 Result<NoticeRecord> parse_notices(std::string_view text) {
-  const auto words = split_words(text, ' ');
+  const auto words = split(text, ' ');
   if (words.front() != tag_version) return unreadable_tag(notice_tag, "its version is not 1");
   NoticeRecord record;
   for (std::size_t i = 1; i < words.size(); ++i) {

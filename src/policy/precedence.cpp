@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "policy/rules.hpp"
 #include "policy/spelling.hpp"
@@ -42,7 +43,7 @@ Result<RuleChanges> read_policy_tag(std::string_view key, std::string_view text)
   const std::string source = fmt::format("user tag {}", key);
   RuleChanges changes;
   std::vector<std::string_view> seen;
-  for (const std::string_view word : split_words(text, ' ')) {
+  for (const std::string_view word : split(text, ' ')) {
     if (word.empty()) continue;
     const auto equals = word.find('=');
     if (equals == std::string_view::npos) {
@@ -66,7 +67,7 @@ Exemption read_exempt_tag(std::string_view key, std::string_view text) {
   Exemption exemption;
   exemption.source = fmt::format("user tag {}", key);
   std::string unreadable;
-  for (const std::string_view word : split_words(text, ' ')) {
+  for (const std::string_view word : split(text, ' ')) {
     const auto date = field(word, "until");
     const auto end = date ? exemption_end(*date) : std::nullopt;
     if (end && !exemption.until) {
@@ -113,7 +114,7 @@ std::optional<Instant> exemption_end(std::string_view text) {
 std::optional<Exemption> exemption_for(const PolicyConfig& config, const Subject& subject, Instant now) {
   if (!config.exempt_group.empty()) {
     for (const GroupName& group : subject.groups) {
-      if (!same_but_for_case(group.str(), config.exempt_group)) continue;
+      if (!equal_ignoring_case(group.str(), config.exempt_group)) continue;
       return Exemption{"member of the exempt group", std::nullopt, {}, fmt::format("group {}", group)};
     }
   }

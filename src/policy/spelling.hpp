@@ -8,9 +8,6 @@
 
 namespace rekeyer::policy {
 
-std::string lower_case(std::string_view text);
-bool same_but_for_case(std::string_view a, std::string_view b);
-
 /// The value of the subject's tag of that key, or null. IAM takes keys that differ only in case for the same one.
 const std::string* find_tag(const Subject& subject, std::string_view key);
 

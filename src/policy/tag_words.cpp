@@ -4,26 +4,15 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "policy/custody.hpp"
 
 namespace rekeyer::policy {
 namespace {
 
-bool letter_or_digit(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-bool in_tag_alphabet(char c) { return letter_or_digit(c) || std::string_view(" _.:/=+-@").contains(c); }
+bool in_tag_alphabet(char c) { return is_alnum(c) || std::string_view(" _.:/=+-@").contains(c); }
 
 }  // namespace
-
-std::vector<std::string_view> split_words(std::string_view text, char separator) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const auto end = text.find(separator);
-    words.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return words;
-    text.remove_prefix(end + 1);
-  }
-}
 
 std::optional<std::string_view> field(std::string_view word, std::string_view name) {
   if (!word.starts_with(name)) return std::nullopt;
@@ -34,7 +23,7 @@ std::optional<std::string_view> field(std::string_view word, std::string_view na
 
 bool one_word(std::string_view id) {
   return !id.empty() && id.size() <= 128 &&
-         std::ranges::all_of(id, [](char c) { return letter_or_digit(c) || c == '_' || c == '-'; });
+         std::ranges::all_of(id, [](char c) { return is_alnum(c) || c == '_' || c == '-'; });
 }
 
 Result<std::string> tag_instant(Instant instant) {

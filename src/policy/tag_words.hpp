@@ -15,9 +15,6 @@ namespace rekeyer::policy {
 /// Version word that opens both tags. A later format gets another one, and an older rekeyer then refuses to guess.
 inline constexpr std::string_view tag_version = "1";
 
-/// The pieces of `text` between separators; empty pieces are kept, so that a reader can refuse them.
-std::vector<std::string_view> split_words(std::string_view text, char separator);
-
 /// What stands after `name` and "=" when `word` opens with them.
 std::optional<std::string_view> field(std::string_view word, std::string_view name);
 

@@ -43,8 +43,6 @@ Instant UserCase::last_sign(const KeyView& key) const {
   return latest;
 }
 
-bool UserCase::other_plain(const KeyView& key) const { return plain_count_ > (key.plain() ? 1U : 0U); }
-
 bool UserCase::retiring_active() const {
   return std::ranges::any_of(keys_, [](const KeyView& key) { return key.active() && key.has_role(KeyRole::retiring); });
 }

@@ -64,7 +64,6 @@ class UserCase {
   bool idle(const KeyView& key) const { return !key.use_unknown() && due(last_sign(key) + idle_period()); }
 
   std::size_t plain_count() const { return plain_count_; }
-  bool other_plain(const KeyView& key) const;
   /// A replaced key is still active.
   bool retiring_active() const;
   /// Another active key of the user is current, and its secret is published: what a replaced key needs in order to go.

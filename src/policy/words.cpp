@@ -70,8 +70,6 @@ std::string deadline_words(const Setting<std::optional<Period>>& setting) {
 
 }  // namespace
 
-std::string day_of(Instant instant) { return iso8601(instant).substr(0, 10); }
-
 std::string words_of(const Exemption& exemption) {
   std::string words = exemption.reason;
   // The first instant without exemption is mostly a midnight: the day before it is the last with one.

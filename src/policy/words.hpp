@@ -17,7 +17,4 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
 /// "sealed envelope, through 2027-01-31 (SEC-123; rekeyer.toml:31)".
 std::string words_of(const Exemption& exemption);
 
-/// The day, as people write it: "2026-01-01".
-std::string day_of(Instant instant);
-
 }  // namespace rekeyer::policy

@@ -1,27 +1,11 @@
 // A rehearsal as CSV: one line a day.
+#include "base/csv.hpp"
+
 #include <fmt/format.h>
 
 #include "rehearsal/output.hpp"
 
 namespace rekeyer::rehearsal {
-namespace {
-
-/// Owners' names come from tags that others write: quoted, and disarmed where a spreadsheet would take them for a
-/// formula.
-std::string cell(std::string_view text) {
-  std::string content;
-  if (!text.empty() && std::string_view("=+-@\t\r\n").contains(text.front())) content = "'";
-  content += text;
-  if (content.find_first_of(",\"\r\n") == std::string::npos) return content;
-  std::string quoted = "\"";
-  for (const char c : content) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-}  // namespace
 
 std::string to_csv(const Story& story) {
   std::string text = "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue";
@@ -37,12 +21,11 @@ std::string to_csv(const Story& story) {
     sum.deactivated += day.deactivated;
     sum.deleted += day.deleted;
     mails += day.all_mails();
-    text +=
-        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", number,
-                    iso8601(day.at).substr(0, 10), day.rotated, day.deactivated, day.cut, day.deleted, day.recovered,
-                    day.warned, day.held, day.waiting, day.overdue, fmt::join(day.mails, ","), day.unowned_mails,
-                    day.owners, day.busiest == nobody ? std::string() : cell(story.owners[day.busiest]),
-                    day.busiest_mails, sum.rotated, sum.deactivated, sum.deleted, mails);
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", number, day_of(day.at),
+                        day.rotated, day.deactivated, day.cut, day.deleted, day.recovered, day.warned, day.held,
+                        day.waiting, day.overdue, fmt::join(day.mails, ","), day.unowned_mails, day.owners,
+                        day.busiest == nobody ? std::string() : csv_cell(story.owners[day.busiest]), day.busiest_mails,
+                        sum.rotated, sum.deactivated, sum.deleted, mails);
   }
   return text;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/try.hpp"
 #include "rotation/survey.hpp"
 

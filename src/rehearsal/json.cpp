@@ -34,7 +34,7 @@ void write_mails(aws::JsonWriter& json, const Day& day) {
 }
 
 void write_day(aws::JsonWriter& json, const Story& story, const Day& day) {
-  json.begin_object().member("date", iso8601(day.at).substr(0, 10));
+  json.begin_object().member("date", day_of(day.at));
   write_counts(json, day);
   json.member("near", day.warned)
       .member("held", day.held)
@@ -109,7 +109,7 @@ std::string to_json(const Story& story) {
   if (story.days.empty()) {
     json.null_member("busiest_day");
   } else {
-    json.member("busiest_day", iso8601(story.days[story.tallest].at).substr(0, 10));
+    json.member("busiest_day", day_of(story.days[story.tallest].at));
   }
   json.begin_array("busiest_owners");
   for (const auto& owner : story.busiest) {

@@ -15,8 +15,6 @@ using report::counted;
 using report::Painter;
 using report::printable;
 
-std::string date_of(Instant instant) { return iso8601(instant).substr(0, 10); }
-
 /// One line: the sums of its days' changes, and the most on any of them of what stands.
 struct Line {
   std::string first;
@@ -44,7 +42,7 @@ std::vector<Line> lines_of(const Story& story, Every every) {
   std::vector<Line> lines;
   std::string month;
   for (std::size_t number = 0; number < story.days.size(); ++number) {
-    const auto date = date_of(story.days[number].at);
+    const auto date = day_of(story.days[number].at);
     const bool begins = every == Every::day || (every == Every::week && number % 7 == 0) ||
                         (every == Every::month && date.substr(0, 7) != month);
     month = date.substr(0, 7);
@@ -138,7 +136,7 @@ std::string head_of(const Story& story) {
   const auto& before = story.before;
   std::string text =
       fmt::format("{}: {} from {}, {} in {}, {} and {} inactive.\n", printable(story.world),
-                  counted(story.days.size(), "day"), date_of(story.start), counted(before.users, "user"),
+                  counted(story.days.size(), "day"), day_of(story.start), counted(before.users, "user"),
                   counted(before.accounts, "account"), counted(before.active_keys, "active key"), before.inactive_keys);
   std::vector<std::string> rhythms;
   for (const auto& [rhythm, count] : before.rhythms) rhythms.push_back(fmt::format("{} {}", count, name(rhythm)));
@@ -183,7 +181,7 @@ std::string mails_of(const Story& story, const Day& sum) {
   const auto peak = std::ranges::max_element(story.days, {}, &Day::busiest_mails);
   if (!busiest.empty() && peak != story.days.end() && peak->busiest != nobody) {
     text += fmt::format("; most on one day: {} to {} on {}", peak->busiest_mails,
-                        printable(story.owners[peak->busiest]), date_of(peak->at));
+                        printable(story.owners[peak->busiest]), day_of(peak->at));
   }
   return busiest.empty() ? text : text + ".\n";
 }
@@ -193,7 +191,7 @@ std::string sums_of(const Story& story, const Painter& paint) {
   std::string text;
   if (!story.days.empty() && story.days[story.tallest].changes() > 0) {
     const Day& day = story.days[story.tallest];
-    text += fmt::format("Busiest day: {}: {}; {} to {}.\n", date_of(day.at), changes_of(day),
+    text += fmt::format("Busiest day: {}: {}; {} to {}.\n", day_of(day.at), changes_of(day),
                         counted(day.all_mails(), "mail"), counted(day.owners, "owner"));
   }
   if (sum.all_mails() > 0) text += mails_of(story, sum);
@@ -225,7 +223,7 @@ std::string held_at_end(const Story& story, const Painter& paint, bool all) {
     for (std::size_t i = 0; i < shown; ++i) {
       const HeldKey& held = *keys[i];
       text += fmt::format("      {} {}: {}{}\n", held.account, printable(held.user.str()), printable(held.detail),
-                          held.due ? fmt::format("; due {}", date_of(*held.due)) : "");
+                          held.due ? fmt::format("; due {}", day_of(*held.due)) : "");
     }
     if (shown < keys.size()) text += paint(report::dim, fmt::format("      … and {} more", keys.size() - shown)) + "\n";
   }

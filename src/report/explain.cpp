@@ -91,13 +91,12 @@ std::vector<policy::KeyFacts> by_creation(std::vector<policy::KeyFacts> keys) {
 
 std::string key_line(const policy::KeyFacts& key, const Explanation& explanation) {
   const auto age = std::chrono::duration_cast<Period>(explanation.as_of - key.created);
-  auto line = fmt::format("  {}  {}, created {} ({} ago), last used {}, stored: {}", key.id, status_text(key.status),
-                          iso8601(key.created).substr(0, 10), describe_period(age), last_use_text(key.last_use),
-                          stored_text(key.stored));
+  auto line =
+      fmt::format("  {}  {}, created {} ({} ago), last used {}, stored: {}", key.id, status_text(key.status),
+                  day_of(key.created), describe_period(age), last_use_text(key.last_use), stored_text(key.stored));
   if (const auto* record = explanation.decision.custody.find(key.id)) {
-    line += fmt::format(", {} since {}", role_text(record->role), iso8601(record->since).substr(0, 10));
-    if (record->inactive_since)
-      line += fmt::format(", inactive since {}", iso8601(*record->inactive_since).substr(0, 10));
+    line += fmt::format(", {} since {}", role_text(record->role), day_of(record->since));
+    if (record->inactive_since) line += fmt::format(", inactive since {}", day_of(*record->inactive_since));
   }
   return line;
 }

@@ -100,7 +100,7 @@ std::string due_text(const std::optional<Instant>& due, Instant now) {
   const auto words = std::chrono::abs(distance) < std::chrono::minutes{1} ? "now"
                      : distance > Period::zero()                          ? length + " ago"
                                                                           : "in " + length;
-  return fmt::format("{} ({})", iso8601(*due).substr(0, 10), words);
+  return fmt::format("{} ({})", day_of(*due), words);
 }
 
 std::string why_text(const rotation::ActionOutcome& action) {

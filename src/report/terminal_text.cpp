@@ -4,31 +4,27 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
 namespace rekeyer::report {
 namespace {
 
 constexpr std::size_t narrowest = 20;
-
-unsigned char byte(char c) { return static_cast<unsigned char>(c); }
-bool continues_character(char c) { return (byte(c) & 0xc0U) == 0x80U; }
 
 }  // namespace
 
 std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    // U+0080 to U+009F, in UTF-8 two bytes: some terminals take U+009B for the beginning of an escape sequence.
-    const bool c1 =
-        byte(text[i]) == 0xc2 && i + 1 < text.size() && byte(text[i + 1]) >= 0x80 && byte(text[i + 1]) < 0xa0;
+    const bool c1 = starts_with_c1_control(text.substr(i));
     if (c1) ++i;
-    result += c1 || byte(text[i]) < 0x20 || text[i] == 0x7f ? '?' : text[i];
+    result += c1 || is_control(text[i]) ? '?' : text[i];
   }
   return result;
 }
 
-std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues_character(c); }));
-}
+std::size_t display_width(std::string_view text) { return character_count(text); }
 
 std::string padded(std::string_view text, std::size_t width) {
   const auto shown = display_width(text);

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/standing.hpp"
@@ -224,26 +224,22 @@ class Visit final : public AccountVisit {
 
  private:
   Task<void> work_off(std::vector<UserContext> users) {
-    std::size_t next = 0;
-    const auto workers = std::min(users.size(), run_.settings.limits.users_per_account);
-    co_await run_workers(workers, [&](std::size_t) { return worker(users, next); });
+    co_await for_each_bounded(users, run_.settings.limits.users_per_account,
+                              [this](UserContext& user) { return work_on(std::move(user)); });
   }
 
-  Task<void> worker(std::vector<UserContext>& users, std::size_t& next) {
-    while (next < users.size()) {
-      auto& user = users[next++];
-      if (run_.stop.requested()) {
-        outcome.actions.push_back(row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
-                                      ActionStatus::held, "the run was stopped before this user"));
-        continue;
-      }
-      if (groups_now_) user = co_await read_standing(*access_, run_.settings, *groups_now_, std::move(user));
-      auto [rows, notices] = co_await steps_.user(*access_, std::move(user));
-      count(rows);
-      outcome.actions.insert(outcome.actions.end(), std::make_move_iterator(rows.begin()),
-                             std::make_move_iterator(rows.end()));
-      if (notices) outcome.notices.push_back(std::move(*notices));
+  Task<void> work_on(UserContext user) {
+    if (run_.stop.requested()) {
+      outcome.actions.push_back(row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
+                                    ActionStatus::held, "the run was stopped before this user"));
+      co_return;
     }
+    if (groups_now_) user = co_await read_standing(*access_, run_.settings, *groups_now_, std::move(user));
+    auto [rows, notices] = co_await steps_.user(*access_, std::move(user));
+    count(rows);
+    outcome.actions.insert(outcome.actions.end(), std::make_move_iterator(rows.begin()),
+                           std::make_move_iterator(rows.end()));
+    if (notices) outcome.notices.push_back(std::move(*notices));
   }
 
   /// Whoever turned out to have nothing due, or to be exempt, on the closer look.

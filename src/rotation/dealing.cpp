@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/stable_hash.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 
-/// An account's place on that day; differs from day to day, and is the same wherever it is asked for (FNV-1a).
+/// An account's place on that day; differs from day to day, and is the same wherever it is asked for.
 std::uint64_t place_on(std::int64_t day, const AccountId& account) {
-  std::uint64_t hash = 14695981039346656037ULL ^ static_cast<std::uint64_t>(day);
-  for (const char c : account.str()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  const auto hash = stable_hash(account.str(), stable_hash_start ^ static_cast<std::uint64_t>(day));
   return hash ^ (hash >> 29);
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "aws/services/organizations.hpp"
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "base/task.hpp"
 #include "rotation/settings.hpp"
 #include "rotation/target.hpp"

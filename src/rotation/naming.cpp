@@ -1,9 +1,11 @@
 #include "rotation/naming.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -77,17 +79,12 @@ std::optional<UserName> user_of_secret(std::string_view name_template, const Acc
 
 VersionId version_token(const AccountId& account, const UserName& user, const AccessKeyId& key) {
   // Newlines can't occur in any of the three, so different triples never join to the same text.
-  const auto text = fmt::format("rekeyer:1\n{}\n{}\n{}", account, user, key);
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  std::string hex;
-  for (const auto byte : digest) hex += fmt::format("{:02x}", byte);
-  return VersionId(std::move(hex));
+  return VersionId(sha256_hex(fmt::format("rekeyer:1\n{}\n{}\n{}", account, user, key)));
 }
 
 bool is_version_token(std::string_view version_id) {
   return version_id.size() == 64 &&
-         std::ranges::all_of(version_id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+         std::ranges::all_of(version_id, [](char c) { return hex_value(c) >= 0 && !is_upper(c); });
 }
 
 }  // namespace rekeyer::rotation

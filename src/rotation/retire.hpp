@@ -16,8 +16,7 @@ class KeyRetirer {
   KeyRetirer(WriteAccess& access, const Settings& settings, Clock& clock)
       : access_(access), settings_(settings), clock_(clock) {}
 
-  /// Deactivates `key`, and notes when in `custody`, which record() then writes. `look_again`: the state is not fresh
-  /// any more.
+  /// Deactivates `key`, and notes when in `custody`, which record() then writes.
   Task<StepResult> deactivate(const UserState& state, AccessKeyId key, policy::Custody& custody);
   /// Deletes `key`, which is inactive. The key must still be so.
   Task<StepResult> remove(const UserState& state, AccessKeyId key, policy::Custody& custody);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 #include "rotation/backlog.hpp"
 
 namespace rekeyer::rotation {
@@ -68,9 +68,8 @@ class Sweep {
     while (!run_.stop.requested()) {
       auto shares = backlog_.next(run_.budget, run_.clock.now());
       if (shares.empty()) break;
-      std::size_t next = 0;
-      const auto workers = std::min(run_.settings.limits.concurrency, shares.size());
-      co_await run_workers(workers, [&](std::size_t) { return changer(shares, next); });
+      co_await for_each_bounded(shares, run_.settings.limits.concurrency,
+                                [this](VisitShare& share) { return change(std::move(share)); });
     }
     for (auto& share : backlog_.rest()) {
       hold(share);
@@ -78,12 +77,9 @@ class Sweep {
     }
   }
 
-  Task<void> changer(std::vector<VisitShare>& shares, std::size_t& next) {
-    while (next < shares.size()) {
-      auto share = std::move(shares[next++]);
-      co_await share.visit->change(std::move(share.users));
-      end_unused(std::move(share.visit));
-    }
+  Task<void> change(VisitShare share) {
+    co_await share.visit->change(std::move(share.users));
+    end_unused(std::move(share.visit));
   }
 
   void hold(const VisitShare& share) {

@@ -155,13 +155,6 @@ class MemoryAccount final : public rotation::WriteAccess,
       return users.at(user).user;
     });
   }
-  ResultTask<std::vector<GroupName>> list_groups_for_user(UserName user) override {
-    co_await arrive();
-    co_return perform<std::vector<GroupName>>("ListGroupsForUser", [&]() -> Result<std::vector<GroupName>> {
-      if (!users.contains(user)) return missing("user " + user.str());
-      return users.at(user).groups;
-    });
-  }
   ResultTask<std::vector<UserName>> group_members(GroupName group) override {
     co_await arrive();
     co_return perform<std::vector<UserName>>("GetGroup", [&]() -> Result<std::vector<UserName>> {
@@ -244,13 +237,6 @@ class MemoryAccount final : public rotation::WriteAccess,
     co_await arrive();
     co_return perform<void>("PutUserPolicy", [&]() -> Result<> {
       user_policies[{user, policy_name}] = document;
-      return {};
-    });
-  }
-  ResultTask<> delete_user_policy(UserName user, std::string policy_name, aws::SignBefore) override {
-    co_await arrive();
-    co_return perform<void>("DeleteUserPolicy", [&]() -> Result<> {
-      user_policies.erase({user, policy_name});
       return {};
     });
   }

@@ -30,6 +30,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
 #include "policy/decision.hpp"
 #include "policy/tag_words.hpp"
 
@@ -81,7 +82,7 @@ inline KeyRole role(std::string_view text) {
 
 inline std::optional<KeyRecord> record(std::string_view letter, std::string_view text) {
   if (text == "-") return std::nullopt;
-  const auto parts = split_words(text, ',');
+  const auto parts = split(text, ',');
   const auto at = parts[0].find('@');
   if (at == std::string_view::npos) throw bad(std::string(text));
   KeyRecord result{id(letter), role(parts[0].substr(0, at)), ago(parts[0].substr(at + 1)), {}, false, {}};
@@ -153,7 +154,7 @@ inline Intent read_intent(const std::vector<std::string>& words) {
     } else if (const auto start = field(words[i], "start")) {
       intent.started = ago(*start);
     } else if (const auto had = field(words[i], "had")) {
-      for (const auto letter : split_words(*had, ',')) intent.had.push_back(id(letter));
+      for (const auto letter : split(*had, ',')) intent.had.push_back(id(letter));
     } else {
       throw bad(words[i]);
     }
@@ -228,7 +229,7 @@ inline void read_key(const std::vector<std::string>& words, const std::string& l
   key.id = id(words[0]);
   key.created = ago(words[1]);
   key.last_use = last_use(words[2]);
-  const auto state = split_words(words[3], ',');
+  const auto state = split(words[3], ',');
   key.status = status(state[0]);
   key.signs_this_run = state.size() > 1 && state[1] == "signs";
   if (const auto known = record(words[0], words[4])) result.facts.custody.put(*known);

@@ -9,7 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <stdexcept>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 
 namespace rekeyer::scale {
 

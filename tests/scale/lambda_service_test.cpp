@@ -4,7 +4,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "fakes/virtual_time.hpp"
 
 namespace rekeyer::scale {

@@ -6,7 +6,7 @@
 #include <boost/json/object.hpp>
 #include <cmath>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "scale/interpreter.hpp"
 #include "scale/map_objects.hpp"
 
@@ -25,8 +25,8 @@ class Interpreter::MapRun {
   Task<Outcome> finish() {
     const auto& map = *state_.map;
     const auto limit = map.max_concurrency == 0 ? machine_.settings_.most_children : map.max_concurrency;
-    co_await run_workers(std::min({limit, machine_.settings_.most_children, items_.size()}),
-                         [this](std::size_t) { return worker(); });
+    co_await for_each_index(items_.size(), std::min(limit, machine_.settings_.most_children),
+                            [this](std::size_t index) { return run_child(index); });
     machine_.tally_.maps[state_.name] = mine_;
     if (too_many_failed()) {
       co_return std::unexpected(
@@ -49,20 +49,18 @@ class Interpreter::MapRun {
     return mine_.failed > 0 && percent > state_.map->tolerated_failure_percentage;
   }
 
-  Task<void> worker() {
-    while (next_ < items_.size() && !too_many_failed()) {
-      const auto index = next_++;
-      co_await turn();
-      ++running_;
-      mine_.most_running = std::max(mine_.most_running, running_);
-      const auto began = machine_.clock_.now();
-      results_[index] = co_await child(index);
-      --running_;
-      const auto took = machine_.clock_.now() - began;
-      mine_.all_children += took;
-      mine_.longest_child = std::max(mine_.longest_child, took);
-      ++(*results_[index] ? mine_.succeeded : mine_.failed);
-    }
+  Task<void> run_child(std::size_t index) {
+    if (too_many_failed()) co_return;
+    co_await turn();
+    ++running_;
+    mine_.most_running = std::max(mine_.most_running, running_);
+    const auto began = machine_.clock_.now();
+    results_[index] = co_await child(index);
+    --running_;
+    const auto took = machine_.clock_.now() - began;
+    mine_.all_children += took;
+    mine_.longest_child = std::max(mine_.longest_child, took);
+    ++(*results_[index] ? mine_.succeeded : mine_.failed);
   }
 
   /// Children begin at an even pace.
@@ -93,7 +91,6 @@ class Interpreter::MapRun {
   json::array items_;
   std::vector<std::optional<Outcome>> results_;
   MapTally mine_;
-  std::size_t next_ = 0;
   std::size_t running_ = 0;
   std::chrono::sys_time<std::chrono::microseconds> free_at_{};
 };

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <vector>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::scale {
@@ -17,9 +18,7 @@ namespace json = boost::json;
 constexpr std::string_view dynamic = ".$";
 constexpr std::string_view format_begins = "States.Format(";
 
-bool is_member_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_member_character(char c) { return is_alnum(c) || c == '_'; }
 
 /// The names on the way, and whether it leads into the context object.
 struct Path {

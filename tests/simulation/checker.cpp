@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/stable_hash.hpp"
 #include "policy/custody.hpp"
 #include "rotation/naming.hpp"
 
@@ -31,10 +32,7 @@ void Checker::broken(std::string invariant, std::string what) {
   violation_ = Violation{std::move(invariant), std::move(what), clock_.now(), steps_};
 }
 
-void Checker::mix(std::string_view text) {
-  for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  hash_ = (hash_ ^ 0xffU) * 1099511628211ULL;
-}
+void Checker::mix(std::string_view text) { hash_ = stable_hash("\xff", stable_hash(text, hash_)); }
 
 void Checker::run_begins(const Runner& runner) {
   ActiveRun run{runner.plan().mode, clock_.now(), {}};

@@ -96,7 +96,7 @@ ResultTask<rotation::RunReport> Runner::sweep() {
   co_return report;
 }
 
-/// As cli/messages.cpp does it.
+/// As engine/messages.cpp does it.
 Task<void> Runner::tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report) {
   aws::OrganizationsClient organizations(caller_, principal_);
   aws::AccountClient accounts(caller_, principal_);

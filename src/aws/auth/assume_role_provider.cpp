@@ -7,6 +7,7 @@
 
 #include "aws/auth/environment.hpp"
 #include "aws/call/partition.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -86,8 +87,7 @@ Result<RoleProfile> read_role_profile(const Section& profile, std::string_view p
 
 bool valid_session_name(std::string_view name) {
   return name.size() >= 2 && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                  std::string_view{"_+=,.@-"}.find(c) != std::string_view::npos;
+           return is_alnum(c) || std::string_view{"_+=,.@-"}.find(c) != std::string_view::npos;
          });
 }
 

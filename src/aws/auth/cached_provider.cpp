@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "base/signal.hpp"
 
 namespace rekeyer::aws {
 namespace {

@@ -13,6 +13,7 @@
 #include "aws/auth/profile_keys.hpp"
 #include "aws/auth/sso_provider.hpp"
 #include "aws/auth/web_identity_provider.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

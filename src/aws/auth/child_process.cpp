@@ -13,29 +13,24 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file_descriptor.hpp"
+#include "base/text.hpp"
+
 namespace rekeyer::aws {
 namespace {
 
-void close_pipe(int& descriptor) {
-  if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
-}
-
+/// Two ends that no child inherits; reading never waits. Neither is open where there is none to be had.
 struct Pipe {
-  int read = -1;
-  int write = -1;
   Pipe() {
     std::array<int, 2> ends{-1, -1};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
-    read = ends[0];
-    write = ends[1];
-    ::fcntl(read, F_SETFL, O_NONBLOCK);
+    read = FileDescriptor(ends[0]);
+    write = FileDescriptor(ends[1]);
+    ::fcntl(read.get(), F_SETFL, O_NONBLOCK);
   }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  ~Pipe() {
-    close_pipe(read);
-    close_pipe(write);
-  }
+
+  FileDescriptor read;
+  FileDescriptor write;
 };
 
 /// The child gets /dev/null, the two pipes, nothing else, and signals as any program expects them.
@@ -96,29 +91,29 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
   };
   Pipe output;
   Pipe errors;
-  if (output.read < 0 || errors.read < 0) return refused(errno);
+  if (!output.read.is_open() || !errors.read.is_open()) return refused(errno);
   ChildProcess child;
-  const SpawnPlan plan(output.write, errors.write);
+  const SpawnPlan plan(output.write.get(), errors.write.get());
   if (const int error = plan.run(child.pid_, arguments); error != 0) {
     child.pid_ = -1;
     return refused(error);
   }
-  child.output_pipe_ = std::exchange(output.read, -1);
-  child.errors_pipe_ = std::exchange(errors.read, -1);
+  child.output_pipe_ = std::move(output.read);
+  child.errors_pipe_ = std::move(errors.read);
   return child;
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       status_(other.status_),
-      output_pipe_(std::exchange(other.output_pipe_, -1)),
-      errors_pipe_(std::exchange(other.errors_pipe_, -1)),
+      output_pipe_(std::move(other.output_pipe_)),
+      errors_pipe_(std::move(other.errors_pipe_)),
       output_(std::move(other.output_)),
       errors_(std::move(other.errors_)) {}
 
 ChildProcess::~ChildProcess() {
-  close_pipe(output_pipe_);
-  close_pipe(errors_pipe_);
+  output_pipe_.close();
+  errors_pipe_.close();
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
   while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
@@ -126,8 +121,8 @@ ChildProcess::~ChildProcess() {
 }
 
 void ChildProcess::drain() {
-  read_available(output_pipe_, output_, output_limit + 1);
-  read_available(errors_pipe_, errors_, errors_limit);
+  read_available(output_pipe_.get(), output_, output_limit + 1);
+  read_available(errors_pipe_.get(), errors_, errors_limit);
 }
 
 bool ChildProcess::poll() {
@@ -149,12 +144,8 @@ std::string ChildProcess::ending() const {
 
 std::string ChildProcess::errors() const {
   std::string line;
-  for (const char c : errors_) {
-    const auto byte = static_cast<unsigned char>(c);
-    line += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
+  for (const char c : errors_) line += is_control(c) ? ' ' : c;
+  return std::string(trimmed_end(line));
 }
 
 }  // namespace rekeyer::aws

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/secret.hpp"
 
 namespace rekeyer::aws {
@@ -42,8 +43,8 @@ class ChildProcess {
 
   pid_t pid_ = -1;
   int status_ = 0;
-  int output_pipe_ = -1;
-  int errors_pipe_ = -1;
+  FileDescriptor output_pipe_;
+  FileDescriptor errors_pipe_;
   WipedString output_;
   WipedString errors_;
 };

@@ -7,6 +7,7 @@
 #include "aws/auth/credential_parts.hpp"
 #include "aws/auth/small_file.hpp"
 #include "aws/http/service_error.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -77,8 +78,7 @@ Result<std::optional<Secret>> ContainerProvider::token() const {
     error.kind = ErrorKind::usage;
     return fail(in_context(std::move(error), token_file));
   }
-  std::string_view text = *content;
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  const auto text = trimmed_end(*content, "\r\n");
   if (text.empty() || !is_one_line(text)) {
     return fail(ErrorKind::usage, fmt::format("{}: {} is empty or holds a line break inside", token_file, *path));
   }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "aws/http/message.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 
@@ -66,11 +67,6 @@ std::filesystem::path Environment::expand(std::string_view path) const {
   return path.size() > 2 ? *folder / path.substr(2) : *folder;
 }
 
-bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-}
+bool is_one_line(std::string_view text) { return std::ranges::none_of(text, is_control); }
 
 }  // namespace rekeyer::aws

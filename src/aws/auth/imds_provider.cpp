@@ -9,6 +9,7 @@
 #include "aws/http/json.hpp"
 #include "aws/http/query.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -48,12 +49,7 @@ Result<std::string> endpoint_text(const Environment& environment, const Section*
   return fail(ErrorKind::usage, fmt::format("the instance metadata endpoint mode is IPv4 or IPv6, not {}", mode));
 }
 
-std::string_view first_line(std::string_view text) {
-  const auto line = text.substr(0, text.find_first_of("\r\n"));
-  const auto first = line.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(' ') - first + 1);
-}
+std::string_view first_line(std::string_view text) { return trimmed(text.substr(0, text.find_first_of("\r\n")), " "); }
 
 /// With status 200 the document may still say that there are no credentials.
 std::optional<Error> refusal(std::string_view document, std::string_view origin) {

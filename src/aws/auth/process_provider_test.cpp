@@ -14,27 +14,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string split(std::string_view text) {
+std::string words_of(std::string_view text) {
   const auto arguments = split_command_line(text);
   return arguments ? fmt::format("{}", fmt::join(*arguments, "|")) : arguments.error().message;
 }
 
 TEST(CommandLine, SplitsAsAShellWould) {
-  EXPECT_EQ(split("a b\tc"), "a|b|c");
-  EXPECT_EQ(split("  a   b  "), "a|b");
-  EXPECT_EQ(split(R"(a 'b c' "d e")"), "a|b c|d e");
-  EXPECT_EQ(split(R"(a'b c'd"e f"g)"), "ab cde fg");
-  EXPECT_EQ(split(R"(a\ b \'c\" \\)"), R"(a b|'c"|\)");
-  EXPECT_EQ(split(R"("a\"b\\c\n$d" 'e\f')"), R"(a"b\c\n$d|e\f)");
-  EXPECT_EQ(split("a '' \"\""), "a||");
-  EXPECT_EQ(split("a $HOME `b` $(c) | d > e"), "a|$HOME|`b`|$(c)|||d|>|e");
+  EXPECT_EQ(words_of("a b\tc"), "a|b|c");
+  EXPECT_EQ(words_of("  a   b  "), "a|b");
+  EXPECT_EQ(words_of(R"(a 'b c' "d e")"), "a|b c|d e");
+  EXPECT_EQ(words_of(R"(a'b c'd"e f"g)"), "ab cde fg");
+  EXPECT_EQ(words_of(R"(a\ b \'c\" \\)"), R"(a b|'c"|\)");
+  EXPECT_EQ(words_of(R"("a\"b\\c\n$d" 'e\f')"), R"(a"b\c\n$d|e\f)");
+  EXPECT_EQ(words_of("a '' \"\""), "a||");
+  EXPECT_EQ(words_of("a $HOME `b` $(c) | d > e"), "a|$HOME|`b`|$(c)|||d|>|e");
 }
 
 TEST(CommandLine, BrokenOnesAreRefused) {
-  EXPECT_EQ(split("a 'b"), "a quote that is not closed");
-  EXPECT_EQ(split("a \"b"), "a quote that is not closed");
-  EXPECT_EQ(split("a b\\"), "a backslash at the end");
-  EXPECT_EQ(split("   "), "the command is empty");
+  EXPECT_EQ(words_of("a 'b"), "a quote that is not closed");
+  EXPECT_EQ(words_of("a \"b"), "a quote that is not closed");
+  EXPECT_EQ(words_of("a b\\"), "a backslash at the end");
+  EXPECT_EQ(words_of("   "), "the command is empty");
 }
 
 class ProcessProviderTest : public testing::Test {

@@ -5,34 +5,24 @@
 #include <optional>
 
 #include "aws/auth/environment.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\f\v";
+/// What a profile file may hold around its words.
+constexpr std::string_view gaps = " \t\r\f\v";
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
+std::string_view without_gaps(std::string_view text) { return trimmed(text, gaps); }
 
 bool starts_comment(std::string_view text) { return text.starts_with('#') || text.starts_with(';'); }
 
 std::string_view without_comment(std::string_view value) {
   if (starts_comment(value)) return {};
   for (std::size_t i = 1; i < value.size(); ++i) {
-    if (starts_comment(value.substr(i)) && blanks.find(value[i - 1]) != std::string_view::npos) {
-      return trimmed(value.substr(0, i));
+    if (starts_comment(value.substr(i)) && gaps.find(value[i - 1]) != std::string_view::npos) {
+      return without_gaps(value.substr(0, i));
     }
   }
   return value;
@@ -47,8 +37,8 @@ std::string_view unquoted(std::string_view text) {
 std::optional<std::string_view> after_prefix(std::string_view header, std::string_view prefix) {
   if (!header.starts_with(prefix)) return std::nullopt;
   const auto rest = header.substr(prefix.size());
-  if (rest.empty() || blanks.find(rest.front()) == std::string_view::npos) return std::nullopt;
-  return unquoted(trimmed(rest));
+  if (rest.empty() || gaps.find(rest.front()) == std::string_view::npos) return std::nullopt;
+  return unquoted(without_gaps(rest));
 }
 
 class Parser {
@@ -57,9 +47,9 @@ class Parser {
 
   Result<> line(std::string_view raw) {
     ++number_;
-    const auto text = trimmed(raw);
+    const auto text = without_gaps(raw);
     if (text.empty() || starts_comment(text)) return {};
-    const auto indent = raw.find_first_not_of(blanks);
+    const auto indent = raw.find_first_not_of(gaps);
     if (setting_ != nullptr && indent > indent_) return continuation(text);
     if (text.front() == '[') return header(text);
     return assignment(text, indent);
@@ -79,9 +69,9 @@ class Parser {
   Result<> header(std::string_view text) {
     const auto end = text.find(']');
     if (end == std::string_view::npos) return broken("a section header without its \"]\"");
-    const auto rest = trimmed(text.substr(end + 1));
+    const auto rest = without_gaps(text.substr(end + 1));
     if (!rest.empty() && !starts_comment(rest)) return broken("something follows a section header");
-    const auto name = trimmed(text.substr(1, end - 1));
+    const auto name = without_gaps(text.substr(1, end - 1));
     if (name.empty()) return broken("a section header without a name");
     section_ = open(name);
     if (section_->place.empty()) section_->place = place();
@@ -104,19 +94,19 @@ class Parser {
     return &ignored_;
   }
 
-  Result<std::pair<std::string, Setting>> split(std::string_view text) const {
+  Result<std::pair<std::string, Setting>> key_and_value(std::string_view text) const {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) return broken("expected \"key = value\"");
-    auto key = lower_case(trimmed(text.substr(0, equals)));
+    auto key = lower_case(without_gaps(text.substr(0, equals)));
     if (key.empty()) return broken("a value without a key");
-    auto value = trimmed(text.substr(equals + 1));
+    auto value = without_gaps(text.substr(equals + 1));
     if (key != "credential_process") value = without_comment(value);
     return std::pair{std::move(key), Setting{WipedString(value), {}, kind_, file_name_, number_}};
   }
 
   Result<> assignment(std::string_view text, std::size_t indent) {
     if (section_ == nullptr) return broken("a setting before the first section header");
-    TRY(auto pair, split(text));
+    TRY(auto pair, key_and_value(text));
     indent_ = indent;
     setting_ = &(section_->settings[pair.first] = std::move(pair.second));
     return {};
@@ -124,7 +114,7 @@ class Parser {
 
   Result<> continuation(std::string_view text) {
     if (setting_->text.empty()) {
-      TRY(auto pair, split(text));
+      TRY(auto pair, key_and_value(text));
       setting_->nested.insert_or_assign(std::move(pair.first), std::move(pair.second));
     } else {
       setting_->text.append("\n").append(text);

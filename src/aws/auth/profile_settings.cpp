@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -54,7 +55,7 @@ struct Source {
 
 /// A region is part of host names: anything but letters, digits and "-" could lead a request elsewhere.
 Result<Region> checked_region(std::string region) {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  const auto allowed = [](char c) { return is_lower(c) || is_digit(c) || c == '-'; };
   if (!std::ranges::all_of(region, allowed)) {
     return fail(ErrorKind::usage, fmt::format("`{}` is not a region: only lower-case letters, digits and \"-\" are",
                                               is_one_line(region) ? region : std::string("…")));
@@ -67,14 +68,6 @@ Result<Region> read_region(const Source& source, const std::string& flag) {
   TRY(auto second, source.text("AWS_DEFAULT_REGION", "region"));
   TRY(auto first, source.environment.line("AWS_REGION"));
   return checked_region(first ? *std::move(first) : std::move(second));
-}
-
-std::string upper_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
 }
 
 /// [services NAME], which the profile names: one nested map a service.

@@ -8,22 +8,10 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/file_descriptor.hpp"
+
 namespace rekeyer::aws {
 namespace {
-
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -45,8 +33,8 @@ bool write_all(int descriptor, std::string_view content) {
 }  // namespace
 
 Result<WipedString> read_small_file(const std::filesystem::path& path, std::size_t limit) {
-  const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
-  if (file.get() < 0) return unreadable(path, errno);
+  const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  if (!file.is_open()) return unreadable(path, errno);
   WipedString content;
   // Room at once: a string that grows would leave pieces of the secret to be wiped again and again.
   content.resize(4096);
@@ -69,12 +57,12 @@ Result<WipedString> read_small_file(const std::filesystem::path& path, std::size
 
 Result<> replace_private_file(const std::filesystem::path& path, std::string_view content) {
   std::string temporary = path.string() + ".XXXXXX";
-  const OpenFile file{::mkostemp(temporary.data(), O_CLOEXEC)};  // created with mode 0600
+  const FileDescriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};  // created with mode 0600
   const auto failed = [&](int error) {
-    if (file.get() >= 0) ::unlink(temporary.c_str());
+    if (file.is_open()) ::unlink(temporary.c_str());
     return fail(ErrorKind::rejected, fmt::format("can't write {}: {}", path.string(), reason(error)));
   };
-  if (file.get() < 0) return failed(errno);
+  if (!file.is_open()) return failed(errno);
   if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0 || !write_all(file.get(), content)) return failed(errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(errno);
   return {};

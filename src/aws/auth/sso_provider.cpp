@@ -10,6 +10,7 @@
 #include "aws/http/query.hpp"
 #include "aws/http/service_error.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

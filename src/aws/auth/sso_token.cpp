@@ -7,6 +7,7 @@
 
 #include "aws/http/json.hpp"
 #include "aws/http/json_writer.hpp"
+#include "base/digest.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -52,9 +53,7 @@ bool SsoToken::can_refresh(Instant now) const {
 std::filesystem::path sso_token_path(const std::filesystem::path& cache, std::string_view session_or_url) {
   std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
   SHA1(reinterpret_cast<const unsigned char*>(session_or_url.data()), session_or_url.size(), digest.data());
-  std::string name;
-  for (const unsigned char byte : digest) name += fmt::format("{:02x}", byte);
-  return cache / (name + ".json");
+  return cache / (hex(digest) + ".json");
 }
 
 Result<SsoToken> parse_sso_token(std::string_view json) {

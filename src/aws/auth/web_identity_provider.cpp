@@ -4,6 +4,7 @@
 
 #include "aws/auth/assume_role_provider.hpp"
 #include "aws/auth/small_file.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -30,8 +31,7 @@ Result<Secret> read_token(const std::filesystem::path& path) {
     error.kind = ErrorKind::usage;
     return fail(in_context(std::move(error), "web identity token"));
   }
-  std::string_view text = *content;
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  const auto text = trimmed_end(*content, " \r\n");
   if (text.empty()) return fail(ErrorKind::usage, fmt::format("web identity token: {} is empty", path.string()));
   return Secret{text};
 }

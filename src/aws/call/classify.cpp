@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+
 namespace rekeyer::aws {
 namespace {
 
@@ -148,8 +150,6 @@ constexpr std::array error_codes{
     ErrorCode{"IDPCommunicationError", {server_fault}},
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 /// `words` are in lower case.
 bool mentions(std::string_view text, std::string_view words) {
   return !std::ranges::search(text, words, {}, lower).empty() || words.empty();
@@ -174,9 +174,7 @@ const Verdict* verdict_by_code(const ServiceError& error) {
 }
 
 /// No AWS error document: the codec put the status in the code's place.
-bool is_bare_status(std::string_view code) {
-  return code.empty() || std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
-}
+bool is_bare_status(std::string_view code) { return code.empty() || std::ranges::all_of(code, is_digit); }
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "aws/call/partition.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 namespace {
@@ -24,8 +25,7 @@ bool has_fips_hosts_in_govcloud(const Service& service) {
 /// A region becomes part of a host name, so only what can stand in a DNS label passes.
 bool plausible_region(std::string_view region) {
   return !region.empty() && region.size() <= 63 && region.front() != '-' && region.back() != '-' &&
-         std::ranges::all_of(region,
-                             [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+         std::ranges::all_of(region, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
 /// The region in which the service is called and signed for; fails where a regional service has none.

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 
 namespace rekeyer::aws {
 namespace {

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "aws/http/transport_fixture.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 namespace {

@@ -26,6 +26,7 @@
 #include "aws/http/request_text.hpp"
 #include "aws/http/tls_peer.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

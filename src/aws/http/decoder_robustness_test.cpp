@@ -2,13 +2,13 @@
 // sanitizers see).
 #include <gtest/gtest.h>
 
-#include "aws/http/base64.hpp"
 #include "aws/http/csv.hpp"
 #include "aws/http/json.hpp"
 #include "aws/http/query.hpp"
 #include "aws/http/service_error.hpp"
 #include "aws/http/transport_fixture.hpp"
 #include "aws/http/xml.hpp"
+#include "base/base64.hpp"
 #include "base/random.hpp"
 
 namespace rekeyer::aws {

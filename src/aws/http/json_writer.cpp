@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::aws {
 namespace {
 
 bool plain(char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; }
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
 
 }  // namespace
 

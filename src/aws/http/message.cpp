@@ -9,21 +9,10 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "http" ? 80 : 443; }
 
@@ -33,13 +22,12 @@ std::unexpected<Error> wrong_url(std::string_view text, std::string_view why) {
 
 bool plausible_host_name(std::string_view host) {
   if (host.empty() || host.size() > 253 || host.front() == '.' || host.front() == '-') return false;
-  return std::ranges::all_of(host,
-                             [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_'; });
+  return std::ranges::all_of(host, [](char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 bool plausible_ipv6(std::string_view host) {
   if (host.find(':') == std::string_view::npos) return false;
-  return std::ranges::all_of(host, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
+  return std::ranges::all_of(host, [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 
 /// The authority's two halves; the brackets of an IPv6 address are gone.
@@ -113,10 +101,6 @@ std::optional<std::string_view> Headers::find(std::string_view name) const {
     if (equal_ignoring_case(field.name, name)) return field.value;
   }
   return std::nullopt;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string Url::host_header() const {

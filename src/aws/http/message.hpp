@@ -38,8 +38,6 @@ class Headers {
   std::vector<Field> fields_;
 };
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 /// Where a request goes. `path` and `query` are as they stand on the request line: already percent-encoded.
 struct Url {
   std::string scheme;  ///< "http" or "https"

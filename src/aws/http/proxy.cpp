@@ -9,8 +9,9 @@
 #include <charconv>
 #include <utility>
 
-#include "aws/http/base64.hpp"
 #include "aws/http/query.hpp"
+#include "base/base64.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

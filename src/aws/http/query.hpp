@@ -1,4 +1,4 @@
-// Bodies of the AWS query protocol (IAM, STS, SNS), and percent-encoding as RFC 3986 has it.
+// Bodies of the AWS query protocol (IAM, STS, SNS), and percent-decoding.
 #pragma once
 
 #include <concepts>
@@ -11,9 +11,8 @@
 
 namespace rekeyer::aws {
 
-/// Every byte outside `A-Za-z0-9-_.~` becomes %XX in upper case; a space %20. `keep_slash` leaves "/" for paths.
-std::string percent_encode(std::string_view text, bool keep_slash = false);
-/// The reverse; "+" stays "+". Fails with `bad_reply` where a "%" is not followed by two hexadecimal digits.
+/// The reverse of percent_encode(); "+" stays "+". Fails with `bad_reply` where a "%" is not followed by two
+/// hexadecimal digits.
 Result<std::string> percent_decode(std::string_view text);
 
 /// `Action=X&Version=Y&Name=Value…`, in the order of the calls. Lists are written out by the caller:

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 namespace {
@@ -21,10 +22,8 @@ bool printable(std::string_view text) {
 
 bool is_token(std::string_view text) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-  });
+  return !text.empty() &&
+         std::ranges::all_of(text, [&](char c) { return is_alnum(c) || marks.find(c) != std::string_view::npos; });
 }
 
 bool announces_body(const HttpRequest& request) {

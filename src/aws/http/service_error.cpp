@@ -9,6 +9,7 @@
 
 #include "aws/http/json.hpp"
 #include "aws/http/xml.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -23,8 +24,7 @@ std::string presentable(std::string_view message) {
   message = message.substr(0, quoted);
   std::string result;
   for (const char c : message.substr(0, message_limit)) {
-    const bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f;
-    if (!blank) {
+    if (c != ' ' && !is_control(c)) {
       result += c;
     } else if (!result.empty() && result.back() != ' ') {
       result += ' ';

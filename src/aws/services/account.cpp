@@ -2,17 +2,11 @@
 #include "aws/services/account.hpp"
 
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
 namespace {
-
-std::string upper_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
 
 Result<std::string> read_address(const JsonValue& json) {
   TRY(const auto contact, json.object("AlternateContact"));
@@ -25,7 +19,7 @@ ResultTask<std::optional<std::string>> AccountClient::alternate_contact(AccountI
   JsonWriter body;
   body.begin_object();
   if (!account.empty()) body.member("AccountId", account.str());
-  body.member("AlternateContactType", upper_case(std::move(kind))).end();
+  body.member("AlternateContactType", upper_case(kind)).end();
   Call call =
       rest_json_call(services::account, "GetAlternateContact", {"POST", "/getAlternateContact"}, std::move(body));
   auto address = co_await json_exchange<std::string>(caller_, principal_, std::move(call), read_address);

@@ -5,10 +5,11 @@
 
 #include <array>
 
-#include "aws/http/base64.hpp"
 #include "aws/http/csv.hpp"
 #include "aws/http/message.hpp"
+#include "base/base64.hpp"
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

@@ -6,10 +6,6 @@
 
 namespace rekeyer::aws {
 
-/// `text` as encoded words ("=?UTF-8?B?…?="), one or several with a blank between; a letter is never cut in two. What
-/// is not UTF-8 is passed on byte by byte.
-std::string encoded_words(std::string_view text);
-
 /// "Name <address>" with a name that is not ASCII encoded; everything else as it is.
 std::string encoded_address(std::string_view address);
 

@@ -18,7 +18,6 @@ namespace rekeyer::aws {
 struct AccessKeyMetadata {
   AccessKeyId id;
   KeyStatus status = KeyStatus::other;
-  std::string status_text;  ///< as AWS spelled it
   Instant created{};
 };
 
@@ -76,8 +75,6 @@ class IamReader {
   virtual ResultTask<Tags> list_user_tags(UserName user) = 0;
   /// IAM GetUser: path, ARN (no tags are read from it).
   virtual ResultTask<User> get_user(UserName user) = 0;
-  /// IAM ListGroupsForUser.
-  virtual ResultTask<std::vector<GroupName>> list_groups_for_user(UserName user) = 0;
   /// IAM GetGroup, members only. `not_found` where there is no such group.
   virtual ResultTask<std::vector<UserName>> group_members(GroupName group) = 0;
   /// IAM GetAccountAuthorizationDetails(User).
@@ -103,8 +100,6 @@ class IamWriter {
   /// Creates or replaces one inline policy. Idempotent. IAM PutUserPolicy.
   virtual ResultTask<> put_user_policy(UserName user, std::string policy_name, std::string document,
                                        SignBefore sign_before) = 0;
-  /// Idempotent: a policy that is gone is a success. IAM DeleteUserPolicy.
-  virtual ResultTask<> delete_user_policy(UserName user, std::string policy_name, SignBefore sign_before) = 0;
 };
 
 /// IAM over the wire, for one account.
@@ -117,7 +112,6 @@ class IamClient final : public IamReader, public IamWriter {
   ResultTask<std::vector<User>> list_users() override;
   ResultTask<Tags> list_user_tags(UserName user) override;
   ResultTask<User> get_user(UserName user) override;
-  ResultTask<std::vector<GroupName>> list_groups_for_user(UserName user) override;
   ResultTask<std::vector<UserName>> group_members(GroupName group) override;
   ResultTask<std::vector<UserDetail>> user_details() override;
   ResultTask<CredentialReport> credential_report() override;
@@ -128,7 +122,6 @@ class IamClient final : public IamReader, public IamWriter {
   ResultTask<> delete_access_key(UserName user, AccessKeyId key, SignBefore sign_before) override;
   ResultTask<> put_user_policy(UserName user, std::string policy_name, std::string document,
                                SignBefore sign_before) override;
-  ResultTask<> delete_user_policy(UserName user, std::string policy_name, SignBefore sign_before) override;
 
  private:
   Caller& caller_;

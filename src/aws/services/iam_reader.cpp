@@ -88,11 +88,6 @@ ResultTask<User> IamClient::get_user(UserName user) {
                               std::move(read));
 }
 
-ResultTask<std::vector<GroupName>> IamClient::list_groups_for_user(UserName user) {
-  return fetch_iam_list<GroupName>(caller_, principal_, {"ListGroupsForUser", "UserName", user.str(), "Groups"},
-                                   read_group_name);
-}
-
 ResultTask<std::vector<UserName>> IamClient::group_members(GroupName group) {
   return fetch_iam_list<UserName>(caller_, principal_, {"GetGroup", "GroupName", group.str(), "Users"}, read_user_name);
 }

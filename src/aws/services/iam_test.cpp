@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 #include "fakes/call_bench.hpp"
 
 namespace rekeyer::aws {
@@ -68,7 +68,6 @@ TEST_F(IamTest, KeysAreListedForTheNamedUser) {
   EXPECT_EQ(iso8601((*keys)[0].created), "2026-01-02T03:04:05Z");
   EXPECT_EQ((*keys)[1].status, KeyStatus::inactive);
   EXPECT_EQ((*keys)[2].status, KeyStatus::other);
-  EXPECT_EQ((*keys)[2].status_text, "Expired");
   EXPECT_TRUE(bench.transport.sent[0].has("Action=ListAccessKeys&Version=2010-05-08"));
   EXPECT_TRUE(bench.transport.sent[0].has("&UserName=ann&MaxItems=1000"));
 }
@@ -161,15 +160,11 @@ TEST_F(IamTest, LastUseIsNeverOnlyWhereAwsSaysSo) {
   EXPECT_EQ(kind(last_used()), "bad_reply");
 }
 
-TEST_F(IamTest, TagsGroupsMembersAndDetailsAreRead) {
+TEST_F(IamTest, TagsMembersAndDetailsAreRead) {
   const std::string tags =
       "<member><Key>owner</Key><Value>ann@example.com</Value></member><member><Key>x</Key><Value/></member>";
   bench.transport.reply(200, result_of("ListUserTags", page("Tags", tags)));
   EXPECT_EQ(bench.run(iam.list_user_tags(UserName("ann"))).value(), (Tags{{"owner", "ann@example.com"}, {"x", ""}}));
-
-  bench.transport.reply(200,
-                        result_of("ListGroupsForUser", page("Groups", "<member><GroupName>ops</GroupName></member>")));
-  EXPECT_EQ(bench.run(iam.list_groups_for_user(UserName("ann"))).value(), std::vector{GroupName("ops")});
 
   bench.transport.reply(
       200, result_of("GetGroup", "<Group><GroupName>ops</GroupName></Group>" + page("Users", user("ann"), "m")));
@@ -297,13 +292,11 @@ TEST_F(IamTest, AnAcknowledgementOfSomethingElseIsNone) {
             "bad_reply");
 }
 
-TEST_F(IamTest, PoliciesArePutAndDeleted) {
+TEST_F(IamTest, PoliciesArePut) {
   bench.transport.reply(200, acknowledged("PutUserPolicy"));
   EXPECT_TRUE(bench.run(iam.put_user_policy(UserName("ann"), "p", R"({"a":"b c"})", SignBefore::never())));
   EXPECT_TRUE(bench.transport.sent[0].has("PolicyDocument=%7B%22a%22%3A%22b%20c%22%7D"))
       << bench.transport.sent[0].body;
-  bench.transport.xml_error(404, "NoSuchEntity");
-  EXPECT_TRUE(bench.run(iam.delete_user_policy(UserName("ann"), "p", SignBefore::never())));
 }
 
 TEST_F(IamTest, ChangesAreNotSignedPastTheLease) {
@@ -312,7 +305,6 @@ TEST_F(IamTest, ChangesAreNotSignedPastTheLease) {
   EXPECT_EQ(kind(bench.run(iam.deactivate_access_key(UserName("a"), AccessKeyId("k"), over))), "lease_over");
   EXPECT_EQ(kind(bench.run(iam.delete_access_key(UserName("a"), AccessKeyId("k"), over))), "lease_over");
   EXPECT_EQ(kind(bench.run(iam.put_user_policy(UserName("a"), "p", "{}", over))), "lease_over");
-  EXPECT_EQ(kind(bench.run(iam.delete_user_policy(UserName("a"), "p", over))), "lease_over");
   EXPECT_TRUE(bench.transport.sent.empty());
 }
 

@@ -2,6 +2,7 @@
 #include "aws/services/iam_values.hpp"
 
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -35,8 +36,8 @@ Result<AccessKeyMetadata> read_access_key(const XmlNode& member) {
   AccessKeyMetadata key;
   TRY(auto id, required_text(member, "AccessKeyId"));
   key.id = AccessKeyId(std::move(id));
-  TRY(key.status_text, required_text(member, "Status"));
-  key.status = read_status(key.status_text);
+  TRY(const auto status, required_text(member, "Status"));
+  key.status = read_status(status);
   TRY(key.created, member.time("CreateDate"));
   return key;
 }
@@ -83,11 +84,6 @@ Result<std::pair<std::string, std::string>> read_tag(const XmlNode& member) {
 Result<UserName> read_user_name(const XmlNode& member) {
   TRY(auto name, required_text(member, "UserName"));
   return UserName(std::move(name));
-}
-
-Result<GroupName> read_group_name(const XmlNode& member) {
-  TRY(auto name, required_text(member, "GroupName"));
-  return GroupName(std::move(name));
 }
 
 Result<IssuedKey> read_issued_key(const XmlNode& result, const UserName& user) {

@@ -14,7 +14,6 @@ Result<User> read_user(const XmlNode& member);
 Result<UserDetail> read_user_detail(const XmlNode& member);
 Result<std::pair<std::string, std::string>> read_tag(const XmlNode& member);
 Result<UserName> read_user_name(const XmlNode& member);
-Result<GroupName> read_group_name(const XmlNode& member);
 /// CreateAccessKey's result. The secret goes from the wiped document straight into Secret. Fails where it is another
 /// user's.
 Result<IssuedKey> read_issued_key(const XmlNode& result, const UserName& user);

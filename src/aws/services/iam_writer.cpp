@@ -53,10 +53,4 @@ ResultTask<> IamClient::put_user_policy(UserName user, std::string policy_name, 
   return query_command(caller_, principal_, iam_command("PutUserPolicy", std::move(body), sign_before));
 }
 
-ResultTask<> IamClient::delete_user_policy(UserName user, std::string policy_name, SignBefore sign_before) {
-  QueryBody body = about_user("DeleteUserPolicy", user);
-  body.add("PolicyName", policy_name);
-  return gone_is_fine(caller_, principal_, iam_command("DeleteUserPolicy", std::move(body), sign_before));
-}
-
 }  // namespace rekeyer::aws

@@ -8,6 +8,7 @@
 #include "aws/http/query.hpp"
 #include "aws/http/xml.hpp"
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -15,7 +16,7 @@ namespace {
 
 /// A bucket becomes part of a host name or path, so only what AWS allows in its name passes.
 bool plausible_bucket(std::string_view bucket) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto letter = [](char c) { return is_lower(c) || is_digit(c); };
   return bucket.size() >= 3 && bucket.size() <= 63 && letter(bucket.front()) && letter(bucket.back()) &&
          bucket.find("..") == std::string_view::npos &&
          std::ranges::all_of(bucket, [&](char c) { return letter(c) || c == '-' || c == '.'; });
@@ -34,7 +35,7 @@ Call get_object(const std::string& bucket, const std::string& key, std::size_t l
   Call call;
   call.service = &services::s3;
   call.operation = "GetObject";
-  call.place = {"GET", fmt::format("/{}", percent_encode(key, true)), {}, bucket};
+  call.place = {"GET", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
   call.headers.set("Range", fmt::format("bytes=0-{}", limit));
   return call;
 }
@@ -45,7 +46,7 @@ Call put_call(const std::string& bucket, const std::string& key, const std::stri
   call.service = &services::s3;
   call.operation = "PutObject";
   call.idempotent = Idempotent::yes;
-  call.place = {"PUT", fmt::format("/{}", percent_encode(key, true)), {}, bucket};
+  call.place = {"PUT", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
   if (condition.kind == WriteIf::Kind::absent) call.headers.set("If-None-Match", "*");
   if (condition.kind == WriteIf::Kind::unchanged) call.headers.set("If-Match", condition.etag);
   call.content_type = content_type;

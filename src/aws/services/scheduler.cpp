@@ -2,6 +2,7 @@
 #include "aws/services/scheduler.hpp"
 
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

@@ -9,6 +9,8 @@
 #include "aws/services/exchange.hpp"
 #include "aws/services/page.hpp"
 #include "aws/services/secret_values.hpp"
+#include "base/stable_hash.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -38,8 +40,7 @@ std::string filter_value(std::string_view prefix) {
   constexpr std::string_view others = " :_@/+=.-";
   std::string value;
   for (const char c : prefix) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!plain && others.find(c) == std::string_view::npos) break;
+    if (!is_alnum(c) && others.find(c) == std::string_view::npos) break;
     value += c;
   }
   return value;
@@ -61,9 +62,7 @@ JsonWriter list_body(const std::string& prefix, const std::optional<std::string>
 /// A secret without a value has no version that the token could name, but the service wants one all the same. The same
 /// name gives the same token, so that sending the request once more changes nothing.
 std::string creation_token(const SecretName& secret) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const char c : secret.str()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("rekeyer-create-{:016x}-without-value", hash);
+  return fmt::format("rekeyer-create-{:016x}-without-value", stable_hash(secret.str()));
 }
 
 Result<SecretDescription> read_created(const JsonValue& json, const CreateSecret& request) {

@@ -3,6 +3,7 @@
 
 #include "aws/services/display_name.hpp"
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {

@@ -123,19 +123,12 @@ TEST(DisplayName, OnlyANameThatIsNotAsciiIsEncoded) {
   EXPECT_EQ(encoded_address("\"Jörg \\\"J\\\"\" <j@example.com>"), "=?UTF-8?B?SsO2cmcgIkoi?= <j@example.com>");
 }
 
-TEST(DisplayName, ALongNameIsCutBetweenLetters) {
+TEST(DisplayName, ALongNameIsSeveralWords) {
   std::string name;
   for (int i = 0; i < 40; ++i) name += "ü";
-  std::string joined;
-  std::string words = encoded_words(name);
-  EXPECT_EQ(words.find("=?UTF-8?B?w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7w=?= =?UTF-8?B?"), 0u)
-      << words;
-  for (std::size_t at = 0; at < words.size();) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    EXPECT_LE(end - at, 75u);
-    at = end + 1;
-  }
-  EXPECT_EQ(encoded_words(std::string(100, '\x80')).substr(0, 10), "=?UTF-8?B?");
+  EXPECT_EQ(encoded_address(name + " <j@example.com>"),
+            "=?UTF-8?B?w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7w=?= "
+            "=?UTF-8?B?w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7zDvMO8w7w=?= =?UTF-8?B?w7zDvA==?= <j@example.com>");
 }
 
 TEST_F(SesTest, TellsWhetherAnIdentityIsVerified) {

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "aws/services/exchange.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::aws {
 namespace {
@@ -16,11 +18,10 @@ constexpr std::size_t subject_limit = 99;
 std::string sendable_subject(std::string_view subject) {
   std::string result;
   for (const char c : subject) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xc0U) == 0x80) continue;
-    const bool blank = byte <= ' ' || byte == 0x7f;
+    if (continues_character(c)) continue;
+    const bool blank = c == ' ' || is_control(c);
     if (blank && (result.empty() || result.ends_with(' '))) continue;
-    result += blank ? ' ' : byte < 0x7f ? c : '?';
+    result += blank ? ' ' : is_printable(c) ? c : '?';
     if (result.size() == subject_limit) break;
   }
   while (result.ends_with(' ')) result.pop_back();

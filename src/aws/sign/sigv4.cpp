@@ -1,134 +1,26 @@
 #include "aws/sign/sigv4.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
-#include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
 
 namespace rekeyer::aws {
 namespace {
 
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view hexadecimal = "0123456789abcdef";
-constexpr std::string_view hexadecimal_upper = "0123456789ABCDEF";
-
-std::string hex(const Digest& digest) {
-  std::string text;
-  text.reserve(digest.size() * 2);
-  for (const unsigned char byte : digest) {
-    text += hexadecimal[byte >> 4];
-    text += hexadecimal[byte & 15U];
-  }
-  return text;
-}
-
-/// SHA-256, fetched from OpenSSL once and computed in one context: its own one-shot functions look both up at every
-/// call, which costs more than a short message's hash.
-class Hasher {
- public:
-  Hasher() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {}
-  ~Hasher() {
-    EVP_MD_CTX_free(context_);
-    EVP_MD_free(algorithm_);
-  }
-  Hasher(const Hasher&) = delete;
-  Hasher& operator=(const Hasher&) = delete;
-
-  Digest operator()(std::initializer_list<std::string_view> parts) {
-    Digest digest{};
-    bool well = EVP_DigestInit_ex2(context_, algorithm_, nullptr) == 1;
-    for (const auto part : parts) well = well && EVP_DigestUpdate(context_, part.data(), part.size()) == 1;
-    // Fails only where OpenSSL itself is broken; going on would send requests signed with zeros.
-    if (!well || EVP_DigestFinal_ex(context_, digest.data(), nullptr) != 1) {
-      throw std::runtime_error("SHA-256 is not available");
-    }
-    return digest;
-  }
-
- private:
-  EVP_MD* algorithm_;
-  EVP_MD_CTX* context_;
-};
-
-Digest hash(std::initializer_list<std::string_view> parts) {
-  thread_local Hasher hasher;
-  return hasher(parts);
-}
-
-Digest sha256(std::string_view bytes) { return hash({bytes}); }
-
-std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
-
-/// RFC 2104 with SHA-256; `key` may be a secret and leaves nothing behind.
-Digest hmac(std::string_view key, std::string_view message) {
-  std::array<char, SHA256_CBLOCK> inner{};
-  Digest short_key{};
-  if (key.size() > inner.size()) {
-    short_key = sha256(key);
-    key = view(short_key);
-  }
-  std::ranges::copy(key, inner.begin());
-  auto outer = inner;
-  for (char& byte : inner) byte = static_cast<char>(byte ^ 0x36);
-  for (char& byte : outer) byte = static_cast<char>(byte ^ 0x5c);
-  const Digest middle = hash({{inner.data(), inner.size()}, message});
-  const Digest result = hash({{outer.data(), outer.size()}, view(middle)});
-  wipe(inner.data(), inner.size());
-  wipe(outer.data(), outer.size());
-  wipe(short_key.data(), short_key.size());
-  return result;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-bool unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == '~';
-}
-
-std::string percent_encoded(std::string_view text, std::string_view also_kept = {}) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : text) {
-    if (unreserved(c) || also_kept.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      result += '%';
-      result += hexadecimal_upper[byte >> 4];
-      result += hexadecimal_upper[byte & 15U];
-    }
-  }
-  return result;
-}
-
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 /// %XX becomes its byte; a "%" that is not followed by two digits stays.
 std::string percent_decoded(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? digit_value(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
     if (low < 0) {
       result += text[i];
       continue;
@@ -168,7 +60,7 @@ std::string normalized_path(std::string_view path) {
 
 std::string canonical_path(std::string_view path, const SigningScope& scope) {
   std::string result = scope.normalize_path ? normalized_path(path) : std::string(path);
-  if (scope.double_encode_path) result = percent_encoded(result, "/");
+  if (scope.double_encode_path) result = percent_encode(result, Unreserved::rfc3986_or_slash);
   return result.empty() ? "/" : result;
 }
 
@@ -179,8 +71,8 @@ std::string canonical_query(std::string_view query) {
     const auto equals = piece.find('=');
     const auto value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
     // Decoded first, so that the two spellings of one byte give one signature.
-    parameters.emplace_back(percent_encoded(percent_decoded(piece.substr(0, equals))),
-                            percent_encoded(percent_decoded(value)));
+    parameters.emplace_back(percent_encode(percent_decoded(piece.substr(0, equals))),
+                            percent_encode(percent_decoded(value)));
   });
   std::ranges::sort(parameters);
   std::string result;
@@ -263,11 +155,11 @@ std::string canonical_request(const HttpRequest& request, const SigningScope& sc
   std::string block;
   for (const auto& [name, value] : headers) block.append(name).append(":").append(value).append("\n");
   return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", request.method, canonical_path(request.url.path, scope),
-                     canonical_query(request.url.query), block, names, hex(sha256(request.body)));
+                     canonical_query(request.url.query), block, names, sha256_hex(request.body));
 }
 
 std::string string_to_sign(std::string_view canonical_request, const WrittenScope& written) {
-  return fmt::format("{}\n{}\n{}\n{}", algorithm, written.instant, written.credential, hex(sha256(canonical_request)));
+  return fmt::format("{}\n{}\n{}\n{}", algorithm, written.instant, written.credential, sha256_hex(canonical_request));
 }
 
 std::string signature(std::string_view string_to_sign, const Secret& secret, const SigningScope& scope,
@@ -277,12 +169,12 @@ std::string signature(std::string_view string_to_sign, const Secret& secret, con
   for (const std::string_view part : {std::string_view{"AWS4"}, secret.reveal()}) {
     first_key.insert(first_key.end(), part.begin(), part.end());
   }
-  Digest key = hmac({first_key.data(), first_key.size()}, date);
+  Digest key = hmac_sha256({first_key.data(), first_key.size()}, date);
   for (const std::string_view part :
        {std::string_view{scope.region}, std::string_view{scope.service}, std::string_view{"aws4_request"}}) {
-    key = hmac(view(key), part);
+    key = hmac_sha256(bytes_of(key), part);
   }
-  const Digest result = hmac(view(key), string_to_sign);
+  const Digest result = hmac_sha256(bytes_of(key), string_to_sign);
   wipe(key.data(), key.size());
   return hex(result);
 }
@@ -315,7 +207,7 @@ void sign(HttpRequest& request, const Credentials& credentials, const SigningSco
   } else {
     headers.set("X-Amz-Security-Token", credentials.session_token.reveal());
   }
-  if (scope.sign_body_header) headers.set("X-Amz-Content-Sha256", hex(sha256(request.body)));
+  if (scope.sign_body_header) headers.set("X-Amz-Content-Sha256", sha256_hex(request.body));
 
   const auto signed_fields = canonical_headers(request);
   const auto names = joined_names(signed_fields);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace rekeyer::notify {
 namespace {
 
@@ -9,8 +11,6 @@ namespace {
 constexpr std::size_t longest_headline = 1000;
 constexpr std::size_t longest_detail = 8000;
 constexpr std::size_t most_owners = 50;
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
 
 }  // namespace
 

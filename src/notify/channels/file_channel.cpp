@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "aws/http/json_writer.hpp"
+#include "base/file_descriptor.hpp"
 #include "notify/channels/event_json.hpp"
 
 namespace rekeyer::notify {
@@ -17,23 +18,9 @@ namespace {
 
 constexpr std::size_t short_html = 4096;
 
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : owned_(path != "-"),
-        number_(owned_ ? ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR)
-                       : STDOUT_FILENO) {}
-  ~Descriptor() {
-    if (owned_ && number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  bool owned_;
-  int number_;
-};
+int open_to_append(const std::string& path) {
+  return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+}
 
 }  // namespace
 
@@ -42,11 +29,12 @@ Result<> LineFile::append(const std::string& lines) const {
     return fail(ErrorKind::not_sent, fmt::format("{} can't be written: {}", path_ == "-" ? "standard output" : path_,
                                                  std::generic_category().message(errno)));
   };
-  const Descriptor file(path_);
-  if (file.number() < 0) return failed();
+  const bool standard_output = path_ == "-";
+  const FileDescriptor file(standard_output ? -1 : open_to_append(path_));
+  if (!standard_output && !file.is_open()) return failed();
   // In one write where the system lets us: other writers' lines then stand before or after, not between.
   for (std::string_view rest = lines; !rest.empty();) {
-    const auto written = ::write(file.number(), rest.data(), rest.size());
+    const auto written = ::write(standard_output ? STDOUT_FILENO : file.get(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return failed();
     rest.remove_prefix(static_cast<std::size_t>(written));

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "notify/channels/digest.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
 #include "notify/channels/event_json.hpp"
 
 namespace rekeyer::notify {
@@ -36,7 +37,7 @@ std::vector<Group> grouped(const std::vector<Event>& events) {
 }
 
 /// Pieces that fit into one message each.
-std::vector<Group> split(const Group& group) {
+std::vector<Group> fitting_pieces(const Group& group) {
   std::vector<Group> pieces;
   std::size_t size = 0;
   for (const auto* event : group) {
@@ -56,7 +57,7 @@ std::string subject(const Group& group) {
   const auto count = group.size() == 1 ? std::string() : fmt::format(" ({})", group.size());
   auto text = fmt::format("rekeyer: {}{} in {}", title(first.stage), count, account_words(first));
   for (char& c : text) {
-    if (c < 0x20 || c >= 0x7f) c = '?';
+    if (!is_printable(c)) c = '?';
   }
   text.resize(std::min(text.size(), longest_subject));
   return text;
@@ -103,7 +104,7 @@ aws::Publication publication(const Arn& topic, const Group& group) {
 std::vector<aws::Publication> publications(const Arn& topic, const std::vector<Event>& events) {
   std::vector<aws::Publication> result;
   for (const auto& group : grouped(events)) {
-    for (const auto& piece : split(group)) result.push_back(publication(topic, piece));
+    for (const auto& piece : fitting_pieces(group)) result.push_back(publication(topic, piece));
   }
   return result;
 }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "aws/http/json_writer.hpp"
+#include "base/utf8.hpp"
 #include "notify/channels/event_json.hpp"
 
 namespace rekeyer::notify {
@@ -44,8 +45,7 @@ std::string slack_escaped(std::string_view text, std::size_t limit) {
   std::size_t characters = 0;
   for (const char c : text) {
     const std::string_view piece = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string_view(&c, 1);
-    const bool begins = (static_cast<unsigned char>(c) & 0xc0U) != 0x80;
-    if (begins) {
+    if (!continues_character(c)) {
       if (characters + piece.size() > limit - 1) return result + "…";
       characters += piece.size();
     }

@@ -7,10 +7,11 @@
 
 #include "aws/call/backoff.hpp"
 #include "aws/call/masked.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
-#include "notify/channels/digest.hpp"
 #include "notify/channels/event_json.hpp"
 #include "notify/channels/webhook_bodies.hpp"
+#include "notify/channels/webhook_signature.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -22,18 +23,11 @@ constexpr Milliseconds timeout = std::chrono::seconds{20};
 
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "127.0.0.1" || host == "::1"; }
 
-std::string trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(blank) - first + 1));
-}
-
 /// The beginning of what the server said, on one line.
 std::string quoted(const WipedString& body) {
-  auto text = trimmed(std::string_view(body).substr(0, 4 * quoted_reply));
+  std::string text(trimmed(std::string_view(body).substr(0, 4 * quoted_reply)));
   for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    if (is_control(c)) c = ' ';
   }
   return text;
 }

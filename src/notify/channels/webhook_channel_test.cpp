@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "notify/channels/channel_fixture.hpp"
-#include "notify/channels/digest.hpp"
 #include "notify/channels/webhook_bodies.hpp"
+#include "notify/channels/webhook_signature.hpp"
 
 namespace rekeyer::notify {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "aws/http/name_resolver.hpp"
 #include "aws/http/tls_trust.hpp"
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 #include "notify/smtp/session.hpp"
 
 namespace rekeyer::notify {

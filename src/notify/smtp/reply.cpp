@@ -6,14 +6,13 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::notify {
 namespace {
 
 constexpr std::size_t longest_words = 200;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// "5.1.1" at the front of the text, where it belongs to the code's class.
 std::string enhanced_code(std::string_view text, char code_class) {
@@ -48,7 +47,7 @@ std::string SmtpReply::words() const {
     text += rest;
   }
   for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
+    if (!is_printable(c)) c = '?';
   }
   if (text.size() > longest_words) text.resize(longest_words);
   return text;

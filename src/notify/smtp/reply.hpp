@@ -15,7 +15,6 @@ struct SmtpReply {
   std::string enhanced;            ///< "5.1.1"; empty where the server sends none
   std::vector<std::string> lines;  ///< each line's text, without the code
 
-  bool positive() const { return code < 400; }
   /// For messages: "550 5.1.1 No such user", on one line, printable, cut to 200 characters.
   std::string words() const;
 };

@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "aws/call/masked.hpp"
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 #include "base/mail_address.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "notify/address.hpp"
 
@@ -24,17 +25,11 @@ WipedString line(std::string_view text) {
 
 /// Base64 of a secret as the rest of a command; nothing of it stays behind.
 WipedString secret_line(std::string_view before, std::string_view secret) {
-  auto encoded = aws::base64_encode(secret);
+  auto encoded = base64_encode(secret);
   WipedString result(before);
   result += encoded;
   result += "\r\n";
   wipe(encoded.data(), encoded.size());
-  return result;
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
   return result;
 }
 
@@ -148,7 +143,7 @@ void SmtpSession::read_capabilities(const SmtpReply& reply) {
   mechanisms_.clear();
   // The first line is the server's name.
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
-    auto words = upper(reply.lines[i]);
+    auto words = upper_case(reply.lines[i]);
     // Old servers write AUTH=LOGIN.
     std::ranges::replace(words, '=', ' ');
     words += ' ';

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/access/digest.hpp"
@@ -78,8 +79,7 @@ std::string_view home_region(std::string_view partition, std::string_view servic
 
 bool is_stamp(std::string_view text) {
   constexpr std::string_view shape = "########T######Z";
-  return std::ranges::equal(text, shape,
-                            [](char c, char wanted) { return wanted == '#' ? c >= '0' && c <= '9' : c == wanted; });
+  return std::ranges::equal(text, shape, [](char c, char wanted) { return wanted == '#' ? is_digit(c) : c == wanted; });
 }
 
 Checked check_scope(const Attempt& attempt, const World& world) {

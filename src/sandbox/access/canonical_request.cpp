@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "sandbox/access/digest.hpp"
 
 namespace rekeyer::sandbox {
@@ -136,7 +137,7 @@ bool append_header(std::string& out, const aws::HttpRequest& request, std::strin
   out.append(name).append(":");
   bool found = false;
   for (const auto& field : request.headers.fields()) {
-    if (!aws::equal_ignoring_case(field.name, name)) continue;
+    if (!equal_ignoring_case(field.name, name)) continue;
     if (found) out += ',';
     found = true;
     append_squeezed(out, field.value);

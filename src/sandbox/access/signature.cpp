@@ -4,6 +4,7 @@
 #include <span>
 #include <unordered_map>
 
+#include "base/text.hpp"
 #include "sandbox/access/canonical_request.hpp"
 #include "sandbox/access/digest.hpp"
 
@@ -37,22 +38,6 @@ Digest signing_key(const SignatureHeader& header, std::string_view secret) {
   if (const auto found = known.find(name); found != known.end()) return found->second;
   if (known.size() >= most_signing_keys) known.clear();
   return known.emplace(name, derive(header, secret)).first->second;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(at, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 /// Key id, date, region, service and the terminator.
@@ -91,7 +76,7 @@ std::optional<SignatureHeader> parse_authorization(std::string_view header) {
   if (header.empty() || (header.front() != ' ' && header.front() != '\t')) return std::nullopt;
   SignatureHeader result;
   for (const auto each : split(header, ',')) {
-    const auto part = trimmed(each);
+    const auto part = trimmed(each, " \t");
     const auto equals = std::min(part.find('='), part.size());
     const auto name = part.substr(0, equals);
     const auto value = equals < part.size() ? part.substr(equals + 1) : std::string_view{};

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 
+#include "base/text.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same(char a, char b, Case how) { return a == b || (how == Case::ignored && lower(a) == lower(b)); }
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sandbox/wire/reply.hpp"
 
 namespace rekeyer::sandbox {
@@ -11,7 +12,7 @@ namespace {
 
 bool is_the_doors(std::string_view name) {
   for (const auto own : {"date", "content-length", "connection", "transfer-encoding"}) {
-    if (aws::equal_ignoring_case(name, own)) return true;
+    if (equal_ignoring_case(name, own)) return true;
   }
   return false;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/access/digest.hpp"
 #include "sandbox/services/continuation.hpp"
@@ -26,7 +27,7 @@ std::string object_time(Instant instant) {
 }
 
 bool is_bucket_name(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto letter = [](char c) { return is_lower(c) || is_digit(c); };
   return name.size() >= 3 && name.size() <= 63 && letter(name.front()) && letter(name.back()) && !name.contains("..") &&
          std::ranges::all_of(name, [&](char c) { return letter(c) || c == '-' || c == '.'; });
 }

@@ -5,18 +5,18 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/stable_hash.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
 constexpr std::size_t seal_length = 16;
 
-/// FNV-1a over the question and the value: enough to tell a token of ours from a made-up one.
+/// A hash over the question and the value: enough to tell a token of ours from a made-up one.
 std::uint64_t seal(std::string_view question, std::uint64_t value) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto take = [&hash](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
-  for (const char c : question) take(static_cast<unsigned char>(c));
-  for (int shift = 0; shift < 64; shift += 8) take(static_cast<unsigned char>(value >> shift & 0xff));
-  return hash;
+  std::string bytes;
+  for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(value >> shift & 0xff);
+  return stable_hash(bytes, stable_hash(question));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/continuation.hpp"
 #include "sandbox/services/service.hpp"
@@ -61,7 +62,7 @@ json::object describe_bus(const EventBus& bus) {
 
 Output create_event_bus(const Call& call, const Context& context) {
   const std::string name(call.text_or_empty("Name"));
-  const auto fits = [](char c) { return is_letter_or_digit(c) || std::string_view("._-").contains(c); };
+  const auto fits = [](char c) { return is_alnum(c) || std::string_view("._-").contains(c); };
   if (name.empty() || name.size() > 256 || !std::ranges::all_of(name, fits)) {
     return refuse("ValidationException",
                   fmt::format("1 validation error detected: Value '{}' at 'name' failed to satisfy constraint: Member "

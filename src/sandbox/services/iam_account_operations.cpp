@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/iam_account_reads.hpp"
 #include "sandbox/services/iam_input.hpp"
@@ -47,7 +48,7 @@ Output get_account_summary(const Call&, const Context& context) {
 
 /// 3 to 63 of a–z, 0–9 and single hyphens inside.
 bool is_alias(std::string_view text) {
-  const auto letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto letter_or_digit = [](char c) { return is_lower(c) || is_digit(c); };
   return text.size() >= 3 && text.size() <= 63 && letter_or_digit(text.front()) && letter_or_digit(text.back()) &&
          text.find("--") == std::string_view::npos &&
          std::ranges::all_of(text, [&](char c) { return c == '-' || letter_or_digit(c); });

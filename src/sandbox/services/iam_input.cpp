@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
+#include "base/utf8.hpp"
 #include "sandbox/world/characters.hpp"
 
 namespace rekeyer::sandbox {
@@ -19,13 +21,13 @@ constexpr std::size_t longest_tag_value = 256;
 
 /// Letters, spaces and digits of every script; what is not ASCII passes.
 bool tag_character(char c) {
-  return is_letter_or_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _.:/=+-@").contains(c);
+  return is_alnum(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(" _.:/=+-@").contains(c);
 }
 
 /// Members are spelled in lower camel case in validation errors.
 std::string spelled(std::string_view member) {
   std::string text(member);
-  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (!text.empty()) text[0] = lower(text[0]);
   return text;
 }
 
@@ -39,8 +41,8 @@ Answered<void> check_tag(std::size_t number, std::string_view key, std::string_v
   const std::string value_member = fmt::format("tags.{}.member.value", number);
   constexpr std::string_view pattern = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+";
   if (key.empty()) return unfit(key, key_member, "have length greater than or equal to 1");
-  if (code_points(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
-  if (code_points(value) > longest_tag_value) {
+  if (character_count(key) > longest_tag_key) return unfit(key, key_member, "have length less than or equal to 128");
+  if (character_count(value) > longest_tag_value) {
     return unfit(value, value_member, "have length less than or equal to 256");
   }
   if (!std::ranges::all_of(key, tag_character)) return unfit(key, key_member, pattern);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/organizations.hpp"
 #include "sandbox/wire/reply.hpp"
@@ -30,7 +31,7 @@ AccountId draw_account_id(World& world) {
     std::string digits;
     while (digits.size() < 12) {
       for (const char c : world.ids.lower(16)) {
-        if (c >= '0' && c <= '9' && digits.size() < 12) digits += c;
+        if (is_digit(c) && digits.size() < 12) digits += c;
       }
     }
     if (!world.accounts.contains(AccountId(digits))) return AccountId(digits);

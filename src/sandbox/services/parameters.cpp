@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/access/needs.hpp"
 #include "sandbox/services/continuation.hpp"
@@ -31,7 +32,7 @@ std::string parameter_arn(const Call& call, const Context& context, std::string_
 }
 
 Answered<void> check_name(std::string_view name) {
-  const auto fits = [](char c) { return is_letter_or_digit(c) || std::string_view("_.-/").contains(c); };
+  const auto fits = [](char c) { return is_alnum(c) || std::string_view("_.-/").contains(c); };
   if (name.empty() || name.size() > 1011 || !std::ranges::all_of(name, fits) || name.contains("//") ||
       name.ends_with('/')) {
     return invalid(

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/continuation.hpp"
 #include "sandbox/services/service.hpp"
@@ -32,7 +33,7 @@ std::string schedule_arn_start(const Call& call, const Context& context) {
 }
 
 bool is_schedule_name(std::string_view name) {
-  const auto fits = [](char c) { return is_letter_or_digit(c) || std::string_view("._-").contains(c); };
+  const auto fits = [](char c) { return is_alnum(c) || std::string_view("._-").contains(c); };
   return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, fits);
 }
 

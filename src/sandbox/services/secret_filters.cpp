@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/secret_place.hpp"
 #include "sandbox/services/secret_rules.hpp"
@@ -30,7 +31,7 @@ constexpr KeyName key_names[] = {
     {"owning-service", FilterKey::owning_service},
 };
 
-bool value_character(char c) { return is_letter_or_digit(c) || std::string_view(" :_@/+=.-!").contains(c); }
+bool value_character(char c) { return is_alnum(c) || std::string_view(" :_@/+=.-!").contains(c); }
 
 Answered<SecretFilter> read_secret_filter(const json::value& item) {
   const auto broken = [] { return unsatisfied("filters", "Member must have a known Key and 1 to 10 Values"); };
@@ -57,16 +58,14 @@ Answered<SecretFilter> read_secret_filter(const json::value& item) {
   return filter;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, lower, lower);
+  return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
 }
 
 /// Does any word of the text begin like that?
 bool word_begins(std::string_view text, std::string_view word) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool begins = is_letter_or_digit(text[at]) && (at == 0 || !is_letter_or_digit(text[at - 1]));
+    const bool begins = is_alnum(text[at]) && (at == 0 || !is_alnum(text[at - 1]));
     if (begins && starts_ignoring_case(text.substr(at), word)) return true;
   }
   return false;
@@ -90,12 +89,12 @@ bool any_attribute_has_word(const ListedSecret& listed, std::string_view word) {
 /// Every word of the value begins a word of the secret's name, description or tags.
 bool has_all_words(const ListedSecret& listed, std::string_view value) {
   for (std::size_t at = 0; at < value.size();) {
-    if (!is_letter_or_digit(value[at])) {
+    if (!is_alnum(value[at])) {
       ++at;
       continue;
     }
     std::size_t end = at;
-    while (end < value.size() && is_letter_or_digit(value[end])) ++end;
+    while (end < value.size() && is_alnum(value[end])) ++end;
     if (!any_attribute_has_word(listed, value.substr(at, end - at))) return false;
     at = end;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/kms_keys.hpp"
 #include "sandbox/services/secret_place.hpp"
@@ -20,11 +21,10 @@ namespace json = boost::json;
 
 /// Words of a–z, each with a hyphen after it, and a number: "us-east-1".
 bool is_region(std::string_view text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const std::size_t hyphen = text.rfind('-');
   if (hyphen == std::string_view::npos || hyphen == 0 || hyphen + 1 == text.size()) return false;
-  if (!std::ranges::all_of(text.substr(hyphen + 1), digit)) return false;
-  return std::ranges::all_of(text.substr(0, hyphen), [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+  if (!std::ranges::all_of(text.substr(hyphen + 1), is_digit)) return false;
+  return std::ranges::all_of(text.substr(0, hyphen), [](char c) { return is_lower(c) || c == '-'; });
 }
 
 bool holds_name(Account* owner, const Region& region, const StoredSecret& secret, Instant now) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "sandbox/world/characters.hpp"
 #include "sandbox/world/iam_state.hpp"
 
@@ -15,7 +17,7 @@ namespace {
 constexpr std::size_t value_limit = 65'536;
 constexpr std::size_t tag_limit = 50;
 
-bool among(char c, std::string_view others) { return is_letter_or_digit(c) || others.contains(c); }
+bool among(char c, std::string_view others) { return is_alnum(c) || others.contains(c); }
 
 /// AWS allows every letter of every script; bytes beyond ASCII pass as such.
 bool secret_tag_character(char c) { return static_cast<unsigned char>(c) >= 0x80 || among(c, " \t\n\r_.:/=+-@"); }
@@ -73,7 +75,7 @@ Checked check_secret_name(std::string_view name) {
 Checked check_secret_tags(const std::vector<std::pair<std::string, std::string>>& tags) {
   std::set<std::string_view> keys;
   for (const auto& [key, value] : tags) {
-    const bool proper = !key.empty() && code_points(key) <= 128 && code_points(value) <= 256 &&
+    const bool proper = !key.empty() && character_count(key) <= 128 && character_count(value) <= 256 &&
                         std::ranges::all_of(key, secret_tag_character) &&
                         std::ranges::all_of(value, secret_tag_character);
     if (!proper) {
@@ -92,7 +94,7 @@ Checked check_tag_count(std::size_t count) {
 }
 
 Checked check_description(const Call& call) {
-  if (code_points(call.text_or_empty("Description")) > 2048) {
+  if (character_count(call.text_or_empty("Description")) > 2048) {
     return unsatisfied("description", "Member must have length less than or equal to 2048");
   }
   return {};

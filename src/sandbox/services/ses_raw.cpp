@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/text.hpp"
 #include "sandbox/world/iam_state.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// Splits at commas outside quotes.
 std::vector<std::string> addresses(std::string_view list) {

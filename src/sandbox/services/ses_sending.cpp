@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/ses.hpp"
 #include "sandbox/services/ses_raw.hpp"
@@ -71,14 +72,6 @@ std::vector<std::string> recipients(const SentMail& mail) {
 
 bool is_simulator(std::string_view address) { return bare_address(address).ends_with("@simulator.amazonses.com"); }
 
-std::string upper(std::string_view region) {
-  std::string result(region);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
-
 /// The sender's address must be verified; in SES's own sandbox the recipients' too.
 Answered<void> check_verified(const Messages& messages, const SentMail& mail) {
   std::string failed;
@@ -94,7 +87,7 @@ Answered<void> check_verified(const Messages& messages, const SentMail& mail) {
   if (failed.empty()) return {};
   return refuse("MessageRejected",
                 fmt::format("Email address is not verified. The following identities failed the check in region {}: {}",
-                            upper(mail.region.str()), failed));
+                            upper_case(mail.region.str()), failed));
 }
 
 Answered<void> check_quota(const Call& call, const Messages& messages, std::size_t more, Instant now) {

@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/sns.hpp"
 #include "sandbox/wire/member_text.hpp"
@@ -52,10 +53,10 @@ Answered<void> check_structure(const Call& call) {
 }
 
 bool is_attribute_name(std::string_view name) {
-  const auto fits = [](char c) { return is_letter_or_digit(c) || std::string_view("_-.").contains(c); };
-  const std::string lower = folded(name);
+  const auto fits = [](char c) { return is_alnum(c) || std::string_view("_-.").contains(c); };
+  const std::string plain = folded(name);
   return !name.empty() && name.size() <= 256 && std::ranges::all_of(name, fits) && name.front() != '.' &&
-         name.back() != '.' && !name.contains("..") && !lower.starts_with("aws.") && !lower.starts_with("amazon.");
+         name.back() != '.' && !name.contains("..") && !plain.starts_with("aws.") && !plain.starts_with("amazon.");
 }
 
 bool is_number(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/sns.hpp"
 #include "sandbox/world/characters.hpp"
@@ -15,7 +16,7 @@ using boost::json::object;
 
 bool is_topic_name(std::string_view name) {
   return !name.empty() && name.size() <= 256 &&
-         std::ranges::all_of(name, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
+         std::ranges::all_of(name, [](char c) { return is_alnum(c) || c == '_' || c == '-'; });
 }
 
 Answered<void> set_attribute(Topic& topic, std::string_view name, std::string_view value) {

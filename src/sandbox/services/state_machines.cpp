@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "sandbox/services/continuation.hpp"
 #include "sandbox/services/service.hpp"
@@ -17,7 +18,7 @@ namespace {
 namespace json = boost::json;
 
 bool is_name(std::string_view name) {
-  const auto fits = [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; };
+  const auto fits = [](char c) { return is_alnum(c) || c == '_' || c == '-'; };
   return !name.empty() && name.size() <= 80 && std::ranges::all_of(name, fits);
 }
 

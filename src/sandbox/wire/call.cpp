@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "sandbox/wire/member_text.hpp"
 
 namespace rekeyer::sandbox {
@@ -57,8 +58,8 @@ std::optional<bool> Call::boolean(std::string_view member) const {
   if (found == nullptr) return std::nullopt;
   if (found->is_bool()) return found->get_bool();
   if (!found->is_string()) return std::nullopt;
-  if (aws::equal_ignoring_case(view(found->get_string()), "true")) return true;
-  if (aws::equal_ignoring_case(view(found->get_string()), "false")) return false;
+  if (equal_ignoring_case(view(found->get_string()), "true")) return true;
+  if (equal_ignoring_case(view(found->get_string()), "false")) return false;
   return std::nullopt;
 }
 

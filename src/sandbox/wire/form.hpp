@@ -8,8 +8,6 @@
 
 namespace rekeyer::sandbox {
 
-bool is_utf8(std::string_view text);
-
 enum class Plus { literal, space };
 
 /// Undoes percent encoding; nothing for a broken escape, or for bytes that are not UTF-8.

@@ -12,37 +12,26 @@ struct Words {
   std::string_view internal;
   std::string_view denied;
   int denied_status;
-  std::string_view invalid;
 };
 
 constexpr std::string_view rate = "Rate exceeded";
 constexpr std::string_view too_many = "You have sent too many requests in too short a period of time.";
 
 constexpr Words table[] = {
-    {"iam", "Throttling", 400, rate, "ServiceFailure", "AccessDenied", 403, "ValidationError"},
-    {"sts", "Throttling", 400, rate, "InternalFailure", "AccessDenied", 403, "ValidationError"},
-    {"sns", "Throttling", 400, rate, "InternalError", "AuthorizationError", 403, "InvalidParameter"},
-    {"organizations", "TooManyRequestsException", 400, too_many, "ServiceException", "AccessDeniedException", 400,
-     "InvalidInputException"},
-    {"secretsmanager", "ThrottlingException", 400, rate, "InternalServiceError", "AccessDeniedException", 400,
-     "InvalidParameterException"},
-    {"kms", "ThrottlingException", 400, rate, "KMSInternalException", "AccessDeniedException", 400,
-     "ValidationException"},
-    {"ses", "TooManyRequestsException", 429, rate, "InternalServiceErrorException", "AccessDeniedException", 403,
-     "BadRequestException"},
-    {"s3", "SlowDown", 503, "Please reduce your request rate.", "InternalError", "AccessDenied", 403,
-     "InvalidArgument"},
-    {"ssm", "ThrottlingException", 400, rate, "InternalServerError", "AccessDeniedException", 400,
-     "ValidationException"},
-    {"events", "ThrottlingException", 400, rate, "InternalException", "AccessDeniedException", 400,
-     "ValidationException"},
-    {"scheduler", "ThrottlingException", 429, rate, "InternalServerException", "AccessDeniedException", 403,
-     "ValidationException"},
-    {"account", "TooManyRequestsException", 429, rate, "InternalServerException", "AccessDeniedException", 403,
-     "ValidationException"},
+    {"iam", "Throttling", 400, rate, "ServiceFailure", "AccessDenied", 403},
+    {"sts", "Throttling", 400, rate, "InternalFailure", "AccessDenied", 403},
+    {"sns", "Throttling", 400, rate, "InternalError", "AuthorizationError", 403},
+    {"organizations", "TooManyRequestsException", 400, too_many, "ServiceException", "AccessDeniedException", 400},
+    {"secretsmanager", "ThrottlingException", 400, rate, "InternalServiceError", "AccessDeniedException", 400},
+    {"kms", "ThrottlingException", 400, rate, "KMSInternalException", "AccessDeniedException", 400},
+    {"ses", "TooManyRequestsException", 429, rate, "InternalServiceErrorException", "AccessDeniedException", 403},
+    {"s3", "SlowDown", 503, "Please reduce your request rate.", "InternalError", "AccessDenied", 403},
+    {"ssm", "ThrottlingException", 400, rate, "InternalServerError", "AccessDeniedException", 400},
+    {"events", "ThrottlingException", 400, rate, "InternalException", "AccessDeniedException", 400},
+    {"scheduler", "ThrottlingException", 429, rate, "InternalServerException", "AccessDeniedException", 403},
+    {"account", "TooManyRequestsException", 429, rate, "InternalServerException", "AccessDeniedException", 403},
 };
-constexpr Words any_other = {{},  "ThrottlingException", 400, rate, "InternalFailure", "AccessDeniedException",
-                             400, "ValidationException"};
+constexpr Words any_other = {{}, "ThrottlingException", 400, rate, "InternalFailure", "AccessDeniedException", 400};
 
 const Words& words_of(std::string_view service) {
   for (const Words& words : table) {
@@ -71,10 +60,6 @@ Refusal denied(std::string_view service, std::string_view principal, std::string
   if (!why.empty()) message.append(" ").append(why);
   const Words& words = words_of(service);
   return {std::string(words.denied), std::move(message), words.denied_status};
-}
-
-Refusal invalid_input(std::string_view service, std::string message) {
-  return {std::string(words_of(service).invalid), std::move(message), 400};
 }
 
 }  // namespace rekeyer::sandbox

@@ -27,6 +27,5 @@ Refusal internal_error(std::string_view service);
 /// "User: <arn> is not authorized to perform: <action> on resource: <resource> <why>"
 Refusal denied(std::string_view service, std::string_view principal, std::string_view action, std::string_view resource,
                std::string_view why = "because no identity-based policy allows the action");
-Refusal invalid_input(std::string_view service, std::string message);
 
 }  // namespace rekeyer::sandbox

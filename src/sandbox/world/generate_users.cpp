@@ -85,7 +85,7 @@ void UserGenerator::describe(User& user, std::string_view team, bool person) {
     auto reason = std::string(any(words::exemptions));
     if (one_in(2)) {
       const auto until = now_ + std::chrono::days{random_.below(400)} - std::chrono::days{60};
-      reason += " until=" + iso8601(until).substr(0, 10);
+      reason += " until=" + day_of(until);
     }
     user.tags["rekeyer:exempt"] = reason;
   }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/text.hpp"
 #include "sandbox/world/arn.hpp"
 
 namespace rekeyer::sandbox {
@@ -39,13 +40,7 @@ Arn iam_arn(const std::string& partition, const AccountId& account, std::string_
 
 }  // namespace
 
-std::string folded(std::string_view name) {
-  std::string text(name);
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
+std::string folded(std::string_view name) { return lower_case(name); }
 
 Account* World::find_account(const AccountId& id) {
   const auto found = accounts.find(id);

@@ -1,6 +1,6 @@
 // Parameters, buckets, event buses, schedules, state machines and contacts as a world file has them.
+#include "base/utf8.hpp"
 #include "sandbox/wire/base64.hpp"
-#include "sandbox/wire/form.hpp"
 #include "sandbox/world/world_file_dumping.hpp"
 #include "sandbox/world/world_file_members.hpp"
 #include "sandbox/world/world_file_parts.hpp"

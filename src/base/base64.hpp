@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace rekeyer::aws {
+namespace rekeyer {
 
 std::string base64_encode(std::string_view bytes);
 /// Strict about letters and padding; line breaks and blanks between letters are skipped, as XML may fold a long text.
@@ -32,4 +32,4 @@ class Base64Decoder {
   std::size_t padded_ = 0;
 };
 
-}  // namespace rekeyer::aws
+}  // namespace rekeyer

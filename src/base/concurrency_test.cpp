@@ -1,5 +1,5 @@
 // Gates, and workers that run side by side and end together.
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 
 #include <gtest/gtest.h>
 
@@ -144,6 +144,61 @@ TEST(RunWorkers, ABugComesOutAfterAllHaveEnded) {
   EXPECT_EQ(caught, "first bug");
   EXPECT_EQ(work.done, std::vector<std::size_t>{2}) << "the others were not waited for";
   EXPECT_EQ(time.elapsed(), seconds{5});
+}
+
+/// One item for a second.
+Task<void> take_item(Work& work, std::size_t item) {
+  work.most_at_once = std::max(work.most_at_once, ++work.at_once);
+  co_await work.clock.sleep_for(seconds{1});
+  --work.at_once;
+  work.done.push_back(item);
+}
+
+TEST(ForEachBounded, TakesEachItemOnceInOrderAndNeverMoreAtOnceThanTheLimit) {
+  fakes::VirtualTime time;
+  Work work{time.clock};
+  std::vector<std::size_t> items{10, 11, 12, 13, 14, 15, 16};
+  time.run(for_each_bounded(items, 3, [&](std::size_t item) { return take_item(work, item); }));
+  EXPECT_EQ(work.done, items);
+  EXPECT_EQ(work.most_at_once, 3);
+  EXPECT_EQ(time.elapsed(), seconds{3});
+}
+
+TEST(ForEachBounded, ItemsMayBeChangedWhereTheyLie) {
+  fakes::VirtualTime time;
+  std::vector<int> items(50);
+  time.run(for_each_bounded(items, 4, [](int& item) { return return_at_once(item); }));
+  EXPECT_EQ(items, std::vector<int>(50, 1));
+}
+
+TEST(ForEachBounded, OfNoItemsItIsNoWork) {
+  fakes::VirtualTime time;
+  std::vector<int> items;
+  time.run(for_each_bounded(items, 4, [](int& item) { return return_at_once(item); }));
+  EXPECT_EQ(time.elapsed(), seconds{0});
+}
+
+TEST(ForEachBounded, ALimitOfNoneLosesNothing) {
+  fakes::VirtualTime time;
+  std::vector<int> items(3);
+  time.run(for_each_bounded(items, 0, [](int& item) { return return_at_once(item); }));
+  EXPECT_EQ(items, std::vector<int>(3, 1));
+}
+
+TEST(ForEachIndex, TheOthersGoOnWhereOneMeetsABug) {
+  fakes::VirtualTime time;
+  Work work{time.clock};
+  std::string caught;
+  time.run([](Work& work, std::string& caught) -> Task<void> {
+    try {
+      co_await for_each_index(6, 3, [&](std::size_t i) { return throw_or_sleep(work, i); });
+    } catch (const std::runtime_error& bug) {
+      caught = bug.what();
+    }
+  }(work, caught));
+  EXPECT_EQ(caught, "first bug");
+  // The worker of the first bug ended at once, that of the second after its first item.
+  EXPECT_EQ(work.done, (std::vector<std::size_t>{2, 3, 4, 5}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// SHA-256 and HMAC-SHA256 in hexadecimal digits, for deduplication ids and webhooks' signatures. Pure.
+// Webhooks' signatures. Pure.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,6 @@
 #include <string_view>
 
 namespace rekeyer::notify {
-
-std::string sha256_hex(std::string_view text);
 
 /// "v1=…" over "timestamp.body": what X-Rekeyer-Signature says (docs/events.md has the code that checks it).
 std::string webhook_signature(std::string_view key, std::int64_t timestamp, std::string_view body);

@@ -1,5 +1,6 @@
-#include "base/signal.hpp"
+#include "base/concurrency.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -54,6 +55,20 @@ Task<void> run_workers(std::size_t count, std::function<Task<void>(std::size_t)>
   owned.reset();
   if (running > 0) co_await done.wait();
   if (failure) std::rethrow_exception(failure);
+}
+
+namespace {
+
+Task<void> take_items(std::size_t& next, std::size_t count, const std::function<Task<void>(std::size_t)>& function) {
+  while (next < count) co_await function(next++);
+}
+
+}  // namespace
+
+Task<void> for_each_index(std::size_t count, std::size_t limit, std::function<Task<void>(std::size_t)> function) {
+  std::size_t next = 0;
+  co_await run_workers(std::min(std::max<std::size_t>(limit, 1), count),
+                       [&](std::size_t) { return take_items(next, count, function); });
 }
 
 }  // namespace rekeyer

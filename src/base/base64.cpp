@@ -1,11 +1,11 @@
 // Base64 by tables: a credential report is megabytes of it, and a wrong letter must be an error, not a guess.
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 
 #include <array>
 
 #include "base/try.hpp"
 
-namespace rekeyer::aws {
+namespace rekeyer {
 namespace {
 
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -108,4 +108,4 @@ char* Base64Decoder::decode(std::string_view text, char* to, bool& valid) {
   return to;
 }
 
-}  // namespace rekeyer::aws
+}  // namespace rekeyer

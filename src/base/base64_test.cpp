@@ -1,10 +1,10 @@
-#include "aws/http/base64.hpp"
+#include "base/base64.hpp"
 
 #include <gtest/gtest.h>
 
 #include <optional>
 
-namespace rekeyer::aws {
+namespace rekeyer {
 namespace {
 
 TEST(Base64, KnownPairs) {
@@ -60,4 +60,4 @@ TEST(Base64, RefusesWrongLettersAndPadding) {
 }
 
 }  // namespace
-}  // namespace rekeyer::aws
+}  // namespace rekeyer

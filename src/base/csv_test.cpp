@@ -1,0 +1,29 @@
+#include "base/csv.hpp"
+
+#include <gtest/gtest.h>
+
+namespace rekeyer {
+namespace {
+
+TEST(CsvCell, IsQuotedOnlyWhereItHasToBe) {
+  EXPECT_EQ(csv_cell(""), "");
+  EXPECT_EQ(csv_cell("plain text; 1"), "plain text; 1");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("say \"hi\""), "\"say \"\"hi\"\"\"");
+  EXPECT_EQ(csv_cell("two\nlines"), "\"two\nlines\"");
+  EXPECT_EQ(csv_cell("a\rb"), "\"a\rb\"");
+}
+
+TEST(CsvCell, BeginsLikeNoFormula) {
+  for (const char begin : {'=', '+', '-', '@', '\t'}) {
+    const std::string text = begin + std::string("HYPERLINK(1)");
+    EXPECT_EQ(csv_cell(text), "'" + text);
+  }
+  EXPECT_EQ(csv_cell("\r=1"), "\"'\r=1\"");
+  EXPECT_EQ(csv_cell("\n=1"), "\"'\n=1\"");
+  EXPECT_EQ(csv_cell("=1,\"2\""), "\"'=1,\"\"2\"\"\"");
+  EXPECT_EQ(csv_cell("a=1"), "a=1");
+}
+
+}  // namespace
+}  // namespace rekeyer
