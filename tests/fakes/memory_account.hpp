@@ -121,7 +121,7 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                              std::vector<aws::AccessKeyMetadata> list;
                                                              for (const auto& [id, key] : keys) {
                                                                if (key.user == user)
-                                                                 list.push_back({id, key.status, "", key.created});
+                                                                 list.push_back({id, key.status, key.created});
                                                              }
                                                              return list;
                                                            });

@@ -47,13 +47,6 @@ TEST(Headers, CopyIsIndependent) {
   EXPECT_EQ(third.fields().size(), 1U);
 }
 
-TEST(EqualIgnoringCase, AsciiOnlyAndWholeText) {
-  EXPECT_TRUE(equal_ignoring_case("Content-Type", "cONTENT-tYPE"));
-  EXPECT_FALSE(equal_ignoring_case("Content-Type", "Content-Typ"));
-  EXPECT_FALSE(equal_ignoring_case("@", "`"));
-  EXPECT_TRUE(equal_ignoring_case("", ""));
-}
-
 struct Parsed {
   std::string_view text, scheme, host;
   int port;
