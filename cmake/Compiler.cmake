@@ -38,7 +38,7 @@ endif()
 
 if(REKEYER_SANITIZE)
   target_compile_options(rekeyer_options INTERFACE
-    -O1 -gline-tables-only -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
+    $<IF:$<BOOL:$<TARGET_PROPERTY:REKEYER_TEST_CODE>>,-O0,-O1> -gline-tables-only -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(rekeyer_options INTERFACE -fsanitize=address,undefined)
   # Recycled coroutine frames would hide a use after free.
   target_compile_definitions(rekeyer_options INTERFACE BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)

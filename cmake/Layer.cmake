@@ -24,6 +24,12 @@ function(rekeyer_unity target)
   endforeach()
 endfunction()
 
+# rekeyer_test_code(TARGET): under the sanitizers, the target's own sources are compiled without optimization, in a third of the time: what they test is
+# what takes its time when they run.
+function(rekeyer_test_code target)
+  set_target_properties(${target} PROPERTIES REKEYER_TEST_CODE ON)
+endfunction()
+
 # rekeyer_path(SOURCE NAME PATH): the macro NAME is the absolute path of PATH in this checkout, for this one source of the current folder. Not for a
 # whole target: ccache finds an object again in another checkout only if no path of this one is on its command line.
 function(rekeyer_path source name path)
@@ -51,6 +57,7 @@ function(rekeyer_layer name)
     add_executable(${name}_tests ${tests})
     rekeyer_unity(${name}_tests ${tests})
     target_link_libraries(${name}_tests PRIVATE rekeyer_${name} GTest::gmock GTest::gtest_main)
+    rekeyer_test_code(${name}_tests)
     target_include_directories(${name}_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     add_test(NAME unit.${name} COMMAND ${name}_tests)
   endif()

@@ -139,7 +139,7 @@ std::vector<std::string> really(Bench& bench, const Behaviour& behaviour) {
   return told;
 }
 
-Model model_of(Bench& bench, const Behaviour& behaviour) {
+Model bench_model(Bench& bench, const Behaviour& behaviour) {
   auto state = bench.run(rotation::read_user(bench.account, bench.settings, bench.user("ann"), bench.clock.now()));
   ModelBuilder builder(bench.settings, {}, behaviour, bench.clock.now());
   rotation::AccountTarget target;
@@ -297,7 +297,7 @@ TEST_P(CrossCheck, EveryDayShowsWhatRealRunsDo) {
   const auto& situation = GetParam();
   Bench bench;
   situation.arrange(bench);
-  const auto model = model_of(bench, situation.behaviour);
+  const auto model = bench_model(bench, situation.behaviour);
   const auto expected = really(bench, situation.behaviour);
   const auto told = rehearsed(model, bench.settings, situation.behaviour);
   ASSERT_EQ(expected.size(), told.size());
