@@ -30,7 +30,8 @@ std::string escaped(std::string_view text) {
   bool line_begins = true;
   while (!text.empty()) {
     const auto character = first_character(text);
-    if (character.bytes > 1) {
+    // A byte that belongs to no character is shown as U+FFFD, which is its code.
+    if (character.bytes > 1 || !character.valid) {
       result += fmt::format("\\[u{:04X}]", static_cast<std::uint32_t>(character.code));
     } else if (const auto replaced = roff_plain(text[0]); !replaced.empty()) {
       result += replaced;

@@ -27,7 +27,7 @@ sso_region = eu-west-1
 )";
 
 const std::string role_answer =
-    R"({"roleCredentials":{"accessKeyId":"ASIA1","secretAccessKey":"topsecret","sessionToken":"cached_token","expiration":1772348400000}})";
+    R"({"roleCredentials":{"accessKeyId":"ASIA1","secretAccessKey":"topsecret","sessionToken":"token","expiration":1772348400000}})";
 
 /// The bench's clock starts at 2026-03-01T00:00:00Z.
 std::string cached_token(std::string_view expires, bool refreshable = true) {
@@ -133,7 +133,7 @@ TEST_F(SsoProviderTest, AnExpiredLoginSaysHowToLogIn) {
       "profile dev: IAM Identity Center, account 111122223333, role Read Only: the login has expired: run `aws sso "
       "login --profile dev`");
   folder.write(session_file, cached_token("2026-02-28T00:00:00Z"));
-  bench.transport.reply(400, R"({"__type":"InvalidGrantException","message":"refresh cached_token is old"})");
+  bench.transport.reply(400, R"({"__type":"InvalidGrantException","message":"refresh token is old"})");
   EXPECT_NE(problem().message.find("could not be renewed (refresh token is old): run `aws sso login --profile dev`"),
             std::string::npos);
 }
@@ -151,7 +151,7 @@ TEST_F(SsoProviderTest, NobodyLoggedInOrADamagedFile) {
 
 TEST_F(SsoProviderTest, RefusalsOfThePortal) {
   folder.write(session_file, cached_token("2026-03-01T08:00:00Z"));
-  bench.transport.reply(401, R"({"message":"Session cached_token not found or invalid"})");
+  bench.transport.reply(401, R"({"message":"Session token not found or invalid"})");
   EXPECT_NE(problem().message.find("no longer valid: run `aws sso login --profile dev`"), std::string::npos);
   bench.transport.reply(403, R"({"message":"No access"})", {{"x-amzn-errortype", "ForbiddenException"}});
   const auto denied = problem();
