@@ -30,8 +30,7 @@ std::string escaped(std::string_view text) {
   bool line_begins = true;
   while (!text.empty()) {
     const auto character = first_character(text);
-    // A byte that belongs to no character is shown as U+FFFD, which is its code.
-    if (character.bytes > 1 || !character.valid) {
+    if (character.code >= 0x80) {  // a byte that belongs to no character has the code U+FFFD
       result += fmt::format("\\[u{:04X}]", static_cast<std::uint32_t>(character.code));
     } else if (const auto replaced = roff_plain(text[0]); !replaced.empty()) {
       result += replaced;
