@@ -194,6 +194,11 @@ class Deployment:
     def test_nothing_is_left(self):
         self.assertEqual({kind: left for kind, left in self.life.left.items() if left}, {})
 
+    def test_who_tries_it_in_a_checkout_finds_no_new_files_there(self):
+        here = f"examples/{self.example}/"
+        self.assertLessEqual({here + ".terraform.lock.hcl", here + "terraform.tfstate"}, set(self.life.files_left), "what is to be ignored")
+        self.assertEqual(self.life.untracked, [], "to be put into .gitignore")
+
 
 class SingleAccount(Deployment, unittest.TestCase):
     example = "single-account"
