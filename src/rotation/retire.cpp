@@ -16,7 +16,9 @@ constexpr std::chrono::minutes look_is_good_for{2};
 StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
 
 /// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
-StepResult unreadable(const Error& error) { return step_failed("unreadable", describe(error) + "; nothing was changed"); }
+StepResult unreadable(const Error& error) {
+  return step_failed("unreadable", describe(error) + "; nothing was changed");
+}
 
 }  // namespace
 
