@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds every file of the project against the style rules: python3 tests/style/check.py [FILE…]
 
-Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py and texts.py;
+Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py, texts.py and vacuous.py;
 test_rules.py shows of each that it can fail.
 """
 
@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 import banned
 import layers
 import texts
+import vacuous
 from source import Source
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RULES = layers.RULES + banned.RULES + texts.RULES
+RULES = layers.RULES + banned.RULES + texts.RULES + vacuous.RULES
 SKIPPED = {"LICENSE"}
 
 
