@@ -135,10 +135,18 @@ class Faults(RekeyerCase):
     def test_faults_while_an_orphan_is_withdrawn(self):
         """The secret can't be stored and the withdrawal fails as well: the worst that can happen to a rotation."""
         cases = self.worlds(["UpdateAccessKey", "DeleteAccessKey"])
-        self.order_faults(cases)
+        left = {number: case for number, case in cases.items() if case[0] == "UpdateAccessKey"}
+        self.order_faults({number: case for number, case in cases.items() if case[0] == "DeleteAccessKey"})
         self.lab.faults({"op": "PutSecretValue", "account": number, "kind": "deny", "times": 0} for number in cases)
-        self.rekeyer.apply(timeout=240)
-        self.lab.end_faults()
+        self.lab.faults({"op": "DeleteAccessKey", "account": number, "kind": "deny", "times": 0} for number in left)
+        self.assertExit(self.rekeyer.apply(timeout=240), 1)
+        self.assertAllHit(cases)
+        self.assertInvariants()
+        # Whose withdrawal failed, that key is switched off once the lease has ended; and that fails as well.
+        self.lab.advance(minutes=16)
+        self.order_faults(left)
+        self.assertIn(self.rekeyer.apply(timeout=240).code, (0, 1))
+        self.assertAllHit(left)
         self.assertInvariants()
         self.finish()
         self.assertEachAccount(cases, self.assertSettled)

@@ -209,9 +209,10 @@ class SingleAccount(Deployment, unittest.TestCase):
         self.assertEqual(role["tags"], {"rekeyer:role-version": "1-plan"})
         held = by_sid(role["policies"]["rekeyer"])
         self.assertEqual(listed(held["CheckItself"]["Resource"]), ["arn:aws:iam::*:role/rekeyer-member"])
-        for statement in held.values():
-            for action in listed(statement["Action"]):
-                self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
+        actions = [action for statement in held.values() for action in listed(statement["Action"])]
+        self.assertIn("iam:GetAccountAuthorizationDetails", actions)
+        for action in actions:
+            self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
         [trust] = role["trust"]["Statement"]
         self.assertEqual((trust["Principal"], trust["Action"]), ({"AWS": f"arn:aws:iam::{CENTRAL}:root"}, "sts:AssumeRole"))
         self.assertEqual(trust["Condition"], {"ArnLike": {"aws:PrincipalArn": [f"arn:aws:iam::{CENTRAL}:role/rekeyer-account"]}})
