@@ -123,7 +123,9 @@ class Checking(unittest.TestCase):
 
     def test_what_was_written_down_is_what_passes(self):
         self.assertEqual(self.check().returncode, 0)
-        for sweep in json.loads(self.expected.read_text()).values():
+        written = json.loads(self.expected.read_text())
+        self.assertTrue(written)
+        for sweep in written.values():
             self.assertEqual(sweep, {"calls": {"iam:ListUsers": 17, "sts:AssumeRole": 3}, "instructions": 1000, "allocations": 40})
 
     def test_altered_counts_fail(self):

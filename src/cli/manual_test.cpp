@@ -50,6 +50,7 @@ TEST(Manual, TellsDefaultsAndWhatIsRequired) {
 }
 
 TEST(Manual, ShowsExamplesThatTheParserTakes) {
+  ASSERT_FALSE(manual_examples().empty());
   for (const auto& example : manual_examples()) {
     std::vector<std::string> words{"rekeyer"};
     std::istringstream text{std::string(example.arguments)};

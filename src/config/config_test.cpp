@@ -143,6 +143,13 @@ TEST(Config, TheStarterFilesExamplesAreGoodToo) {
   EXPECT_EQ(good(with_examples("#[[override]]")).scope.fixed_accounts.size(), 1U);
 }
 
+TEST(Config, TheStarterFileTakesAtItsEndWhatTheDocumentsShowOfMessages) {
+  const auto configuration = all_of(starter_file() +
+                                    "[notify]\nfrom = \"keys@example.com\"\nadministrators = "
+                                    "[\"ops@example.com\"]\n[[notify.channel]]\ntype = \"ses\"\n");
+  EXPECT_EQ(configuration.notify.channels.size(), 1U);
+}
+
 TEST(Config, RulesOfPolicyAreThoseThatPolicyKnows) {
   std::vector<std::string_view> names;
   for (const auto& key : policy_keys()) {
@@ -363,21 +370,28 @@ TEST(Config, NoMutatedFileCrashesTheParser) {
   RecordProperty("seed", std::to_string(seed));
   std::mt19937_64 random(seed);
   const std::vector<std::string> starts{starter_file(), with_examples("#[accounts]"), with_examples("#[[override]]")};
+  int taken = 0;
   for (int round = 0; round < 3000; ++round) {
     const auto text = mutated(starts[static_cast<std::size_t>(round) % starts.size()], random);
     const auto settings = parse(text, "rekeyer.toml");
-    if (settings) continue;
+    if (settings) {
+      ++taken;
+      continue;
+    }
     ASSERT_FALSE(settings.error().empty()) << "round " << round;
     for (const auto& problem : settings.error()) {
       ASSERT_GE(problem.line, 1) << "round " << round << ": " << problem.message;
       ASSERT_EQ(problem.message.find('\n'), std::string::npos) << "round " << round << ": " << problem.message;
     }
   }
+  EXPECT_GT(taken, 30) << "what is refused at once tries little of the parser";
+  EXPECT_LT(taken, 2970) << "what is taken has no problem to look at";
 }
 
 TEST(Config, AProblemIsOneLineWhateverTheFileHolds) {
   const auto settings = parse("a = fals\nb = 1\n", "rekeyer.toml");
   ASSERT_FALSE(settings);
+  ASSERT_FALSE(settings.error().empty());
   for (const auto& problem : settings.error()) EXPECT_EQ(problem.message.find('\n'), std::string::npos);
 }
 

@@ -99,6 +99,15 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+/// What the library complains about, and what to do where that is not plain.
+std::string complaint_of(const toml::parse_error& error) {
+  auto complaint = "not valid TOML: " + one_line(error.description());
+  if (error.description().find("redefine existing table") != std::string_view::npos) {
+    complaint += "; put its keys under the heading that stands above already";
+  }
+  return complaint;
+}
+
 }  // namespace
 
 const Member* find_member(const Node& table, std::string_view name) {
@@ -130,7 +139,7 @@ std::expected<Node, Problem> read_document(std::string_view text, const std::str
     // The file's name stays out of the library: it would only be copied into every node.
     return convert(toml::parse(std::string_view(*plain)));
   } catch (const toml::parse_error& error) {
-    return problem(place_of(error.source()), "not valid TOML: " + one_line(error.description()));
+    return problem(place_of(error.source()), complaint_of(error));
   } catch (const std::exception&) {
     return problem({line_that_stops_the_library(*plain), 1}, "not valid TOML: this line makes no sense");
   }

@@ -83,8 +83,15 @@ std::span<const Table> tables() {
       {"discovery", "How keys are looked for.", Shape::table, discovery_keys(), nullptr, nullptr},
       {"limits", "How much a run may do, and how much of it at once. What is over a limit is held and reported.",
        Shape::table, limits_keys(), nullptr, nullptr},
-      {"notify", "How owners and administrators are told. Nobody is told anything without a [[notify.channel]].",
-       Shape::table, notify_keys(), nullptr, nullptr},
+      {"notify",
+       "How owners and administrators are told. Nobody is told anything without a [[notify.channel]].",
+       Shape::table,
+       notify_keys(),
+       nullptr,
+       nullptr,
+       nullptr,
+       {},
+       true},
       {"notify.channel",
        "The ways out: mails to each owner (ses, smtp), and events for whoever listens (the other types). Each type "
        "has\n"

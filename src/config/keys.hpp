@@ -39,6 +39,9 @@ struct Table {
   void (*read_map)(Draft& draft, const Node& node) = nullptr;          ///< of a map: reads it all
   /// Whole examples for the starter file, where no single one shows every key.
   std::string_view examples{};
+  /// Does nothing by itself, and the documents show it whole: an example in the starter file, so that what they show
+  /// can be put at its end.
+  bool off = false;
 };
 
 /// All tables, in documentation order.

@@ -214,6 +214,7 @@ TEST(NotifyProblems, WhatMayBeASecretIsNeverShown) {
                            FROM SMTP "host = \"a\"\nuser_parameter = \"u\"\npassword_parameter = \"hush!\"\n"}) {
     const auto settings = parse(text, "rekeyer.toml");
     ASSERT_FALSE(settings) << text;
+    ASSERT_FALSE(settings.error().empty()) << text;
     for (const auto& problem : settings.error()) EXPECT_EQ(problem.message.find("hush"), std::string::npos) << text;
   }
 }

@@ -13,6 +13,7 @@ TEST(ConfigProblems, SyntaxAndShape) {
   constexpr Bad rows[] = {
       {"[policy]\nrotation_period = \n", 2, "not valid TOML: "},
       {"[policy\n", 1, "not valid TOML: "},
+      {"[policy]\n\n[store]\n\n[policy]\n", 5, "under the heading that stands above already"},
       {"[policy]\nin_use = \"hold\"\nin_use = \"warn\"\n", 3, "not valid TOML: "},
       {"\n[accounts]\n\"111111111111\" = [\"a\"]\n\"111111111111\" = [\"b\"]\n", 4, "not valid TOML: "},
       {"a = \"\xff\"\n", 1, "not valid TOML: "},

@@ -18,11 +18,12 @@ void add_comment(std::string& file, std::string_view text) {
   }
 }
 
-/// A key with its default. One without a default, as an example that is commented out (no space after the #).
-void add_key(std::string& file, const Key& key) {
+/// A key with its default. One without a default, or of a table that is off, as an example that is commented out (no
+/// space after the #).
+void add_key(std::string& file, const Key& key, bool off) {
   if (!key.fallback.empty()) {
     add_comment(file, fmt::format("{} Takes {}.", key.meaning, allowed_text(key)));
-    file += fmt::format("{} = {}\n", key.name, key.fallback);
+    file += fmt::format("{}{} = {}\n", off ? "#" : "", key.name, key.fallback);
   } else if (!key.example.empty()) {
     add_comment(file, fmt::format("{} Takes {}.", key.meaning, allowed_text(key)));
     file += fmt::format("#{}\n", key.example);
@@ -49,7 +50,9 @@ std::string starter_file() {
   std::string file =
       "# rekeyer.toml: what `rekeyer` does in your organization. Every key stands here with its default; what you "
       "remove keeps it.\n"
-      "# Lines that begin with # and no space are examples. Check the file with: rekeyer config check\n";
+      "# Lines that begin with # and no space are examples: switch one on with its heading. Check the file with: "
+      "rekeyer "
+      "config check\n";
   for (const auto& table : tables()) {
     if (table.name == "match") continue;  // shown inside the examples of overrides and exemptions
     file += '\n';
@@ -59,11 +62,11 @@ std::string starter_file() {
       continue;
     }
     switch (table.shape) {
-      case Shape::table: file += fmt::format("[{}]\n", table.name); break;
+      case Shape::table: file += fmt::format("{}[{}]\n", table.off ? "#" : "", table.name); break;
       case Shape::repeated: file += fmt::format("#[[{}]]\n", table.name); break;
       case Shape::map: file += fmt::format("#[{}]\n", table.name); break;
     }
-    for (const auto& key : table.keys) add_key(file, key);
+    for (const auto& key : table.keys) add_key(file, key, table.off);
   }
   return file;
 }

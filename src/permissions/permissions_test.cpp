@@ -11,6 +11,7 @@
 namespace rekeyer::permissions {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -266,7 +267,9 @@ TEST(Permissions, ForPlanOfNamedUsersAreOnTheirSecretsOnly) {
 
 TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
   const auto configuration = parsed("[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n");
-  for (const auto& grant : grants(document_for(configuration, wish_for(Role::member)))) {
+  const auto granted = grants(document_for(configuration, wish_for(Role::member)));
+  EXPECT_THAT(granted, Contains(HasSubstr("iam:CreateAccessKey")));
+  for (const auto& grant : granted) {
     EXPECT_THAT(grant, Not(HasSubstr("secretsmanager:")));
     EXPECT_THAT(grant, Not(HasSubstr("kms:")));
   }
@@ -297,10 +300,10 @@ TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
     auto configuration = parsed("");
     configuration.rotation.store.name_template = name;
     configuration.rotation.store.region = Region("eu-west-1");
-    for (const auto& statement : document_for(configuration, wish_for(Role::member)).statements) {
-      if (statement.sid != "KeepSecrets") continue;
-      EXPECT_THAT(statement.resources, ElementsAre("arn:aws:secretsmanager:eu-west-1:*:secret:" + pattern));
-    }
+    const auto document = document_for(configuration, wish_for(Role::member));
+    const auto keeps = std::ranges::find(document.statements, "KeepSecrets", &Statement::sid);
+    ASSERT_NE(keeps, document.statements.end());
+    EXPECT_THAT(keeps->resources, ElementsAre("arn:aws:secretsmanager:eu-west-1:*:secret:" + pattern));
   }
 }
 

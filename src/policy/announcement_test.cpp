@@ -274,6 +274,7 @@ TEST(Announcement, ButAKeyThatIsStillThereIsAnnouncedByTheNextRun) {
 /// Mails that fail at random, days without a run: nobody is told the same twice, and nothing goes untold.
 TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
   const auto first_seed = fakes::seed();
+  int deactivated = 0;
   for (std::uint64_t seed = first_seed; seed < first_seed + 200; ++seed) {
     Random random(seed);
     Correspondence owner;
@@ -296,6 +297,7 @@ TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
         const Told* known = told.find(key.id);
         ASSERT_TRUE(known != nullptr && known->accepted && announces(known->stage, Step::deactivation))
             << "seed " << seed << " day " << day << ' ' << key.id.str();
+        ++deactivated;
       }
       owner.write(day);
     }
@@ -306,6 +308,7 @@ TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
     }
     EXPECT_FALSE(owner.mails.empty()) << "seed " << seed;
   }
+  EXPECT_GT(deactivated, 50) << "hardly any key's end was met";
 }
 
 }  // namespace

@@ -178,6 +178,7 @@ bool in_alphabet(char c) { return is_alnum(c) || std::string_view(" _.:/=+-@").c
 TEST(Tags, WhatIsWrittenIsReadBackAndTakenByAws) {
   const auto seed = generated::seed();
   generated::Generator generator(seed);
+  int custodies = 0, intents = 0;
   for (int i = 0; i < 3000; ++i) {
     const UserFacts facts = generator.plain_user();
     SCOPED_TRACE(fmt::format("seed {:x}, round {}", seed, i));
@@ -185,19 +186,24 @@ TEST(Tags, WhatIsWrittenIsReadBackAndTakenByAws) {
       EXPECT_LE(tag->size(), tag_value_limit);
       EXPECT_TRUE(std::ranges::all_of(*tag, in_alphabet)) << *tag;
       EXPECT_EQ(parse_custody(*tag).value(), facts.custody) << *tag;
+      ++custodies;
     }
     Intent intent = generator.intent(facts);
     std::ranges::sort(intent.had);
     if (const auto tag = encode(intent)) {
       EXPECT_TRUE(std::ranges::all_of(*tag, in_alphabet)) << *tag;
       EXPECT_EQ(parse_intent(*tag).value(), intent) << *tag;
+      ++intents;
     }
   }
+  EXPECT_GT(custodies, 1000) << "few could be written";
+  EXPECT_GT(intents, 1000) << "few could be written";
 }
 
 TEST(Tags, ATagThatWasTouchedIsReadAsItIsOrNotAtAll) {
   const auto seed = generated::seed();
   generated::Generator generator(seed);
+  int read = 0;
   for (int i = 0; i < 3000; ++i) {
     std::string tag = encode(generator.plain_user().custody).value_or("1");
     const std::size_t place = generator.random().below(tag.size());
@@ -207,9 +213,13 @@ TEST(Tags, ATagThatWasTouchedIsReadAsItIsOrNotAtAll) {
       default: tag[place] = static_cast<char>(generator.random().below(256));
     }
     // No crash, and no other reading than the one that would be written again.
-    if (const auto parsed = parse_custody(tag)) EXPECT_EQ(encode(*parsed), tag);
+    if (const auto parsed = parse_custody(tag)) {
+      EXPECT_EQ(encode(*parsed), tag);
+      ++read;
+    }
     if (const auto parsed = parse_intent(tag)) EXPECT_EQ(*parsed, std::nullopt);
   }
+  EXPECT_GT(read, 100) << "nearly all were refused";
 }
 
 }  // namespace

@@ -191,24 +191,35 @@ class Owner {
   std::map<AccessKeyId, Instant> real_use_;
 };
 
-void check_day(const World& before, const UserDecision& decision, const Owner& owner) {
+/// How often each promise of a day was put to the test.
+struct Met {
+  int deactivated = 0, removed = 0, rotated = 0;
+};
+
+void check_day(const World& before, const UserDecision& decision, const Owner& owner, Met& met) {
   for (const KeyDecision& each : decision.keys) {
     const auto key = std::ranges::find(before.facts.keys, each.key, &KeyFacts::id);
     ASSERT_NE(key, before.facts.keys.end());
     const auto used = owner.real_use(each.key);
     if (each.action == Action::deactivate && used) {
       EXPECT_GE(before.now - *used, days{3}) << "a key in use was cut: " << name(each.reason);
+      ++met.deactivated;
     }
     if (each.action == Action::remove) {
       EXPECT_EQ(key->status, KeyStatus::inactive);
       if (used) EXPECT_GE(before.now - *used, days{10}) << "a key used lately was deleted";
+      met.removed += used ? 1 : 0;
     }
-    if (each.action == Action::rotate) EXPECT_EQ(before.facts.keys.size(), 1U);
+    if (each.action == Action::rotate) {
+      EXPECT_EQ(before.facts.keys.size(), 1U);
+      ++met.rotated;
+    }
   }
 }
 
 TEST(Lifetime, WhateverOwnersDoNoKeyInUseIsCutAndNoKeyUsedLatelyIsDeleted) {
   const auto seed = generated::seed();
+  Met met;
   for (std::uint64_t life = 0; life < 60 && !testing::Test::HasFailure(); ++life) {
     World world;
     world.rules.hard_deadline.value = std::nullopt;
@@ -219,7 +230,7 @@ TEST(Lifetime, WhateverOwnersDoNoKeyInUseIsCutAndNoKeyUsedLatelyIsDeleted) {
       owner.live_a_day();
       const World before = world;
       const UserDecision decision = world.run();
-      check_day(before, decision, owner);
+      check_day(before, decision, owner, met);
       EXPECT_LE(world.facts.keys.size(), 2U);
       if (testing::Test::HasFailure()) {
         ADD_FAILURE() << fmt::format("seed {:x}, life {}, day {}\n{}", seed, life, day,
@@ -227,6 +238,7 @@ TEST(Lifetime, WhateverOwnersDoNoKeyInUseIsCutAndNoKeyUsedLatelyIsDeleted) {
       }
     }
   }
+  for (const int times : {met.deactivated, met.removed, met.rotated}) EXPECT_GT(times, 20) << "hardly ever met";
 }
 
 TEST(Lifetime, AnOwnerWhoFollowsNeverHasAnOldKeyForLong) {

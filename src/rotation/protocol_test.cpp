@@ -206,6 +206,7 @@ TEST(Recover, KeyThatARunLeftAtAUserWhoIsExemptByNowIsWithdrawn) {
   bench.account.fault_of.clear();
   bench.clock.advance(days(9));
   bench.apply("ann");
+  EXPECT_EQ(bench.account.keys.size(), 2U);
   for (const auto& [id, key] : bench.account.keys) {
     EXPECT_EQ(key.status, id == old_key ? KeyStatus::active : KeyStatus::inactive);
   }
@@ -226,9 +227,13 @@ TEST(Recover, ReRunsOfAnInterruptedRecoveryStillWithdrawTheOrphan) {
   bench.account.fault_of.clear();
   bench.clock.advance(30min);
   bench.apply("ann");
+  std::size_t issued = 0;
   for (const auto& [id, key] : bench.account.keys) {
-    if (key.issued_by_rekeyer) EXPECT_EQ(key.status, KeyStatus::inactive);
+    if (!key.issued_by_rekeyer) continue;
+    EXPECT_EQ(key.status, KeyStatus::inactive);
+    ++issued;
   }
+  EXPECT_EQ(issued, 1U);
 }
 
 struct Damage {
@@ -384,8 +389,27 @@ TEST(Retire, ReplacementSwitchedOffMeanwhileStopsTheDeactivation) {
   bench.account.after_each_call = [&] {
     if (bench.account.log.back() == "GetAccessKeyLastUsed") bench.account.keys.at(new_key).status = KeyStatus::inactive;
   };
-  bench.apply("ann");
+  EXPECT_EQ(shape(bench.apply("ann").value()), "deactivate held in_progress");
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+TEST(Retire, ASecondLookThatFailsChangesNothingAndLeavesNothingInDoubt) {
+  for (const auto* operation : {"DescribeSecret", "ListAccessKeys"}) {
+    for (const auto kind : {Fault::Kind::lost_reply, Fault::Kind::refused}) {
+      SCOPED_TRACE(operation);
+      Bench bench;
+      const auto old_key = arrange_due_user(bench);
+      bench.apply("ann");
+      bench.clock.advance(days(15));
+      bench.account.after_each_call = [&] {  // the secret is what is looked at last before it is decided
+        if (bench.account.log.back() == "DescribeSecret") {
+          bench.account.fault_of[operation] = {kind, ErrorKind::access_denied};
+        }
+      };
+      EXPECT_EQ(shape(bench.apply("ann").value()), "deactivate failed unreadable");
+      EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+    }
+  }
 }
 
 TEST(Force, DeactivatesTheOldKeyAtOnceOnlyAfterTheNewOneIsStoredAndVerified) {

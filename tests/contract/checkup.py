@@ -116,6 +116,7 @@ class Checkup(RekeyerCase):
         self.assertExit(run, code)
         self.assertEqual(self.changing(), [], run)
         checks = {}
+        self.assertTrue(run.json["checks"], run)
         for check in run.json["checks"]:
             checks.setdefault(check["name"], []).append(check)
             if check["status"] in ("warning", "problem"):

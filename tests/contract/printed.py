@@ -37,6 +37,24 @@ def blocks(text: str) -> list:
     return found
 
 
+def steps(text: str) -> list:
+    """The numbered steps of a list, each as its indented lines in order: ("config", lines that belong into rekeyer.toml) or ("command", one)."""
+    found = []
+    for step in re.split(r"^(?=\d+\. )", text, flags=re.M)[1:]:
+        parts, part = [], []
+        for line in [*(line for block in blocks(step) for line in block), ""]:
+            if re.match(r"\[|[a-z_]+ = ", line):
+                part.append(line)
+                continue
+            if part:
+                parts.append(("config", part))
+                part = []
+            if line:
+                parts.append(("command", line))
+        found.append(parts)
+    return found
+
+
 class Shell:
     """Runs commands as if in one shell, in a folder of its own, with `rekeyer` and `aws` in the path and nothing of AWS in the environment.
 
@@ -52,6 +70,11 @@ class Shell:
             (tools / name).chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         self._environment = {**kept, "PATH": f"{tools}:{kept['PATH']}", "HOME": str(folder), "AWS_PAGER": "", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    @property
+    def url(self) -> str:
+        """Of what is being served."""
+        return self._url
 
     def __enter__(self):
         return self

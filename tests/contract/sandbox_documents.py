@@ -1,13 +1,34 @@
 """What README.md and docs/sandbox.md tell the reader to type works as printed, against `rekeyer sandbox serve`."""
 
 import importlib.util
+import json
+import re
 import tempfile
 import unittest
 from pathlib import Path
 
 from case import missing_needs
-from printed import Shell, blocks, section
+from printed import Shell, blocks, section, steps
 from rekeyer import ROOT
+
+
+#: The accounts, users and units that the README names; the reader's credentials are those of the management account's runner.
+DUE = [{"age": 95, "used": 1}]
+READERS_WORLD = {
+    "management": "111111111111",
+    "ous": [{"name": "First", "id": "ou-ab12-cdef3456"}],
+    "accounts": [
+        {"id": "111111111111", "mail_identities": ["example.com"], "users": [{"name": "ann", "keys": DUE}]},
+        {"id": "222222222222", "ou": "First", "users": [{"name": "ci-deploy", "keys": DUE}]},
+    ],
+}
+READER = {"AWS_ACCESS_KEY_ID": "SANDBOXADMIN111111111111", "AWS_SECRET_ACCESS_KEY": "sandbox-administrator", "AWS_DEFAULT_REGION": "us-east-1"}
+OWNER = "SANDBOXADMIN222222222222"
+#: What needs a compiler or a real AWS: proved by tests/package and tests/deploy.
+ELSEWHERE = ("make ", "deploy/")
+NOT_RUN = [
+    "make lambda", "deploy/scripts/deploy.sh --package build/package/rekeyer-lambda-x86_64.zip --region eu-central-1 --plan",
+]
 
 
 class Documents(unittest.TestCase):
@@ -26,6 +47,42 @@ class Documents(unittest.TestCase):
     def printed(self, document, *titles):
         text = (ROOT / document).read_text("utf-8")
         return [command for title in titles for block in blocks(section(text, title)) for command in block]
+
+    def test_the_first_real_run_can_be_followed_to_its_end(self):
+        """Each step as it stands, in order, in one folder: what is to be put into rekeyer.toml is put at its end."""
+        followed = steps(section((ROOT / "README.md").read_text("utf-8"), "A first real run"))
+        self.assertEqual(len(followed), 6)
+        (self.folder / "world.json").write_text(json.dumps(READERS_WORLD))
+        self.config = self.folder / "rekeyer.toml"
+        ran, pasted = [], 0
+        with Shell(self, self.folder) as shell:
+            shell.run(["rekeyer sandbox serve --world world.json", *(f"export {name}={value}" for name, value in READER.items())])
+            shell.run([f"export AWS_ENDPOINT_URL={shell.url}"])
+            for number, step in enumerate(followed, 1):
+                if number == 2:
+                    self.edit(r'^\[accounts\]\n"111111111111" = .*\n', "")  # "remove `[accounts]` again"
+                for kind, words in step:
+                    if kind == "config":
+                        self.config.write_text(self.config.read_text() + "\n" + "\n".join(words) + "\n")
+                        shell.run(["rekeyer config check"])
+                        pasted += 1
+                    elif words.startswith("$EDITOR "):
+                        self.assertIn('uncomment [accounts] and put your account: "111111111111" = ["*"]', words)
+                        self.edit(r"^#\[accounts\]\n(#? .*\n)*#.*\n", '[accounts]\n"111111111111" = ["*"]\n')
+                    elif words.startswith("aws "):  # "owners read their new key with"
+                        ran += shell.run([f"export AWS_ACCESS_KEY_ID={OWNER}", words, f"export AWS_ACCESS_KEY_ID={READER['AWS_ACCESS_KEY_ID']}"])
+                    elif not words.startswith(ELSEWHERE):
+                        ran += shell.run([words + " --yes" if words.startswith("rekeyer apply") else words])
+        self.assertEqual([line for step in followed for kind, line in step if kind == "command" and line.startswith(ELSEWHERE)], NOT_RUN)
+        self.assertEqual(pasted, 1)
+        self.assertEqual((self.count(ran, "rekeyer"), self.count(ran, "aws")), (11, 1))
+        self.assertIn("ci-deploy", (self.folder / "audit.csv").read_text())
+
+    def edit(self, pattern, text):
+        """As somebody with an editor would: what is looked for must be there, once."""
+        changed, times = re.subn(pattern, lambda _: text, self.config.read_text(), flags=re.M)
+        self.assertEqual(times, 1, f"{pattern} in\n{self.config.read_text()}")
+        self.config.write_text(changed)
 
     def count(self, commands, program):
         return sum(command.split()[0] == program for command in commands)

@@ -28,6 +28,7 @@ class Scale(Letterbox):
         self.assertEqual(len(self.new_mails()), OWNERS)
         self.assertEqual(sorted(mails), [f"owner-{n:04}@example.com" for n in range(OWNERS)])
         self.assertEqual({stage_of(mail) for mail in mails.values()}, {stage})
+        self.assertEqual(len(self.lab.made["keys"]), OWNERS)
         for place, keys in self.lab.made["keys"].items():
             account, _, user = place.partition("/")
             text = mails[user.replace("user", "owner") + "@example.com"]["text"]

@@ -93,7 +93,9 @@ class Serve(unittest.TestCase):
             self.assertIn("ACCOUNT", done.stdout.upper())
             commands = [line.split()[1:] for line in hints if line.startswith("  aws ")]
             self.assertEqual(len(commands), 3)
-            for words in commands if importlib.util.find_spec("awscli") else ():
+            if importlib.util.find_spec("awscli") is None:
+                self.skipTest("Python module awscli is not installed: its commands were not tried")
+            for words in commands:
                 done = run(exports[2:], sys.executable, "-m", "awscli", *words)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 json.loads(done.stdout)
@@ -147,8 +149,9 @@ class Serve(unittest.TestCase):
     def test_every_control_call_and_every_option_is_documented(self):
         text = (Path(__file__).resolve().parents[2] / "docs" / "sandbox.md").read_text("utf-8")
         with Served("--accounts", 1, "--users", 0) as served:
-            for name in [*served.call(""), *served.call("options")]:
-                self.assertIn(f"`{name}`", text)
+            names = [*served.call(""), *served.call("options")]
+        self.assertLessEqual({"clock", "faults", "iam_page"}, set(names))
+        self.assertEqual([name for name in names if f"`{name}`" not in text], [])
 
     def test_a_web_page_is_refused(self):
         with Served("--accounts", 1, "--users", 0) as served, self.assertRaises(urllib.error.HTTPError) as caught:

@@ -71,8 +71,9 @@ class Audit(RekeyerCase):
             "GetAccessKeyLastUsed", "DescribeSecret",
         ):
             self.lab.fault(op=operation, kind="deny", times=0)
-            self.assertNoChange(self.rekeyer.plan())
-            self.lab.end_faults()
+            run = self.rekeyer.plan()
+            self.assertNoChange(run)
+            self.assertTrue([rule for rule in self.lab.end_faults() if rule["hit"]], f"{operation} was never called\n{run}")
 
     def test_exit_code_tells_whether_something_is_due(self):
         self.world()
@@ -96,6 +97,7 @@ class Audit(RekeyerCase):
             set(report["run"]) & {"id", "started", "finished", "mode"}, {"id", "started", "finished", "mode"}
         )
         self.assertEqual(report["run"]["mode"], "plan")
+        self.assertTrue(report["accounts"] and report["actions"])
         for entry in report["accounts"]:
             self.assertLessEqual({"id", "name", "status", "users"}, set(entry))
         for entry in report["actions"]:

@@ -39,12 +39,9 @@ class Events(LambdaCase):
             self.assertIn(metric["Unit"], UNITS)
             value = metrics[metric["Name"]]
             self.assertTrue(isinstance(value, (int, float)) and not isinstance(value, bool), metric)
-        for dimensions in directive["Dimensions"]:
-            self.assertLessEqual(len(dimensions), 30)
-            self.assertEqual(dimensions, ["Deployment"])
-            for name in dimensions:
-                self.assertIsInstance(metrics[name], str)
-                self.assertTrue(1 <= len(metrics[name]) <= 1024)
+        self.assertEqual(directive["Dimensions"], [["Deployment"]])
+        self.assertIsInstance(metrics["Deployment"], str)
+        self.assertTrue(1 <= len(metrics["Deployment"]) <= 1024)
         self.assertLess(len(line), 256 * 1024)
         self.assertFalse({"ann", "bob", "eve", MEMBER, SECOND} & {str(value) for value in metrics.values()})
         self.assertEqual({name: metrics[name] for name in wanted}, wanted)

@@ -196,13 +196,14 @@ class Life(RekeyerCase):
         self.assertEqual(len(asked), 3)
         self.assertSettled(active=2)
         moved = self.lab.calls(operation="UpdateSecretVersionStage")
+        self.assertEqual(len(moved), 1)
         worked = [
             c["n"] for c in self.lab.calls(
                 operation="GetCallerIdentity", key=self.stored()["AccessKeyId"]
             ) if c["status"] == 200
         ]
         self.assertGreaterEqual(len(worked), 2, "the new key must have answered twice")
-        self.assertTrue(all(c["n"] > max(worked) for c in moved), "published before it was verified")
+        self.assertGreater(moved[0]["n"], max(worked), "published before it was verified")
 
 
 if __name__ == "__main__":

@@ -72,13 +72,13 @@ class Digests(Letterbox):
         came = []
         for day in range(10):
             self.on_day(day)
-            for mail in self.digests():
-                came.append(day)
-                self.assertIn("weekly summary", plain(mail))
-                self.assertIn("Nothing needs your attention", plain(mail))
-                self.assertIn("The oldest keys", plain(mail))
+            came += [(day, plain(mail)) for mail in self.digests()]
         # A run in the last quarter of an hour of a day belongs to the next one.
-        self.assertIn(came, ([2, 9], [1, 8]))
+        self.assertIn([day for day, _ in came], ([2, 9], [1, 8]))
+        for _, text in came:
+            self.assertIn("weekly summary", text)
+            self.assertIn("Nothing needs your attention", text)
+            self.assertIn("The oldest keys", text)
 
     def test_an_accounts_contact_is_told_what_was_done_there(self):
         self.organization()

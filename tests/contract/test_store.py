@@ -222,7 +222,7 @@ class Store(RekeyerCase):
         self.assertSettled(active=2)
 
     def test_legacy_secret_of_an_older_system_is_taken_over(self):
-        made = self.due(
+        self.due(
             account_spec={
                 "secrets": [
                     {
@@ -232,25 +232,34 @@ class Store(RekeyerCase):
                 ]
             }
         )
-        self.assertTrue(made)
         self.use()
         self.apply()
         self.assertSettled(active=2)
         self.assertEqual(self.stored(stage="AWSPREVIOUS")["AccessKeyId"], "AKIAOLD")
 
-    def test_secret_marked_for_deletion_stops_before_a_key_is_made(self):
+    def test_secret_marked_for_deletion_is_restored_before_a_key_is_made(self):
         self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": "{}"}]})
         self.lab.admin(MEMBER, "secretsmanager").delete_secret(
             SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30
         )
         self.use()
         run = self.rekeyer.apply()
-        created = self.lab.calls(operation="CreateAccessKey")
-        restored = self.lab.calls(operation="RestoreSecret")
-        self.assertTrue(restored or not created, "a key was made although its secret could not be stored")
-        if not restored:
-            self.assertExit(run, 1)
-            self.assertEqual(len(self.keys()), 1)
+        self.assertExit(run, 0)
+        (restored,), (created,) = (self.lab.calls(operation=operation) for operation in ("RestoreSecret", "CreateAccessKey"))
+        self.assertLess(restored["n"], created["n"])
+        self.assertSettled(active=2)
+        self.assertInvariants()
+
+    def test_secret_marked_for_deletion_that_can_not_be_restored_stops_before_a_key_is_made(self):
+        self.due(account_spec={"secrets": [{"name": secret_name(MEMBER, "ann"), "value": "{}"}]})
+        self.lab.admin(MEMBER, "secretsmanager").delete_secret(SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30)
+        self.use()
+        self.lab.fault(op="RestoreSecret", kind="deny", times=0)
+        run = self.rekeyer.apply()
+        self.assertEqual([rule["hit"] for rule in self.lab.end_faults()], [1])
+        self.assertExit(run, 1)
+        self.assertEqual([(a["action"], a["reason"], a["status"]) for a in run.actions(user="ann")], [("rotate", "store_not_ready", "failed")], run)
+        self.assertEqual(self.lab.calls(operation="CreateAccessKey"), [])
         self.assertInvariants()
 
     def test_secret_of_a_user_who_is_gone_is_scheduled_for_deletion(self):

@@ -65,5 +65,6 @@ def check_message(message, mail: dict) -> None:
     # What stands alone ends with the message's last line end.
     if not wanted_html:
         texts = [texts[0].removesuffix("\r\n").removesuffix("\n")]
+    assert len(texts) == len(parts)
     for got, wanted in zip(texts, [wanted_text, wanted_html]):
         assert same_text(got, wanted), (got, wanted)

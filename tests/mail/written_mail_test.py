@@ -81,11 +81,13 @@ def main() -> None:
         assert shown_in(message["From"]) == [shown], message["From"]
         assert shown_in(message["Reply-To"]) == [shown for _, shown in SENDERS], message["Reply-To"]
 
-    for written, raw in messages(sender.run(binary, ["write"], {"from": sender.SENDER, "mails": REFUSED})):
+    refused = list(messages(sender.run(binary, ["write"], {"from": sender.SENDER, "mails": REFUSED})))
+    assert len(refused) == len(REFUSED), refused
+    for written, raw in refused:
         assert not written and b"\n" not in raw and b"\x00" not in raw, raw
     for bad in ["a@example.com\r\nBcc: x@example.com", "<a@example.com", "name", 'x "<a@b@c>']:
-        for written, raw in messages(sender.run(binary, ["write"], {"from": bad, "mails": wanted[:1]})):
-            assert not written, (bad, raw)
+        (written, raw), = messages(sender.run(binary, ["write"], {"from": bad, "mails": wanted[:1]}))
+        assert not written, (bad, raw)
     print(f"{len(wanted)} mails and {len(SENDERS)} senders read back, {len(REFUSED)} refused")
 
 

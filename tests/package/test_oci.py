@@ -85,7 +85,9 @@ class Oci(PackageTest):
         done = self.script("oci_image", "--binary", BINARY, "--root", root)
         self.assertEqual(done.returncode, 0, done.stderr)
         with tarfile.open(fileobj=io.BytesIO(self.layer)) as layer:
-            for entry in layer:
+            entries = layer.getmembers()
+            self.assertIn("rekeyer", [entry.name for entry in entries])
+            for entry in entries:
                 path = root / entry.name
                 self.assertEqual(oct(path.stat().st_mode & 0o777), oct(entry.mode), entry.name)
                 self.assertEqual(path.read_bytes() if entry.isfile() else None, layer.extractfile(entry).read() if entry.isfile() else None)

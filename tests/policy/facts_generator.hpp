@@ -80,6 +80,17 @@ class Generator {
     return result;
   }
 
+  /// Of a user with two keys: one replaced the other, as a rotation leaves them. Chance alone hardly ever hits that.
+  void replace(UserFacts& facts) {
+    if (facts.keys.size() != 2) return;
+    facts.custody.put({facts.keys[0].id, KeyRole::retiring, past(), {}, false, {}});
+    facts.custody.put({facts.keys[1].id, KeyRole::current, past(), {}, false, {}});
+    if (random_.chance(0.9)) facts.keys[1].stored = Stored::current;
+    for (KeyFacts& key : facts.keys) {
+      if (random_.chance(0.8)) key.status = KeyStatus::active;
+    }
+  }
+
   /// A user with nothing in the way: no exemption, no intent, everything readable.
   UserFacts plain_user() {
     UserFacts facts;
@@ -91,6 +102,7 @@ class Generator {
       facts.keys.push_back(key(i));
       if (random_.chance(0.7)) facts.custody.put(record(facts.keys.back().id));
     }
+    if (random_.chance(0.4)) replace(facts);
     if (random_.chance(0.1)) facts.custody.put(record(AccessKeyId("AKIAGONE")));
     facts.custody_lost = random_.chance(0.1);
     return facts;

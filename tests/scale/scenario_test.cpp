@@ -52,7 +52,9 @@ TEST(DistributedRun, EveryAccountIsAccountedFor) {
   EXPECT_EQ(accounted_for(result), 10U);
   EXPECT_EQ(with(result, "failed"), 0U);
   EXPECT_GT(result.rotated, 0U);
-  for (const auto& bound : bounds_of(options, result)) EXPECT_TRUE(bound.holds()) << bound.of << ": " << bound.what;
+  const auto bounds = bounds_of(options, result);
+  EXPECT_FALSE(bounds.empty());
+  for (const auto& bound : bounds) EXPECT_TRUE(bound.holds()) << bound.of << ": " << bound.what;
 }
 
 TEST(DistributedRun, LimitHoldsOverAllFunctions) {

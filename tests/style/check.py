@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds every file of the project against the style rules: python3 tests/style/check.py [FILE…]
 
-Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py, texts.py
-and unity.py;
+Prints `file:line: rule: what is wrong` and exits with 1 where anything is. The rules are plain functions in layers.py, banned.py, texts.py,
+vacuous.py and unity.py;
 test_rules.py shows of each that it can fail.
 """
 
@@ -14,10 +14,11 @@ import banned
 import layers
 import texts
 import unity
+import vacuous
 from source import Source
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RULES = layers.RULES + banned.RULES + texts.RULES
+RULES = layers.RULES + banned.RULES + texts.RULES + vacuous.RULES
 #: these see all files at once
 TREE_RULES = unity.TREE_RULES
 SKIPPED = {"LICENSE"}

@@ -72,6 +72,23 @@ FIXTURES = [
     ("ends_cleanly", "docs/a.md", "no end", "an end\n"),
     ("ends_cleanly", "src/base/a.cpp", "int a; \n", "int a;\n"),
     ("ends_cleanly", "docs/a.md", "a\r\n", "a\n"),
+    *(("a_loop_that_asserts_goes_round", "tests/contract/test_a.py", f"def test_it(self):\n{bad}", f"def test_it(self):\n{good}") for bad, good in (
+        # What was found at run time, and what is written down.
+        ("    for x in self.found():\n        self.assertTrue(x)", "    for x in (1, 2):\n        self.assertTrue(x)"),
+        ("    for x in hit & needed:\n        self.assertTrue(x)", "    for x in CASES:\n        self.assertTrue(x)"),
+        ("    for x in []:\n        assert x", "    for x in [*KINDS]:\n        assert x"),
+        # … which is the same under another name, or sorted.
+        ("    y = self.found()\n    for x in sorted(y):\n        assert x", "    y = {1: 2}\n    for x, z in sorted(y.items()):\n        assert x"),
+        # A filter may leave nothing.
+        ("    for x in [y for y in CASES if y]:\n        assert x", "    for x in [y + 1 for y in CASES]:\n        assert x"),
+        ("    for x in CASES:\n        for y in x.parts():\n            assert y", "    for x in ((1, 2), (3,)):\n        for y in x:\n            assert y"),
+        # An assertion inside says nothing of how often it was reached; one outside does.
+        ("    y = f()\n    for x in y:\n        self.assertIn(x, y)", "    y = f()\n    self.assertEqual(len(y), 2)\n    for x in y:\n        self.assertTrue(x)"),
+        ("    for x in run.json['a']:\n        assert x", "    assert run.json['a']\n    for x in run.json['a']:\n        assert x"),
+        ("    for x in f():\n        assert x", "    for x in f():\n        print(x)"),
+        ("    for x in zip(CASES, f()):\n        assert x", "    for x in zip(CASES, range(3)):\n        assert x"),
+        ("    for x in CASES if f() else ():\n        assert x", "    for x in CASES if f() else (1,):\n        assert x"),
+    )),
 ]
 
 
@@ -126,6 +143,14 @@ class Rules(unittest.TestCase):
         self.assertEqual(broken("says_what_it_is_for", "src/base/clock.cpp", "#include <x>\n"), [])
         self.assertEqual(broken("says_what_it_is_for", "src/base/clock_test.cpp", "#include <x>\n"), [])
         self.assertEqual(broken("says_what_it_is_for", "src/cli/main_test.cpp", "#include <x>\n"), [])
+
+    def test_who_hands_a_list_in_answers_for_it(self):
+        for path, text in [
+            ("tests/contract/case.py", "def check(self, cases):\n    for x in cases:\n        assert x\n"),
+            ("src/lambda/a.py", "def f():\n    for x in g():\n        assert x\n"),
+        ]:
+            with self.subTest(text):
+                self.assertEqual(broken("a_loop_that_asserts_goes_round", path, text), [])
 
     def test_aws_may_call_a_service_a_manager(self):
         self.assertEqual(broken("has_a_name_that_says_something", "src/aws/services/secrets_manager_test.cpp", ""), [])

@@ -43,6 +43,7 @@ class Life:
         self.upgrade = changes_of(self._workspace.plan("-refresh=false"))
         self._workspace.variables(**given)
         self._workspace.destroy()
+        self.files_left, self.untracked = self._workspace.files_left()
         self.left = here.holdings()
         if organization:
             self.member_roles_left = here.member(self.organization["account"]).roles()

@@ -31,6 +31,8 @@ provider "aws" {
   skip_metadata_api_check     = true
 }
 """
+#: What a workspace puts beside what it works with.
+_OWN_FILES = {"endpoint_override.tf", "test.auto.tfvars.json", "plan.bin"}
 
 
 def mirror() -> Path | None:
@@ -64,6 +66,9 @@ class Workspace:
         shutil.copytree(TREE, base / "terraform", ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
         self.folder = base / "terraform" / folder
         self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / ".gitignore", base / "terraform")
+        self._git("init", "-q")
+        self._git("add", "-A")
         (base / "terraformrc").write_text("")
         self.package = base / "package.zip"
         with zipfile.ZipFile(self.package, "w") as package:
@@ -81,6 +86,15 @@ class Workspace:
         """Files of a root of the test's own: write(main="…") makes main.tf."""
         for name, text in files.items():
             (self.folder / f"{name}.tf").write_text(text, encoding="utf-8")
+
+    def files_left(self) -> tuple:
+        """(all files that Terraform has left here, those of them that git would take for the project's); without the test's own."""
+        listed = (self._git("ls-files", "--others", *ignored).splitlines() for ignored in ([], ["--exclude-standard"]))
+        return tuple([name for name in names if Path(name).name not in _OWN_FILES] for names in listed)
+
+    def _git(self, *arguments: str) -> str:
+        where = Path(self._home.name) / "terraform"
+        return subprocess.run(["git", *arguments], cwd=where, capture_output=True, text=True, check=True, timeout=60).stdout
 
     def init(self) -> None:
         self.write(endpoint_override=_OVERRIDE)

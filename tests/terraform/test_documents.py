@@ -48,7 +48,9 @@ class Documents(unittest.TestCase):
     def test_modules_configure_no_provider(self):
         """Whoever uses them does, and no endpoint of a test has slipped in."""
         for module in MODULES:
-            for path in (TREE / "modules" / module).glob("*.tf"):
+            files = list((TREE / "modules" / module).glob("*.tf"))
+            self.assertIn("versions.tf", [path.name for path in files])
+            for path in files:
                 self.assertNotRegex(path.read_text("utf-8"), r'(?m)^provider "', path)
         for example in EXAMPLES:
             self.assertNotIn("endpoint", (TREE / "examples" / example / "main.tf").read_text("utf-8"))

@@ -194,6 +194,11 @@ class Deployment:
     def test_nothing_is_left(self):
         self.assertEqual({kind: left for kind, left in self.life.left.items() if left}, {})
 
+    def test_who_tries_it_in_a_checkout_finds_no_new_files_there(self):
+        here = f"examples/{self.example}/"
+        self.assertLessEqual({here + ".terraform.lock.hcl", here + "terraform.tfstate"}, set(self.life.files_left), "what is to be ignored")
+        self.assertEqual(self.life.untracked, [], "to be put into .gitignore")
+
 
 class SingleAccount(Deployment, unittest.TestCase):
     example = "single-account"
@@ -204,9 +209,10 @@ class SingleAccount(Deployment, unittest.TestCase):
         self.assertEqual(role["tags"], {"rekeyer:role-version": "1-plan"})
         held = by_sid(role["policies"]["rekeyer"])
         self.assertEqual(listed(held["CheckItself"]["Resource"]), ["arn:aws:iam::*:role/rekeyer-member"])
-        for statement in held.values():
-            for action in listed(statement["Action"]):
-                self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
+        actions = [action for statement in held.values() for action in listed(statement["Action"])]
+        self.assertIn("iam:GetAccountAuthorizationDetails", actions)
+        for action in actions:
+            self.assertRegex(action, r":(Get|List|Describe|Simulate|GenerateCredentialReport)")
         [trust] = role["trust"]["Statement"]
         self.assertEqual((trust["Principal"], trust["Action"]), ({"AWS": f"arn:aws:iam::{CENTRAL}:root"}, "sts:AssumeRole"))
         self.assertEqual(trust["Condition"], {"ArnLike": {"aws:PrincipalArn": [f"arn:aws:iam::{CENTRAL}:role/rekeyer-account"]}})

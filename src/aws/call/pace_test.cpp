@@ -60,6 +60,7 @@ TEST_F(PaceTest, NoSecondIsBusierThanBurstPlusRate) {
   pace.set_rate("iam", {7, 9});
   for (int i = 0; i < 200; ++i) ask(i);
   run();
+  ASSERT_EQ(turns.size(), 200u);
   for (std::size_t first = 0; first < turns.size(); ++first) {
     std::size_t within = 0;
     while (first + within < turns.size() && turns[first + within].at < turns[first].at + 1s) ++within;

@@ -54,6 +54,8 @@ class Waiting {
 NameResolver::NameResolver(asio::any_io_executor executor)
     : executor_(std::move(executor)), state_(std::make_shared<State>()) {}
 
+std::size_t NameResolver::under_way() const { return state_->under_way.size(); }
+
 std::shared_ptr<NameResolver::Lookup> NameResolver::start(const std::string& host, std::uint16_t port) {
   const auto key = fmt::format("{}:{}", host, port);
   auto& entry = state_->under_way[key];

@@ -24,6 +24,8 @@ class NameResolver {
   /// All addresses in the system's order of preference. Fails with `not_sent` where there is none, and at the deadline;
   /// a lookup that is abandoned then ends by itself in the system resolver's own time.
   ResultTask<Endpoints> resolve(std::string host, std::uint16_t port, Deadline deadline);
+  /// How many lookups have no answer yet.
+  std::size_t under_way() const;
 
  private:
   struct Lookup;

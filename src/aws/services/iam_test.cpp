@@ -266,6 +266,9 @@ TEST_F(IamTest, TheTwoKeyLimitIsReportedAtOnce) {
 TEST_F(IamTest, AThrottledCreateAccessKeyIsSentAgainBecauseNothingWasPerformed) {
   bench.transport.xml_error(400, "Throttling", "Rate exceeded").reply(200, issued());
   EXPECT_EQ(kind(bench.run(iam.create_access_key(UserName("ann"), SignBefore::never()))), "ok");
+  ASSERT_EQ(bench.transport.sent.size(), 2U);
+  EXPECT_EQ(bench.transport.sent.at(1).body, bench.transport.sent.at(0).body);
+  EXPECT_LT(bench.transport.sent.at(0).at, bench.transport.sent.at(1).at) << "not at once";
 }
 
 // ---------------------------------------------------------------------------------------------------- other changes

@@ -133,6 +133,8 @@ TEST_F(OrganizationsTest, TagsAreReadToTheirEnd) {
 TEST_F(OrganizationsTest, AThrottleIsWaitedOut) {
   bench.transport.json_error(400, "TooManyRequestsException").reply(200, R"({"Accounts":[]})");
   EXPECT_EQ(kind(bench.run(organizations.list_accounts(std::nullopt))), "ok");
+  ASSERT_EQ(bench.transport.sent.size(), 2U);
+  EXPECT_LT(bench.transport.sent.at(0).at, bench.transport.sent.at(1).at) << "not at once";
 }
 
 }  // namespace

@@ -188,6 +188,9 @@ TEST_F(Channels, EventBridgeGetsTenEntriesACall) {
   for (int i = 0; i < 23; ++i) events.push_back(sample_event(i));
   transport().reply(200, answer(10)).reply(200, answer(10)).reply(200, answer(3));
   EXPECT_EQ(outcome(publish(events)), "done");
+  std::vector<std::size_t> sizes;
+  for (const auto& sent : transport().sent) sizes.push_back(aws::JsonValue::parse(sent.body)->array("Entries")->size());
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{10, 10, 3}));
 }
 
 TEST_F(Channels, OnlyTheStagesOfTheSettingsArePublished) {
