@@ -16,7 +16,7 @@ constexpr std::chrono::minutes look_is_good_for{2};
 StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
 
 /// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
-StepResult unreadable(const Error& error) {
+StepResult not_read(const Error& error) {
   return step_failed("unreadable", describe(error) + "; nothing was changed");
 }
 
@@ -35,10 +35,10 @@ Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& s
     read_secret(*secret, seen);
     if (seen.intent != state.facts.intent || seen.intent_unreadable) co_return left;
   } else if (secret.error().kind != ErrorKind::not_found) {
-    co_return unreadable(secret.error());
+    co_return not_read(secret.error());
   }
   const auto keys = co_await access_.iam().list_access_keys(state.facts.user);
-  if (!keys) co_return unreadable(keys.error());
+  if (!keys) co_return not_read(keys.error());
   const auto same =
       std::ranges::any_of(*keys, [&](const auto& seen) { return seen.id == key && seen.status == status; });
   // The keys that were counted on to stay must still be there and work.
@@ -104,10 +104,10 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
 Task<StepResult> KeyRetirer::remove_secret(AccountId account, UserName user, aws::SecretDescription secret) {
   const auto keys = co_await access_.iam().list_access_keys(user);
   if (keys) co_return step_held("user_exists", "the user exists; the lists were out of date");
-  if (keys.error().kind != ErrorKind::not_found) co_return unreadable(keys.error());
+  if (keys.error().kind != ErrorKind::not_found) co_return not_read(keys.error());
   const auto fresh = co_await access_.secrets().describe_secret(secret.name);
   if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return step_done("it is gone already");
-  if (!fresh) co_return unreadable(fresh.error());
+  if (!fresh) co_return not_read(fresh.error());
   if (fresh->deleted) co_return step_done("it is scheduled for deletion already");
   if (!fresh->replicas.empty()) {
     std::vector<Region> regions;
