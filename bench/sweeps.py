@@ -19,7 +19,7 @@ USERS = (10, 100, 1000)
 #: a server for more users than this takes gigabytes: such an organization is audited once, without TLS
 MANY_USERS = 100_000
 #: more than a page of secrets, more than a page of accounts
-QUICK_SIZES = ((1, 110), (20, 10))
+QUICK_SIZES = ((1, 110), (20, 10), (2, 100))  # the last one is of a size that is plotted
 #: (accounts, users of each) of an organization on whose first day every key is due: as many as AWS's pace lets through in seconds
 FIRST_DAYS = ((1, 10), (10, 10), (100, 10))
 QUICK_FIRST_DAYS = ((2, 5),)
