@@ -90,5 +90,11 @@ Result<std::optional<Intent>> parse_intent(std::string_view text);
 /// what was signed under a lease can't land after it (docs/design/0004-protocol.md).
 inline constexpr std::chrono::minutes lease_length{15};
 inline constexpr std::chrono::minutes lease_quiet_end{8};
+/// The longest that a signature's date may be off in either direction, with room to spare.
+inline constexpr std::chrono::minutes date_slack{15};
+
+/// Does the tag's value claim a lease, or the end of one, that no run can have written by `now`? Whoever may tag the
+/// secret can write it, and would stop the user's rotation for as long as it says.
+bool claims_too_much(std::string_view text, Instant now);
 
 }  // namespace rekeyer::policy

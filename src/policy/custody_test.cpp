@@ -222,5 +222,22 @@ TEST(Tags, ATagThatWasTouchedIsReadAsItIsOrNotAtAll) {
   EXPECT_GT(read, 100) << "nearly all were refused";
 }
 
+TEST(IntentTag, ALeaseThatNoRunCanHaveIsAClaimTooMuch) {
+  const Instant now = at("2026-06-01T12:00:00Z");
+  const auto lease_until = [](std::string_view end) {
+    return "1 run=8f31c0de12345678 start=20260101T000000Z lease=" + std::string(end) + " had=";
+  };
+  for (const std::string_view possible : {"20260101T001500Z", "20260601T121500Z", "20260601T123000Z"}) {
+    EXPECT_FALSE(claims_too_much(lease_until(possible), now)) << possible;
+    EXPECT_FALSE(claims_too_much("none until=" + std::string(possible), now)) << possible;
+  }
+  for (const std::string_view impossible : {"20260601T123001Z", "99991231T000000Z"}) {
+    EXPECT_TRUE(claims_too_much(lease_until(impossible), now)) << impossible;
+    EXPECT_TRUE(claims_too_much("none until=" + std::string(impossible), now)) << impossible;
+  }
+  EXPECT_FALSE(claims_too_much("none", now));
+  EXPECT_FALSE(claims_too_much("garbage", now)) << "parse_intent() says what that is";
+}
+
 }  // namespace
 }  // namespace rekeyer::policy

@@ -17,13 +17,13 @@ Verdict judge(const UserCase& user, const KeyView& key) {
     case KeyStatus::other: return {Action::keep, Reason::unknown_status, {}};
     case KeyStatus::active: break;
   }
-  if (key.has_role(KeyRole::orphan)) return judge_orphan(user, key);
+  if (key.lost()) return judge_orphan(user, key);
   if (key.has_role(KeyRole::retiring)) return judge_retiring(user, key);
   return user.plain_count() > 1 ? judge_one_of_several(user, key) : judge_single(user, key);
 }
 
 /// A key that its owner can use: an orphan's secret is lost, whatever its status.
-bool usable(const KeyView& key) { return key.active() && !key.has_role(KeyRole::orphan); }
+bool usable(const KeyView& key) { return key.active() && !key.lost(); }
 
 /// Whatever the tables say, now or after somebody changed them: the signer's key stays, and a user who may be using a
 /// key keeps one (I2). `verdicts` stand in the order of the case's keys.

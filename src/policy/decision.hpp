@@ -129,7 +129,8 @@ Custody observe(const UserFacts& facts, Instant now);
 
 /// May this key have been issued by the run that left `intent`? It was not there before, and it is not younger than
 /// anything signed under the lease can be: a key that its owner made days after a crash is not ours to withdraw. An
-/// adopter keeps `had` and `started` and has a later lease, so there is no lower bound but `had`.
+/// adopter keeps `had` and `started` and has a later lease. Nor is it older than the intent: one that was there before
+/// can't be made ours by writing a list without it.
 bool may_be_issued_under(const Intent& intent, const KeyFacts& key);
 
 /// Was it surely made by the run that left `intent`, as far as its date tells: under the lease that began when the

@@ -25,6 +25,13 @@ std::optional<Instant> settles_at(std::string_view text) {
   return parse_tag_instant(text.substr(until.size()));
 }
 
+bool claims_too_much(std::string_view text, Instant now) {
+  const auto latest = now + lease_length + date_slack;
+  if (const auto settled = settles_at(text)) return *settled > latest;
+  const auto intent = parse_intent(text);
+  return intent && *intent && (**intent).lease_end > latest;
+}
+
 Result<std::string> encode(const Intent& intent) {
   if (!one_word(intent.run.str())) {
     return fail(ErrorKind::rejected, "a run id that is not one word can't be written in a tag");

@@ -10,8 +10,7 @@ Verdict judge_inactive(const UserCase& user, const KeyView& key) {
   const Instant off = key.record != nullptr && key.record->inactive_since ? *key.record->inactive_since : user.now();
   // A use right after it was switched off, while that still spread, starts no clock anew, but it counts.
   const Instant quiet_since = key.used_since(off) ? key.facts->last_use.at : off;
-  // An orphan that was used is somebody's after all, and gets the time that every key gets.
-  const bool withdrawn = key.has_role(KeyRole::orphan) && !key.used();
+  const bool withdrawn = key.lost();
   const Rules& rules = user.rules();
   const Instant due = quiet_since + (withdrawn ? rules.orphan_grace.value : rules.recovery_grace.value);
   const bool over = user.due(due);
@@ -32,7 +31,6 @@ Verdict judge_orphan(const UserCase& user, const KeyView& key) {
       {key.reactivated() && !user.due(due), {Action::hold, Reason::reactivated, due}},
       {key.facts->signs_this_run, {Action::hold, Reason::signer_key, due}},
       {key.use_unknown(), {Action::hold, Reason::last_use_unknown, due}},
-      {user.used_lately(key), {Action::hold, Reason::still_in_use, due}},
       {true, {Action::deactivate, Reason::orphan, due}},
   });
 }

@@ -106,13 +106,11 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
   }
 }
 
-/// The longest that a signature's date may be off in either direction, with room to spare.
-constexpr std::chrono::minutes date_slack{15};
-
 }  // namespace
 
 bool may_be_issued_under(const Intent& intent, const KeyFacts& key) {
-  return std::ranges::find(intent.had, key.id) == intent.had.end() && key.created <= intent.lease_end + date_slack;
+  const bool in_time = key.created >= intent.started - date_slack && key.created <= intent.lease_end + date_slack;
+  return in_time && std::ranges::find(intent.had, key.id) == intent.had.end();
 }
 
 bool made_under_first_lease(const Intent& intent, const KeyFacts& key) {

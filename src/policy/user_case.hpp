@@ -23,9 +23,12 @@ struct KeyView {
   bool active() const { return facts->status == KeyStatus::active; }
   bool inactive() const { return facts->status == KeyStatus::inactive; }
   bool has_role(KeyRole role) const { return record != nullptr && record->role == role; }
+  /// Issued by a run that could not store its secret. Nobody can use such a key: one that was used has an owner,
+  /// whatever the record says of it.
+  bool lost() const { return has_role(KeyRole::orphan) && !used(); }
   bool reactivated() const { return record != nullptr && record->reactivated.has_value(); }
   /// Active, and neither replaced nor withdrawn: a key that its owner is meant to use.
-  bool plain() const { return active() && !has_role(KeyRole::retiring) && !has_role(KeyRole::orphan); }
+  bool plain() const { return active() && !has_role(KeyRole::retiring) && !lost(); }
   bool use_unknown() const { return facts->last_use.state == LastUse::State::unknown; }
   bool never_used() const { return facts->last_use.state == LastUse::State::never; }
   bool used() const { return facts->last_use.state == LastUse::State::used; }

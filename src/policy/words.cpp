@@ -105,12 +105,12 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::deactivation_near:
     case Reason::installation_over: return period_words("installation_grace", rules.installation_grace);
     case Reason::reactivated:
-      if (key.has_role(KeyRole::orphan)) return period_words("orphan_grace", rules.orphan_grace);
+      if (key.lost()) return period_words("orphan_grace", rules.orphan_grace);
       if (!key.has_role(KeyRole::retiring)) return period_words("idle_period", rules.idle_period);
       return period_words("installation_grace", rules.installation_grace);
     case Reason::in_recovery:
     case Reason::recovery_clock_started:
-      if (key.has_role(KeyRole::orphan) && !key.used()) return period_words("orphan_grace", rules.orphan_grace);
+      if (key.lost()) return period_words("orphan_grace", rules.orphan_grace);
       return period_words("recovery_grace", rules.recovery_grace);
     case Reason::deletion_near:
     case Reason::recovery_over:
@@ -120,7 +120,6 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::unused_ignored: return rule_words("unused", spelling(rules.unused.value), rules.unused);
     case Reason::hard_deadline: return deadline_words(rules.hard_deadline);
     case Reason::still_in_use:
-      if (key.has_role(KeyRole::orphan)) return period_words("idle_period", rules.idle_period);
       return fmt::format("{}, {}", rule_words("in_use", spelling(rules.in_use.value), rules.in_use),
                          deadline_words(rules.hard_deadline));
     case Reason::in_use_warned: return rule_words("in_use", spelling(rules.in_use.value), rules.in_use);

@@ -213,6 +213,45 @@ TEST(Recover, KeyThatARunLeftAtAUserWhoIsExemptByNowIsWithdrawn) {
   EXPECT_FALSE(bench.has_intent("ann"));
 }
 
+/// The user's secret, made by somebody who may make and tag secrets, with an intent on it that no run wrote.
+void forge_intent(Bench& bench, const std::string& name, const std::string& value) {
+  const auto secret = secret_name(bench.settings.store.name_template, bench.account_id, UserName(name));
+  aws::CreateSecret request;
+  request.name = secret;
+  request.tags = {{std::string(policy::intent_tag), value}};
+  const auto at = aws::SignBefore::at(bench.clock.now() + std::chrono::minutes{5});
+  const auto made = bench.run(bench.account.create_secret(std::move(request), at));
+  ASSERT_TRUE(made && *made);
+}
+
+TEST(Recover, AKeyOlderThanTheIntentIsNotItsWhateverListSomebodyWrote) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto spare = bench.account.add_key("ann", days(20), LastUse::never());
+  const auto used = bench.account.add_key("ann", days(30), LastUse::used(bench.clock.now() - 24h, "s3", "eu-west-1"));
+  forge_intent(bench, "ann", "1 run=deadbeefdeadbeef start=20261121T220000Z lease=20261121T221500Z had=");
+  for (int day = 0; day < 3; ++day) {
+    ASSERT_TRUE(bench.apply("ann"));
+    bench.clock.advance(days(1) + 1min);
+  }
+  EXPECT_EQ(bench.account.keys.at(spare).status, KeyStatus::active);
+  EXPECT_EQ(bench.account.keys.at(used).status, KeyStatus::active);
+}
+
+TEST(Recover, ALeaseThatNoRunCanHaveIsAFailureEachDayAndNoWait) {
+  for (const std::string value :
+       {"1 run=x start=20260101T000000Z lease=99991231T000000Z had=", "none until=99991231T000000Z"}) {
+    Bench bench;
+    bench.account.add_user("ann");
+    bench.account.add_key("ann", days(95), LastUse::used(bench.clock.now() - 24h, "s3", "eu-west-1"));
+    forge_intent(bench, "ann", value);
+    const auto outcomes = bench.apply("ann");
+    ASSERT_TRUE(outcomes);
+    EXPECT_EQ(shape(*outcomes), "hold failed intent_unreadable") << value;
+    EXPECT_EQ(bench.account.keys_of("ann").size(), 1U);
+  }
+}
+
 TEST(Recover, ReRunsOfAnInterruptedRecoveryStillWithdrawTheOrphan) {
   Bench bench;
   arrange_due_user(bench);

@@ -29,7 +29,7 @@ ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
   }
   state.facts.keys = std::move(keys);
   CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.secret_name));
-  read_secret(*state.secret, state.facts);
+  read_secret(*state.secret, clock_.now(), state.facts);
   co_return state;
 }
 
@@ -50,7 +50,7 @@ Task<StepResult> KeyRecoverer::recover(UserState state) {
 
   const auto keys = state.facts.keys;
   for (const auto& key : keys) {
-    if (std::ranges::find(left.had, key.id) != left.had.end()) continue;
+    if (!policy::may_be_issued_under(left, key)) continue;
     if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
     // A secret that was never stored is known to nobody, so a key in use is the user's own.
     if (!policy::left_to_recover(state.facts, left, key) || key.last_use.state == LastUse::State::used) continue;

@@ -16,9 +16,7 @@ constexpr std::chrono::minutes look_is_good_for{2};
 StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
 
 /// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
-StepResult not_read(const Error& error) {
-  return step_failed("unreadable", describe(error) + "; nothing was changed");
-}
+StepResult not_read(const Error& error) { return step_failed("unreadable", describe(error) + "; nothing was changed"); }
 
 }  // namespace
 
@@ -32,7 +30,7 @@ Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& s
     policy::UserFacts seen;
     seen.account = state.facts.account;
     seen.user = state.facts.user;
-    read_secret(*secret, seen);
+    read_secret(*secret, clock_.now(), seen);
     if (seen.intent != state.facts.intent || seen.intent_unreadable) co_return left;
   } else if (secret.error().kind != ErrorKind::not_found) {
     co_return not_read(secret.error());

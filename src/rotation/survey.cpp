@@ -80,9 +80,9 @@ SurveyedUser surveyed(const Settings& settings, UserContext context, const std::
       stored;  // custody must be known before slots can be named, and names before tokens can be looked up
   stored.account = user.facts.account;
   stored.user = user.facts.user;
-  if (secret != nullptr) read_secret(*secret, stored);
+  if (secret != nullptr) read_secret(*secret, now, stored);
   user.look_closer = !name_slots(slots, stored.custody, user.facts);
-  if (secret != nullptr) read_secret(*secret, user.facts);
+  if (secret != nullptr) read_secret(*secret, now, user.facts);
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
   read_rules(settings.policy, context, now, user.facts, user.rules);
@@ -188,7 +188,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
   if (secrets == nullptr) {
     result.look_closer = true;
   } else if (const auto secret = secrets->find(user.name); secret != secrets->end()) {
-    read_secret(secret->second, result.facts);
+    read_secret(secret->second, now, result.facts);
     result.look_closer = result.facts.custody_lost || result.facts.intent || result.facts.intent_unreadable;
   }
   read_rules(settings.policy, context, now, result.facts, result.rules);

@@ -31,7 +31,7 @@ policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
   return {};
 }
 
-void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts) {
+void read_secret(const aws::SecretDescription& secret, Instant now, policy::UserFacts& facts) {
   for (auto& key : facts.keys) key.stored = stored_of(secret, version_token(facts.account, facts.user, key.id));
   const auto ours = [](const auto& version) { return is_version_token(version.first.str()); };
 
@@ -50,7 +50,7 @@ void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts)
 
   const auto intent = secret.tags.find(std::string(policy::intent_tag));
   if (intent == secret.tags.end()) return;
-  if (auto parsed = policy::parse_intent(intent->second); parsed) {
+  if (auto parsed = policy::parse_intent(intent->second); parsed && !policy::claims_too_much(intent->second, now)) {
     facts.intent = std::move(*parsed);
   } else {
     facts.intent_unreadable = true;
@@ -99,7 +99,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   auto secret = co_await access.secrets().describe_secret(state.secret_name);
   if (secret) {
     state.secret = std::move(*secret);
-    read_secret(*state.secret, state.facts);
+    read_secret(*state.secret, now, state.facts);
   } else if (secret.error().kind != ErrorKind::not_found) {
     co_return fail(in_context(secret.error(), "can't tell what is stored"));
   }

@@ -34,7 +34,7 @@ struct UserState {
 };
 
 /// Fills custody, intent and `stored` of the facts from a secret's description. Pure; shared by survey and fresh reads.
-void read_secret(const aws::SecretDescription& secret, policy::UserFacts& facts);
+void read_secret(const aws::SecretDescription& secret, Instant now, policy::UserFacts& facts);
 
 /// What the secret's tag says that the owner was told; empty where it says nothing that can be read. Pure.
 policy::NoticeRecord read_told(const aws::SecretDescription& secret);
