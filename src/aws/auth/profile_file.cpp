@@ -79,7 +79,12 @@ class Parser {
   void bad(std::string_view problem) {
     auto& section = section_ == nullptr ? files_.profiles["default"] : *section_;
     if (section.place.empty()) section.place = place();
-    if (section.bad_line.empty()) section.bad_line = fmt::format("{}: {}", place(), problem);
+    note(section.bad_line, problem);
+  }
+
+  /// The first problem is kept.
+  void note(std::string& bad_line, std::string_view problem) const {
+    if (bad_line.empty()) bad_line = fmt::format("{}: {}", place(), problem);
   }
 
   void header(std::string_view text) {
@@ -116,18 +121,16 @@ class Parser {
   }
 
   /// Nothing where the line is none; it is noted then.
-  std::optional<std::pair<std::string, Setting>> key_and_value(std::string_view text, std::string_view delimiters) {
+  std::optional<std::pair<std::string, Setting>> key_and_value(std::string_view text, std::string_view delimiters,
+                                                               std::string& bad_line) {
     const auto end = text.find_first_of(delimiters);
-    if (end == std::string_view::npos) {
-      bad("expected \"key = value\"");
-      return std::nullopt;
-    }
     auto key = lower_case(without_gaps(text.substr(0, end)));
-    if (key.empty()) {
-      bad("a value without a key");
+    if (end == std::string_view::npos || key.empty()) {
+      note(bad_line, key.empty() ? "a value without a key" : "expected \"key = value\"");
       return std::nullopt;
     }
     auto value = without_gaps(text.substr(end + 1));
+    empty_ = value.empty();
     if (key != "credential_process") value = without_comment(value);
     return std::pair{std::move(key), Setting{WipedString(value), {}, kind_, file_name_, number_}};
   }
@@ -139,13 +142,17 @@ class Parser {
       bad("a setting before the first section header");
       return;
     }
-    if (auto pair = key_and_value(text, "=:")) setting_ = &(section_->settings[pair->first] = std::move(pair->second));
+    auto pair = key_and_value(text, "=:", section_->bad_line);
+    if (!pair) return;
+    setting_ = &(section_->settings[pair->first] = std::move(pair->second));
+    nests_ = empty_;
   }
 
   void continuation(std::string_view text) {
-    if (!setting_->text.empty()) {
+    if (!nests_) {
       setting_->text.append("\n").append(text);
-    } else if (auto pair = key_and_value(text, "=")) {  // a nested value: the CLI knows "=" alone there
+    } else if (auto pair = key_and_value(text, "=", setting_->bad_line)) {
+      // A nested value: the CLI knows "=" alone there.
       setting_->nested.insert_or_assign(std::move(pair->first), std::move(pair->second));
     }
   }
@@ -166,6 +173,8 @@ class Parser {
   Section* section_ = nullptr;
   Setting* setting_ = nullptr;
   std::size_t indent_ = 0;
+  bool empty_ = false;  ///< nothing at all stood behind the last key, not even a comment
+  bool nests_ = false;  ///< so it was with `setting_`: what is indented below is a map
 };
 
 void add(std::map<std::string, Section, std::less<>>& sections, std::map<std::string, Section, std::less<>>& more) {
@@ -199,8 +208,11 @@ Result<std::string> Section::text(std::string_view key) const {
 }
 
 Result<> Section::whole() const {
-  if (bad_line.empty()) return {};
-  return fail(ErrorKind::usage, bad_line);
+  if (!bad_line.empty()) return fail(ErrorKind::usage, bad_line);
+  for (const auto& [key, setting] : settings) {
+    if (!setting.bad_line.empty()) return fail(ErrorKind::usage, setting.bad_line);
+  }
+  return {};
 }
 
 const Section* ProfileFiles::profile(std::string_view name) const {

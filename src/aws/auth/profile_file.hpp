@@ -23,6 +23,7 @@ struct Setting {
   FileKind kind = FileKind::config;
   std::string file;
   int line = 0;
+  std::string bad_line{};  ///< of the lines below it, as a section's
 
   std::string_view view() const { return text; }
   /// "/home/x/.aws/config:12"
@@ -33,7 +34,7 @@ struct Setting {
 struct Section {
   std::string place;  ///< of its first header line
   std::map<std::string, Setting, std::less<>> settings;
-  std::string bad_line;  ///< "file:line: …" of the first line in it that can't be read; empty: none
+  std::string bad_line;  ///< "file:line: …" of the first line that is no setting; empty: none
 
   /// Null where it is absent or empty.
   const Setting* find(std::string_view key) const;

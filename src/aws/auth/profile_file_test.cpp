@@ -134,6 +134,18 @@ TEST(ProfileFile, ABadLineIsABadLineOfItsOwnProfileOnly) {
   EXPECT_EQ(value(config_file(text), "c", "region"), "c") << "not what stands below the header that can't be read";
 }
 
+TEST(ProfileFile, ABadNestedLineGoesWithItsSetting) {
+  const std::string_view text = "[profile a]\nservices = mine\n[profile b]\n[DEFAULT]\nservices =\n  nonsense\n";
+  EXPECT_EQ(problem(text, "a"), "no problem") << "it has a setting of its own in that place";
+  EXPECT_EQ(problem(text, "b"), "config:6: expected \"key = value\"");
+}
+
+TEST(ProfileFile, WhatIsIndentedBelowAValueThatIsACommentIsNoMap) {
+  const auto files = config_file("[default]\nregion = # none\n  output: json\n");
+  EXPECT_TRUE(files.profile("default")->whole());
+  EXPECT_EQ(value(files, "default", "region"), "refused");
+}
+
 TEST(ProfileFile, SettingsBelowANamelessHeaderBelongToNobody) {
   EXPECT_EQ(value(config_file("[profile a]\nregion=a\n[]\nregion=b\n"), "a", "region"), "a");
 }
