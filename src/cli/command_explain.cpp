@@ -4,6 +4,7 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
+#include "engine/partition.hpp"
 #include "report/explain.hpp"
 #include "rotation/configured_accounts.hpp"
 #include "rotation/survey.hpp"
@@ -28,6 +29,7 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   const auto& settings = runtime.settings();
   const auto& filter = runtime.options().filter;
   CO_TRY(auto self, co_await rotation::read_self(runtime.caller(), runtime.principal()));
+  CO_TRY_VOID(engine::check_partition(self.partition, runtime.configuration()));
   report::Explanation explanation;
   explanation.as_of = runtime.clock().now();
   if (!runtime.options().at.empty()) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "aws/call/partition.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
@@ -50,9 +51,14 @@ std::string explanation(const std::vector<NamedDocument>& documents) {
 int run_permissions(const Options& options) {
   std::optional<std::filesystem::path> file;
   if (!options.config_file.empty()) file = options.config_file;
-  const auto configuration = config::load(file);
+  auto configuration = config::load(file);
   if (!configuration) return report_error(configuration.error());
   const auto& wanted = options.permissions;
+  auto& store = configuration->rotation.store;
+  if (const auto* partition = aws::partition_named(wanted.wish.partition);
+      partition != nullptr && !store.region_chosen) {
+    store.region = Region{std::string(partition->iam_region)};
+  }
   std::vector<NamedDocument> documents;
   if (wanted.every_role) {
     documents = permissions::all_documents(*configuration, wanted.wish);

@@ -8,6 +8,7 @@
 #include "cli/runtime.hpp"
 #include "cli/world_text.hpp"
 #include "config/config.hpp"
+#include "engine/partition.hpp"
 #include "rehearsal/from_world.hpp"
 #include "rehearsal/import.hpp"
 #include "rehearsal/output.hpp"
@@ -60,6 +61,7 @@ Result<Beginning> make_believe(const Options& options) {
 
 ResultTask<rehearsal::Model> survey(Runtime& runtime) {
   CO_TRY(auto self, co_await rotation::read_self(runtime.caller(), runtime.principal()));
+  CO_TRY_VOID(engine::check_partition(self.partition, runtime.configuration()));
   runtime.principal().pace_account = self.account;
   const auto& settings = runtime.settings();
   rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings,

@@ -64,6 +64,7 @@ void expect_defaults(const Configuration& configuration) {
   EXPECT_EQ(settings.scope.management_account, defaults.scope.management_account);
   EXPECT_EQ(settings.scope.member_role, defaults.scope.member_role);
   EXPECT_EQ(settings.scope.external_id, defaults.scope.external_id);
+  EXPECT_EQ(settings.scope.session_name, defaults.scope.session_name);
   EXPECT_EQ(settings.scope.list_role, defaults.scope.list_role);
   EXPECT_EQ(settings.scope.own_account, defaults.scope.own_account);
   policy::Rules rules;
@@ -82,6 +83,7 @@ void expect_defaults(const Configuration& configuration) {
   EXPECT_TRUE(settings.store.replica_kms_key_ids.empty());
   EXPECT_EQ(settings.store.grant, defaults.store.grant);
   EXPECT_EQ(settings.store.deletion_recovery_days, defaults.store.deletion_recovery_days);
+  EXPECT_EQ(settings.store.tags, defaults.store.tags);
   EXPECT_EQ(settings.discovery, defaults.discovery);
   EXPECT_EQ(settings.limits.max_changes, defaults.limits.max_changes);
   EXPECT_EQ(settings.limits.max_changes_per_account, defaults.limits.max_changes_per_account);
@@ -283,6 +285,18 @@ reason = "r"
   EXPECT_FALSE(policy::exemption_for(settings.policy, subject, midnight(2027, 2, 1)));
 }
 
+TEST(Config, WhereTheSecretsAreIsChosenOrFollowsThePartition) {
+  EXPECT_FALSE(good("").store.region_chosen);
+  EXPECT_TRUE(good("[store]\nregion = \"us-east-1\"\n").store.region_chosen);
+  const auto settings = good("[store]\nkms_key_id = \"arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/a\"\n");
+  EXPECT_FALSE(settings.store.region_chosen) << "whose partition it is shows when the caller is known";
+}
+
+TEST(Config, SessionsMayBeNamed) {
+  EXPECT_EQ(good("[organization]\nrole_session_name = \"keys-{run}@x\"\n").scope.session_name, "keys-{run}@x");
+  EXPECT_EQ(good("[organization]\nrole_session_name = \"ab\"\n").scope.session_name, "ab");
+}
+
 TEST(Config, StoreLimitsAndTheRestAreRead) {
   const auto settings = good(R"(
 [store]
@@ -293,6 +307,7 @@ kms_key_id = "arn:aws:kms:eu-west-1:111111111111:key/aaaaaaaa-0000-4000-8000-000
 replica_regions = ["eu-central-1"]
 replica_kms_key_ids = { "eu-central-1" = "alias/keys" }
 grant = "both"
+tags = { CostCenter = "42", "Équipe" = "" }
 deletion_recovery_days = 7
 [discovery]
 mode = "direct"
@@ -311,6 +326,7 @@ iam_share = 1
   EXPECT_EQ(settings.store.replica_kms_key_ids.at(Region("eu-central-1")), "alias/keys");
   EXPECT_EQ(settings.store.grant, rotation::Grant::both);
   EXPECT_EQ(settings.store.deletion_recovery_days, 7);
+  EXPECT_EQ(settings.store.tags, (std::map<std::string, std::string>{{"CostCenter", "42"}, {"Équipe", ""}}));
   EXPECT_EQ(settings.discovery, rotation::Discovery::direct);
   EXPECT_EQ(settings.limits.max_changes, 1U);
   EXPECT_EQ(settings.limits.max_changes_per_account, 2U);

@@ -8,6 +8,7 @@
 
 #include "base/names.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::config {
 namespace {
@@ -97,6 +98,14 @@ bool may_look_like_arn_end(std::string_view tail) {
   return plain(end) && tail[tail.size() - random_part - 1] == '-';
 }
 
+/// Any letter is allowed, so bytes of other alphabets are taken as they are.
+bool made_of_tag_characters(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) ||
+           std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 Complaint check_account_id(std::string_view text) {
@@ -178,13 +187,40 @@ Complaint check_group_name(std::string_view text) {
 Complaint check_tag_key(std::string_view text) {
   if (text.starts_with("aws:"))
     return fmt::format("{} is reserved: AWS sets tags that begin with aws: itself", shown(text));
-  // Any letter is allowed, so bytes of other alphabets are taken as they are.
-  const bool good = std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || is_alnum(c) ||
-           std::string_view(" _.:/=+-@").find(c) != std::string_view::npos;
-  });
-  if (good && within(text.size(), 1, 128)) return std::nullopt;
+  if (made_of_tag_characters(text) && within(text.size(), 1, 128)) return std::nullopt;
   return fmt::format("{} is not a tag's key, which has 1 to 128 of letters, digits, space and _.:/=+-@", shown(text));
+}
+
+Complaint check_store_tag(std::string_view key, std::string_view value) {
+  // AWS reserves its prefix in any case; who reads "Rekeyer:…" takes it for ours.
+  const auto lower = lower_case(key);
+  if (lower.starts_with("aws:")) {
+    return fmt::format("{} is reserved: AWS sets tags that begin with aws: itself", shown(key));
+  }
+  if (lower.starts_with("rekeyer:")) {
+    return fmt::format("{} is reserved: rekeyer keeps its own records in tags that begin with rekeyer:", shown(key));
+  }
+  if (!made_of_tag_characters(key) || !within(character_count(key), 1, 128)) {
+    return fmt::format("{} is not a tag's key, which has 1 to 128 of letters, digits, space and _.:/=+-@", shown(key));
+  }
+  if (made_of_tag_characters(value) && character_count(value) <= 256) return std::nullopt;
+  return fmt::format("{} is not a tag's value, which has up to 256 of letters, digits, space and _.:/=+-@",
+                     shown(value));
+}
+
+Complaint check_session_name(std::string_view text) {
+  constexpr std::string_view placeholder = "{run}";
+  constexpr std::size_t longest_run = 32;
+  std::string example(text);
+  if (const auto at = example.find(placeholder); at != std::string::npos) {
+    example.replace(at, placeholder.size(), longest_run, 'f');
+  }
+  if (within(example.size(), 2, 64) && made_of(example, "_+=,.@-")) return std::nullopt;
+  return fmt::format(
+      "{} is not a session's name, which has 2 to 64 of letters, digits and _+=,.@-; {{run}} in it, at most once, "
+      "stands "
+      "for up to {} of them",
+      shown(text), longest_run);
 }
 
 Complaint check_kms_key(std::string_view text, std::string_view region) {

@@ -22,6 +22,10 @@ Complaint check_user_pattern(std::string_view text);
 Complaint check_user_path(std::string_view text);
 Complaint check_group_name(std::string_view text);
 Complaint check_tag_key(std::string_view text);
+/// A tag for secrets: neither AWS's nor rekeyer's own.
+Complaint check_store_tag(std::string_view key, std::string_view value);
+/// A template of names of sessions, with or without {run}.
+Complaint check_session_name(std::string_view text);
 /// A key's id or ARN, or an alias's name or ARN; `region` is where the key must be.
 Complaint check_kms_key(std::string_view text, std::string_view region);
 

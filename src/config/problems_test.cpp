@@ -1,4 +1,5 @@
 // Bad files, one thing wrong in each: where the problem is said to be, and what is said.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "config/bad_files.hpp"
@@ -165,6 +166,46 @@ TEST(ConfigProblems, Exemptions) {
        "such as 2027-01-31, not an integer"},
       {"[[exempt.user]]\nmatch = { user = \"a\" }\nreason = \"r\"\nin_use = \"warn\"\n", 4,
        "unknown key \"in_use\" in [[exempt.user]]; it belongs to [policy]"},
+  };
+  expect_problems(rows);
+}
+
+TEST(ConfigProblems, TagsOfSecrets) {
+  constexpr Bad rows[] = {
+      {"[store]\ntags = \"x\"\n", 2, "`store.tags` must be a table, not a string; write { CostCenter = \"42\" }"},
+      {"[store]\ntags = { Team = 5 }\n", 2, "`store.tags.Team` must be a string"},
+      {"[store.tags]\n\"aws:x\" = \"y\"\n", 2, "is reserved: AWS sets tags that begin with aws: itself"},
+      {"[store.tags]\n\"Rekeyer:custody\" = \"y\"\n", 2, "is reserved: rekeyer keeps its own records"},
+      {"[store.tags]\n\"a;b\" = \"y\"\n", 2, "\"a;b\" is not a tag's key"},
+      {"[store.tags]\n\"\" = \"y\"\n", 2, "\"\" is not a tag's key"},
+      {"[store.tags]\na = \"<y>\"\n", 2, "\"<y>\" is not a tag's value"},
+  };
+  expect_problems(rows);
+}
+
+TEST(ConfigProblems, TagsOfSecretsAreBounded) {
+  const auto problems_of = [](std::size_t tags, std::size_t value, std::size_t key) {
+    std::string text = "[store.tags]\n";
+    for (std::size_t i = 0; i < tags; ++i) {
+      text += fmt::format("{}{:02} = \"{}\"\n", std::string(key - 2, 'k'), i, std::string(value, 'v'));
+    }
+    const auto configuration = parse(text, "rekeyer.toml");
+    return configuration ? std::string("none") : configuration.error().front().message;
+  };
+  EXPECT_EQ(problems_of(40, 256, 128), "none");
+  EXPECT_EQ(problems_of(41, 1, 2), "`store.tags` holds 41 tags, and 40 are the most");
+  EXPECT_NE(problems_of(1, 257, 2).find("is not a tag's value"), std::string::npos);
+  EXPECT_NE(problems_of(1, 1, 129).find("is not a tag's key"), std::string::npos);
+}
+
+TEST(ConfigProblems, NamesOfSessions) {
+  constexpr Bad rows[] = {
+      {"[organization]\nrole_session_name = \"\"\n", 2, "\"\" is not a session's name"},
+      {"[organization]\nrole_session_name = \"a\"\n", 2, "\"a\" is not a session's name"},
+      {"[organization]\nrole_session_name = \"a b\"\n", 2, "\"a b\" is not a session's name"},
+      {"[organization]\nrole_session_name = \"{run}{run}\"\n", 2, "{run} in it, at most once"},
+      {"[organization]\nrole_session_name = \"0123456789abcdef0123456789abcdef-{run}\"\n", 2,
+       "is not a session's name"},
   };
   expect_problems(rows);
 }

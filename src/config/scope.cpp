@@ -38,6 +38,12 @@ void read_external_id(Draft& draft, const Entry& entry) {
   }
 }
 
+void read_session_name(Draft& draft, const Entry& entry) {
+  if (auto text = read_checked(draft, entry, check_session_name, Empty::refused)) {
+    draft.settings.scope.session_name = *std::move(text);
+  }
+}
+
 void read_list_role(Draft& draft, const Entry& entry) {
   if (auto text = read_checked(draft, entry, check_role_arn, Empty::means_none))
     draft.settings.scope.list_role = Arn(*std::move(text));
@@ -95,11 +101,13 @@ void read_with_accounts(Draft&, const Entry&) {}  // read_accounts reads the who
 }  // namespace
 
 std::span<const Key> organization_keys() {
-  static constexpr std::array<Key, 9> keys{{
+  static constexpr std::array<Key, 10> keys{{
       {"member_role", R"("rekeyer-member")", "a role's name, with its path if it has one",
        "The role that is assumed in every account.", read_member_role},
       {"external_id", R"("")", "2 to 1224 characters; empty: none", "Sent along when that role is assumed.",
        read_external_id},
+      {"role_session_name", R"("rekeyer-{run}")", "2 to 64 letters, digits and _+=,.@-, with {run} or without",
+       "What sessions of that role are called, in CloudTrail and in policies.", read_session_name},
       {"list_role_arn", R"("")", "a role's ARN; empty: none",
        "The role that may read Organizations, where the caller may not.", read_list_role},
       {"include_ous", "[]", "OU ids, or the root's; empty: all", "Only accounts below these, at any depth.",

@@ -22,6 +22,7 @@ void read_location(Draft& draft, const Entry& entry) {
 void read_region(Draft& draft, const Entry& entry) {
   if (auto text = read_checked(draft, entry, check_region, Empty::refused)) {
     draft.settings.store.region = Region(*std::move(text));
+    draft.settings.store.region_chosen = true;
   }
 }
 
@@ -60,6 +61,31 @@ void read_replica_keys(Draft& draft, const Entry& entry) {
       draft.report(member.value.place, fmt::format("`{}`: {}", key.full_name, *complaint));
     } else {
       draft.settings.store.replica_kms_key_ids[Region(member.name)] = *text;
+    }
+  }
+}
+
+/// AWS allows 50 on a secret; the rest is for rekeyer's own, and for whatever else is put there.
+constexpr std::size_t most_store_tags = 40;
+
+void read_store_tags(Draft& draft, const Entry& entry) {
+  if (entry.value().kind != Node::Kind::table) {
+    draft.report(entry.value().place, fmt::format("`{}` must be a table, not {}; write {{ CostCenter = \"42\" }}",
+                                                  entry.full_name, describe(entry.value().kind)));
+    return;
+  }
+  if (entry.value().members.size() > most_store_tags) {
+    draft.report(entry.value().place, fmt::format("`{}` holds {} tags, and {} are the most", entry.full_name,
+                                                  entry.value().members.size(), most_store_tags));
+  }
+  for (const auto& member : entry.value().members) {
+    const Entry tag{fmt::format("{}.{}", entry.full_name, member.name), member, {}};
+    const auto text = read_text(draft, tag);
+    if (!text) continue;
+    if (const auto complaint = check_store_tag(member.name, *text)) {
+      draft.report(member.place, fmt::format("`{}`: {}", entry.full_name, *complaint));
+    } else {
+      draft.settings.store.tags.emplace(member.name, *text);
     }
   }
 }
@@ -106,10 +132,11 @@ void read_iam_share(Draft& draft, const Entry& entry) {
 }  // namespace
 
 std::span<const Key> store_keys() {
-  static constexpr std::array<Key, 8> keys{{
+  static constexpr std::array<Key, 9> keys{{
       {"location", R"("member")", "member or central",
        "In the account of the user, or all in the caller's account (which needs a KMS key of yours).", read_location},
-      {"region", R"("us-east-1")", "a region", "Where the secrets are.", read_region},
+      {"region", R"("us-east-1")", "a region",
+       "Where the secrets are. In GovCloud the default is us-gov-west-1, in China cn-north-1.", read_region},
       {"name", R"("Account_{account}_User_{user}_AccessKey")", "letters, digits and /_+=.@-, with {account} and {user}",
        "What they are called. Decide once: state is found by these names.", read_name},
       {"kms_key_id", R"("")", "a key's id or ARN, or alias/name; empty: AWS's own key",
@@ -121,6 +148,8 @@ std::span<const Key> store_keys() {
        "How a user may read the own secret: by the secret's policy, by a policy of the user, by both, or not through "
        "us.",
        read_grant},
+      {"tags", "{}", "a table from key to value, 40 at most; no key begins with aws: or rekeyer:",
+       "Tags that every secret gets, from its creation on.", read_store_tags},
       {"deletion_recovery_days",
        "30",
        "",

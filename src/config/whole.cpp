@@ -85,7 +85,10 @@ void check_store(Draft& draft) {
                  fmt::format("`store.name` {}", *complaint));
   }
   if (!store.kms_key_id.empty()) {
-    if (const auto complaint = check_kms_key(store.kms_key_id, store.region.str())) {
+    // The default of another partition than the commercial one is settled when the caller is known.
+    const bool elsewhere = !store.region_chosen && store.kms_key_id.starts_with("arn:aws-");
+    const std::string_view home = elsewhere ? region_of_arn(store.kms_key_id) : std::string_view(store.region.str());
+    if (const auto complaint = check_kms_key(store.kms_key_id, home)) {
       draft.report(draft.place_of("store.kms_key_id"), fmt::format("`store.kms_key_id`: {}", *complaint));
     }
   }

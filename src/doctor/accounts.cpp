@@ -37,6 +37,11 @@ Verdict unanswered_verdict(std::string_view question, const Error& error, std::s
 Verdict judge_entry(const AccountFacts& account, const AccountsFacts& facts) {
   if (account.entered) return {Status::ok, account.as_caller ? "entered with the caller's own credentials" : "", {}};
   const auto& error = account.entered.error();
+  if (error.code == "RegionDisabledException") {
+    return {Status::problem,
+            fmt::format("{} can't be assumed: STS is switched off in the caller's region", named_role(facts)),
+            "set AWS_REGION to a region in which STS is on, or activate STS in this one"};
+  }
   if (error.kind == ErrorKind::access_denied) {
     const auto id = facts.external_id.empty()
                         ? std::string("asks for an external id (organization.external_id is not set)")

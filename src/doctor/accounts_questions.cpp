@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "doctor/accounts.hpp"
 #include "rotation/configured_accounts.hpp"
+#include "rotation/naming.hpp"
 
 namespace rekeyer::doctor {
 namespace {
@@ -83,7 +84,7 @@ class Asking {
     role.partition = self_.partition;
     role.account = id;
     role.role = facts_.role;
-    role.session_name = "rekeyer-" + context_.run.str();
+    role.session_name = rotation::session_name(context_.settings().scope.session_name, context_.run);
     role.external_id = facts_.external_id;
     return role;
   }

@@ -58,6 +58,19 @@ TEST(DoctorAccounts, ThatAreFineAreToldOfInOneLineEach) {
   EXPECT_EQ(check.accounts.front().str(), "000000000001");
 }
 
+TEST(DoctorAccounts, ASwitchedOffRegionOfTheCallerIsNoMissingRole) {
+  auto account = fine_account(1);
+  account.entered =
+      fail(Error{ErrorKind::access_denied, "STS is not activated", "RegionDisabledException", "sts:AssumeRole", ""});
+  account.role.reset();
+  account.users.reset();
+  account.secrets.reset();
+  account.store.reset();
+  const auto check = of(judge(accounts({account})), Topic::accounts_role);
+  EXPECT_EQ(check.status, Status::problem);
+  EXPECT_THAT(check.finding, HasSubstr("STS is switched off in the caller's region"));
+}
+
 TEST(DoctorAccounts, ThoseWithoutTheRoleStandTogether) {
   auto missing = fine_account(2);
   missing.entered = fail(Error{ErrorKind::access_denied, "User arn:… may not", "AccessDenied", "sts:AssumeRole", "r1"});

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/partition.hpp"
+
 namespace rekeyer::doctor {
 namespace {
 
@@ -50,13 +52,19 @@ Checks judge(const CallerFacts& facts) {
   const auto& self = *facts.self;
   return {
       ok(Topic::caller_identity, fmt::format("{} in account {}, partition {}", self.arn, self.account, self.partition)),
-      judge_credentials(self), ok(Topic::caller_region, facts.region.str()), judge_clock(facts.clock_offset)};
+      judge_credentials(self),
+      facts.fits ? ok(Topic::caller_region, facts.region.str())
+                 : problem(Topic::caller_region, facts.fits.error().message, "correct rekeyer.toml, or the caller"),
+      judge_clock(facts.clock_offset)};
 }
 
 Task<CallerFacts> ask_caller(engine::Context& context) {
   CallerFacts facts;
   auto self = co_await rotation::read_self(context.caller, context.principal);
-  if (self) context.principal.pace_account = self->account;
+  if (self) {
+    context.principal.pace_account = self->account;
+    facts.fits = engine::check_partition(self->partition, context.configuration);
+  }
   facts.self = std::move(self);
   facts.region = context.principal.region;
   facts.clock_offset = context.caller.clock().offset();

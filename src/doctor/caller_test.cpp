@@ -30,6 +30,14 @@ TEST(DoctorCaller, AUsersOwnKeyIsNamed) {
   EXPECT_EQ(status_of(judge(facts), Topic::caller_credentials), "problem");
 }
 
+TEST(DoctorCaller, AConfigurationOfAnotherPartitionIsAProblemOfTheRegion) {
+  auto facts = session();
+  facts.fits = fail(ErrorKind::usage, "`store.region` is us-gov-west-1");
+  const auto check = of(judge(facts), Topic::caller_region);
+  EXPECT_EQ(check.status, Status::problem);
+  EXPECT_THAT(check.finding, testing::HasSubstr("store.region"));
+}
+
 TEST(DoctorCaller, WithoutCredentialsThereIsNothingElseToSay) {
   CallerFacts facts;
   facts.self = refused(ErrorKind::credentials_invalid);

@@ -29,6 +29,11 @@ Task<Checks> examine(engine::Context& context, Request request) {
     checks.push_back(not_checked(Topic::accounts_scope, "nothing else can be asked without credentials"));
     co_return checks;
   }
+  if (!caller.fits) {  // nothing may be sent to another partition
+    checks.push_back(
+        not_checked(Topic::accounts_scope, "nothing else is asked with a configuration of another partition"));
+    co_return checks;
+  }
   const auto& self = *caller.self;
   const auto organization = co_await ask_organization(context, self);
   add(checks, judge(organization));

@@ -142,7 +142,10 @@ std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const r
   };
   return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
     const bool any = statement.resources.front() == anything;
-    return about(subject, region, any ? std::string(anything) : any_secret(subject, settings), std::move(actions));
+    auto question =
+        about(subject, region, any ? std::string(anything) : any_secret(subject, settings), std::move(actions));
+    for (const auto& [key, value] : settings.store.tags) question.context["aws:RequestTag/" + key] = value;
+    return question;
   });
 }
 
@@ -187,6 +190,9 @@ RightsVerdict judge_rights(const Simulated& answers, std::string_view who) {
     if (actions.empty()) continue;
     findings.push_back(fmt::format("{} {}", words(denier), fmt::join(actions, ", ")));
     remedies.push_back(remedy(denier, who));
+    if (denier == Denier::organization && std::ranges::find(actions, "secretsmanager:CreateSecret") != actions.end()) {
+      remedies.push_back("where it asks for tags on new secrets, put them into store.tags");
+    }
   }
   if (!findings.empty()) {
     return {Status::problem, fmt::format("{}", fmt::join(findings, "; ")),

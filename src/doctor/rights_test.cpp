@@ -132,6 +132,17 @@ TEST(DoctorRights, ASecretIsNamedAsTheTemplateSaysInTheStoresRegion) {
   EXPECT_EQ(simulations.back().context.at("aws:RequestedRegion"), "eu-central-1");
 }
 
+TEST(DoctorRights, ASecretIsAskedForWithTheTagsThatItWouldGet) {
+  auto settings = rotation::Settings{};
+  settings.store.tags = {{"CostCenter", "42"}};
+  const auto simulations = secret_rights(subject, settings, rotation::Mode::apply);
+  ASSERT_FALSE(simulations.empty());
+  EXPECT_EQ(simulations.front().context.at("aws:RequestTag/CostCenter"), "42");
+  auto create = denied("secretsmanager:CreateSecret");
+  create.allowed_by_organizations = false;
+  EXPECT_THAT(judge_rights(std::vector{create}, "r").remedy, HasSubstr("put them into store.tags"));
+}
+
 TEST(DoctorRights, TheOneWhoDeniesIsNamedWithItsRemedy) {
   auto by_organization = denied("iam:CreateAccessKey");
   by_organization.allowed_by_organizations = false;

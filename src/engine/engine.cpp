@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include "base/try.hpp"
+#include "engine/partition.hpp"
 #include "engine/version.hpp"
 
 namespace rekeyer::engine {
@@ -11,6 +12,7 @@ Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& 
   TRY(auto aws_settings, aws::load_settings(environment, flags));
   TRY(auto transport_settings, aws::transport_settings_from_environment(environment.get));
   if (!aws_settings.ca_bundle.empty()) transport_settings.tls.ca_bundle = aws_settings.ca_bundle;
+  TRY_VOID(aws::check_named_bundle(transport_settings.tls));
   tls_ = transport_settings.tls;
   transport_ = std::make_unique<aws::BeastTransport>(context_, clock_, std::move(transport_settings));
 
@@ -21,8 +23,8 @@ Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& 
   caller_ = std::make_unique<aws::Caller>(*transport_, clock_, random_, pace_, std::move(caller_settings));
 
   TRY(principal_.credentials, aws::default_chain(aws_settings, environment, {*transport_, *caller_, clock_}));
-  region_chosen_ = !aws_settings.region.empty();
-  principal_.region = region_chosen_ ? aws_settings.region : configuration_.rotation.store.region;
+  callers_region_ = aws_settings.region;
+  settle_regions();
   return {};
 }
 
@@ -30,7 +32,13 @@ void Engine::configure(config::Configuration configuration) {
   configuration_ = std::move(configuration);
   const auto& limits = configuration_.rotation.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
-  if (!region_chosen_) principal_.region = configuration_.rotation.store.region;
+  settle_regions();
+}
+
+void Engine::settle_regions() {
+  auto& store = configuration_.rotation.store;
+  if (!store.region_chosen) store.region = default_store_region(callers_region_);
+  principal_.region = callers_region_.empty() ? store.region : callers_region_;
 }
 
 notify::ChannelParts Engine::channel_parts() {

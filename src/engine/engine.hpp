@@ -46,6 +46,9 @@ class Engine {
   Context context(const RunId& run, const rotation::StopFlag& stop);
 
  private:
+  /// Each of the two regions where only the other was said.
+  void settle_regions();
+
   boost::asio::io_context context_{1};
   RealClock real_clock_;
   ShiftedClock clock_{real_clock_};
@@ -56,7 +59,7 @@ class Engine {
   std::unique_ptr<aws::BeastTransport> transport_;
   std::unique_ptr<aws::Caller> caller_;
   aws::Principal principal_;
-  bool region_chosen_ = false;
+  Region callers_region_;  ///< empty: nobody said one
 };
 
 }  // namespace rekeyer::engine

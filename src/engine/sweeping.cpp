@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "base/try.hpp"
+#include "engine/partition.hpp"
 #include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::engine {
@@ -35,6 +36,7 @@ Task<Told> tell(Messages& messages, rotation::WriteGateway& gateway, const Sweep
 
 ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   CO_TRY(auto self, co_await rotation::read_self(context.caller, context.principal));
+  CO_TRY_VOID(check_partition(self.partition, context.configuration));
   context.principal.pace_account = self.account;
   context.channel_parts.principal.pace_account = self.account;
   if (request.as_of) {

@@ -6,6 +6,7 @@
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "engine/partition.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/records.hpp"
@@ -24,6 +25,7 @@ struct Listed {
 /// All or nothing: a list that ends early would leave accounts out without a word.
 ResultTask<Listed> list_accounts(const Job& job) {
   CO_TRY(const auto self, co_await rotation::read_self(job.caller, job.principal));
+  CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
   auto principal = job.principal;
   principal.pace_account = self.account;
   rotation::ConfiguredAccounts accounts(job.caller, principal, self, job.configuration.rotation, {});

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "engine/messages.hpp"
+#include "engine/partition.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/metrics.hpp"
@@ -36,6 +37,7 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
 ResultTask<> tell(const Job& job, const Summary& summary) {
   if (!job.configuration.notify.enabled()) co_return Result<>{};
   CO_TRY(auto self, co_await rotation::read_self(job.caller, job.principal));
+  CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
   const auto context = job.context(job.configuration);
   const auto messages = co_await engine::Messages::open(context, std::move(self));
   if (!messages) co_return fail(messages.error());

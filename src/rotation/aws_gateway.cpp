@@ -4,6 +4,7 @@
 
 #include "aws/auth/member_role_provider.hpp"
 #include "base/try.hpp"
+#include "rotation/naming.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -66,13 +67,15 @@ ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
   role.partition = self_.partition;
   role.account = account;
   role.role = scope.member_role;
-  role.session_name = "rekeyer-" + run_.str();
+  role.session_name = session_name(scope.session_name, run_);
   role.external_id = scope.external_id;
   auto principal = own_;
   principal.pace_account = self_.account;  // STS limits the caller's account
   auto provider = aws::member_role_provider(caller_, caller_.clock(), std::move(principal), std::move(role));
   auto entered = co_await provider->get();
-  if (!entered && entered.error().kind == ErrorKind::access_denied) {
+  const bool role_refused = !entered && entered.error().kind == ErrorKind::access_denied &&
+                            entered.error().code != "RegionDisabledException";  // about no role: StsClient has a hint
+  if (role_refused) {
     entered.error().message += "; is the role deployed there, and does it trust this caller? (docs/permissions.md)";
   }
   if (!entered) co_return fail(entered.error());

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view account_placeholder = "{account}";
 constexpr std::string_view user_placeholder = "{user}";
+constexpr std::string_view run_placeholder = "{run}";
 
 std::string escape(std::string_view user) {
   std::string result;
@@ -75,6 +76,10 @@ std::optional<UserName> user_of_secret(std::string_view name_template, const Acc
     return std::nullopt;
   }
   return UserName(unescape(secret_name.substr(prefix.size(), secret_name.size() - prefix.size() - suffix.size())));
+}
+
+std::string session_name(std::string_view name_template, const RunId& run) {
+  return replaced(std::string(name_template), run_placeholder, run.str());
 }
 
 VersionId version_token(const AccountId& account, const UserName& user, const AccessKeyId& key) {

@@ -27,4 +27,7 @@ VersionId version_token(const AccountId& account, const UserName& user, const Ac
 /// Is it such a token? Versions of other makers carry UUIDs.
 bool is_version_token(std::string_view version_id);
 
+/// The name of a member role's session, as CloudTrail shows it: `{run}` filled in.
+std::string session_name(std::string_view name_template, const RunId& run);
+
 }  // namespace rekeyer::rotation

@@ -13,6 +13,11 @@ namespace {
 constexpr std::string_view standard = "Account_{account}_User_{user}_AccessKey";
 const AccountId named_account{"012345678901"};
 
+TEST(SessionNames, HoldTheRunWhereTheySaySo) {
+  EXPECT_EQ(session_name("rekeyer-{run}", RunId("ab12")), "rekeyer-ab12");
+  EXPECT_EQ(session_name("key-rotation", RunId("ab12")), "key-rotation");
+}
+
 TEST(SecretNames, AreThoseOfTheOlderSystems) {
   EXPECT_EQ(secret_name(standard, named_account, UserName("ann@example.com")).str(),
             "Account_012345678901_User_ann@example.com_AccessKey");

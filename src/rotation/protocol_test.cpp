@@ -53,6 +53,28 @@ TEST(Rotate, IssuesStoresVerifiesPublishesAndRecords) {
   EXPECT_EQ(custody->find(old_key)->role, policy::KeyRole::retiring);
 }
 
+TEST(Rotate, ASecretHasTheTagsOfTheSettingsFromItsCreationOn) {
+  Bench bench;
+  bench.settings.store.tags = {{"CostCenter", "42"}};
+  arrange_due_user(bench);
+  bench.account.fault_of["TagResource"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  ASSERT_TRUE(bench.apply("ann"));
+  ASSERT_NE(bench.secret_of("ann"), nullptr);
+  EXPECT_EQ(bench.secret_of("ann")->tags.at("CostCenter"), "42") << "a policy may ask for it in the very call";
+}
+
+TEST(Rotate, ASecretThatWasThereGetsTheTagsOfTheSettingsWithTheIntent) {
+  Bench bench;
+  arrange_due_user(bench);
+  ASSERT_TRUE(bench.apply("ann"));
+  bench.settings.store.tags = {{"CostCenter", "42"}};
+  bench.clock.advance(days(95));
+  ASSERT_TRUE(bench.apply("ann"));
+  bench.clock.advance(days(15));
+  ASSERT_TRUE(bench.apply("ann"));
+  EXPECT_EQ(bench.secret_of("ann")->tags.at("CostCenter"), "42");
+}
+
 TEST(Rotate, CostsAtMostFourteenCalls) {
   Bench bench;
   arrange_due_user(bench);

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
+#include "rotation/secret_tags.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -48,7 +49,7 @@ policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issue
 ResultTask<aws::SecretDescription> SecretSteps::prepare(const UserState& state, const Lease& lease) {
   auto& writer = access_.secrets_writer();
   CO_TRY(auto intent, policy::encode(lease.intent()));
-  const aws::Tags tags{{std::string(policy::intent_tag), intent}};
+  const auto tags = with_store_tags({{std::string(policy::intent_tag), intent}}, settings_.store);
   auto secret = state.secret;
   if (const auto settled = secret ? settling(*secret) : std::nullopt; settled && clock_.now() < *settled) {
     co_return fail(ErrorKind::conflict, "requests of the rotation before may land until " + iso8601(*settled));

@@ -11,8 +11,13 @@ aws::CreateSecret empty_secret(const SecretName& name, const AccountId& account,
   request.description =
       fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet", user, account);
   request.kms_key_id = store.kms_key_id;
-  request.tags = std::move(tags);
+  request.tags = with_store_tags(std::move(tags), store);
   return request;
+}
+
+aws::Tags with_store_tags(aws::Tags tags, const StoreSettings& store) {
+  tags.insert(store.tags.begin(), store.tags.end());
+  return tags;
 }
 
 }  // namespace rekeyer::rotation

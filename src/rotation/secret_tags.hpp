@@ -1,4 +1,5 @@
-// A secret without a value, made to hold rekeyer's tags for a user of whom there is no key to store yet.
+// What stands on secrets besides their values: tags, also on a secret without a value, made to hold rekeyer's tags for
+// a user of whom there is no key to store yet.
 #pragma once
 
 #include "aws/services/secrets_manager.hpp"
@@ -9,5 +10,8 @@ namespace rekeyer::rotation {
 /// The request that makes it. Pure.
 aws::CreateSecret empty_secret(const SecretName& name, const AccountId& account, const UserName& user,
                                const StoreSettings& store, aws::Tags tags);
+
+/// `tags`, and those of the settings, which policies of an organization may ask for on every secret. Pure.
+aws::Tags with_store_tags(aws::Tags tags, const StoreSettings& store);
 
 }  // namespace rekeyer::rotation

@@ -27,7 +27,8 @@ struct ScopeSettings {
   bool management_account = false;
   RoleName member_role{"rekeyer-member"};  ///< may hold a path
   std::string external_id;
-  Arn list_role;  ///< empty: Organizations is read as the caller
+  std::string session_name = "rekeyer-{run}";  ///< of sessions of the member role; {run} is the run's id
+  Arn list_role;                               ///< empty: Organizations is read as the caller
   OwnAccount own_account = OwnAccount::direct;
 };
 
@@ -38,12 +39,14 @@ enum class Grant { secret_policy, user_policy, both, none };
 struct StoreSettings {
   StoreLocation location = StoreLocation::member;
   Region region{"us-east-1"};
+  bool region_chosen = false;  ///< by the file; otherwise it follows the caller's partition (engine/partition.hpp)
   std::string name_template = "Account_{account}_User_{user}_AccessKey";
   std::string kms_key_id;  ///< required with location = central: AWS's own key can't be shared
   std::vector<Region> replica_regions;
   std::map<Region, std::string> replica_kms_key_ids;
   Grant grant = Grant::secret_policy;
-  int deletion_recovery_days = 30;  ///< for secrets whose user is gone
+  std::map<std::string, std::string> tags;  ///< put on each secret, besides rekeyer's own
+  int deletion_recovery_days = 30;          ///< for secrets whose user is gone
 };
 
 /// [discovery]

@@ -55,6 +55,12 @@ TEST_F(ToldTest, WithoutASecretOneIsMade) {
   EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotation_soon)).value());
 }
 
+TEST_F(ToldTest, ASecretThatIsMadeHasTheTagsOfTheSettings) {
+  bench.settings.store.tags = {{"CostCenter", "42"}};
+  ASSERT_TRUE(tell({}, one("AKIAONE", Stage::rotation_soon)));
+  EXPECT_EQ(bench.account.stored.at(secret).description.tags.at("CostCenter"), "42");
+}
+
 TEST_F(ToldTest, WhatCannotBeReadAgainIsWrittenAllTheSame) {
   write(one("AKIAONE", Stage::rotated));
   bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};

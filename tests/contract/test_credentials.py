@@ -113,6 +113,40 @@ class Credentials(RekeyerCase):
         self.aws_files(credentials=self.static("default"))
         self.works(key=self.caller["key"])
 
+    def test_profile_with_colons_beside_one_that_can_not_be_read(self):
+        self.aws_files(credentials=self.static("ops").replace(" =", ":") + "[broken]\nnonsense\n")
+        self.works("--profile", "ops", key=self.caller["key"])
+        run = self.rekeyer.plan("--profile", "broken")
+        self.assertExit(run, 2)
+        self.assertIn("x.credentials:5: ", run.err)
+
+    def test_profile_with_the_older_name_of_the_token(self):
+        issued = self.session()
+        self.aws_files(
+            credentials=f"[default]\naws_access_key_id = {issued['AccessKeyId']}\n"
+            f"aws_secret_access_key = {issued['SecretAccessKey']}\naws_security_token = {issued['SessionToken']}\n"
+        )
+        self.works(key=issued["AccessKeyId"])
+
+    def test_certificates_that_are_not_there_end_the_run_before_any_call(self):
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"], AWS_CA_BUNDLE="/not/there.pem"
+        )
+        run = self.rekeyer.plan()
+        self.assertExit(run, 2)
+        self.assertIn("/not/there.pem (AWS_CA_BUNDLE", run.err)
+        self.assertEqual(self.lab.calls(), [])
+
+    def test_a_store_of_another_partition_ends_the_run_at_the_first_answer(self):
+        self.rekeyer.environment.update(
+            AWS_ACCESS_KEY_ID=self.caller["key"], AWS_SECRET_ACCESS_KEY=self.caller["secret"]
+        )
+        self.use({"organization": {"include_accounts": [MEMBER]}, "store": {"region": "us-gov-west-1"}})
+        run = self.rekeyer.plan()
+        self.assertExit(run, 2)
+        self.assertIn("`store.region` is us-gov-west-1", run.err)
+        self.assertEqual([call["operation"] for call in self.lab.calls()], ["GetCallerIdentity"])
+
     def test_missing_profile_is_an_error_that_names_it(self):
         self.aws_files(credentials=self.static("ops"))
         run = self.rekeyer.plan("--profile", "oops")

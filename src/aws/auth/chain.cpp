@@ -22,8 +22,8 @@ namespace {
 /// The end of the chain: that no instance metadata answers means that nothing at all was configured.
 class LastResort final : public CredentialsProvider {
  public:
-  LastResort(SharedProvider source, std::string looked_at)
-      : source_(std::move(source)), looked_at_(std::move(looked_at)) {}
+  LastResort(SharedProvider source, std::string looked_at, std::string not_looked_at)
+      : source_(std::move(source)), looked_at_(std::move(looked_at)), not_looked_at_(std::move(not_looked_at)) {}
 
   ResultTask<SharedCredentials> get() override {
     auto credentials = co_await source_->get();
@@ -33,17 +33,22 @@ class LastResort final : public CredentialsProvider {
       case ErrorKind::not_sent:
       case ErrorKind::outcome_unknown:
       case ErrorKind::not_found: break;
-      default: co_return credentials;
+      default: {
+        auto error = std::move(credentials).error();
+        error.message += fmt::format("; {} hold no credentials{}", looked_at_, not_looked_at_);
+        co_return fail(std::move(error));
+      }
     }
     co_return fail(ErrorKind::usage,
-                   fmt::format("no AWS credentials found; looked at {} and EC2 instance metadata ({})", looked_at_,
-                               credentials.error().message));
+                   fmt::format("no AWS credentials found; looked at {} and EC2 instance metadata ({}){}", looked_at_,
+                               credentials.error().message, not_looked_at_));
   }
   std::string describe() const override { return source_->describe(); }
 
  private:
   SharedProvider source_;
   std::string looked_at_;
+  std::string not_looked_at_;
 };
 
 /// Null stands for "not configured": the next one is tried.
@@ -61,9 +66,10 @@ class Builder {
     if (found) return found;
     if (ContainerProvider::configured(environment_)) return container();
     TRY(auto instance_provider, instance(profile));
-    return cached(std::make_shared<LastResort>(
-        std::move(instance_provider),
-        fmt::format("the environment, the profile `{}` and the container variables", name)));
+    return cached(
+        std::make_shared<LastResort>(std::move(instance_provider),
+                                     fmt::format("the environment, the profile `{}` and the container variables", name),
+                                     not_looked_at(environment_)));
   }
 
  private:
@@ -155,6 +161,7 @@ class Builder {
       return fail(ErrorKind::usage,
                   fmt::format("{}: the source_profile `{}` of `{}` does not exist", place, name, user));
     }
+    TRY_VOID(profile->whole());
     const bool has_keys =
         has_profile_keys(*profile, FileKind::credentials) || has_profile_keys(*profile, FileKind::config);
     if (std::ranges::find(visited_, name) != visited_.end() && !(name == user && has_keys)) {

@@ -129,6 +129,35 @@ TEST_F(ChainTest, NothingAnywhereIsExplained) {
   EXPECT_NE(disabled.find("switched off (AWS_EC2_METADATA_DISABLED)"), std::string::npos) << disabled;
 }
 
+TEST_F(ChainTest, WithoutHomeItIsSaidWhatWasNotLookedAt) {
+  const auto without_home = [&](Variables variables) {
+    variables.emplace("HOME", "");
+    bench.transport.not_sent();
+    return outcome(std::move(variables));
+  };
+  const auto has = [](const std::string& text, std::string_view words) {
+    return text.find(words) != std::string::npos;
+  };
+  EXPECT_TRUE(has(without_home({}), "HOME is not set, so ~/.aws was not looked at: set HOME, or AWS_CONFIG_FILE and"));
+  EXPECT_TRUE(has(without_home({{"AWS_CONFIG_FILE", "/c"}}), "so ~/.aws/credentials was not looked at"));
+  EXPECT_TRUE(has(without_home({{"AWS_SHARED_CREDENTIALS_FILE", "/c"}}), "so ~/.aws/config was not looked at"));
+  EXPECT_FALSE(has(without_home({{"AWS_CONFIG_FILE", "/c"}, {"AWS_SHARED_CREDENTIALS_FILE", "/k"}}), "HOME"));
+}
+
+TEST_F(ChainTest, ARefusalOfTheLastResortSaysWhatWasLookedAtBefore) {
+  bench.transport.reply(200, "T1").reply(403, "");
+  const auto text = outcome({});
+  EXPECT_TRUE(text.starts_with("access_denied: EC2 instance metadata: ")) << text;
+  EXPECT_NE(text.find("; the environment, the profile `default` and the container variables hold no credentials"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(ChainTest, ASourceProfileMustBeWhole) {
+  config("[profile a]\nrole_arn=arn:aws:iam::1:role/a\nsource_profile=b\n[profile b]\nnonsense\n");
+  EXPECT_EQ(outcome({}, "a"), "usage: ~/.aws/config:5: expected \"key = value\"");
+}
+
 TEST_F(ChainTest, AssumesARoleWithAnotherProfilesKeys) {
   config(
       "[profile dev]\nregion=eu-west-1\nrole_arn=arn:aws:iam::222222222222:role/team/r\nsource_profile=base\n"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "aws/http/json.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -13,6 +14,16 @@ namespace {
 /// Keys and tokens are of printable ASCII; anything else would break the request that carries them.
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+/// IAM's pattern for the id of an access key is \w+; its length is AWS's to judge.
+bool is_key_id(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '_'; });
+}
+
+/// A value in quotes: in these files and variables they belong to the value.
+bool is_quoted(std::string_view text) {
+  return text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
 }
 
 Result<SharedCredentials> read_members(const JsonValue& object, const CredentialDocument& form,
@@ -39,7 +50,12 @@ Result<SharedCredentials> make_credentials(const CredentialParts& parts, std::st
   };
   if (parts.id.empty()) return refuse("the access key id is missing");
   if (parts.secret.empty()) return refuse("the secret access key is missing");
-  if (!is_plain(parts.id)) return refuse("the access key id holds a character that no key has");
+  for (const auto& [name, part] : {std::pair{"access key id", parts.id}, std::pair{"secret access key", parts.secret},
+                                   std::pair{"session token", parts.session_token}}) {
+    if (is_quoted(part))
+      return refuse(fmt::format("the {} stands in quotes, which count as a part of it: leave them out", name));
+  }
+  if (!is_key_id(parts.id)) return refuse("the access key id holds a character that no key has");
   if (!is_plain(parts.secret)) return refuse("the secret access key holds a character that no key has");
   if (!is_plain(parts.session_token)) return refuse("the session token holds a character that no token has");
   return std::make_shared<const Credentials>(Credentials{AccessKeyId{std::string(parts.id)}, Secret{parts.secret},

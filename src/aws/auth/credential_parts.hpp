@@ -17,8 +17,9 @@ struct CredentialParts {
   std::optional<Instant> expiration;
 };
 
-/// Fails with `usage` where id or secret is missing or a part holds a line break, a control character or a blank; the
-/// message begins with `origin` and never repeats a value.
+/// Fails with `usage` where id or secret is missing, a part stands in quotes or holds a line break, a control character
+/// or a blank, or the id holds anything but letters, digits and "_" (no key id does); the message begins with `origin`
+/// and never repeats a value.
 Result<SharedCredentials> make_credentials(const CredentialParts& parts, std::string_view origin);
 
 /// A copy that ends at another time; for credentials whose issuer could not be asked again.

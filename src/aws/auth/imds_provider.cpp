@@ -18,6 +18,9 @@ namespace {
 constexpr std::chrono::seconds token_life{21600};
 constexpr std::chrono::seconds token_margin{60};
 constexpr Milliseconds extension = std::chrono::minutes{15};
+constexpr std::string_view hop_limit_hint =
+    "; in a container the token's answer is lost where the instance's hop limit is 1: raise it by aws ec2 "
+    "modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2";
 constexpr std::string_view role_path = "/latest/meta-data/iam/security-credentials/";
 
 Result<std::string> setting(const Environment& environment, const Section* profile, std::string_view variable,
@@ -115,6 +118,8 @@ ResultTask<SharedCredentials> ImdsProvider::fetch() {
   if (roles->status == 404) {
     co_return fail(ErrorKind::not_found, fmt::format("{}: the instance has no role", describe()));
   }
+  if (token_.empty() && (roles->status == 401 || roles->status == 403))
+    co_return fail(refused_both_ways(roles->status));
   if (roles->status != 200) co_return fail(unexpected("the role's name", *roles));
   const std::string role(first_line(roles->body));
   if (role.empty()) co_return fail(ErrorKind::not_found, fmt::format("{}: the instance has no role", describe()));
@@ -142,13 +147,17 @@ Task<Result<>> ImdsProvider::renew_token() {
     co_return fail(in_context(std::move(response).error(), describe()));
   }
   const int status = response ? response->status : 0;
+  no_token_ = response
+                  ? fmt::format("the service answered {} to the request for one", status)
+                  : fmt::format("nothing came back within {} s", settings_.limits.timeout / std::chrono::seconds{1});
+  hop_limit_hint_ = response ? "" : hop_limit_hint;
   const bool only_v1 = !response || status == 403 || status == 404 || status == 405;
   if (!only_v1) co_return fail(unexpected("a token", *response));
   if (settings_.v1_disabled) {
     co_return fail(ErrorKind::access_denied,
-                   fmt::format("{}: no version 2 token could be had, and version 1 is switched off "
-                               "(ec2_metadata_v1_disabled)",
-                               describe()));
+                   fmt::format("{}: no version 2 token could be had ({}), and version 1 is switched off "
+                               "(ec2_metadata_v1_disabled){}",
+                               describe(), no_token_, hop_limit_hint_));
   }
   co_return Result<>{};
 }
@@ -175,6 +184,16 @@ ResultTask<HttpResponse> ImdsProvider::send(std::string method, std::string path
   }
   auto response = co_await client_.send(std::move(request));
   co_return response;
+}
+
+/// The second of two refusals is told by AWS, the first is the cause.
+Error ImdsProvider::refused_both_ways(int status) const {
+  return {ErrorKind::access_denied,
+          fmt::format("{}: no version 2 token could be had ({}), and version 1 is refused ({}){}", describe(),
+                      no_token_, status, hop_limit_hint_),
+          {},
+          {},
+          {}};
 }
 
 Error ImdsProvider::unexpected(std::string_view what, const HttpResponse& response) const {

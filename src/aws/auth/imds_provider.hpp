@@ -36,6 +36,7 @@ class ImdsProvider final : public CredentialsProvider {
   Task<Result<>> renew_token();
   ResultTask<HttpResponse> read(std::string path);
   ResultTask<HttpResponse> send(std::string method, std::string path);
+  Error refused_both_ways(int status) const;
   Error unexpected(std::string_view what, const HttpResponse& response) const;
   SharedCredentials extended(const Credentials& credentials, std::string_view reason) const;
 
@@ -44,6 +45,8 @@ class ImdsProvider final : public CredentialsProvider {
   CredentialEndpoint client_;
   Secret token_;
   std::optional<Instant> token_end_;
+  std::string no_token_;  ///< why there is none
+  std::string_view hop_limit_hint_;
   SharedCredentials last_;
 };
 

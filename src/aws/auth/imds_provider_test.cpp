@@ -84,6 +84,23 @@ TEST_F(ImdsProviderTest, VersionOneIsNotUsedWhereItIsSwitchedOff) {
   EXPECT_EQ(bench.transport.sent.size(), 1U);
 }
 
+TEST_F(ImdsProviderTest, ALostTokenIsToldWhereVersionOneIsRefused) {
+  bench.transport.lost().reply(401, "");
+  const auto text = get();
+  EXPECT_TRUE(
+      text.starts_with("access_denied: EC2 instance metadata: no version 2 token could be had (nothing came back "
+                       "within 1 s), and version 1 is refused (401); in a container"))
+      << text;
+  EXPECT_NE(text.find("--http-put-response-hop-limit 2"), std::string::npos) << text;
+}
+
+TEST_F(ImdsProviderTest, TheHopLimitIsNoCauseWhereTheTokenWasRefused) {
+  bench.transport.reply(403, "").reply(401, "");
+  EXPECT_EQ(get(),
+            "access_denied: EC2 instance metadata: no version 2 token could be had (the service answered 403 to the "
+            "request for one), and version 1 is refused (401)");
+}
+
 TEST_F(ImdsProviderTest, ARefusedTokenRequestIsNoReasonForVersionOne) {
   bench.transport.reply(400, "");
   EXPECT_NE(get().find("asked for a token, the service answered 400"), std::string::npos);

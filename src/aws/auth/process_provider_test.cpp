@@ -79,10 +79,10 @@ TEST_F(ProcessProviderTest, TokenAndExpirationAreOptional) {
 TEST_F(ProcessProviderTest, ArgumentsReachTheProgramUntouchedByAShell) {
   const fakes::TemporaryFolder folder;
   const auto script =
-      folder.write("get", "printf '{\"Version\":1,\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"x\"}' \"$1\"\n");
+      folder.write("get", "printf '{\"Version\":1,\"AccessKeyId\":\"AKIA1\",\"SecretAccessKey\":\"%s\"}' \"$1\"\n");
   const auto credentials = run({"sh", script.string(), "$HOME;`id`"});
   ASSERT_TRUE(credentials) << credentials.error().message;
-  EXPECT_EQ((*credentials)->id.str(), "$HOME;`id`");
+  EXPECT_EQ((*credentials)->secret.reveal(), "$HOME;`id`");
 }
 
 TEST_F(ProcessProviderTest, AFailureTellsWhatTheProgramSaid) {

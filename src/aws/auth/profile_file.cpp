@@ -6,7 +6,7 @@
 
 #include "aws/auth/environment.hpp"
 #include "base/text.hpp"
-#include "base/try.hpp"
+#include "base/utf8.hpp"
 
 namespace rekeyer::aws {
 namespace {
@@ -45,41 +45,67 @@ class Parser {
  public:
   Parser(std::string file_name, FileKind kind) : file_name_(std::move(file_name)), kind_(kind) {}
 
-  Result<> line(std::string_view raw) {
+  void line(std::string_view raw) {
     ++number_;
     const auto text = without_gaps(raw);
-    if (text.empty() || starts_comment(text)) return {};
+    if (text.empty() || starts_comment(text)) return;
     const auto indent = raw.find_first_not_of(gaps);
-    if (setting_ != nullptr && indent > indent_) return continuation(text);
-    if (text.front() == '[') return header(text);
-    return assignment(text, indent);
+    if (!is_utf8(text)) {
+      bad("this line is not UTF-8: save the file as UTF-8");
+    } else if (setting_ != nullptr && indent > indent_) {
+      continuation(text);
+    } else if (text.front() == '[') {
+      header(text);
+    } else {
+      assignment(text, indent);
+    }
   }
 
   ProfileFiles finish() {
-    if (default_by_prefix_) files_.profiles.insert_or_assign("default", *std::move(default_by_prefix_));
+    if (default_by_prefix_) {
+      auto& shown = files_.profiles["default"];
+      if (default_by_prefix_->bad_line.empty()) default_by_prefix_->bad_line = std::move(shown.bad_line);
+      shown = *std::move(default_by_prefix_);
+    }
+    for (auto* sections : {&files_.profiles, &files_.sso_sessions, &files_.services}) {
+      for (auto& [name, section] : *sections) inherit(section);
+    }
     return std::move(files_);
   }
 
  private:
   std::string place() const { return fmt::format("{}:{}", file_name_, number_); }
-  std::unexpected<Error> broken(std::string_view problem) const {
-    return fail(ErrorKind::usage, fmt::format("{}: {}", place(), problem));
+
+  void bad(std::string_view problem) {
+    auto& section = section_ == nullptr ? files_.profiles["default"] : *section_;
+    if (section.place.empty()) section.place = place();
+    note(section.bad_line, problem);
   }
 
-  Result<> header(std::string_view text) {
+  /// The first problem is kept.
+  void note(std::string& bad_line, std::string_view problem) const {
+    if (bad_line.empty()) bad_line = fmt::format("{}: {}", place(), problem);
+  }
+
+  void header(std::string_view text) {
     const auto end = text.find(']');
-    if (end == std::string_view::npos) return broken("a section header without its \"]\"");
-    const auto rest = without_gaps(text.substr(end + 1));
-    if (!rest.empty() && !starts_comment(rest)) return broken("something follows a section header");
-    const auto name = without_gaps(text.substr(1, end - 1));
-    if (name.empty()) return broken("a section header without a name");
+    const auto name = without_gaps(text.substr(1, end == std::string_view::npos ? end : end - 1));
+    setting_ = nullptr;
+    if (name.empty()) {
+      // Whose settings follow is not known: nobody may take them for those of the section before.
+      section_ = nullptr;
+      bad("a section header without a name");
+      ignored_ = {};
+      section_ = &ignored_;
+      return;
+    }
     section_ = open(name);
     if (section_->place.empty()) section_->place = place();
-    setting_ = nullptr;
-    return {};
+    if (end == std::string_view::npos) bad("a section header without its \"]\"");
   }
 
   Section* open(std::string_view name) {
+    if (name == "DEFAULT") return &for_all_;
     if (kind_ == FileKind::credentials) return &files_.profiles[std::string(unquoted(name))];
     if (name == "default") return &files_.profiles["default"];
     if (const auto profile = after_prefix(name, "profile")) {
@@ -94,32 +120,47 @@ class Parser {
     return &ignored_;
   }
 
-  Result<std::pair<std::string, Setting>> key_and_value(std::string_view text) const {
-    const auto equals = text.find('=');
-    if (equals == std::string_view::npos) return broken("expected \"key = value\"");
-    auto key = lower_case(without_gaps(text.substr(0, equals)));
-    if (key.empty()) return broken("a value without a key");
-    auto value = without_gaps(text.substr(equals + 1));
+  /// Nothing where the line is none; it is noted then.
+  std::optional<std::pair<std::string, Setting>> key_and_value(std::string_view text, std::string_view delimiters,
+                                                               std::string& bad_line) {
+    const auto end = text.find_first_of(delimiters);
+    auto key = lower_case(without_gaps(text.substr(0, end)));
+    if (end == std::string_view::npos || key.empty()) {
+      note(bad_line, key.empty() ? "a value without a key" : "expected \"key = value\"");
+      return std::nullopt;
+    }
+    auto value = without_gaps(text.substr(end + 1));
+    empty_ = value.empty();
     if (key != "credential_process") value = without_comment(value);
     return std::pair{std::move(key), Setting{WipedString(value), {}, kind_, file_name_, number_}};
   }
 
-  Result<> assignment(std::string_view text, std::size_t indent) {
-    if (section_ == nullptr) return broken("a setting before the first section header");
-    TRY(auto pair, key_and_value(text));
+  void assignment(std::string_view text, std::size_t indent) {
     indent_ = indent;
-    setting_ = &(section_->settings[pair.first] = std::move(pair.second));
-    return {};
+    setting_ = nullptr;
+    if (section_ == nullptr) {
+      bad("a setting before the first section header");
+      return;
+    }
+    auto pair = key_and_value(text, "=:", section_->bad_line);
+    if (!pair) return;
+    setting_ = &(section_->settings[pair->first] = std::move(pair->second));
+    nests_ = empty_;
   }
 
-  Result<> continuation(std::string_view text) {
-    if (setting_->text.empty()) {
-      TRY(auto pair, key_and_value(text));
-      setting_->nested.insert_or_assign(std::move(pair.first), std::move(pair.second));
-    } else {
+  void continuation(std::string_view text) {
+    if (!nests_) {
       setting_->text.append("\n").append(text);
+    } else if (auto pair = key_and_value(text, "=", setting_->bad_line)) {
+      // A nested value: the CLI knows "=" alone there.
+      setting_->nested.insert_or_assign(std::move(pair->first), std::move(pair->second));
     }
-    return {};
+  }
+
+  /// What [DEFAULT] says, and the section does not.
+  void inherit(Section& section) const {
+    section.settings.insert(for_all_.settings.begin(), for_all_.settings.end());
+    if (section.bad_line.empty()) section.bad_line = for_all_.bad_line;
   }
 
   std::string file_name_;
@@ -127,16 +168,20 @@ class Parser {
   int number_ = 0;
   ProfileFiles files_;
   std::optional<Section> default_by_prefix_;
+  Section for_all_;
   Section ignored_;
   Section* section_ = nullptr;
   Setting* setting_ = nullptr;
   std::size_t indent_ = 0;
+  bool empty_ = false;  ///< nothing at all stood behind the last key, not even a comment
+  bool nests_ = false;  ///< so it was with `setting_`: what is indented below is a map
 };
 
 void add(std::map<std::string, Section, std::less<>>& sections, std::map<std::string, Section, std::less<>>& more) {
   for (auto& [name, section] : more) {
     auto& target = sections[name];
     if (target.place.empty()) target.place = std::move(section.place);
+    if (target.bad_line.empty()) target.bad_line = std::move(section.bad_line);
     for (auto& [key, setting] : section.settings) target.settings.insert_or_assign(key, std::move(setting));
   }
 }
@@ -162,17 +207,31 @@ Result<std::string> Section::text(std::string_view key) const {
   return std::string(setting->view());
 }
 
+Result<> Section::whole() const {
+  if (!bad_line.empty()) return fail(ErrorKind::usage, bad_line);
+  for (const auto& [key, setting] : settings) {
+    if (!setting.bad_line.empty()) return fail(ErrorKind::usage, setting.bad_line);
+  }
+  return {};
+}
+
 const Section* ProfileFiles::profile(std::string_view name) const {
   const auto position = profiles.find(name);
   return position == profiles.end() ? nullptr : &position->second;
 }
 
 Result<ProfileFiles> parse_profile_file(std::string_view text, const std::string& file_name, FileKind kind) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.contains('\0')) {
+    return fail(
+        ErrorKind::usage,
+        fmt::format("{}: the file is UTF-16, not UTF-8 (PowerShell's \">\" writes such files): save it as UTF-8",
+                    file_name));
+  }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Parser parser(file_name, kind);
   while (!text.empty()) {
     const auto end = text.find('\n');
-    TRY_VOID(parser.line(text.substr(0, end)));
+    parser.line(text.substr(0, end));
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
   }

@@ -15,13 +15,15 @@ enum class FileKind {
   credentials,  ///< ~/.aws/credentials: [NAME]
 };
 
-/// One "key = value", and where it stands. `nested` holds the indented "name = value" lines below an empty value.
+/// One "key = value" (or "key: value"), and where it stands. `nested` holds the indented "name = value" lines below an
+/// empty value.
 struct Setting {
   WipedString text;  ///< may be a secret; continuation lines are joined by line feeds
   std::map<std::string, Setting, std::less<>> nested;
   FileKind kind = FileKind::config;
   std::string file;
   int line = 0;
+  std::string bad_line{};  ///< of the lines below it, as a section's
 
   std::string_view view() const { return text; }
   /// "/home/x/.aws/config:12"
@@ -32,11 +34,14 @@ struct Setting {
 struct Section {
   std::string place;  ///< of its first header line
   std::map<std::string, Setting, std::less<>> settings;
+  std::string bad_line;  ///< "file:line: …" of the first line that is no setting; empty: none
 
   /// Null where it is absent or empty.
   const Setting* find(std::string_view key) const;
   /// The same; fails with `usage` and the place where the value holds a line break or control character.
   Result<std::string> text(std::string_view key) const;
+  /// Fails with `usage` and the first line that can't be read. To be asked of every section that is used.
+  Result<> whole() const;
 };
 
 struct ProfileFiles {
@@ -47,10 +52,14 @@ struct ProfileFiles {
   const Section* profile(std::string_view name) const;
 };
 
-/// Reads one file's text. Comments start a line with "#" or ";", or follow a value after white space (except in
-/// `credential_process`, where they may belong to the command). A repeated key or section adds to the first, the last
-/// value wins; [profile default] hides [default]. Fails with `usage` and "file:line: …"; values are never repeated in
-/// the message.
+/// Reads one file's text as the AWS CLI does (Python's configparser), where that says something other than the SDKs:
+/// "=" and ":" both end a key, whichever comes first; what follows a header's "]" is nothing; [DEFAULT] fills in for
+/// every other section of its file. Comments start a line with "#" or ";", or follow a value after white space (except
+/// in `credential_process`, where they may belong to the command). A repeated key or section adds to the first, the
+/// last value wins; [profile default] hides [default].
+/// A line that can't be read is kept as its section's `bad_line`: it matters to those only who use that section. What
+/// stands before the first header counts as [default]'s. Values are never repeated. Fails with `usage` only where the
+/// text is no UTF-8 from end to end (UTF-16).
 Result<ProfileFiles> parse_profile_file(std::string_view text, const std::string& file_name, FileKind kind);
 
 /// Both files as one: settings of a profile add up, the credentials file wins.

@@ -1,5 +1,6 @@
 #include "aws/auth/profile_file.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aws/auth/profile_keys.hpp"
@@ -24,11 +25,15 @@ std::string value(const ProfileFiles& files, std::string_view profile, std::stri
   return section == nullptr ? "no profile" : section->text(key).value_or("refused");
 }
 
-std::string problem(std::string_view text, FileKind kind = FileKind::config) {
-  const auto files = parse_profile_file(text, "config", kind);
-  if (files) return "no problem";
-  EXPECT_EQ(files.error().kind, ErrorKind::usage);
-  return files.error().message;
+/// The bad line of that profile.
+std::string problem(std::string_view text, std::string_view profile = "default") {
+  const auto files = config_file(text);
+  const auto* section = files.profile(profile);
+  if (section == nullptr) return "no profile";
+  const auto whole = section->whole();
+  if (whole) return "no problem";
+  EXPECT_EQ(whole.error().kind, ErrorKind::usage);
+  return whole.error().message;
 }
 
 TEST(ProfileFile, HeadersOfTheConfigFile) {
@@ -88,14 +93,82 @@ TEST(ProfileFile, RepeatedKeysAndSectionsTheLastWins) {
   EXPECT_NE(files.profile("b"), nullptr);
 }
 
+TEST(ProfileFile, AColonSeparatesAsAnEqualsSignDoes) {
+  const auto files = config_file(
+      "[default]\nregion: a\noutput : b\nendpoint_url = http://localhost:1\nca_bundle: /x=y\ns3 :\n  x = y:z\n");
+  EXPECT_EQ(value(files, "default", "region"), "a");
+  EXPECT_EQ(value(files, "default", "output"), "b");
+  EXPECT_EQ(value(files, "default", "endpoint_url"), "http://localhost:1");
+  EXPECT_EQ(value(files, "default", "ca_bundle"), "/x=y") << "whichever comes first";
+  EXPECT_EQ(files.profile("default")->settings.at("s3").nested.at("x").view(), "y:z");
+}
+
+TEST(ProfileFile, SectionDefaultInCapitalsFillsInForTheOthers) {
+  const auto files = config_file("[profile a]\nregion=a\n[DEFAULT]\nregion=all\noutput=json\n[profile b]\n");
+  EXPECT_EQ(value(files, "a", "region"), "a");
+  EXPECT_EQ(value(files, "a", "output"), "json");
+  EXPECT_EQ(value(files, "b", "region"), "all");
+  EXPECT_EQ(value(files, "default", "region"), "no profile");
+}
+
 TEST(ProfileFile, ProblemsNameFileAndLineAndNeverTheValue) {
   EXPECT_EQ(problem("[default]\n\nsecretsecret\n"), "config:3: expected \"key = value\"");
   EXPECT_EQ(problem("region = a\n"), "config:1: a setting before the first section header");
   EXPECT_EQ(problem("[default\n"), "config:1: a section header without its \"]\"");
   EXPECT_EQ(problem("[]\n"), "config:1: a section header without a name");
-  EXPECT_EQ(problem("[a] b\n"), "config:1: something follows a section header");
-  EXPECT_EQ(problem("[a]\n= b\n"), "config:2: a value without a key");
-  EXPECT_EQ(problem("[a]\ns3 =\n  nonsense\n"), "config:3: expected \"key = value\"");
+  EXPECT_EQ(problem("[default]\n= b\n"), "config:2: a value without a key");
+  EXPECT_EQ(problem("[default]\ns3 =\n  nonsense\n"), "config:3: expected \"key = value\"");
+  EXPECT_EQ(problem("[default]\nregion = \xe9\n"), "config:2: this line is not UTF-8: save the file as UTF-8");
+  EXPECT_EQ(problem("[default]\nfirst\nsecond\n"), "config:2: expected \"key = value\"") << "the first of them";
+}
+
+TEST(ProfileFile, ABadLineIsABadLineOfItsOwnProfileOnly) {
+  const std::string_view text =
+      "[default]\nregion = a\n[profile b]\nnonsense\nregion = b\n[profile c]\n# caf\xe9\nregion = c\n[profile "
+      "d\nregion = d\n"
+      "[profile never used]\nregion: e\n";
+  EXPECT_EQ(problem(text), "no problem");
+  EXPECT_EQ(problem(text, "b"), "config:4: expected \"key = value\"");
+  EXPECT_EQ(problem(text, "c"), "no problem") << "comments are read by nobody";
+  EXPECT_EQ(problem(text, "d"), "config:9: a section header without its \"]\"");
+  EXPECT_EQ(value(config_file(text), "c", "region"), "c") << "not what stands below the header that can't be read";
+}
+
+TEST(ProfileFile, ABadNestedLineGoesWithItsSetting) {
+  const std::string_view text = "[profile a]\nservices = mine\n[profile b]\n[DEFAULT]\nservices =\n  nonsense\n";
+  EXPECT_EQ(problem(text, "a"), "no problem") << "it has a setting of its own in that place";
+  EXPECT_EQ(problem(text, "b"), "config:6: expected \"key = value\"");
+}
+
+TEST(ProfileFile, WhatIsIndentedBelowAValueThatIsACommentIsNoMap) {
+  const auto files = config_file("[default]\nregion = # none\n  output: json\n");
+  EXPECT_TRUE(files.profile("default")->whole());
+  EXPECT_EQ(value(files, "default", "region"), "refused");
+}
+
+TEST(ProfileFile, SettingsBelowANamelessHeaderBelongToNobody) {
+  EXPECT_EQ(value(config_file("[profile a]\nregion=a\n[]\nregion=b\n"), "a", "region"), "a");
+}
+
+TEST(ProfileFile, WhatFollowsAHeaderIsNothing) {
+  EXPECT_EQ(value(config_file("[default] b\nregion = a\n"), "default", "region"), "a");
+}
+
+TEST(ProfileFile, AProblemOfOneFileIsOneOfBoth) {
+  const auto files = merge(config_file("[profile a]\nregion=a\n"), credentials("[a]\nnonsense\n"));
+  ASSERT_FALSE(files.profile("a")->whole());
+  EXPECT_EQ(files.profile("a")->whole().error().message, "credentials:2: expected \"key = value\"");
+}
+
+TEST(ProfileFile, Utf16IsCalledByItsName) {
+  using namespace std::string_view_literals;
+  for (const auto text : {"\xFF\xFE[\0a\0]\0"sv, "\xFE\xFF\0[\0a\0]"sv, "[\0a\0]\0"sv}) {
+    const auto files = parse_profile_file(text, "credentials", FileKind::credentials);
+    ASSERT_FALSE(files);
+    EXPECT_EQ(files.error().kind, ErrorKind::usage);
+    EXPECT_TRUE(files.error().message.starts_with("credentials: the file is UTF-16, not UTF-8"))
+        << files.error().message;
+  }
 }
 
 TEST(ProfileFile, ValuesOverSeveralLinesAreRefusedWhereTheyAreUsed) {
@@ -125,6 +198,32 @@ TEST(ProfileKeys, ReadFromOneFile) {
   EXPECT_EQ((*keys)->session_token.reveal(), "t");
   EXPECT_FALSE((*keys)->expiration);
   EXPECT_FALSE(has_profile_keys(*files.profile("a"), FileKind::config));
+}
+
+TEST(ProfileKeys, TheOlderNameOfTheTokenIsTakenWhereTheNewerIsMissing) {
+  const std::string keys = "[a]\naws_access_key_id=AKIA1\naws_secret_access_key=topsecret\naws_security_token=older\n";
+  const auto token = [](const ProfileFiles& files) {
+    const auto read = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+    return read ? std::string((*read)->session_token.reveal()) : read.error().message;
+  };
+  EXPECT_EQ(token(credentials(keys)), "older");
+  EXPECT_EQ(token(credentials(keys + "aws_session_token=newer\n")), "newer");
+}
+
+TEST(ProfileKeys, QuotesAndOtherCharactersThatNoIdHasAreRefused) {
+  const auto refused = [](std::string_view id, std::string_view secret) {
+    const auto files = credentials(fmt::format("[a]\naws_access_key_id={}\naws_secret_access_key={}\n", id, secret));
+    const auto read = read_profile_keys(*files.profile("a"), "a", FileKind::credentials);
+    return read ? std::string("taken") : read.error().message;
+  };
+  EXPECT_EQ(refused("AKIA_1", "top/+=secret"), "taken");
+  EXPECT_EQ(refused("\"AKIA1\"", "topsecret"),
+            "credentials:2: the access key id stands in quotes, which count as a part of it: leave them out");
+  EXPECT_EQ(refused("AKIA1", "'topsecret'"),
+            "credentials:2: the secret access key stands in quotes, which count as a part of it: leave them out");
+  for (const auto* id : {"AKIA1\"", "AKIA-1", "AKIA1,", "<AKIA1>", "\xC3\xA9"}) {
+    EXPECT_EQ(refused(id, "topsecret"), "credentials:2: the access key id holds a character that no key has") << id;
+  }
 }
 
 TEST(ProfileKeys, TokenOfOneFileNeverJoinsTheKeysOfTheOther) {

@@ -32,6 +32,19 @@ Result<ProfileFiles> load_profile_files(const Environment& environment) {
   return merge(std::move(config), std::move(credentials));
 }
 
+std::string not_looked_at(const Environment& environment) {
+  if (environment.home()) return {};
+  const bool config = !environment.value("AWS_CONFIG_FILE");
+  const bool credentials = !environment.value("AWS_SHARED_CREDENTIALS_FILE");
+  if (config && credentials) {
+    return "; HOME is not set, so ~/.aws was not looked at: set HOME, or AWS_CONFIG_FILE and "
+           "AWS_SHARED_CREDENTIALS_FILE";
+  }
+  if (config) return "; HOME is not set, so ~/.aws/config was not looked at: set HOME or AWS_CONFIG_FILE";
+  if (!credentials) return {};
+  return "; HOME is not set, so ~/.aws/credentials was not looked at: set HOME or AWS_SHARED_CREDENTIALS_FILE";
+}
+
 Result<ProfileChoice> choose_profile(const std::string& flag, const Environment& environment,
                                      const ProfileFiles& files) {
   ProfileChoice choice;
@@ -49,8 +62,8 @@ Result<ProfileChoice> choose_profile(const std::string& flag, const Environment&
   }
   if (choice.named && choice.name != "default" && files.profile(choice.name) == nullptr) {
     return fail(ErrorKind::usage, fmt::format("the profile `{}` (from {}) is in neither the AWS config file nor the "
-                                              "credentials file",
-                                              choice.name, origin));
+                                              "credentials file{}",
+                                              choice.name, origin, not_looked_at(environment)));
   }
   return choice;
 }

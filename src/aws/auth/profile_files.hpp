@@ -12,6 +12,9 @@ namespace rekeyer::aws {
 /// empty. Fails with `usage`, naming file and line.
 Result<ProfileFiles> load_profile_files(const Environment& environment);
 
+/// "; HOME is not set, so …" where a file was not looked for because nothing says where it is; empty otherwise.
+std::string not_looked_at(const Environment& environment);
+
 struct ProfileChoice {
   std::string name = "default";
   /// By flag: the environment's keys are not looked at.

@@ -33,6 +33,8 @@ Result<SharedCredentials> read_profile_keys(const Section& profile, std::string_
                             id != nullptr ? "aws_secret_access_key" : "aws_access_key_id"));
   }
   const auto* token = find_in(profile, "aws_session_token", file);
+  // The older name, which some federation tools still write.
+  if (token == nullptr) token = find_in(profile, "aws_security_token", file);
   return make_credentials({id->view(), secret->view(), token == nullptr ? std::string_view{} : token->view(), {}},
                           id->place());
 }

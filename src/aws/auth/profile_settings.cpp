@@ -80,6 +80,7 @@ Result<std::map<std::string, std::string>> read_services(const Section& profile,
     return fail(ErrorKind::usage,
                 fmt::format("{}: there is no section [services {}]", profile.find("services")->place(), name));
   }
+  TRY_VOID(position->second.whole());
   for (const auto& [service, setting] : position->second.settings) {
     const auto url = setting.nested.find("endpoint_url");
     if (url != setting.nested.end()) urls[upper_case(service)] = std::string(url->second.view());
@@ -125,6 +126,9 @@ Result<AwsSettings> load_settings(const Environment& environment, const GlobalFl
   TRY(settings.files, load_profile_files(environment));
   TRY(settings.profile, choose_profile(flags.profile, environment, settings.files));
   const Source source{environment, settings.files.profile(settings.profile.name)};
+  if (source.profile != nullptr) {
+    TRY_VOID(source.profile->whole());
+  }
   TRY(settings.region, read_region(source, flags.region));
   TRY(settings.endpoints, read_endpoints(source, settings.files, flags.endpoint_url));
   TRY(auto bundle, source.text("AWS_CA_BUNDLE", "ca_bundle"));

@@ -84,6 +84,23 @@ TEST_F(ProfileSettings, BrokenFileNamesItsLine) {
   EXPECT_EQ(problem(), path.string() + ":2: expected \"key = value\"");
 }
 
+TEST_F(ProfileSettings, ABadLineOfAnotherProfileEndsNoRun) {
+  const auto path = folder.write(".aws/config",
+                                 "[default]\nregion: a\n[profile b]\nnonsense\n[profile c]\nservices = s\n"
+                                 "[services s]\nnonsense\n");
+  EXPECT_EQ(region(), "a");
+  EXPECT_EQ(problem({{"AWS_PROFILE", "b"}}), path.string() + ":4: expected \"key = value\"");
+  EXPECT_EQ(problem({{"AWS_PROFILE", "c"}}), path.string() + ":8: expected \"key = value\"");
+}
+
+TEST_F(ProfileSettings, WithoutHomeANamedProfileIsNotFoundAndThatIsSaid) {
+  const auto settings = load_settings(Environment::of({{"AWS_PROFILE", "x"}, {"AWS_CONFIG_FILE", "/nowhere"}}), {});
+  ASSERT_FALSE(settings);
+  EXPECT_NE(settings.error().message.find("HOME is not set, so ~/.aws/credentials was not looked at"),
+            std::string::npos)
+      << settings.error().message;
+}
+
 TEST_F(ProfileSettings, AFolderInPlaceOfAFileIsAnError) {
   std::filesystem::create_directories(folder.file(".aws/config"));
   EXPECT_NE(problem().find("can't read " + folder.file(".aws/config").string()), std::string::npos);

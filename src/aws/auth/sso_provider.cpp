@@ -64,6 +64,7 @@ Result<std::optional<SsoSettings>> read_sso_settings(const ProfileFiles& files, 
                                                 profile->find("sso_session")->place(), settings.session));
     }
     session = &position->second;
+    TRY_VOID(session->whole());
   }
   TRY(settings.start_url, shared_setting(*profile, session, "sso_start_url"));
   TRY(auto region, shared_setting(*profile, session, "sso_region"));

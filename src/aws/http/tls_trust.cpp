@@ -27,7 +27,7 @@ bool exists(const std::string& path) {
 }
 
 Result<Source> choose(const TlsSettings& settings) {
-  if (!settings.ca_bundle.empty()) return Source{settings.ca_bundle, "AWS_CA_BUNDLE"};
+  if (!settings.ca_bundle.empty()) return Source{settings.ca_bundle, "AWS_CA_BUNDLE, or ca_bundle in the profile"};
   if (!settings.ssl_cert_file.empty()) return Source{settings.ssl_cert_file, "SSL_CERT_FILE"};
   for (const auto& path : settings.system_bundles) {
     if (exists(path)) return Source{path, "the system's bundle"};
@@ -41,6 +41,10 @@ Result<Source> choose(const TlsSettings& settings) {
 Result<void> load(SSL_CTX* context, const Source& source) {
   std::error_code failure;
   const bool folder = std::filesystem::is_directory(source.path, failure);
+  if (folder && std::filesystem::is_empty(source.path, failure)) {
+    return fail(ErrorKind::not_sent, fmt::format("the CA certificates can't be loaded: the folder {} ({}) is empty",
+                                                 source.path, source.from));
+  }
   const int loaded = folder ? SSL_CTX_load_verify_dir(context, source.path.c_str())
                             : SSL_CTX_load_verify_file(context, source.path.c_str());
   ERR_clear_error();
@@ -83,6 +87,16 @@ Result<void> load_once(SSL_CTX* context, const Source& source) {
 
 void TlsSettings::trust_package(const std::string& folder) {
   system_bundles.insert(system_bundles.begin(), (std::filesystem::path(folder) / "ca-bundle.crt").string());
+}
+
+Result<> check_named_bundle(const TlsSettings& settings) {
+  if (settings.ca_bundle.empty()) return {};
+  TlsTrust trust(settings);
+  auto context = trust.context();
+  if (context) return {};
+  auto error = std::move(context).error();
+  error.kind = ErrorKind::usage;
+  return fail(std::move(error));
 }
 
 TlsTrust::TlsTrust(TlsSettings settings) : settings_(std::move(settings)) {}

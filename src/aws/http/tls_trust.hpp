@@ -27,6 +27,10 @@ struct TlsSettings {
   void trust_package(const std::string& folder);
 };
 
+/// Can the certificates of `ca_bundle` be loaded? Whoever names a place learns of a mistake before the first call.
+/// Fails with `usage`; where nothing is named, the system's are looked at by the first https request only.
+Result<> check_named_bundle(const TlsSettings& settings);
+
 class TlsTrust {
  public:
   explicit TlsTrust(TlsSettings settings);

@@ -7,6 +7,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 
 #include "aws/http/loopback_server.hpp"
 
@@ -47,6 +48,27 @@ TEST_F(TlsTrustTest, CertificatesThatAreGoneAreNotTrustedAnyMore) {
   std::filesystem::remove(settings_.ca_bundle);
   TlsTrust second(settings_);
   EXPECT_FALSE(second.context());
+}
+
+TEST_F(TlsTrustTest, ANamedPlaceIsLookedAtBeforeAnyCall) {
+  EXPECT_TRUE(check_named_bundle(settings_));
+  EXPECT_TRUE(check_named_bundle({.ca_bundle = {}, .ssl_cert_file = {}, .system_bundles = {}})) << "nothing is named";
+  const auto problem = [&](const std::string& path) {
+    const auto checked = check_named_bundle({.ca_bundle = path, .ssl_cert_file = {}, .system_bundles = {}});
+    return checked ? "none" : std::string(name(checked.error().kind)) + ": " + checked.error().message;
+  };
+  const auto folder = std::filesystem::path(settings_.ca_bundle).parent_path();
+  const auto empty = (folder / "empty").string();
+  std::filesystem::create_directory(empty);
+  const auto text = (folder / "text").string();
+  std::ofstream(text) << "no certificate";
+  const std::string beginning = "usage: the CA certificates can't be loaded: ";
+  EXPECT_EQ(problem("/not/there"),
+            beginning + "/not/there (AWS_CA_BUNDLE, or ca_bundle in the profile) does not exist");
+  EXPECT_EQ(problem(text),
+            beginning + text + " (AWS_CA_BUNDLE, or ca_bundle in the profile) holds no readable PEM certificate");
+  EXPECT_EQ(problem(empty),
+            beginning + "the folder " + empty + " (AWS_CA_BUNDLE, or ca_bundle in the profile) is empty");
 }
 
 }  // namespace

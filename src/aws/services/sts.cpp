@@ -49,6 +49,16 @@ QueryBody role_body(std::string_view operation, const AssumeRole& request) {
   return body;
 }
 
+/// Whose region it is does not stand in AWS's words.
+ResultTask<SharedCredentials> with_region_hint(ResultTask<SharedCredentials> call, Region region) {
+  auto credentials = co_await std::move(call);
+  if (!credentials && credentials.error().code == "RegionDisabledException") {
+    credentials.error().message +=
+        fmt::format("; it is about the caller's region ({}): set AWS_REGION to a region in which STS is on", region);
+  }
+  co_return credentials;
+}
+
 }  // namespace
 
 ResultTask<CallerIdentity> StsClient::caller_identity() {
@@ -64,8 +74,10 @@ ResultTask<CallerIdentity> StsClient::identity_of(SharedCredentials credentials)
 ResultTask<SharedCredentials> StsClient::assume_role(AssumeRole request) {
   QueryBody body = role_body("AssumeRole", request);
   if (!request.external_id.empty()) body.add("ExternalId", request.external_id);
-  return query_exchange<SharedCredentials>(caller_, principal_,
-                                           query_call(services::sts, "AssumeRole", std::move(body)), read_credentials);
+  return with_region_hint(
+      query_exchange<SharedCredentials>(caller_, principal_, query_call(services::sts, "AssumeRole", std::move(body)),
+                                        read_credentials),
+      principal_.region);
 }
 
 ResultTask<SharedCredentials> StsClient::assume_role_with_web_identity(AssumeRole request, Secret web_identity_token) {
@@ -74,7 +86,8 @@ ResultTask<SharedCredentials> StsClient::assume_role_with_web_identity(AssumeRol
   Call call = query_call(services::sts, "AssumeRoleWithWebIdentity", std::move(body));
   call.anonymous = true;
   call.secret_text = WipedString(web_identity_token.reveal());
-  return query_exchange<SharedCredentials>(caller_, principal_, std::move(call), read_credentials);
+  return with_region_hint(query_exchange<SharedCredentials>(caller_, principal_, std::move(call), read_credentials),
+                          principal_.region);
 }
 
 }  // namespace rekeyer::aws

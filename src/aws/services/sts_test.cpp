@@ -78,6 +78,15 @@ TEST_F(StsTest, ARefusedRoleIsDeniedWhateverTheReason) {
   EXPECT_FALSE(bench.transport.sent[0].has("ExternalId"));
 }
 
+TEST_F(StsTest, ASwitchedOffRegionIsTheCallersRegion) {
+  bench.transport.xml_error(403, "RegionDisabledException", "STS is not activated in this region for account:1.");
+  const auto refused = bench.run(sts.assume_role({Arn("arn:aws:iam::2:role/r"), "s", "", 900s}));
+  EXPECT_EQ(kind(refused), "access_denied");
+  EXPECT_EQ(refused.error().message,
+            "STS is not activated in this region for account:1.; it is about the caller's region (eu-west-1): set "
+            "AWS_REGION to a region in which STS is on");
+}
+
 TEST_F(StsTest, CredentialsWithoutASecretAreNone) {
   for (int i = 0; i < 8; ++i) bench.transport.reply(200, role("AssumeRole", ""));
   EXPECT_EQ(kind(bench.run(sts.assume_role({Arn("arn:aws:iam::2:role/r"), "s", "", 900s}))), "bad_reply");

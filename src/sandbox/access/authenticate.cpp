@@ -77,6 +77,21 @@ std::string_view home_region(std::string_view partition, std::string_view servic
   return service == "iam" ? home->iam : home->organizations;  // Account Management lives beside the latter
 }
 
+/// Partitions share no keys: what is signed for a region of another one is signed by a key that nobody knows there.
+std::string_view partition_of_region(std::string_view region) {
+  struct Row {
+    std::string_view prefix;
+    std::string_view partition;
+  };
+  static constexpr Row rows[] = {
+      {"us-gov-", "aws-us-gov"}, {"cn-", "aws-cn"},         {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+      {"eu-isoe-", "aws-iso-e"}, {"us-isof-", "aws-iso-f"}, {"eusc-", "aws-eusc"},
+  };
+  const auto* const row =
+      std::ranges::find_if(rows, [&](const Row& known) { return region.starts_with(known.prefix); });
+  return row == std::end(rows) ? "aws" : row->partition;
+}
+
 bool is_stamp(std::string_view text) {
   constexpr std::string_view shape = "########T######Z";
   return std::ranges::equal(text, shape, [](char c, char wanted) { return wanted == '#' ? is_digit(c) : c == wanted; });
@@ -168,6 +183,9 @@ Answered<Principal> authenticate(World& world, const Truths& truths, const Call&
     return std::unexpected(unreadable ? incomplete_signature(call) : missing_signature(call));
   }
   if (!principal) return std::unexpected(unusable_credentials(call));
+  if (partition_of_region(call.signature->region) != world.partition) {
+    return std::unexpected(unusable_credentials(call));
+  }
 
   Attempt attempt{truths, call, request, now};
   attempt.any_date = request.headers.find("x-sandbox-any-date") || request.headers.find("x-lab-any-date");

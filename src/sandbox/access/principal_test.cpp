@@ -197,8 +197,22 @@ TEST_F(Authenticate, ScopeMustBeOfTheDateTheServiceAndItsHomeRegion) {
   EXPECT_EQ(code({.stamp = "20260103T030405Z"}), "SignatureDoesNotMatch");
   EXPECT_EQ(code({.stamp = "20260102T03:04Z"}), "SignatureDoesNotMatch");
   world.partition = "aws-cn";
-  EXPECT_EQ(code({.service = "iam", .region = "us-east-1"}), "SignatureDoesNotMatch");
+  EXPECT_EQ(code({.service = "iam", .region = "cn-northwest-1"}), "SignatureDoesNotMatch");
   EXPECT_EQ(code({.service = "organizations", .region = "cn-northwest-1"}), "");
+}
+
+TEST_F(Authenticate, APartitionKnowsNoKeysOfAnother) {
+  for (const auto* region : {"us-gov-west-1", "cn-north-1", "us-iso-east-1", "eusc-de-east-1"}) {
+    EXPECT_EQ(code({.region = region}), "InvalidClientTokenId") << region;
+  }
+  world.partition = "aws-us-gov";
+  EXPECT_EQ(code({.region = "us-gov-east-1"}), "");
+  EXPECT_EQ(code({.service = "secretsmanager", .region = "us-east-1", .protocol = Protocol::json}),
+            "UnrecognizedClientException");
+  auto theirs = administrator;
+  EXPECT_EQ(code(theirs), "InvalidClientTokenId") << "nor administrators";
+  theirs.region = "us-gov-west-1";
+  EXPECT_EQ(code(theirs), "");
 }
 
 TEST_F(Authenticate, SessionNeedsItsTokenAndTime) {
