@@ -66,10 +66,11 @@ class Builder {
     if (found) return found;
     if (ContainerProvider::configured(environment_)) return container();
     TRY(auto instance_provider, instance(profile));
-    return cached(
-        std::make_shared<LastResort>(std::move(instance_provider),
-                                     fmt::format("the environment, the profile `{}` and the container variables", name),
-                                     not_looked_at(environment_)));
+    auto missed = not_looked_at(environment_);
+    const bool no_file = !missed.empty() && settings_.files.profiles.empty();
+    auto looked_at = no_file ? std::string("the environment and the container variables")
+                             : fmt::format("the environment, the profile `{}` and the container variables", name);
+    return cached(std::make_shared<LastResort>(std::move(instance_provider), std::move(looked_at), std::move(missed)));
   }
 
  private:

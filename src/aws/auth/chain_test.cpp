@@ -138,6 +138,7 @@ TEST_F(ChainTest, WithoutHomeItIsSaidWhatWasNotLookedAt) {
   const auto has = [](const std::string& text, std::string_view words) {
     return text.find(words) != std::string::npos;
   };
+  EXPECT_TRUE(has(without_home({}), "looked at the environment and the container variables"));
   EXPECT_TRUE(has(without_home({}), "HOME is not set, so ~/.aws was not looked at: set HOME, or AWS_CONFIG_FILE and"));
   EXPECT_TRUE(has(without_home({{"AWS_CONFIG_FILE", "/c"}}), "so ~/.aws/credentials was not looked at"));
   EXPECT_TRUE(has(without_home({{"AWS_SHARED_CREDENTIALS_FILE", "/c"}}), "so ~/.aws/config was not looked at"));
