@@ -1,28 +1,66 @@
 // rekeyer explain: one user's facts, rules and decision.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
 #include "engine/partition.hpp"
+#include "notify/aws_contacts.hpp"
+#include "notify/owner_lookup.hpp"
 #include "report/explain.hpp"
 #include "rotation/configured_accounts.hpp"
+#include "rotation/not_there.hpp"
 #include "rotation/survey.hpp"
 
 namespace rekeyer::cli {
 namespace {
 
-Error refuse(std::string message) { return Error{ErrorKind::rejected, std::move(message), {}, {}, {}}; }
+/// Nobody has what was named: wrong usage.
+Error refuse(std::string message) { return Error{ErrorKind::usage, std::move(message), {}, {}, {}}; }
 
 /// The account asked for, as the scope knows it.
 ResultTask<rotation::AccountTarget> find_target(rotation::AccountSource& source, AccountId account) {
-  for (;;) {
+  std::optional<rotation::AccountTarget> found;
+  while (!found || found->skip) {  // to the end where it is not visited: the whole list knows which names are there
     CO_TRY(auto target, co_await source.next());
-    if (!target) co_return fail(refuse(fmt::format("account {} is not in scope", account)));
-    if (target->id != account) continue;
-    if (target->skip) co_return fail(refuse(fmt::format("account {} is skipped: {}", account, *target->skip)));
-    co_return std::move(*target);
+    if (!target) break;
+    if (target->id == account) found = std::move(*target);
   }
+  if (found && !found->skip) co_return *std::move(found);
+  CO_TRY(const auto unknown, co_await source.unknown_names());
+  if (!unknown.empty()) co_return fail(refuse(fmt::format("{}", fmt::join(unknown, "; "))));
+  if (!found) co_return fail(refuse(fmt::format("account {} is not in scope", account)));
+  co_return fail(refuse(fmt::format("account {} is skipped: {}", account, *found->skip)));
+}
+
+/// Whom a run would write to. Accounts are asked for contacts only where a run would: where there is a channel.
+Task<report::ExplainedOwner> owner_of(Runtime& runtime, rotation::Self self, rotation::UserNotices user) {
+  const auto& settings = runtime.notices();
+  aws::OrganizationsClient organizations(
+      runtime.caller(), rotation::listing_principal(runtime.caller(), runtime.principal(), self, runtime.settings()));
+  aws::AccountClient accounts(runtime.caller(), runtime.principal());
+  notify::AwsContacts contacts(organizations, accounts, self.account);
+  notify::OwnerResolver resolver(settings.owner, contacts);
+  Result<notify::Owners> owners = notify::resolve(settings.owner, user.subject, {user.account_email, {}, {}});
+  if (settings.enabled()) owners = co_await resolver.owners_of(user);
+  if (!owners) co_return report::ExplainedOwner{{}, {}, notify::not_looked_up(owners.error())};
+  if (owners->addresses.empty())
+    co_return report::ExplainedOwner{{}, {}, notify::nobody_known(*owners, settings.owner)};
+  co_return report::ExplainedOwner{owners->addresses, owners->source, {}};
+}
+
+/// The nearest name is worth a list of the account's users; without the right to it there is none.
+Task<Error> no_such_user(rotation::ReadAccess& access, AccountId account, UserName user) {
+  std::vector<std::string> known;
+  const auto users = co_await access.iam().list_users();
+  if (users) std::ranges::transform(*users, std::back_inserter(known), [](const auto& one) { return one.name.str(); });
+  co_return refuse(
+      rotation::not_there("--user", user.str(), fmt::format("account {} has no such user", account), known));
 }
 
 ResultTask<report::Explanation> explain(Runtime& runtime) {
@@ -38,16 +76,19 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter);
   CO_TRY(auto target, co_await find_target(accounts.source(), filter.accounts.front()));
   explanation.account_name = target.name;
-  explanation.owner_tag = runtime.notices().owner.tag;
 
   rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
   CO_TRY(auto access, co_await gateway.open_for_reading(target.id));
   CO_TRY(auto survey, co_await rotation::survey_account(*access, settings, target, explanation.as_of));
   if (survey.users.empty()) {
-    co_return fail(refuse(fmt::format("account {} has no user {}", target.id, filter.users.front())));
+    co_return fail(co_await no_such_user(*access, target.id, filter.users.front()));
   }
   auto& user = survey.users.front();
   explanation.subject = user.context.subject;
+  rotation::UserNotices told;
+  told.subject = explanation.subject;
+  told.account_email = target.email;
+  explanation.owner = co_await owner_of(runtime, self, std::move(told));
   CO_TRY(explanation.state, co_await rotation::read_user(*access, settings, user.context, explanation.as_of));
   explanation.decision =
       policy::decide(explanation.state.facts, explanation.state.rules, policy::Force{}, explanation.as_of);

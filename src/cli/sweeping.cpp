@@ -13,6 +13,7 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
   request.options = std::move(options);
   request.filter = runtime.options().filter;
   request.observer = progress.observer();
+  request.refuse_unknown_names = true;
   request.audit_mails = runtime.options().notify;
   if (const auto& at = runtime.options().at; !at.empty()) {
     request.as_of = [&at](Instant now) { return parse_at(at, now); };

@@ -24,6 +24,9 @@ struct SweepRequest {
   notify::Audience audience = notify::Audience::everybody;  ///< of an apply
   bool find_owners = true;                                  ///< plan: who could not be told is a finding
   bool audit_mails = false;                                 ///< plan: send them
+  /// Fail with `usage` where configuration or filter name what is not there, or the filter leaves no account: before
+  /// anything is changed.
+  bool refuse_unknown_names = false;
 };
 
 struct SweepResult {

@@ -12,6 +12,8 @@
 #include "lambda/merge.hpp"
 #include "lambda/records.hpp"
 #include "lambda/tally.hpp"
+#include "rotation/configured_accounts.hpp"
+#include "rotation/placing.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -79,6 +81,42 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rota
   co_return record;
 }
 
+/// The account as the configuration has it. In a run the accounts were listed and judged by its inventory; an event
+/// that somebody else has made, in either form, is judged here.
+ResultTask<rotation::AccountTarget> in_scope(const Job& job, const AccountEvent& event) {
+  const auto& settings = job.configuration.rotation;
+  if (!event.run.empty() || !settings.scope.fixed_accounts.empty()) {
+    co_return rotation::placed_unasked(settings.scope, event.target);
+  }
+  CO_TRY(const auto self, co_await rotation::read_self(job.caller, job.principal));
+  aws::OrganizationsClient organizations(job.caller,
+                                         rotation::listing_principal(job.caller, job.principal, self, settings));
+  auto placed =
+      co_await rotation::placed(organizations, settings.scope, event.target, rotation::asks_for_ous(settings.policy));
+  co_return placed;
+}
+
+/// Nothing was looked at.
+AccountRecord left_out(const Job& job, rotation::AccountTarget target) {
+  log::info("account skipped", {{"account", target.id.str()}, {"reason", *target.skip}});
+  AccountRecord record;
+  record.outcome.id = std::move(target.id);
+  record.outcome.name = std::move(target.name);
+  record.outcome.status = rotation::AccountStatus::skipped;
+  record.outcome.reason = *std::move(target.skip);
+  record.started = record.finished = job.clock.now();
+  return record;
+}
+
+ResultTask<std::string> answer_skipped(const Job& job, AccountEvent event, rotation::Mode mode) {
+  auto record = left_out(job, std::move(event.target));
+  if (!event.run.empty()) {
+    CO_TRY(auto folder, folder_of(job, event.run));
+    CO_TRY(record, co_await folder.add_record(mode, std::move(record), std::nullopt));
+  }
+  co_return answer(record, false, false);
+}
+
 ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::Mode mode) {
   CO_TRY(auto folder, folder_of(job, event.run));
   CO_TRY(auto before, co_await folder.record(mode, event.target.id));
@@ -106,6 +144,8 @@ ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::
 ResultTask<std::string> handle_account(Job job, std::string event) {
   CO_TRY(auto asked, read_account_event(event));
   CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(asked.target, co_await in_scope(job, asked));
+  if (asked.target.skip) co_return co_await answer_skipped(job, std::move(asked), mode);
   if (!asked.run.empty()) co_return co_await in_folder(job, std::move(asked), mode);
   CO_TRY(const auto record, co_await sweep_account(job, std::move(asked), mode));
   const bool more = !users_left(record).empty();

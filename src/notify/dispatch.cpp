@@ -1,7 +1,6 @@
 #include "notify/dispatch.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -38,12 +37,6 @@ rotation::ActionOutcome finding(const rotation::UserNotices& user, std::string_v
 
 void add_finding(rotation::RunReport& report, rotation::ActionOutcome found) {
   report.accounts.amend(found.account, [&](auto& account) { account.actions.push_back(std::move(found)); });
-}
-
-std::string nobody_known(const Owners& owners, const OwnerSettings& settings) {
-  auto text = fmt::format("no owner is known: set the user's tag {}, or [owner] default", settings.tag);
-  if (!owners.problems.empty()) text += fmt::format("; {}", fmt::join(owners.problems, "; "));
-  return text;
 }
 
 /// Since when its owner could not be told, where that is so.
@@ -85,7 +78,7 @@ Task<void> Dispatcher::look_up(Addressee& addressee) {
   addressee.accepted.resize(addressee.user.notices.size());
   const auto owners = co_await parts_.owners.owners_of(addressee.user);
   if (!owners) {
-    addressee.refusal = "the owner can't be looked up: " + describe(owners.error());
+    addressee.refusal = not_looked_up(owners.error());
   } else if (owners->addresses.empty()) {
     addressee.unowned = true;
     addressee.refusal = nobody_known(*owners, parts_.settings.owner);

@@ -23,7 +23,8 @@ std::string on_day(std::string_view preposition, const std::string& day) {
 }
 
 /// What follows "Access key … of …", without the full stop.
-std::string happening(Stage stage, const std::string& day, bool replaced) {
+std::string happening(const policy::Notice& notice, const std::string& day, bool replaced) {
+  const Stage stage = notice.stage;
   switch (stage) {
     case Stage::rotation_soon: return "will be replaced" + (day.empty() ? " soon" : on_day("on", day));
     case Stage::unused: return "is not used and will be deactivated" + (day.empty() ? " soon" : on_day("on", day));
@@ -32,7 +33,10 @@ std::string happening(Stage stage, const std::string& day, bool replaced) {
     case Stage::deactivation_soon:
       return "will be deactivated" + (day.empty() ? " soon" : on_day("on", day)) +
              (replaced ? ": install the new one before" : "");
-    case Stage::in_use: return "was replaced and is still in use: install the new one" + on_day("by", day);
+    case Stage::in_use:
+      return (notice.successor_unused ? "was replaced, and you have not installed the new one: install it"
+                                      : "was replaced and is still in use: install the new one") +
+             on_day("by", day);
     case Stage::deactivated: return "was deactivated" + (day.empty() ? "" : " and will be deleted" + on_day("on", day));
     case Stage::deletion_soon: return "will be deleted for good" + (day.empty() ? " soon" : on_day("on", day));
     case Stage::deleted: return "was deleted";
@@ -51,7 +55,7 @@ std::string sentence(const KeyStory& story, const std::string& day) {
   const std::string key = one_line(story.notice.key.str());
   const std::string subject =
       key.empty() ? "The access key of " + label : fmt::format("Access key {} of {}", key, label);
-  return subject + " " + happening(story.notice.stage, day, story.new_key.has_value());
+  return subject + " " + happening(story.notice, day, story.new_key.has_value());
 }
 
 /// Most urgent first: what can't be undone, what stops working, what stopped, what is to be installed, the rest.
@@ -162,7 +166,7 @@ std::string owner_preview(const std::vector<KeyStory>& ordered, Instant now) {
     const auto& notice = story.notice;
     if (!notice.due || notice.stage == Stage::deleted || notice.stage == Stage::recovered) continue;
     return fmt::format("{}, {}: {} {}.", long_date(*notice.due), days_from(now, *notice.due),
-                       one_line(notice.key.str()), happening(notice.stage, "", story.new_key.has_value()));
+                       one_line(notice.key.str()), happening(notice, "", story.new_key.has_value()));
   }
   return "What happened, and what is to be done.";
 }

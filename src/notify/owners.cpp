@@ -192,4 +192,12 @@ Owners resolve(const OwnerSettings& settings, const policy::Subject& subject, co
   return Walk(settings, subject, contacts).owners;
 }
 
+std::string nobody_known(const Owners& owners, const OwnerSettings& settings) {
+  auto text = fmt::format("no owner is known: set the user's tag {}, or [owner] default", settings.tag);
+  if (!owners.problems.empty()) text += fmt::format("; {}", fmt::join(owners.problems, "; "));
+  return text;
+}
+
+std::string not_looked_up(const Error& error) { return "the owner can't be looked up: " + describe(error); }
+
 }  // namespace rekeyer::notify

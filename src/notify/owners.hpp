@@ -56,4 +56,9 @@ std::optional<Unread> next_unread(const OwnerSettings& settings, const policy::S
 /// The first link of the chain that gives an address wins. What was not read counts as not there.
 Owners resolve(const OwnerSettings& settings, const policy::Subject& subject, const AccountContacts& contacts);
 
+/// Why nobody is told, where `owners` has no address: what is wrong with the texts that were found, and what to do.
+std::string nobody_known(const Owners& owners, const OwnerSettings& settings);
+/// The same where the look-up failed for now.
+std::string not_looked_up(const Error& error);
+
 }  // namespace rekeyer::notify

@@ -110,6 +110,7 @@ View story_view(const KeyStory& story, Instant now) {
       {"installation_time", describe_period(story.installation_grace)},
       {"recovery_time", describe_period(story.recovery_grace)},
   };
+  view.flags["not_installed"] = notice.successor_unused;
   view.flags["active"] = notice.status == KeyStatus::active;
   add_use(view, notice.last_use, now);
   add_secret(view, story);

@@ -323,6 +323,13 @@ TEST(Headline, SaysItInOneSentenceForEveryStage) {
   EXPECT_THAT(detail(sample_story(Stage::in_use)), HasSubstr("AKIAI44QH8DHBEXAMPLE is in the secret Account_"));
 }
 
+TEST(Headline, TellsAKeyInUseFromOneWhoseSuccessorIsNotInstalled) {
+  auto story = sample_story(Stage::in_use);
+  EXPECT_THAT(headline(story), HasSubstr("is still in use: install the new one by 11 January"));
+  story.notice.successor_unused = true;
+  EXPECT_THAT(headline(story), HasSubstr("you have not installed the new one: install it by 11 January"));
+}
+
 /// Names of all values of a view.
 std::set<std::string> names_of(const View& view) {
   std::set<std::string> names;

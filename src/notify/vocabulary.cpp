@@ -82,6 +82,7 @@ Vocabulary story() {
                  {"used_service", text, "", "\"s3\"; may be empty"},
                  {"used_region", text, "", "\"eu-west-1\"; may be empty"},
                  {"never_used", flag, "", "it was never used"},
+                 {"not_installed", flag, "", "it is kept because its owner never used the new key"},
                  {"new_key", text, "", "the id of the key that replaces it; may be empty"},
                  {"secret", text, "", "name of the secret that holds the new key; may be empty"},
                  {"secret_region", text, "", "its region"},

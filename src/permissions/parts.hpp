@@ -39,6 +39,8 @@ enum class OuQuestions { as_configured, any };
 /// Listing the accounts: as the caller, or by assuming the list role where there is one. Empty with fixed accounts.
 Statements listing_access(const rotation::Settings& settings, OuQuestions questions);
 Statement organization_reads(const rotation::Settings& settings, OuQuestions questions);
+/// Where the account stands that an event names, and whether it is the management account. Empty with fixed accounts.
+Statements placing_access(const rotation::Settings& settings);
 /// The tags of accounts, which name owners. Empty where nobody asks for them.
 Statements account_tag_reads(const notify::Settings& settings, const Wish& wish);
 /// Assuming the role that reads Organizations.

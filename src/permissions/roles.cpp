@@ -66,9 +66,8 @@ Statements account_function(const config::Configuration& configuration, const Wi
   auto all = work_statements(settings, wish);
   append(all, channel_statements(configuration.notify, wish, Channels::all));
   append(all, owner_statements(configuration.notify));
-  auto tags = account_tag_reads(configuration.notify, wish);
-  if (!tags.empty() && !settings.scope.list_role.empty()) tags = {list_role_statement(settings)};
-  append(all, std::move(tags));
+  append(all, placing_access(settings));
+  if (settings.scope.list_role.empty()) append(all, account_tag_reads(configuration.notify, wish));
   append(all, function_statements(wish, {"account"}, RunFolder::keep));
   return all;
 }

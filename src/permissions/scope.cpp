@@ -63,6 +63,17 @@ Statements listing_access(const rotation::Settings& settings, OuQuestions questi
   return {scope.list_role.empty() ? organization_reads(settings, questions) : list_role_statement(settings)};
 }
 
+Statements placing_access(const rotation::Settings& settings) {
+  if (!settings.scope.fixed_accounts.empty()) return {};
+  if (!settings.scope.list_role.empty()) return {list_role_statement(settings)};
+  Statement statement{
+      .sid = "PlaceAccounts", .resources = {"*"}, .why = "tells whether an account that an event names is in scope"};
+  if (!settings.scope.management_account) statement.actions.emplace_back("organizations:DescribeOrganization");
+  if (asks_for_ous(settings)) statement.actions.emplace_back("organizations:ListParents");
+  if (statement.actions.empty()) return {};
+  return {std::move(statement)};
+}
+
 Statements account_tag_reads(const notify::Settings& settings, const Wish& wish) {
   const auto& owner = settings.owner;
   const bool asked = settings.enabled() && !owner.account_tag.empty() &&

@@ -91,6 +91,24 @@ TEST(Announcement, AKeyInUseIsHeldAndItsOwnerToldUntilWhen) {
                                                                }));
 }
 
+TEST(Announcement, WhoHasNotInstalledTheNewKeyIsToldSo) {
+  Correspondence owner;
+  auto& world = owner.world;
+  const AccessKeyId first = world.make_key().id;
+  owner.live(99, [&](int day) {
+    if (day % 30 == 0) world.use(first);
+  });
+  world.now = start + days{100};
+  world.run();
+  const auto decision = decide(world.facts, world.rules, {}, world.now);
+  const auto news = pending_notices(world.facts, world.rules, decision, owner.notice_rules, world.now);
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(news.front().stage, Stage::in_use);
+  EXPECT_EQ(news.front().key, first);
+  EXPECT_TRUE(news.front().successor_unused);
+  EXPECT_EQ(news.front().due, start + days{130}) << "the hard deadline";
+}
+
 TEST(Announcement, NothingRetiresWhileNoMailIsAccepted) {
   Correspondence owner;
   owner.accepted = [](int day) { return day >= 150; };

@@ -40,7 +40,7 @@ enum class Reason {
   forced,  ///< also of a deactivation under --deactivate-now
   // deactivate
   installation_over,
-  hard_deadline,  ///< in use, but for too long after the rotation
+  hard_deadline,  ///< in use, or its successor is not, but for too long after the rotation
   in_use_warned,  ///< in use, and policy says to go on (in_use = warn | ignore)
   unused,         ///< never used, past its rotation period
   idle,           ///< the idle one of two active keys
@@ -51,6 +51,7 @@ enum class Reason {
   // hold
   last_use_unknown,
   still_in_use,
+  successor_unused,  ///< replaced, and its owner never used the new key
   two_active,
   no_room,  ///< two keys exist; a third can't be issued yet
   no_working_replacement,

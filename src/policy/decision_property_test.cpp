@@ -119,6 +119,24 @@ TEST(DecisionProperty, UnknownEvidenceNeverRetires) {
   });
 }
 
+TEST(DecisionProperty, WhatWeDidToVerifyAKeyDecidesNothing) {
+  for_all_users([](const Situation& user) {
+    UserFacts unverified = user.facts;
+    bool met = false;
+    for (KeyFacts& key : unverified.keys) {
+      met = met || only_verified(key);
+      key.last_use = use_by_owner(key);
+    }
+    const UserDecision again = decide(unverified, user.rules, user.force, now);
+    for (std::size_t i = 0; i < again.keys.size(); ++i) {
+      EXPECT_EQ(again.keys[i].action, user.decision.keys[i].action);
+      EXPECT_EQ(again.keys[i].reason, user.decision.keys[i].reason);
+      EXPECT_EQ(again.keys[i].due, user.decision.keys[i].due);
+    }
+    return met;
+  });
+}
+
 TEST(DecisionProperty, AtMostOneKeyIsIssuedAndNothingIsRetiredBesides) {
   for_all_users([](const Situation& user) {
     if (count(user.decision, Action::rotate) == 0) return false;
@@ -133,8 +151,9 @@ TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
   for_all_users([](const Situation& user) {
     const Instant idle_before = now - std::max(user.rules.idle_period.value, user.rules.in_use_window.value);
     const bool uses = std::ranges::any_of(user.facts.keys, [&](const KeyFacts& key) {
-      const bool used_lately = key.last_use.state == LastUse::State::used && key.last_use.at > idle_before;
-      return used_lately || key.last_use.state == LastUse::State::unknown;
+      const LastUse use = use_by_owner(key);
+      const bool used_lately = use.state == LastUse::State::used && use.at > idle_before;
+      return used_lately || use.state == LastUse::State::unknown;
     });
     std::size_t before = 0;
     std::size_t after = 0;
@@ -172,10 +191,11 @@ TEST(DecisionProperty, NothingIsDeletedBeforeItsClockHasRunAndBeenSeenRunning) {
       const bool seen = record != nullptr && record->inactive_since;
       EXPECT_TRUE(seen);
       if (!seen) continue;
-      const bool withdrawn = record->role == KeyRole::orphan && key.last_use.state == LastUse::State::never;
+      const LastUse use = use_by_owner(key);
+      const bool withdrawn = record->role == KeyRole::orphan && use.state == LastUse::State::never;
       const Period grace = withdrawn ? user.rules.orphan_grace.value : user.rules.recovery_grace.value;
       EXPECT_LE(*record->inactive_since + grace, now);
-      if (key.last_use.state == LastUse::State::used) EXPECT_LE(key.last_use.at + grace, now);
+      if (use.state == LastUse::State::used) EXPECT_LE(use.at + grace, now);
     }
     return count(user.decision, Action::remove) > 0;
   });
@@ -288,6 +308,8 @@ TEST(DecisionProperty, AnOlderKeyIsNeverTreatedMoreMildly) {
     for (std::size_t i = 0; i < user.facts.keys.size(); ++i) {
       for (const int days : {1, 8, 25, 60, 90}) {
         UserFacts older = user.facts;
+        if (only_verified(older.keys[i]))
+          older.keys[i].last_use.at -= std::chrono::days{days};  // verified at its birth
         older.keys[i].created -= std::chrono::days{days};
         const UserDecision harder = decide(older, user.rules, user.force, now);
         // Where custody is derived from ages, a key may get another role by its age: then not all else is equal.

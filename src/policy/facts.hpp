@@ -30,6 +30,13 @@ struct KeyFacts {
   bool signs_this_run = false;  ///< the key that this run's requests are signed with
 };
 
+/// Is the last use that AWS shows of it our own verification, of a key that we issued? Before it is published, a new
+/// key signs GetCallerIdentity under the lease it was made under. Whatever its owner does with it shows over that. An
+/// owner who asks STS that early, and never uses the key again, is taken for us.
+bool only_verified(const KeyFacts& key);
+/// The last use by anybody but us: `never` where only we used it. What is unknown stays unknown: AWS shows uses late.
+LastUse use_by_owner(const KeyFacts& key);
+
 /// Why a user is exempt, and until when.
 struct Exemption {
   std::string reason;

@@ -44,7 +44,10 @@ Verdict judge_retiring(const UserCase& user, const KeyView& key) {
   const bool forced_off = force.deactivate_now && replaced;
   const bool alone = user.plain_count() == 0;
   const bool in_use = user.in_use(key);
-  const bool held_by_use = in_use && rules.in_use.value == InUse::hold;
+  const bool holds = rules.in_use.value == InUse::hold;
+  const bool held_by_use = in_use && holds;
+  const bool not_installed = holds && user.successor_unused(key);
+  const bool waits = held_by_use || not_installed;
   const auto deadline = rules.hard_deadline.value;
   const bool past_deadline = deadline && user.due(due + *deadline);
   return first_match({
@@ -60,8 +63,10 @@ Verdict judge_retiring(const UserCase& user, const KeyView& key) {
       {!replaced && !alone && user.idle(key), {Action::deactivate, Reason::idle, due}},
       {!replaced, {Action::hold, Reason::no_working_replacement, due}},
       {key.use_unknown(), {Action::hold, Reason::last_use_unknown, due}},
-      {held_by_use && past_deadline, {Action::deactivate, Reason::hard_deadline, due + deadline.value_or(Period{})}},
+      {waits && past_deadline, {Action::deactivate, Reason::hard_deadline, due + deadline.value_or(Period{})}},
       {held_by_use, {Action::hold, Reason::still_in_use, due}},
+      {not_installed, {Action::hold, Reason::successor_unused, due}},
+      {holds && !past_deadline && user.successor_use_unknown(key), {Action::hold, Reason::last_use_unknown, due}},
       {in_use, {Action::deactivate, Reason::in_use_warned, due}},
       {true, {Action::deactivate, Reason::installation_over, due}},
   });

@@ -62,6 +62,39 @@ TEST(Lifetime, AnOwnerWhoNeverMovesIsHeldForUntilTheHardDeadline) {
                   }));
 }
 
+TEST(Lifetime, AMonthlyJobKeepsItsKeyUntilItHasUsedTheNewOne) {
+  World world;
+  const AccessKeyId first = world.make_key().id;
+  const AccessKeyId second("AKIA0001");
+  const auto told = story(world, 120, [&](int day) {
+    if (day % 30 == 0) world.use(day < 120 ? first : second);
+  });
+  EXPECT_EQ(told, (std::vector<std::string>{
+                      "83 warn rotation_near AKIA0000",
+                      "90 rotate rotation_due AKIA0000",
+                      "93 warn deactivation_near AKIA0000",
+                      "100 hold successor_unused AKIA0000",
+                      "120 deactivate installation_over AKIA0000",
+                  }));
+}
+
+TEST(Lifetime, AMonthlyJobThatNeverMovesIsHeldForUntilTheHardDeadline) {
+  World world;
+  const AccessKeyId first = world.make_key().id;
+  const auto told = story(world, 130, [&](int day) {
+    if (day % 30 == 0) world.use(first);
+  });
+  EXPECT_EQ(told, (std::vector<std::string>{
+                      "83 warn rotation_near AKIA0000",
+                      "90 rotate rotation_due AKIA0000",
+                      "93 warn deactivation_near AKIA0000",
+                      "100 hold successor_unused AKIA0000",
+                      "120 hold still_in_use AKIA0000",
+                      "123 hold successor_unused AKIA0000",
+                      "130 deactivate hard_deadline AKIA0000",
+                  }));
+}
+
 TEST(Lifetime, WithoutADeadlineAKeyInUseIsNeverCut) {
   World world;
   world.rules.hard_deadline.value = std::nullopt;

@@ -53,7 +53,8 @@ struct Notice {
   int days = 0;                ///< which of the warnings this is (7, 3, 1); 0: no warning
   KeyStatus status = KeyStatus::active;
   Instant created{};
-  LastUse last_use;
+  LastUse last_use;               ///< by its owner
+  bool successor_unused = false;  ///< in_use: what holds it is that its owner never used the new key
 
   bool operator==(const Notice&) const = default;
 };

@@ -74,8 +74,8 @@ constexpr std::chrono::minutes spreading{1};
 void start_clock(const KeyFacts& key, Instant now, Custody& custody) {
   const KeyRecord* known = custody.find(key.id);
   const bool runs = known != nullptr && known->inactive_since;
-  const bool used_after =
-      runs && key.last_use.state == LastUse::State::used && key.last_use.at > *known->inactive_since + spreading;
+  const LastUse use = use_by_owner(key);
+  const bool used_after = runs && use.state == LastUse::State::used && use.at > *known->inactive_since + spreading;
   if (runs && !used_after) return;
   KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyRole::watched, now, {}, false, {}};
   record.inactive_since = now;

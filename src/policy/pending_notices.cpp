@@ -94,7 +94,7 @@ class KeyNews {
   }
 
   Notice make(Stage stage, std::optional<Instant> due, int days_before) const {
-    return {stage, facts_.id, due, days_before, facts_.status, facts_.created, facts_.last_use};
+    return {stage, facts_.id, due, days_before, facts_.status, facts_.created, use_by_owner(facts_)};
   }
 
   /// Told of that day, and accepted?
@@ -147,7 +147,7 @@ class KeyNews {
 
   std::optional<Notice> retiring() const {
     const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
-    if (reason() == Reason::still_in_use) return in_use();
+    if (reason() == Reason::still_in_use || reason() == Reason::successor_unused) return in_use();
     // Held for other reasons: no day can be named, and there is nothing that the owner could do.
     const bool held = decision_.action == Action::hold && !decision_.otherwise && reason() != Reason::reactivated;
     if (held || decision_.action == Action::rotate || decision_.action == Action::recover) return std::nullopt;
@@ -157,7 +157,9 @@ class KeyNews {
   std::optional<Notice> in_use() const {
     std::optional<Instant> deadline;
     if (rules_.hard_deadline.value && decision_.due) deadline = *decision_.due + *rules_.hard_deadline.value;
-    return staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
+    auto notice = staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
+    if (notice) notice->successor_unused = reason() == Reason::successor_unused;
+    return notice;
   }
 
   /// Told to be unused, and nobody can tell today whether it still is: no reason to say something else.
@@ -168,7 +170,8 @@ class KeyNews {
 
   std::optional<Notice> plain() const {
     const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
-    const bool may_go_unused = facts_.last_use.state == LastUse::State::never && rules_.unused.value == Unused::retire;
+    const bool never_used = use_by_owner(facts_).state == LastUse::State::never;
+    const bool may_go_unused = never_used && rules_.unused.value == Unused::retire;
     switch (reason()) {
       case Reason::young:
       case Reason::rotation_near:

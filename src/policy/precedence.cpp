@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "policy/rules.hpp"
 #include "policy/spelling.hpp"
-#include "policy/tag_words.hpp"
 
 namespace rekeyer::policy {
 namespace {
@@ -62,28 +62,80 @@ Result<RuleChanges> read_policy_tag(std::string_view key, std::string_view text)
 
 bool ended(const std::optional<Instant>& until, Instant now) { return until && *until <= now; }
 
-/// What an exemption tag says: the words but for the date, and the date.
-Exemption read_exempt_tag(std::string_view key, std::string_view text) {
+/// Words with which people say that somebody is not exempt.
+bool means_no(std::string_view text) {
+  return std::ranges::any_of(std::array<std::string_view, 4>{"false", "no", "0", "off"},
+                             [text](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+/// Without the "=" or ":" that may stand before a date.
+std::string_view after_sign(std::string_view text) {
+  if (text.starts_with('=') || text.starts_with(':')) text.remove_prefix(1);
+  return text;
+}
+
+/// The words of an exemption tag, of which those about an end are told from those of the reason. People write
+/// `until=DATE`, `UNTIL = DATE`, `until: DATE`: whatever begins with "until" is about an end, and is never part of the
+/// reason.
+class ExemptTag {
+ public:
+  explicit ExemptTag(std::string_view text) {
+    for (const std::string_view word : split(text, ' ')) {
+      if (!word.empty()) words_.push_back(word);
+    }
+    while (next_ < words_.size()) read_word();
+  }
+
+  std::string reason;
+  std::vector<Instant> ends;
+  std::string unreadable;  ///< as it stands there; empty: every end was read
+
+ private:
+  static constexpr std::string_view until = "until";
+
+  void read_word() {
+    const std::string_view word = words_[next_++];
+    if (!equal_ignoring_case(word.substr(0, until.size()), until)) {
+      if (!reason.empty()) reason += ' ';
+      reason += word;
+      return;
+    }
+    std::string written(word);
+    std::string_view date = after_sign(word.substr(until.size()));
+    if (date.empty() && next_ < words_.size()) {  // the sign stands apart, or the date does
+      if (words_[next_].size() == 1 && after_sign(words_[next_]).empty())
+        written += fmt::format(" {}", words_[next_++]);
+      if (next_ < words_.size()) {
+        date = after_sign(words_[next_]);
+        written += fmt::format(" {}", words_[next_]);
+        // What is no date may be a word of the reason: "until further notice".
+        if (exemption_end(date)) ++next_;
+      }
+    }
+    if (const auto end = exemption_end(date)) {
+      ends.push_back(*end);
+    } else {
+      unreadable = written;
+    }
+    if (ends.size() > 1) unreadable = std::move(written);
+  }
+
+  std::vector<std::string_view> words_;
+  std::size_t next_ = 0;
+};
+
+/// What an exemption tag says; nothing where it says that the user is not exempt.
+std::optional<Exemption> read_exempt_tag(std::string_view key, std::string_view text) {
+  const ExemptTag tag(text);
+  if (means_no(tag.reason)) return std::nullopt;
   Exemption exemption;
   exemption.source = fmt::format("user tag {}", key);
-  std::string unreadable;
-  for (const std::string_view word : split(text, ' ')) {
-    const auto date = field(word, "until");
-    const auto end = date ? exemption_end(*date) : std::nullopt;
-    if (end && !exemption.until) {
-      exemption.until = end;
-    } else if (date) {
-      unreadable = word;
-    } else if (!word.empty()) {
-      if (!exemption.reason.empty()) exemption.reason += ' ';
-      exemption.reason += word;
-    }
-  }
-  if (exemption.reason.empty()) exemption.reason = "no reason given";
-  if (!unreadable.empty()) {
+  exemption.reason = tag.reason.empty() ? "no reason given" : tag.reason;
+  if (!tag.unreadable.empty()) {
     // Two dates, or none that can be read: nobody knows when it ends, so it does not.
-    exemption.until.reset();
-    exemption.reason += fmt::format(" (\"{}\" can't be read as its end: exempt until that is mended)", unreadable);
+    exemption.reason += fmt::format(" (\"{}\" can't be read as its end: exempt until that is mended)", tag.unreadable);
+  } else if (!tag.ends.empty()) {
+    exemption.until = tag.ends.front();
   }
   return exemption;
 }
@@ -119,8 +171,8 @@ std::optional<Exemption> exemption_for(const PolicyConfig& config, const Subject
     }
   }
   if (const std::string* text = config.exempt_tag.empty() ? nullptr : find_tag(subject, config.exempt_tag)) {
-    Exemption exemption = read_exempt_tag(config.exempt_tag, *text);
-    if (!ended(exemption.until, now)) return exemption;
+    const auto exemption = read_exempt_tag(config.exempt_tag, *text);
+    if (exemption && !ended(exemption->until, now)) return exemption;
   }
   for (const ExemptUser& listed : config.exempt_users) {
     if (matches(listed.match, subject) && !ended(listed.exemption.until, now)) return listed.exemption;

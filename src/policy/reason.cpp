@@ -39,6 +39,7 @@ std::string_view name(Reason reason) {
     case Reason::orphan: return "orphan";
     case Reason::last_use_unknown: return "last_use_unknown";
     case Reason::still_in_use: return "still_in_use";
+    case Reason::successor_unused: return "successor_unused";
     case Reason::two_active: return "two_active";
     case Reason::no_room: return "no_room";
     case Reason::no_working_replacement: return "no_working_replacement";
@@ -85,9 +86,9 @@ std::string_view describe(Reason reason) {
              "is "
              "deactivated, and can be switched on again until it is deleted.";
     case Reason::hard_deadline:
-      return "The key has been replaced and is still in use, but its hard deadline is over. It is deactivated, and can "
-             "be switched on again "
-             "until it is deleted.";
+      return "The key has been replaced, and it is still in use or the new one never was, but its hard deadline is "
+             "over. "
+             "It is deactivated, and can be switched on again until it is deleted.";
     case Reason::in_use_warned:
       return "The key has been replaced and is still in use; the rule in_use says to deactivate it all the same. It "
              "can be "
@@ -115,6 +116,12 @@ std::string_view describe(Reason reason) {
     case Reason::still_in_use:
       return "The key is still in use, so it is not deactivated. Install the new key where this one is used; the rules "
              "in_use and hard_deadline would change it too.";
+    case Reason::successor_unused:
+      return "The key has been replaced, and its owner never used the new one, so it is not deactivated: what runs "
+             "once a "
+             "week or a month may still need it. Install the new key; the rules in_use and hard_deadline would change "
+             "it "
+             "too.";
     case Reason::two_active:
       return "The user has two active keys and uses both, so neither can be rotated. Let one of them go, or set the "
              "rule two_active.";

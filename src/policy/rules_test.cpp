@@ -373,6 +373,56 @@ TEST(Exemption, ADateThatCannotBeReadExemptsAndSaysSo) {
   }
 }
 
+TEST(Exemption, ATagThatSaysNoDoesNot) {
+  PolicyConfig config;
+  for (const char* text : {"false", "no", "0", "off", "False", "NO", "Off", "  no ", "no until=2099-01-01"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    EXPECT_FALSE(exemption_for(config, subject, today)) << text;
+  }
+  for (const char* text : {"no owner any more", "offline machine", "1", "true", "00"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    EXPECT_TRUE(exemption_for(config, subject, today)) << text;
+  }
+  config.exempt_users = {{{.user = "ann"}, {"sealed envelope", {}, {}, "rekeyer.toml:38"}}};
+  Subject subject = ann();
+  subject.tags["rekeyer:exempt"] = "no";
+  EXPECT_EQ(exemption_for(config, subject, today)->source, "rekeyer.toml:38") << "it takes nobody off the list";
+}
+
+TEST(Exemption, AnEndIsReadHoweverItIsSpelled) {
+  for (const char* text :
+       {"vault UNTIL=2026-06-01", "vault until = 2026-06-01", "until= 2026-06-01 vault", "Until =2026-06-01 vault",
+        "vault until: 2026-06-01", "vault until:2026-06-01", "until 2026-06-01 vault", "vault  until  =  2026-06-01"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    const auto exemption = exemption_for(PolicyConfig{}, subject, today);
+    ASSERT_TRUE(exemption) << text;
+    EXPECT_EQ(exemption->until, instant("2026-06-02")) << text;
+    EXPECT_EQ(exemption->reason, "vault") << text;
+    EXPECT_FALSE(exemption_for(PolicyConfig{}, subject, instant("2026-06-02"))) << text;
+  }
+}
+
+TEST(Exemption, NothingAboutAnEndIsTakenForAReason) {
+  const std::map<std::string, std::string> said{
+      {"vault UNTIL=31.1.2020", "vault (\"UNTIL=31.1.2020\" can't be read"},
+      {"vault until", "vault (\"until\" can't be read"},
+      {"vault until =", "vault (\"until =\" can't be read"},
+      {"until further notice", "further notice (\"until further\" can't be read"},
+      {"until2026-06 vault", "vault (\"until2026-06\" can't be read"},
+      {"until = 2020-01-01 Until: 2020-01-02", "no reason given (\"Until: 2020-01-02\" can't be read"}};
+  for (const auto& [text, reason] : said) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    const auto exemption = exemption_for(PolicyConfig{}, subject, today);
+    ASSERT_TRUE(exemption) << text;
+    EXPECT_EQ(exemption->until, std::nullopt) << text;
+    EXPECT_EQ(exemption->reason, reason + " as its end: exempt until that is mended)");
+  }
+}
+
 TEST(Exemption, ByListAndTheFirstThatHasNotEnded) {
   PolicyConfig config;
   config.exempt_users = {

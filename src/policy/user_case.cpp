@@ -55,6 +55,16 @@ const KeyView* UserCase::replacement(const KeyView& key) const {
   return found != keys_.end() ? &*found : nullptr;
 }
 
+bool UserCase::successor_unused(const KeyView& key) const {
+  const KeyView* successor = replacement(key);
+  return successor != nullptr && successor->never_used() && needed_until_replaced(key);
+}
+
+bool UserCase::successor_use_unknown(const KeyView& key) const {
+  const KeyView* successor = replacement(key);
+  return successor != nullptr && successor->use_unknown() && needed_until_replaced(key);
+}
+
 bool UserCase::may_be_using_any() const {
   return std::ranges::any_of(keys_, [&](const KeyView& key) {
     // Whoever used a key that was retired, however seldom, may need its successor as long as it could be switched on.

@@ -30,8 +30,9 @@ struct KeyView {
   /// Active, and neither replaced nor withdrawn: a key that its owner is meant to use.
   bool plain() const { return active() && !has_role(KeyRole::retiring) && !lost(); }
   bool use_unknown() const { return facts->last_use.state == LastUse::State::unknown; }
-  bool never_used() const { return facts->last_use.state == LastUse::State::never; }
-  bool used() const { return facts->last_use.state == LastUse::State::used; }
+  /// By its owner, as far as AWS shows; what we did to verify it counts for nothing.
+  bool never_used() const { return facts->last_use.state == LastUse::State::never || only_verified(*facts); }
+  bool used() const { return facts->last_use.state == LastUse::State::used && !only_verified(*facts); }
   bool used_since(Instant instant) const { return used() && facts->last_use.at > instant; }
 };
 
@@ -71,10 +72,17 @@ class UserCase {
   bool retiring_active() const;
   /// Another active key of the user is current, and its secret is published: what a replaced key needs in order to go.
   const KeyView* replacement(const KeyView& key) const;
+  /// Replaced by a key that its owner never used, and used itself since a full rotation period: by a program, perhaps,
+  /// that runs once a week or a month and has not been given the new key.
+  bool successor_unused(const KeyView& key) const;
+  /// The same where nobody can tell whether its successor was used.
+  bool successor_use_unknown(const KeyView& key) const;
   /// Does the user use any key, as far as can be told? Yes where it can't.
   bool may_be_using_any() const;
 
  private:
+  bool needed_until_replaced(const KeyView& key) const { return key.used_since(now_ - rules_.rotation_period.value); }
+
   const Rules& rules_;
   const Force& force_;
   Instant now_;

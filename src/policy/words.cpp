@@ -6,6 +6,7 @@ namespace rekeyer::policy {
 namespace {
 
 std::string use_of(const KeyView& key) {
+  if (only_verified(*key.facts)) return "never used by its owner";
   const LastUse& use = key.facts->last_use;
   switch (use.state) {
     case LastUse::State::unknown: return "last use unknown";
@@ -86,7 +87,8 @@ std::string detail_of(const UserCase& user, const KeyView& key, const Verdict& v
   if (verdict.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
   if (key.inactive()) return fmt::format("{}, {}", inactive_words(key), use_of(key));
   if (key.has_role(KeyRole::retiring) && key.active()) {
-    return fmt::format("{}, {}", replacement_words(user, key), use_of(key));
+    const auto* unused = verdict.reason == Reason::successor_unused ? ", which its owner never used" : "";
+    return fmt::format("{}{}, {}", replacement_words(user, key), unused, use_of(key));
   }
   const bool goes_unused = verdict.reason == Reason::rotation_near && key.never_used() && user.plain_count() == 1 &&
                            user.rules().unused.value == Unused::retire;
@@ -119,6 +121,7 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::unused:
     case Reason::unused_ignored: return rule_words("unused", spelling(rules.unused.value), rules.unused);
     case Reason::hard_deadline: return deadline_words(rules.hard_deadline);
+    case Reason::successor_unused:
     case Reason::still_in_use:
       return fmt::format("{}, {}", rule_words("in_use", spelling(rules.in_use.value), rules.in_use),
                          deadline_words(rules.hard_deadline));

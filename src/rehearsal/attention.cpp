@@ -57,8 +57,9 @@ std::optional<Instant> next_look(const User& user, const policy::Rules& rules, c
 }
 
 bool is_owners_business(Reason reason) {
-  return reason == Reason::still_in_use || reason == Reason::two_active || reason == Reason::no_working_replacement ||
-         reason == Reason::reactivated || reason == Reason::used_while_inactive_unclear;
+  return reason == Reason::still_in_use || reason == Reason::successor_unused || reason == Reason::two_active ||
+         reason == Reason::no_working_replacement || reason == Reason::reactivated ||
+         reason == Reason::used_while_inactive_unclear;
 }
 
 }  // namespace rekeyer::rehearsal

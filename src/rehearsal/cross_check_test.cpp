@@ -233,6 +233,8 @@ const std::vector<Situation>& situations() {
       {"abandoned", one_key(400, days{90}), prompt, 5},
       {"short_periods", with_rule("rotation_period", "30d", one_key(29, hours{5})), prompt, 12},
       {"installed_late", one_key(88, hours{1}), late, 6},
+      {"installed_late_weekly", one_key(88, days{5}), late, 5},
+      {"installed_late_monthly", one_key(88, days{25}), late, 5},
       {"never_installed", one_key(88, hours{1}), never, 5},
       {"never_installed_weekly", one_key(88, days{5}), never, 5},
       {"never_installed_monthly", one_key(88, days{25}), never, 5},

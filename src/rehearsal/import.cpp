@@ -1,5 +1,8 @@
 #include "rehearsal/import.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/concurrency.hpp"
@@ -27,6 +30,10 @@ class Import {
   ResultTask<Model> finish() {
     co_await run_workers(from_.settings.limits.concurrency, [this](std::size_t) { return worker(); });
     if (from_.stop.requested()) co_return fail(ErrorKind::cancelled, "stopped before everything was surveyed");
+    if (whole_) {
+      CO_TRY(const auto unknown, co_await from_.accounts.unknown_names());
+      if (!unknown.empty()) co_return fail(ErrorKind::usage, fmt::format("{}", fmt::join(unknown, "; ")));
+    }
     co_return builder_.finish();
   }
 
@@ -36,6 +43,7 @@ class Import {
       auto next = co_await from_.accounts.next();
       if (!next) {
         listing_ = false;
+        whole_ = false;
         builder_.set_incomplete(describe(next.error()));
       } else if (!*next) {
         listing_ = false;
@@ -83,6 +91,7 @@ class Import {
   std::function<void(std::size_t, std::size_t)> on_account_;
   std::size_t accounts_ = 0;
   bool listing_ = true;
+  bool whole_ = true;
 };
 
 }  // namespace

@@ -44,10 +44,11 @@ Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, 
   key.status = facts.status;
   key.stored = facts.stored;
   key.signs_this_run = facts.signs_this_run;
-  key.use_state = facts.last_use.state;
+  const auto use = policy::use_by_owner(facts);  // who installs it, and how often it is used, is up to the owner
+  key.use_state = use.state;
   key.created = facts.created;
-  key.used_at = facts.last_use.at;
-  if (facts.status == KeyStatus::active) key.uses = uses_of(facts.last_use, start);
+  key.used_at = use.at;
+  if (facts.status == KeyStatus::active) key.uses = uses_of(use, start);
   if (const auto* record = custody.find(facts.id)) {
     key.record =
         Record{record->role, record->deactivated_by_us, record->since, record->inactive_since, record->reactivated};

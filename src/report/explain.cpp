@@ -1,13 +1,13 @@
 #include "report/explain.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "aws/http/json_writer.hpp"
-#include "policy/spelling.hpp"
 #include "report/terminal_text.hpp"
 
 namespace rekeyer::report {
@@ -122,16 +122,10 @@ std::string decision_lines(const policy::KeyDecision& decision, const Painter& p
   return text;
 }
 
-/// The owner's tag; null where the user has none.
-const std::string* owner_of(const Explanation& explanation) {
-  return explanation.owner_tag.empty() ? nullptr : policy::find_tag(explanation.subject, explanation.owner_tag);
-}
-
-std::string owner_line(const Explanation& explanation) {
-  const auto* owner = owner_of(explanation);
-  const auto tag = printable(explanation.owner_tag);
-  if (owner == nullptr) return fmt::format("  owner unknown: the user has no tag {}\n", tag);
-  return fmt::format("  owner {} (tag {})\n", printable(*owner), tag);
+std::string owner_line(const ExplainedOwner& owner) {
+  if (owner.addresses.empty()) return fmt::format("  owner nobody: {}\n", printable(owner.why_nobody));
+  const auto addresses = fmt::format("{}", fmt::join(owner.addresses, ", "));
+  return fmt::format("  owner {} ({})\n", printable(addresses), printable(owner.source));
 }
 
 }  // namespace
@@ -142,7 +136,7 @@ std::string explain_text(const Explanation& explanation, const Style& style) {
   auto text = fmt::format("User {} in account {}{}\n", printable(facts.user.str()), facts.account,
                           explanation.account_name.empty() ? "" : printable(" (" + explanation.account_name + ")"));
   text += fmt::format("  path {}\n", printable(explanation.subject.path));
-  if (!explanation.owner_tag.empty()) text += owner_line(explanation);
+  text += owner_line(explanation.owner);
   for (const auto& [key, value] : explanation.subject.tags) {
     text += fmt::format("  tag {} = {}\n", printable(key), printable(value));
   }
@@ -172,7 +166,9 @@ std::string explain_json(const Explanation& explanation) {
       .member("account_name", explanation.account_name)
       .member("user", facts.user.str())
       .member("path", explanation.subject.path)
-      .member("owner", owner_of(explanation) == nullptr ? std::string_view() : std::string_view(*owner_of(explanation)))
+      .member("owner", fmt::format("{}", fmt::join(explanation.owner.addresses, ", ")))
+      .member("owner_source", explanation.owner.source)
+      .member("owner_problem", explanation.owner.why_nobody)
       .member("as_of", iso8601(explanation.as_of))
       .member("secret", explanation.state.secret_name.str())
       .member("secret_exists", explanation.state.secret.has_value());

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "policy/decision.hpp"
 #include "report/report.hpp"
@@ -10,13 +11,20 @@
 
 namespace rekeyer::report {
 
+/// Who is told about the user's keys.
+struct ExplainedOwner {
+  std::vector<std::string> addresses;  ///< empty: nobody
+  std::string source;                  ///< "user tag owner"
+  std::string why_nobody;
+};
+
 struct Explanation {
   rotation::UserState state;
   policy::Subject subject;
   policy::UserDecision decision;
   Instant as_of{};
   std::string account_name;
-  std::string owner_tag;  ///< the user tag that names the owner; empty: none is configured
+  ExplainedOwner owner;
 };
 
 std::string explain_text(const Explanation& explanation, const Style& style);

@@ -27,6 +27,7 @@ Explanation sample() {
   explanation.subject.path = "/apps/";
   explanation.subject.tags = {{"owner", "ann@example.com"}, {"team", "payments"}};
   explanation.subject.groups = {GroupName("deployers")};
+  explanation.owner = {{"ann@example.com"}, "user tag owner", ""};
 
   auto& state = explanation.state;
   state.secret_name = SecretName("Account_111111111111_User_ann_AccessKey");
@@ -56,6 +57,7 @@ TEST(ExplainText, TellsTheWholeStory) {
   EXPECT_EQ(explain_text(sample(), {}),
             fmt::format(R"(User ann in account 111111111111 (payments)
   path /apps/
+  owner ann@example.com (user tag owner)
   tag owner = ann@example.com
   tag team = payments
   group deployers
@@ -126,6 +128,7 @@ TEST(ExplainText, NoTextFromAnAccountReachesTheTerminalRaw) {
   explanation.subject.path = evil;
   explanation.subject.tags = {{evil, evil}};
   explanation.subject.groups = {GroupName(evil)};
+  explanation.owner = {{evil}, evil, evil};
   explanation.state.rules.in_use.source = evil;
   explanation.state.facts.keys.front().last_use = LastUse::used(now, evil, evil);
   explanation.decision.keys.front().detail = explanation.decision.keys.front().rule = evil;
@@ -142,15 +145,24 @@ TEST(ExplainText, PaintsOnlyWhereColourIsWanted) {
   EXPECT_THAT(explain_text(sample(), {true, 0, false}), HasSubstr("\x1b[1mhold\x1b[0m (still_in_use)"));
 }
 
-TEST(ExplainText, NamesTheOwnerOrSaysThatThereIsNone) {
+TEST(ExplainText, NamesWhoIsToldOrSaysWhyNobodyIs) {
   auto explanation = sample();
-  EXPECT_THAT(explain_text(explanation, {}), Not(HasSubstr("  owner ann@example.com (tag")));
-  explanation.owner_tag = "Owner";  // IAM compares tag keys without case
-  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("  owner ann@example.com (tag Owner)\n"));
-  EXPECT_EQ(aws::JsonValue::parse(explain_json(explanation))->string("owner").value(), "ann@example.com");
-  explanation.subject.tags.clear();
-  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("owner unknown: the user has no tag Owner"));
-  EXPECT_EQ(aws::JsonValue::parse(explain_json(explanation))->string("owner").value(), "");
+  explanation.owner = {{"ann@example.com", "bob@example.com"}, "group payments", ""};
+  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("  owner ann@example.com, bob@example.com (group payments)\n"));
+  const auto json = aws::JsonValue::parse(explain_json(explanation));
+  EXPECT_EQ(json->string("owner").value(), "ann@example.com, bob@example.com");
+  EXPECT_EQ(json->string("owner_source").value(), "group payments");
+  EXPECT_EQ(json->string("owner_problem").value(), "");
+}
+
+TEST(ExplainText, ATagThatNamesNobodyIsNoOwner) {
+  auto explanation = sample();
+  explanation.subject.tags["owner"] = "@ann";
+  explanation.owner = {{}, "", "user tag owner: \"@ann\" is no address"};
+  EXPECT_THAT(explain_text(explanation, {}), HasSubstr("  owner nobody: user tag owner: \"@ann\" is no address\n"));
+  const auto json = aws::JsonValue::parse(explain_json(explanation));
+  EXPECT_EQ(json->string("owner").value(), "");
+  EXPECT_EQ(json->string("owner_problem").value(), "user tag owner: \"@ann\" is no address");
 }
 
 TEST(ExplainJson, SaysTheSame) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
+#include <utility>
 
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
@@ -202,27 +204,61 @@ class Visit final : public AccountVisit {
       co_return;
     }
     add_findings(run_, target, *survey, outcome);
+    note_named(target, *survey);
     auto candidates = pick_candidates(run_, *survey, outcome);
     due = std::move(candidates.due);
-    survey->users.clear();  // what follows may take minutes
-    for (auto& orphaned : survey->orphaned_secrets) {
+    to_look_at_ = std::move(candidates.to_look_at);
+    orphaned_ = std::move(survey->orphaned_secrets);
+  }
+
+  Task<void> settle() override {
+    co_await know_groups();
+    for (auto& orphaned : std::exchange(orphaned_, {})) {
       if (run_.stop.requested()) break;
-      auto done = co_await steps_.secret_of_gone_user(*access_, target.id, std::move(orphaned));
+      auto done = co_await steps_.secret_of_gone_user(*access_, outcome.id, std::move(orphaned));
       outcome.actions.push_back(std::move(done));
     }
-    co_await work_off(std::move(candidates.to_look_at));
+    co_await work_off(std::exchange(to_look_at_, {}));
+  }
+
+  Task<std::vector<UserName>> users_there() override {
+    std::vector<UserName> there;
+    if (!access_) co_return there;
+    if (run_.settings.discovery == Discovery::direct) {
+      const auto users = co_await access_->iam().list_users();
+      if (users) std::ranges::transform(*users, std::back_inserter(there), &aws::User::name);
+    } else {
+      const auto details = co_await access_->iam().user_details();
+      if (details) {
+        std::ranges::transform(*details, std::back_inserter(there),
+                               [](const auto& detail) { return detail.user.name; });
+      }
+    }
+    co_return there;
   }
 
   Task<void> change(std::vector<DueUser> users) override {
     std::vector<UserContext> contexts;
     for (auto& user : users) contexts.push_back(std::move(user.context));
-    if (run_.clock.now() - surveyed_ > standing_is_good_for) {
-      groups_now_ = co_await read_memberships(*access_, run_.settings, false);
-    }
+    co_await know_groups();
     co_await work_off(std::move(contexts));
   }
 
  private:
+  Task<void> know_groups() {
+    if (access_ && run_.clock.now() - surveyed_ > standing_is_good_for) {
+      groups_now_ = co_await read_memberships(*access_, run_.settings, false);
+    }
+  }
+
+  void note_named(const AccountTarget& target, const AccountSurvey& survey) {
+    missing = survey.missing_users;
+    required = target.users_required;
+    for (const auto& user : target.users) {
+      if (std::ranges::find(missing, user) == missing.end()) found.push_back(user);
+    }
+  }
+
   Task<void> work_off(std::vector<UserContext> users) {
     co_await for_each_bounded(users, run_.settings.limits.users_per_account,
                               [this](UserContext& user) { return work_on(std::move(user)); });
@@ -258,6 +294,8 @@ class Visit final : public AccountVisit {
   const RunContext& run_;
   std::unique_ptr<typename Steps::Access> access_;
   Instant surveyed_{};
+  std::vector<UserContext> to_look_at_;
+  std::vector<OrphanedSecret> orphaned_;
   std::optional<Memberships> groups_now_;  ///< read again where the survey is too long ago to change anything by it
 };
 

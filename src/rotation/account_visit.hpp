@@ -34,6 +34,10 @@ class AccountVisit {
   AccountVisit(const AccountVisit&) = delete;
   AccountVisit& operator=(const AccountVisit&) = delete;
 
+  /// After the survey, once: looks at whoever has something to say or to record, and clears up what gone users left.
+  virtual Task<void> settle() = 0;
+  /// The users of the account, for a name that was misspelt; empty where they can't be listed.
+  virtual Task<std::vector<UserName>> users_there() = 0;
   /// Looks at them closely, a few at a time, and does or plans what is due. Those that were not begun when a stop was
   /// requested are held. Not at the same time as another change() of this visit.
   virtual Task<void> change(std::vector<DueUser> users) = 0;
@@ -44,13 +48,16 @@ class AccountVisit {
 
   AccountOutcome outcome;
   std::vector<DueUser> due;
+  std::vector<UserName> found;    ///< of the users that were named
+  std::vector<UserName> missing;  ///< the others
+  bool required = false;          ///< they were named for this very account
 };
 
 /// Visits accounts; one failing never stops another (I8).
 class AccountVisitor {
  public:
   virtual ~AccountVisitor() = default;
-  /// Never null. Of an account that failed or is denied nobody is due.
+  /// The survey; nothing is changed. Never null. Of an account that failed or is denied nobody is due.
   virtual Task<std::shared_ptr<AccountVisit>> visit(AccountTarget target) = 0;
 };
 

@@ -279,6 +279,64 @@ TEST(Visit, NamedUserThatDoesNotExistIsAFailureOnlyWhereConfigured) {
   EXPECT_EQ(shape(bench.visit(Mode::plan, target)->actions), "hold failed user_not_found");
 }
 
+/// A sweep of the bench's account that refuses names which are not there.
+RunReport careful_sweep(Bench& bench, AccountTarget target, std::vector<UserName> asked_for) {
+  struct OneAccount final : AccountSource {
+    std::optional<AccountTarget> target;
+    ResultTask<std::optional<AccountTarget>> next() override { co_return std::exchange(target, {}); }
+    ResultTask<std::vector<std::string>> unknown_names() override { co_return std::vector<std::string>{}; }
+  } source;
+  target.id = bench.account_id;
+  source.target = std::move(target);
+  ChangeBudget budget(bench.settings.limits);
+  auto run = bench.context_of(budget);
+  run.options.refuse_unknown_users = true;
+  run.options.asked_for = std::move(asked_for);
+  fakes::MemoryGateway gateway(bench.account);
+  ApplyVisitor visitor(gateway, run);
+  return bench.run(sweep(source, visitor, run, Mode::apply, {})).value();
+}
+
+TEST(Visit, AMisspeltUserEndsACarefulSweepBeforeAnythingIsChanged) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
+  AccountTarget target;
+  target.users = {UserName("ann"), UserName("amn")};
+  target.users_required = true;
+  const auto configured = careful_sweep(bench, target, {});
+  ASSERT_EQ(configured.unknown.size(), 1U);
+  EXPECT_NE(configured.unknown.front().find(" amn: no user of that account; did you mean ann?"), std::string::npos)
+      << configured.unknown.front();
+  target.users_required = false;
+  const auto asked = careful_sweep(bench, target, target.users);
+  ASSERT_EQ(asked.unknown.size(), 1U);
+  EXPECT_TRUE(asked.unknown.front().starts_with("--user amn: no user of account ")) << asked.unknown.front();
+  EXPECT_EQ(count(bench, "CreateAccessKey"), 0U);
+  EXPECT_TRUE(bench.account.stored.empty());
+}
+
+TEST(Visit, ACarefulSweepDoesTheSameWhereAllAreThere) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
+  AccountTarget target;
+  target.users = {UserName("ann")};
+  const auto report = careful_sweep(bench, target, target.users);
+  EXPECT_TRUE(report.unknown.empty());
+  EXPECT_EQ(count(bench, "CreateAccessKey"), 1U);
+}
+
+TEST(Visit, AnAccountThatCannotBeSurveyedMakesNobodyUnknown) {
+  Bench bench;
+  bench.account.fault_of["GetUser"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};
+  AccountTarget target;
+  target.users = {UserName("ann")};
+  const auto report = careful_sweep(bench, target, target.users);
+  EXPECT_TRUE(report.unknown.empty());
+  EXPECT_EQ(report.accounts.begin()->status, AccountStatus::failed);
+}
+
 TEST(Visit, TwoRunsDisagreeingWithAStaleReportChangeNothing) {
   Bench bench;
   settle(bench, 1);

@@ -16,6 +16,8 @@ namespace {
 class RecordedVisit final : public AccountVisit {
  public:
   using AccountVisit::AccountVisit;
+  Task<void> settle() override { co_return; }
+  Task<std::vector<UserName>> users_there() override { co_return std::vector<UserName>{}; }
   Task<void> change(std::vector<DueUser>) override { co_return; }
 };
 

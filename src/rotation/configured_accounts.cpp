@@ -6,14 +6,11 @@
 #include "aws/auth/cached_provider.hpp"
 
 namespace rekeyer::rotation {
-namespace {
 
 bool asks_for_ous(const policy::PolicyConfig& policy) {
   return std::ranges::any_of(policy.overrides, [](const auto& rule) { return rule.match.ou.has_value(); }) ||
          std::ranges::any_of(policy.exempt_users, [](const auto& user) { return user.match.ou.has_value(); });
 }
-
-}  // namespace
 
 aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
                                  const Settings& settings) {

@@ -11,6 +11,9 @@
 
 namespace rekeyer::rotation {
 
+/// Does a rule or an exemption ask in which OUs accounts stand?
+bool asks_for_ous(const policy::PolicyConfig& policy);
+
 /// As whom the organization is read: its list role where one is configured, otherwise the caller.
 aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
                                  const Settings& settings);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "rotation/not_there.hpp"
+#include "rotation/placing.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -18,20 +20,15 @@ class FixedSource final : public AccountSource {
  public:
   FixedSource(const ScopeSettings& scope, const Filter& filter) {
     for (const auto& [account, users] : scope.fixed_accounts) {
+      known_.push_back(account.str());
       if (!filter.accounts.empty() && !contains(filter.accounts, account)) continue;
       AccountTarget target;
       target.id = account;
-      if (!contains(users, std::string("*"))) {
-        target.users_required = filter.users.empty();
-        for (const auto& user : users) {
-          if (filter.users.empty() || contains(filter.users, UserName(user))) target.users.emplace_back(user);
-        }
-        if (target.users.empty()) target.skip = "none of the users asked for is configured for this account";
-      } else {
-        target.users = filter.users;
-      }
-      targets_.push_back(std::move(target));
+      target.users = filter.users;
+      note_users(users);
+      targets_.push_back(placed_in_map(scope, std::move(target)));
     }
+    note_unknown(filter);
     for (const auto& account : filter.accounts) {
       if (scope.fixed_accounts.contains(account)) continue;
       AccountTarget target;
@@ -48,8 +45,36 @@ class FixedSource final : public AccountSource {
     co_return target;
   }
 
+  ResultTask<std::vector<std::string>> unknown_names() override { co_return unknown_; }
+
  private:
+  void note_users(const std::vector<std::string>& users) {
+    if (contains(users, std::string("*"))) all_users_ = true;
+    users_.insert(users_.end(), users.begin(), users.end());
+  }
+
+  void note_unknown(const Filter& filter) {
+    for (const auto& account : filter.accounts) {
+      if (!contains(known_, account.str()))
+        unknown_.push_back(not_there("--account", account.str(), "not in [accounts]", known_));
+    }
+    for (const auto& ou : filter.ous) {
+      unknown_.push_back(
+          fmt::format("--ou {}: with [accounts] the organization is not asked where an account stands", ou));
+    }
+    if (all_users_) return;
+    for (const auto& user : filter.users) {
+      if (!contains(users_, user.str())) {
+        unknown_.push_back(not_there("--user", user.str(), "no user that [accounts] names there", users_));
+      }
+    }
+  }
+
   std::deque<AccountTarget> targets_;
+  std::vector<std::string> known_;
+  std::vector<std::string> users_;
+  bool all_users_ = false;
+  std::vector<std::string> unknown_;
 };
 
 /// "o-x/r-y/ou-a/ou-b/111111111111/" → ou-b, ou-a, r-y.
@@ -94,7 +119,44 @@ class OrganizationSource final : public AccountSource {
     co_return std::nullopt;
   }
 
+  ResultTask<std::vector<std::string>> unknown_names() override {
+    std::vector<std::string> unknown;
+    const auto look = [&](std::string_view where, const std::vector<AccountId>& accounts) {
+      const std::vector<std::string> known(seen_names_.begin(), seen_names_.end());
+      for (const auto& account : accounts) {
+        if (seen_.contains(account)) continue;
+        unknown.push_back(not_there(where, account.str(), "not an account of this organization", known));
+      }
+    };
+    look("--account", filter_.accounts);
+    look("organization.include_accounts", scope_.include_accounts);
+    look("organization.exclude_accounts", scope_.exclude_accounts);
+    CO_TRY_VOID(co_await look_for_ous("--ou", filter_.ous, unknown));
+    CO_TRY_VOID(co_await look_for_ous("organization.include_ous", scope_.include_ous, unknown));
+    CO_TRY_VOID(co_await look_for_ous("organization.exclude_ous", scope_.exclude_ous, unknown));
+    co_return unknown;
+  }
+
  private:
+  ResultTask<> look_for_ous(std::string where, std::vector<OuId> ous, std::vector<std::string>& unknown) {
+    const std::vector<std::string> known(seen_ous_.begin(), seen_ous_.end());
+    for (const auto& ou : ous) {
+      // A root is seen as soon as any account is.
+      const bool root_unseen = ou.str().starts_with("r-") && known.empty();
+      if (seen_ous_.contains(ou.str()) || root_unseen) continue;
+      if (!ou.str().starts_with("r-")) {
+        // No account stands in it; it may be there all the same.
+        const auto parent = co_await organizations_.parent_of(ou.str());
+        if (parent) continue;
+        if (parent.error().kind != ErrorKind::not_found) {
+          co_return fail(in_context(parent.error(), fmt::format("can't tell whether {} is there ({})", ou, where)));
+        }
+      }
+      unknown.push_back(not_there(where, ou.str(), "no OU of this organization", known));
+    }
+    co_return Result<>{};
+  }
+
   ResultTask<> fetch_page() {
     if (!management_account_) {
       auto organization = co_await organizations_.describe_organization();
@@ -105,6 +167,7 @@ class OrganizationSource final : public AccountSource {
     if (!page) co_return fail(in_context(page.error(), "can't list the organization's accounts"));
     for (auto& account : page->items) {
       if (!seen_.insert(account.id).second) continue;  // moved between two pages
+      seen_names_.push_back(account.id.str());
       auto target = co_await target_of(std::move(account));
       if (!target) co_return fail(target.error());
       if (*target) ready_.push_back(std::move(**target));
@@ -130,21 +193,16 @@ class OrganizationSource final : public AccountSource {
       if (!ous) co_return fail(ous.error());
       target.ous = std::move(*ous);
     }
-    const auto stands_in = [&](const std::vector<OuId>& list) {
-      return std::ranges::any_of(list, [&](const OuId& ou) { return contains(target.ous, ou); });
-    };
-    const bool all = scope_.include_ous.empty() && scope_.include_accounts.empty();
-    if (!all && !stands_in(scope_.include_ous) && !contains(scope_.include_accounts, account.id))
-      co_return std::nullopt;
-    if (!filter_.ous.empty() && !stands_in(filter_.ous)) co_return std::nullopt;
-    if (contains(scope_.exclude_accounts, account.id)) {
-      target.skip = "excluded by exclude_accounts";
-    } else if (stands_in(scope_.exclude_ous)) {
-      target.skip = "excluded by exclude_ous";
-    } else if (account.state != aws::AccountState::active) {
+    for (const auto& ou : target.ous) seen_ous_.insert(ou.str());
+    if (!is_included(scope_, target)) co_return std::nullopt;
+    const auto asked_for = [&](const OuId& ou) { return contains(target.ous, ou); };
+    if (!filter_.ous.empty() && std::ranges::none_of(filter_.ous, asked_for)) co_return std::nullopt;
+    target.skip = excluded_by(scope_, target);
+    if (target.skip) co_return target;
+    if (account.state != aws::AccountState::active) {
       target.skip = fmt::format("account is {}", aws::name(account.state));
     } else if (account.id == *management_account_ && !scope_.management_account) {
-      target.skip = "management account (organization.management_account = false)";
+      target.skip = management_account_skip();
     }
     co_return target;
   }
@@ -189,12 +247,20 @@ class OrganizationSource final : public AccountSource {
   bool ended_ = false;
   std::optional<Error> failure_;
   std::set<AccountId> seen_;
+  std::vector<std::string> seen_names_;
+  std::set<std::string> seen_ous_;
   std::map<std::string, std::optional<OuId>> parents_;
   std::deque<AccountTarget> ready_;
   Gate turn_;
 };
 
 }  // namespace
+
+bool names_something(const ScopeSettings& scope, const Filter& filter) {
+  const bool filtered = !filter.accounts.empty() || !filter.ous.empty() || !filter.users.empty();
+  return filtered || !scope.fixed_accounts.empty() || !scope.include_ous.empty() || !scope.exclude_ous.empty() ||
+         !scope.include_accounts.empty() || !scope.exclude_accounts.empty();
+}
 
 std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter) {
   return std::make_unique<FixedSource>(scope, filter);

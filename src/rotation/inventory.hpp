@@ -24,7 +24,14 @@ class AccountSource {
   /// The next account; nothing at the end. A failure ends the listing: what was handed out stays valid, the rest is
   /// unknown.
   virtual ResultTask<std::optional<AccountTarget>> next() = 0;
+  /// Once the list has ended: what settings and filter name and what is not there, in a sentence each. Accounts and OUs
+  /// of the organization; accounts, users and flags that the fixed map knows nothing of. An OU in which no account
+  /// stands is asked about (ListParents).
+  virtual ResultTask<std::vector<std::string>> unknown_names() = 0;
 };
+
+/// Does something name accounts, OUs or users that may not be there?
+bool names_something(const ScopeSettings& scope, const Filter& filter);
 
 /// The fixed `[accounts]` map, narrowed by flags. Needs no permission at all.
 std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter);

@@ -26,7 +26,8 @@ class FakeOrganizations final : public aws::OrganizationsReader {
   }
   ResultTask<std::optional<OuId>> parent_of(std::string child) override {
     ++parent_calls;
-    if (!parents.contains(child)) co_return std::optional<OuId>();
+    if (child.starts_with("r-")) co_return std::optional<OuId>();
+    if (!parents.contains(child)) co_return fail(ErrorKind::not_found, "You specified a child that doesn't exist.");
     co_return OuId(parents.at(child));
   }
   ResultTask<std::vector<aws::Account>> accounts_of(OuId) override { co_return std::vector<aws::Account>{}; }
@@ -55,6 +56,20 @@ FakeOrganizations organization() {
   fake.parents = {{"111111111111", "ou-b"}, {"222222222222", "ou-c"}, {"333333333333", "ou-c"}, {"100000000000", "r-1"},
                   {"ou-b", "ou-a"},         {"ou-a", "r-1"},          {"ou-c", "r-1"}};
   return fake;
+}
+
+/// What a source misses once it has ended; empty where it may not say.
+std::vector<std::string> missed(AccountSource& source) {
+  fakes::Bench bench;
+  const auto read = [](AccountSource& from) -> Task<std::vector<std::string>> {
+    for (;;) {
+      const auto next = co_await from.next();
+      if (!next || !*next) break;
+    }
+    auto unknown = co_await from.unknown_names();
+    co_return std::move(unknown).value();
+  };
+  return bench.run(read(source)).value();
 }
 
 struct Listed {
@@ -134,6 +149,52 @@ TEST(Inventory, FailureAfterAPageIsAFailureNotAnEnd) {
   EXPECT_EQ(listed.text, "100000000000(skipped) 111111111111");
   ASSERT_TRUE(listed.failure);
   EXPECT_EQ(listed.failure->kind, ErrorKind::throttled);
+}
+
+TEST(Inventory, NamesWhatTheOrganizationDoesNotHave) {
+  auto fake = organization();
+  ScopeSettings scope;
+  scope.include_accounts = {AccountId("111111111112"), AccountId("222222222222")};
+  scope.exclude_accounts = {AccountId("333333333333")};
+  scope.include_ous = {OuId("ou-a")};
+  scope.exclude_ous = {OuId("ou-d")};
+  Filter filter;
+  filter.accounts = {AccountId("999999999999")};
+  filter.ous = {OuId("ou-b"), OuId("r-9")};
+  EXPECT_EQ(missed(*organization_source(fake, scope, {}, false)),
+            (std::vector<std::string>{
+                "organization.include_accounts 111111111112: not an account of this organization; did you mean "
+                "111111111111?",
+                "organization.exclude_ous ou-d: no OU of this organization; did you mean ou-a?"}));
+  fake = organization();
+  const auto unknown = missed(*organization_source(fake, {}, filter, false));
+  ASSERT_FALSE(unknown.empty());
+  EXPECT_EQ(unknown.front(), "--account 999999999999: not an account of this organization");
+}
+
+TEST(Inventory, AnOuWithoutAccountsIsThere) {
+  auto fake = organization();
+  fake.parents["ou-empty"] = "ou-a";
+  ScopeSettings scope;
+  scope.exclude_ous = {OuId("ou-empty"), OuId("r-1")};
+  EXPECT_TRUE(missed(*organization_source(fake, scope, {}, false)).empty());
+}
+
+TEST(Inventory, NamesWhatTheMapDoesNotHave) {
+  ScopeSettings scope;
+  scope.fixed_accounts = {{AccountId("111111111111"), {"ann", "bob"}}, {AccountId("222222222222"), {"eve"}}};
+  Filter filter;
+  filter.accounts = {AccountId("111111111111"), AccountId("222222222223")};
+  filter.users = {UserName("ann"), UserName("bobb"), UserName("eve")};
+  filter.ous = {OuId("ou-a")};
+  EXPECT_EQ(
+      missed(*fixed_source(scope, filter)),
+      (std::vector<std::string>{"--account 222222222223: not in [accounts]; did you mean 222222222222?",
+                                "--ou ou-a: with [accounts] the organization is not asked where an account stands",
+                                "--user bobb: no user that [accounts] names there; did you mean bob?",
+                                "--user eve: no user that [accounts] names there"}));
+  filter = {};
+  EXPECT_TRUE(missed(*fixed_source(scope, filter)).empty());
 }
 
 TEST(Inventory, FixedMapAsksNobody) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/names.hpp"
 #include "base/time.hpp"
@@ -35,6 +36,8 @@ struct RunReport {
   bool interrupted = false;
   /// Why accounts may be missing from the list: the listing failed or was stopped. Empty: the list is whole.
   std::string incomplete;
+  /// Who is named and not there; a sentence each. Not empty: the run ended there, and changed nothing.
+  std::vector<std::string> unknown;
   std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"
 };
 

@@ -443,12 +443,28 @@ TEST(Retire, KeyStillInUseIsHeldAndItsOwnerTold) {
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
 }
 
+TEST(Retire, AKeyWhoseSuccessorOnlyWeUsedIsHeldUntilItsOwnerHasUsedThat) {
+  Bench bench;
+  const auto old_key = arrange_due_user(bench);
+  bench.apply("ann");
+  const auto new_key = *bench.published_key("ann");
+  EXPECT_EQ(bench.account.keys.at(new_key).last_use.service, "sts") << "it was verified";
+  bench.clock.advance(days(12));
+  const auto outcomes = bench.apply("ann").value();
+  EXPECT_EQ(shape(outcomes), "hold held successor_unused");
+  EXPECT_NE(outcomes[0].detail.find("which its owner never used"), std::string::npos) << outcomes[0].detail;
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+  bench.account.keys.at(new_key).last_use = LastUse::used(bench.clock.now() - 2h, "s3", "us-east-1");
+  EXPECT_EQ(shape(bench.apply("ann").value()), "deactivate done installation_over");
+}
+
 TEST(Retire, ReplacementSwitchedOffMeanwhileStopsTheDeactivation) {
   Bench bench;
   const auto old_key = arrange_due_user(bench);
   bench.apply("ann");
   const auto new_key = *bench.published_key("ann");
   bench.clock.advance(days(15));
+  bench.account.keys.at(new_key).last_use = LastUse::used(bench.clock.now() - 2h, "s3", "us-east-1");
   // Between the look and the act: the owner switches the new key off.
   bench.account.after_each_call = [&] {
     if (bench.account.log.back() == "GetAccessKeyLastUsed") bench.account.keys.at(new_key).status = KeyStatus::inactive;
@@ -465,6 +481,7 @@ TEST(Retire, ASecondLookThatFailsChangesNothingAndLeavesNothingInDoubt) {
       const auto old_key = arrange_due_user(bench);
       bench.apply("ann");
       bench.clock.advance(days(15));
+      bench.account.keys.at(*bench.published_key("ann")).last_use = LastUse::used(bench.clock.now() - 2h, "s3");
       bench.account.after_each_call = [&] {  // the secret is what is looked at last before it is decided
         if (bench.account.log.back() == "DescribeSecret") {
           bench.account.fault_of[operation] = {kind, ErrorKind::access_denied};

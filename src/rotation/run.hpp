@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "policy/decision.hpp"
@@ -15,8 +16,12 @@ namespace rekeyer::rotation {
 struct RunOptions {
   RunId run;
   policy::Force force;
-  bool list_quiet = false;    ///< --all: users with nothing due are listed too
-  std::optional<Instant> at;  ///< plan as of this instant instead of now
+  bool list_quiet = false;  ///< --all: users with nothing due are listed too
+  /// Users who are named and not there end the run before anything is changed. Accounts are then all surveyed before
+  /// the first is worked on.
+  bool refuse_unknown_users = false;
+  std::vector<UserName> asked_for;  ///< by a flag: each must be in some account
+  std::optional<Instant> at;        ///< plan as of this instant instead of now
 };
 
 /// How many users may still be changed. One user counts once, whatever is done for it.

@@ -5,6 +5,7 @@
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "rotation/backlog.hpp"
+#include "rotation/unknown_users.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -31,7 +32,8 @@ class Sweep {
   Task<RunReport> finish() {
     const auto& limits = run_.settings.limits;
     co_await run_workers(limits.concurrency, [this](std::size_t) { return worker(); });
-    co_await change_in_turn();
+    if (run_.options.refuse_unknown_users) co_await settle_if_all_are_there();
+    if (report_.unknown.empty()) co_await change_in_turn();
     report_.interrupted = run_.stop.requested();
     if (report_.interrupted && listing_) report_.incomplete = "stopped before all accounts were listed";
     report_.finished = run_.clock.now();
@@ -54,12 +56,32 @@ class Sweep {
       } else {
         if (observer_.account_started) observer_.account_started(**next);
         auto visit = co_await visitor_.visit(std::move(**next));
-        auto touched = backlog_.add(visit);
-        touched.push_back(std::move(visit));
-        // Taken out one by one: a visit may stand there more than once.
-        for (; !touched.empty(); touched.pop_back()) end_unused(std::exchange(touched.back(), nullptr));
+        if (run_.options.refuse_unknown_users) {
+          surveyed_.push_back(std::move(visit));
+        } else {
+          co_await settle(std::move(visit));
+        }
       }
     }
+  }
+
+  Task<void> settle(std::shared_ptr<AccountVisit> visit) {
+    co_await visit->settle();
+    auto touched = backlog_.add(visit);
+    touched.push_back(std::move(visit));
+    // Taken out one by one: a visit may stand there more than once.
+    for (; !touched.empty(); touched.pop_back()) end_unused(std::exchange(touched.back(), nullptr));
+  }
+
+  /// A misspelt name ends the run before anything is changed. Not where a stop or a failure leaves open who is where:
+  /// those have words of their own.
+  Task<void> settle_if_all_are_there() {
+    if (!run_.stop.requested()) report_.unknown = co_await unknown_users(surveyed_, run_.options.asked_for);
+    if (report_.unknown.empty()) {
+      co_await for_each_bounded(surveyed_, run_.settings.limits.concurrency,
+                                [this](std::shared_ptr<AccountVisit>& visit) { return settle(std::move(visit)); });
+    }
+    surveyed_.clear();
   }
 
   /// Once all accounts were looked at: the oldest of all, as many as the run may change. Where some of them turn out to
@@ -112,6 +134,7 @@ class Sweep {
   Backlog backlog_;
   RunReport report_;
   bool listing_ = true;
+  std::vector<std::shared_ptr<AccountVisit>> surveyed_;  ///< where all are surveyed before any is worked on
 };
 
 }  // namespace

@@ -131,6 +131,17 @@ class RekeyerCase(LabCase):
         described = self.described(*where, **more) or {}
         return {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
 
+    def install(self, account=MEMBER, user="ann", days_ago=0.01):
+        """The owner works with the published key: until then the old one is kept."""
+        self.lab.control("key", id=self.stored(account, user)["AccessKeyId"], used=days_ago)
+
+    def install_all(self):
+        """Every owner works with what took over."""
+        gone = {event["id"] for event in self.lab.key_events(event="deleted")}
+        for event in self.lab.key_events(event="created", by_lab=False):
+            if event["id"] not in gone:
+                self.lab.control("key", id=event["id"], used=0.01)
+
     def stored(self, account=MEMBER, user="ann", stage="AWSCURRENT", region="us-east-1", holder=None) -> dict | None:
         """The value of the user's secret at this staging label, parsed; None if there is none."""
         import json

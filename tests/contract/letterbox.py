@@ -59,6 +59,7 @@ class Letterbox(RekeyerCase):
     def on_day(self, day, *arguments, code=0):
         """One apply on that day."""
         self.lab.move_clock(day + 0.01)
+        self.install_all()
         run = self.rekeyer.apply(*arguments)
         self.assertExit(run, code)
         return run

@@ -32,6 +32,7 @@ class Audit(RekeyerCase):
         self.rekeyer.apply()
         self.lab.end_faults()
         self.lab.move_clock(10.2)
+        self.install_all()
 
     def assertNoChange(self, run):
         self.assertEqual([(c["operation"], c["input"]) for c in self.changing_calls()], [], run)

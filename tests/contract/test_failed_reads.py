@@ -120,6 +120,8 @@ class FailedReads(RekeyerCase):
             self.lab.control("user", account=account, remove="gone")
         self.may_end_without_keys |= {(account, "unused") for account in cases}
         self.lab.move_clock(DAY)
+        for account in cases:
+            self.install(account, "followed")
         self.lab.forget_calls()
 
     def apply_each(self, mode, accounts) -> dict:

@@ -94,6 +94,7 @@ class Faults(RekeyerCase):
         self.use(SECTIONS)
         self.rekeyer.apply()
         self.lab.move_clock(10.1)
+        self.install_all()
         self.rekeyer.apply()
         self.lab.move_clock(20.2)
         self.rekeyer.apply()
@@ -120,8 +121,10 @@ class Faults(RekeyerCase):
             self.assertExit(self.rekeyer.apply(timeout=240), 0)
             if operation == "DeleteAccessKey":
                 self.lab.move_clock(10.1)
+                self.install_all()
                 self.assertExit(self.rekeyer.apply(timeout=240), 0)
             self.lab.move_clock(first)
+            self.install_all()
             self.order_faults(cases)
             self.assertIn(self.rekeyer.apply(timeout=240).code, (0, 1))
             self.assertAllHit(cases)

@@ -34,6 +34,7 @@ class Force(RekeyerCase):
     def test_forced_key_retires_on_the_usual_days(self):
         self.rekeyer.rotate(MEMBER, "ann")
         self.lab.move_clock(10.1)
+        self.install()
         self.rekeyer.apply()
         self.assertEqual(self.keys()[self.old], "Inactive")
         self.lab.move_clock(20.2)

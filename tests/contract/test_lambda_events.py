@@ -7,6 +7,8 @@ import unittest
 from case import MEMBER, SECOND
 from lambda_case import BUCKET, PREFIX, LambdaCase, due_user
 
+MANAGEMENT = "100000000000"
+
 #: What EventBridge sends where a rule or schedule says nothing else.
 SCHEDULED = {
     "version": "0", "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa", "detail-type": "Scheduled Event", "source": "aws.events",
@@ -101,6 +103,16 @@ class Events(LambdaCase):
         answer = self.call("account", {"account": MEMBER, "ForceRotate": "nobody"})
         self.assertEqual((answer["done"], answer["failed"]), (0, 1), "a name that is not there must not look like success")
         self.assertInvariants()
+
+    def test_account_out_of_scope_is_skipped_whichever_form_names_it(self):
+        self.build({"id": MEMBER, "users": [due_user("ann")]})
+        self.deploy(sections={"organization": {"exclude_accounts": [MEMBER]}})
+        for account in (MEMBER, MANAGEMENT):
+            for event in ({"account": account, "name": "x"}, {"account": {"id": account}}):
+                answer = self.call("account", event)
+                self.assertEqual((answer["status"], answer["users"]), ("skipped", 0))
+                self.assertIn("management" if account == MANAGEMENT else "exclude_accounts", answer["reason"])
+        self.assertNothingChanged()
 
     def test_account_that_can_not_be_entered_is_an_answer(self):
         """The map goes on; the report says it."""

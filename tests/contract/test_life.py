@@ -86,6 +86,8 @@ class Life(RekeyerCase):
         )
         self.lab.move_clock(100.02)
         self.old_used(9)
+        self.assertEqual(self.due_now()[self.old], ("hold", "successor_unused"), "nobody but rekeyer has used the new key")
+        self.install()
         self.assertEqual(self.due_now()[self.old], ("deactivate", "installation_over"))
         self.apply()
         self.assertEqual(self.keys(), {self.old: "Inactive", new: "Active"})
@@ -117,6 +119,7 @@ class Life(RekeyerCase):
         self.apply()
         self.lab.advance(seconds=started + 10 * 86400 + 1 - self.lab.now())
         self.old_used(9)
+        self.install()
         self.apply()
         self.assertEqual(
             self.keys()[self.old], "Inactive",
@@ -146,11 +149,15 @@ class Life(RekeyerCase):
         self.apply()
         self.lab.move_clock(104.5)
         self.apply()
+        self.assertEqual(self.keys()[self.old], "Active", "its owner has not used the new key")
+        self.install()
+        self.apply()
         self.assertEqual(self.keys()[self.old], "Inactive")
 
     def test_key_that_somebody_reactivated_is_not_deleted(self):
         new = self.rotate_on_day_90()
         self.lab.move_clock(100.1)
+        self.install()
         self.apply()
         self.assertEqual(self.keys()[self.old], "Inactive")
         self.lab.control("key", id=self.old, status="Active")

@@ -165,6 +165,7 @@ class Failures(Letterbox):
         for number, (day, stage) in enumerate(stages):
             with self.subTest(stage=stage):
                 self.lab.move_clock(day + 0.01 + 0.05 * number)  # the repetitions took some time too
+                self.install_all()
                 self.kill(op="TagResource", match="rekeyer:notice", when="before")
                 self.assertToldAgainOnce(stage)
 

@@ -22,6 +22,8 @@ class Life(Letterbox):
     def use_key(self, day):
         if day <= 90:
             self.lab.control("key", id=self.old, used=0.5)
+        else:
+            self.install()
 
     def test_the_whole_life_of_a_key_is_told_once_each(self):
         built = self.lab.now()
@@ -94,6 +96,7 @@ class Life(Letterbox):
         self.new_mails()
         named = self.notice_tag().split(":")[2]
         self.lab.move_clock(104.9)
+        self.install()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertEqual(self.keys()[self.old], "Active", f"{named} has not come")
         self.on_day(105)

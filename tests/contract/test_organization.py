@@ -94,7 +94,25 @@ class Organization(RekeyerCase):
         self.assertEqual(self.planned("--account", SECOND)[1], {SECOND})
         self.assertEqual(self.planned("--account", SECOND, "--account", THIRD)[1], {SECOND, THIRD})
         self.assertEqual(self.planned("--ou", ous["Workloads/Prod"])[1], {MEMBER})
-        self.assertEqual(self.planned("--account", SECOND, "--user", "nobody")[1], set())
+
+    def test_names_that_nothing_has_are_an_error_and_nothing_is_changed(self):
+        ous = self.tree()
+        self.use()
+        for arguments, words in (
+            (("--account", "999999999999"), "999999999999"), (("--ou", "ou-none-00000000"), "ou-none-00000000"),
+            (("--account", SECOND, "--user", "nobody"), "nobody"), (("--account", SECOND, "--ou", ous["Workloads/Prod"]), "no account in scope"),
+        ):
+            for command in (self.rekeyer.plan, self.rekeyer.apply):
+                run = command(*arguments)
+                self.assertExit(run, 2)
+                self.assertIn(words, run.err)
+        for name, value in (("include_accounts", "999999999999"), ("exclude_accounts", "999999999999"), ("exclude_ous", "ou-none-00000000")):
+            self.use({"organization": {name: [value]}})
+            run = self.rekeyer.apply()
+            self.assertExit(run, 2)
+            self.assertIn(f"organization.{name} {value}", run.err)
+        for number in (MEMBER, SECOND, THIRD):
+            self.assertEqual(len(self.keys(number)), 1, number)
 
     def test_management_account_only_where_asked_for(self):
         self.tree()

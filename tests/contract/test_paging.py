@@ -98,6 +98,7 @@ class Paging(RekeyerCase):
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
         self.lab.move_clock(11)
+        self.install()
         self.lab.forget_calls()
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertGreaterEqual(len(self.lab.calls(operation="ListSecrets")), 2)

@@ -129,6 +129,7 @@ class AwsSamples(RekeyerCase):
                         self.lab.control("key", id=old, used=1)
                     elif day < days[1]:
                         self.lab.control("key", id=old, used=4)
+                        self.install()
                     self.assertExit(self.rekeyer.apply(), 0)
                     seen[day] = (len(self.keys()), self.keys().get(old))
                 rotate, off, gone = days
@@ -398,6 +399,7 @@ class Others(RekeyerCase):
         self.use()
         self.rekeyer.apply()
         self.lab.move_clock(10.1)
+        self.install()
         self.rekeyer.apply()
         order = [e["event"] for e in self.lab.key_events()]
         self.assertEqual(order, ["created", "stored", "deactivated"])

@@ -54,6 +54,7 @@ class Rehearse(RekeyerCase):
         self.world()
         self.assertExit(self.rekeyer.apply(), 0)
         self.lab.move_clock(10.2)
+        self.install_all()
         run = self.assertFirstDayIsThePlan("--from-organization")
         self.assertGreater(run.json["days"][0]["deactivated"] + run.json["days"][0]["deleted"], 0, run)
 

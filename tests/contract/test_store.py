@@ -150,6 +150,7 @@ class Store(RekeyerCase):
         self.apply(store=TOOLING)
         old = self.lab.keys_of(MEMBER, "ann")[0]
         self.lab.move_clock(10.1)
+        self.install_all()
         self.apply(store=TOOLING)
         self.assertEqual(self.keys()[old], "Inactive")
         self.lab.move_clock(20.2)
@@ -295,6 +296,7 @@ class Store(RekeyerCase):
             SecretId=secret_name(MEMBER, "ann"), TagKeys=["rekeyer:custody"]
         )
         self.lab.move_clock(5)
+        self.install()
         self.apply()
         self.assertEqual(set(self.keys().values()), {"Active"})
         for day in (12, 15.1, 20, 25.2, 30.3, 36):

@@ -389,6 +389,7 @@ class MemoryAccount final : public rotation::WriteAccess,
                            clock_.now() - key->second.created >= spreading;
       if (!answers)
         return fail(ErrorKind::credentials_invalid, "the security token included in the request is invalid");
+      key->second.last_use = LastUse::used(clock_.now(), "sts", "us-east-1");
       return aws::CallerIdentity{account_, users.at(key->second.user).user.arn, "AIDAEXAMPLE"};
     });
   }

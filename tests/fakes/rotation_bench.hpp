@@ -130,6 +130,7 @@ struct Bench {
     struct OneAccount final : rotation::AccountSource {
       std::optional<rotation::AccountTarget> target;
       ResultTask<std::optional<rotation::AccountTarget>> next() override { co_return std::exchange(target, {}); }
+      ResultTask<std::vector<std::string>> unknown_names() override { co_return std::vector<std::string>{}; }
     } source;
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);

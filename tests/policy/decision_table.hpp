@@ -14,6 +14,7 @@
 //     custody A:retiring@10d                        what custody is afterwards; checked where the line is there
 //
 // Times count from now, backwards in what happened ("100d" is a hundred days ago, "-1h" an hour ahead), forwards in
+// A last use is one of s3, or of STS ("sts:10d"), which may be our own verification. In
 // `due` ("-1d" was yesterday, "none" is no instant). A key "A" is AKIAA. A status may be "active,signs". A record is
 // role@since, then off=, by, back= with commas.
 #pragma once
@@ -69,6 +70,7 @@ inline AccessKeyId id(std::string_view letter) { return AccessKeyId("AKIA" + std
 inline LastUse last_use(std::string_view text) {
   if (text == "unknown") return LastUse::unknown();
   if (text == "never") return LastUse::never();
+  if (text.starts_with("sts:")) return LastUse::used(ago(text.substr(4)), "sts", "us-east-1");
   return LastUse::used(ago(text), "s3", "eu-west-1");
 }
 

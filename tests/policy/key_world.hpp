@@ -62,6 +62,7 @@ class World {
     }
     KeyFacts& issued = make_key();
     issued.stored = Stored::current;
+    issued.last_use = LastUse::used(now, "sts", "us-east-1");  // verified
     facts.custody.put({issued.id, KeyRole::current, now, {}, false, {}});
     facts.custody.put({old, KeyRole::retiring, now, {}, false, {}});
   }

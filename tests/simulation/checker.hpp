@@ -71,6 +71,8 @@ class Checker {
   void take_events(const sandbox::LoggedCall* call);
   void judge_creation(const KeyLife& life, const AccessKeyId& id);
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
+  void judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, Instant used, Instant read);
+  const KeyLife* unused_successor(const KeyLife& life);
   void judge_deletion(const KeyLife& life, const AccessKeyId& id);
   void check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step);
   void check_mails(const sandbox::LoggedCall& call);
@@ -92,6 +94,7 @@ class Checker {
   std::string labels(const KeyLife& life);
   bool has_intent(const AccountId& account, const UserName& user);
   std::optional<policy::Intent> intent_of(const AccountId& account, const UserName& user);
+  /// By its owner.
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
   bool exempt_for_long(const AccountId& account, const UserName& user) const;
   bool people_touched_others(const KeyLife& life, const AccessKeyId& id) const;

@@ -31,12 +31,16 @@ bool like_an_orphan(const KeyLife& life) { return life.under_first_lease && life
 
 }  // namespace
 
-/// What AWS would have shown at that instant of the key's last use.
+/// What AWS would have shown at that instant of the last use of the key by its owner: a new key signs a call to STS
+/// before anybody has it.
 std::optional<Instant> Checker::visible_use(const AccessKeyId& id, Instant at) {
   const auto place = sandbox_.world.find_key(id);
   if (place.key == nullptr) return std::nullopt;
   const auto use = sandbox::visible_use(*place.key, at, sandbox_.truths.last_used_lag);
-  return use ? std::optional(use->at) : std::nullopt;
+  if (!use) return std::nullopt;
+  const auto* life = history_.find(id);
+  const bool verified = life != nullptr && life->ours && use->service == "sts" && use->at - life->created <= lease;
+  return verified ? std::nullopt : std::optional(use->at);
 }
 
 bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) {
@@ -85,9 +89,26 @@ void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, con
   if (!has_other_working_key(life, id)) {
     broken("I2", named(life, id) + ": deactivated, and the user has no other key that works");
   }
+  judge_cut(life, id, call.at, *used, read->second);
+}
+
+/// The published key that took over from this one and that its owner never worked with; null where there is none.
+const KeyLife* Checker::unused_successor(const KeyLife& life) {
+  for (const auto& [id, other] : history_.keys()) {
+    if (other.account != life.account || other.user != life.user || other.created <= life.created) continue;
+    if (!other.ours || other.gone || !other.active || other.touched_by_people) continue;
+    if (other.last_used == Instant{} && is_stored(other, id, "AWSCURRENT")) return &other;
+  }
+  return nullptr;
+}
+
+/// I3: neither what is in use is cut, nor what was used within a rotation period and whose successor was not.
+void Checker::judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, Instant used, Instant read) {
   if (rules_.in_use.value != policy::InUse::hold) return;
-  const bool in_use = read->second - *used < rules_.in_use_window.value - tolerance;
-  if (!in_use) return;
+  const bool in_use = read - used < rules_.in_use_window.value - tolerance;
+  const bool needed = read - used < rules_.rotation_period.value - tolerance && !life.touched_by_people;
+  const bool not_installed = needed && unused_successor(life) != nullptr;
+  if (!in_use && !not_installed) return;
   std::optional<Instant> replaced;
   for (const auto& [other_id, other] : history_.keys()) {
     if (other.account != life.account || other.user != life.user || !other.ours || !other.stored_once) continue;
@@ -97,8 +118,9 @@ void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, con
   const bool plain = !replaced || life.touched_by_people;
   if (plain && rules_.two_active.value == policy::TwoActive::evict_least_recently_used) return;
   const auto deadline = rules_.hard_deadline.value;
-  if (!replaced || !deadline || call.at < *replaced + rules_.installation_grace.value + *deadline - tolerance) {
-    broken("I3", fmt::format("{}: deactivated although it was used at {}", named(life, id), iso8601(*used)));
+  if (!replaced || !deadline || at < *replaced + rules_.installation_grace.value + *deadline - tolerance) {
+    broken("I3", fmt::format("{}: deactivated although it was used at {}{}", named(life, id), iso8601(used),
+                             in_use ? "" : ", and its successor never"));
   }
 }
 

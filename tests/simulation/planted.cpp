@@ -101,6 +101,7 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::failures_hidden, "failures-hidden", 50},
       {Bug::mails_are_lost, "mails-are-lost", 50},
       {Bug::told_is_forgotten, "told-is-forgotten", 50},
+      {Bug::our_use_is_theirs, "our-use-is-theirs", 50},
   };
   return bugs;
 }
@@ -163,6 +164,13 @@ void PlantedTransport::bend(const aws::HttpRequest& request, Result<aws::HttpRes
     case Bug::stale_last_use:
       if (asks_for(request, "GetAccessKeyLastUsed")) {
         edit(reply, [](std::string& text) { age_by_a_year(text, "<LastUsedDate>"); });
+      }
+      break;
+    case Bug::our_use_is_theirs:
+      if (asks_for(request, "GetAccessKeyLastUsed")) {
+        edit(reply, [](std::string& text) {
+          replace_all(text, "<ServiceName>sts</ServiceName>", "<ServiceName>s3</ServiceName>");
+        });
       }
       break;
     case Bug::early_deletion:

@@ -32,10 +32,11 @@ enum class Bug {
   not_verified,                ///< a new key counts as working without asking
   first_page_only,             ///< ListAccounts ends after its first page
   secret_in_the_log,
-  plan_changes,      ///< audit mode makes changes
-  failures_hidden,   ///< accounts that failed are left out of the report
-  mails_are_lost,    ///< nothing is sent, and success is reported
-  told_is_forgotten  ///< what owners were told is not written down
+  plan_changes,       ///< audit mode makes changes
+  failures_hidden,    ///< accounts that failed are left out of the report
+  mails_are_lost,     ///< nothing is sent, and success is reported
+  told_is_forgotten,  ///< what owners were told is not written down
+  our_use_is_theirs   ///< what rekeyer did with a new key to verify it counts as its owner's use
 };
 
 struct BugName {

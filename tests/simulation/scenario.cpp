@@ -13,6 +13,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view management = "100000000000";
+constexpr double weekly = 1.0 / 7;
+constexpr double monthly = 1.0 / 30;
 constexpr std::string_view exempt_group = "IAMKeyRotationExemptionGroup";
 
 /// One of the given.
@@ -141,7 +143,7 @@ std::vector<Person> draw_people(Random& random, const sandbox::World& world) {
         if (key.active && (person.uses.empty() || random.chance(0.5))) person.uses = key.id;
       }
       if (random.chance(0.2)) person.uses = {};
-      person.uses_a_day = one_of(random, {4.0, 1.0, 0.3, 0.05});
+      person.uses_a_day = one_of(random, {4.0, 1.0, 0.3, weekly, monthly});
       person.installs_a_day = one_of(random, {1.0, 0.5, 0.1, 0.0});
       person.mischief_a_day = one_of(random, {0.0, 0.0, 0.05, 0.2});
       const auto group = account.iam.groups.find(sandbox::folded(exempt_group));

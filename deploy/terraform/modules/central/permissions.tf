@@ -85,6 +85,18 @@ locals {
     ]
   )
 
+  placing_statements = concat(
+    local.list_role_statements,
+    [
+      for each in var.read_organization && var.list_role_arn == null ? [1] : [] : {
+        Sid      = "PlaceAccounts"
+        Effect   = "Allow"
+        Action   = ["organizations:DescribeOrganization", "organizations:ListParents"]
+        Resource = ["*"]
+      }
+    ]
+  )
+
   account_statements = concat(
     [
       {
@@ -247,7 +259,7 @@ locals {
     inventory = concat(local.organization_statements, local.runtime_statements.inventory)
     account = concat(
       local.account_statements, local.mail_statements, local.parameter_statements.account, local.owner_statements,
-      [for statement in local.list_role_statements : statement if var.messages.account_tags], local.runtime_statements.account
+      local.placing_statements, local.runtime_statements.account
     )
     summary = concat(
       [for statement in concat(local.mail_statements, local.parameter_statements.summary) : statement if var.messages.administrators],
