@@ -1,8 +1,11 @@
 """What the binary that ships is made to withstand, read from its ELF headers, and from the commands that compiled it where a stripped binary can't tell."""
 
 import json
+import os
 import platform
+import shutil
 import struct
+import subprocess
 import unittest
 
 from case import BINARY, ROOT, PackageTest
@@ -89,6 +92,31 @@ class Hardening(PackageTest):
                 self.assertIn(guard, words, entry["file"])
             # Fortified calls are checked by code that only an optimizing compiler puts in.
             self.assertTrue({"-O2", "-Os"} & set(words), entry["file"])
+
+
+class Process(PackageTest):
+    """A running one, as an ordinary user: what others of the same user may look at."""
+
+    def setUp(self):
+        self.scratch.chmod(0o755)
+        program = shutil.copy(BINARY, self.scratch / "rekeyer")
+        self.user = os.geteuid() or 65534
+        self.process = subprocess.Popen(
+            [program, "sandbox", "serve", "--port", "0", "--accounts", "1", "--users", "0", "--quiet"],
+            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env={}, cwd="/", user=self.user if os.geteuid() == 0 else None,
+        )
+        self.addCleanup(self.process.communicate)
+        self.addCleanup(self.process.kill)
+        self.assertTrue(self.process.stdout.readline(), "it did not start")
+
+    def test_its_memory_is_nobodys_who_is_not_root(self):
+        self.assertEqual(os.stat(f"/proc/{self.process.pid}").st_uid, 0, "another process of the same user can read its memory")
+        self.assertEqual(os.stat(f"/proc/{self.process.pid}/mem").st_uid, 0)
+
+    def test_no_core_is_dumped(self):
+        with open(f"/proc/{self.process.pid}/limits") as limits:
+            (cores,) = [line.split()[4:6] for line in limits if line.startswith("Max core file size")]
+        self.assertEqual(cores, ["0", "0"])
 
 
 if __name__ == "__main__":
