@@ -73,7 +73,7 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   if (!runtime.options().at.empty()) {
     CO_TRY(explanation.as_of, parse_at(runtime.options().at, explanation.as_of));
   }
-  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter);
+  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter, &runtime.stop());
   CO_TRY(auto target, co_await find_target(accounts.source(), filter.accounts.front()));
   explanation.account_name = target.name;
 

@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
+#include "cli/stop_signals.hpp"
 #include "cli/world_text.hpp"
 #include "config/config.hpp"
 #include "engine/partition.hpp"
@@ -64,8 +65,8 @@ ResultTask<rehearsal::Model> survey(Runtime& runtime) {
   CO_TRY_VOID(engine::check_partition(self.partition, runtime.configuration()));
   runtime.principal().pace_account = self.account;
   const auto& settings = runtime.settings();
-  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings,
-                                        runtime.options().filter);
+  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, runtime.options().filter,
+                                        &runtime.stop());
   rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
   std::function<void(std::size_t, std::size_t)> progress;
   if (runtime.terminal().err) {
@@ -107,8 +108,7 @@ void stop_after_this_day() {
     stop_wanted = 1;
     std::signal(signal, SIG_DFL);
   };
-  std::signal(SIGINT, stop);
-  std::signal(SIGTERM, stop);
+  for (const int each : stop_signals()) std::signal(each, stop);
 }
 
 rehearsal::Story play(const Options& options, Beginning beginning, const Terminal& terminal) {

@@ -72,7 +72,7 @@ int run_sandbox_serve(const Options& options) {
   RealClock real;
   sandbox::Stage stage(real, options.sandbox.seed);
   if (const auto ready = put_up_world(stage, options.sandbox); !ready) return report_error(ready.error());
-  sandbox::Victim victim(real);
+  sandbox::Victim victim(real, options.sandbox.victims_of);
   sandbox::Control control(stage, victim);
   boost::asio::io_context context{1};  // after what its tasks use: they go with it
   sandbox::HttpServer server(context, stage, victim, control);

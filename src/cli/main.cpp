@@ -1,5 +1,7 @@
 // rekeyer's entry: parse, run, exit code.
 #include <nss.h>
+#include <openssl/crypto.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -41,11 +43,15 @@ int dispatch(const Options& options) {
   return exit_usage;
 }
 
-/// A core dump would hold secrets (I7); a reader that closed its pipe is an error to handle, not a death; and a static
-/// binary can't load the machine's name service plugins, so it must not look for any.
+/// Before anything else is read. Neither a core dump nor another process of the same user may show secrets (I7): the
+/// limit alone does not hold where cores are piped to a program. OpenSSL's own configuration can name libraries to load
+/// into this process: it is never read, whatever the environment says. A reader that closed its pipe is an error to
+/// handle, not a death; and a static binary can't load the machine's name service plugins, so it must not look for any.
 void prepare_process() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   __nss_configure_lookup("hosts", "files dns");
 }

@@ -38,6 +38,8 @@ constexpr std::array environment{
     Entry{"REKEYER_CONFIG", "The configuration file, where --config does not name one."},
     Entry{"AWS_PROFILE, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, …",
           "Mean what they mean to the AWS CLI; so do its files config and credentials."},
+    Entry{"REKEYER_ALLOW_PLAIN_HTTP",
+          "With true, endpoint URLs may be http:// beyond this machine: whoever is in between reads the secrets."},
     Entry{"AWS_CA_BUNDLE, SSL_CERT_FILE", "The CA certificates to trust instead of the system's."},
     Entry{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "Proxies, and the hosts that are spoken to directly."},
     Entry{"NO_COLOR, TERM", "Whether a terminal gets colours."},

@@ -1,6 +1,7 @@
 #include "cli/options_sandbox.hpp"
 
 #include <CLI/CLI.hpp>
+#include <limits>
 
 #include "sandbox/world/generate.hpp"
 
@@ -34,6 +35,11 @@ void add_sandbox_commands(CLI::App& app, Options& options) {
   for (const auto* const flag : {"--accounts", "--users", "--tended"}) serve->get_option(flag)->excludes(world);
   serve->add_option("--days-ahead", o.days_ahead, "Set its clock so many days ahead")
       ->check(CLI::Range(-36'500.0, 36'500.0));
+  serve
+      ->add_option("--victims-of", o.victims_of,
+                   "Process that control calls may have signalled, with all it starts; else none")
+      ->check(CLI::Range(2, std::numeric_limits<int>::max()))
+      ->type_name("PID");
   serve->add_flag("--quiet,-q", o.quiet, "No hints on stderr");
   serve->callback([&options] { options.command = Command::sandbox_serve; });
 

@@ -24,12 +24,14 @@ TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
   EXPECT_EQ(sandbox.accounts, 12);
   EXPECT_EQ(sandbox.users, 300);
   EXPECT_FALSE(sandbox.tended);
+  EXPECT_EQ(sandbox.victims_of, std::nullopt);
   EXPECT_FALSE(sandbox.quiet);
 }
 
 TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
-  const auto shaped = parse_sandbox({"serve", "--port", "0", "--seed", "7", "--accounts", "3", "--users", "0",
-                                     "--days-ahead", "2.5", "--tended", "--quiet", "--listen", "::1"});
+  const auto shaped =
+      parse_sandbox({"serve", "--port", "0", "--seed", "7", "--accounts", "3", "--users", "0", "--days-ahead", "2.5",
+                     "--tended", "--victims-of", "4711", "--quiet", "--listen", "::1"});
   ASSERT_TRUE(shaped.options) << shaped.err;
   const auto& sandbox = shaped.options->sandbox;
   EXPECT_EQ(sandbox.port, 0);
@@ -38,6 +40,7 @@ TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
   EXPECT_EQ(sandbox.users, 0);
   EXPECT_EQ(sandbox.days_ahead, 2.5);
   EXPECT_TRUE(sandbox.tended);
+  EXPECT_EQ(sandbox.victims_of, 4711);
   EXPECT_TRUE(sandbox.quiet);
   EXPECT_EQ(sandbox.listen, "::1");
   const auto described = parse_sandbox({"serve", "--world", "w.json", "--seed", "9"});

@@ -2,12 +2,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "cli/stop_signals.hpp"
 
 namespace rekeyer::cli {
 
@@ -34,18 +36,27 @@ Result<> Runtime::build() {
   std::optional<std::filesystem::path> config_file;
   if (!options_.config_file.empty()) config_file = options_.config_file;
   TRY(auto configuration, config::load(config_file));
+  if (const auto& file = configuration.rotation.file; !file.empty()) {
+    std::error_code unknown;
+    const auto whole = std::filesystem::absolute(file, unknown);
+    log::info("configuration read", {{"file", unknown ? file : whole.string()}});
+  }
   engine_.configure(std::move(configuration));
   return engine_.connect({options_.profile, options_.region, options_.endpoint_url}, aws::Environment::system());
 }
 
 int Runtime::run(Task<int> task) {
-  boost::asio::signal_set signals(engine_.io(), SIGINT, SIGTERM);
+  boost::asio::signal_set signals(engine_.io());
+  for (const int each : stop_signals()) signals.add(each);
   std::function<void()> listen = [&] {
-    signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+    signals.async_wait([&](const boost::system::error_code& cancelled, int signal) {
       if (cancelled) return;
-      if (stop_.requested()) std::_Exit(130);
-      stop_.request();
-      say("\nStopping: the keys in hand are finished, nothing new is begun. Once more to stop at once.\n");
+      if (stop_.requested()) {
+        if (insists(signal)) std::_Exit(130);
+      } else {
+        stop_.request();
+        say("\nStopping: the keys in hand are finished, nothing new is begun. Once more to stop at once.\n");
+      }
       listen();
     });
   };

@@ -14,7 +14,8 @@ class Runtime {
   /// Reads configuration and AWS settings; sends nothing. Fails with `usage`.
   static Result<std::unique_ptr<Runtime>> create(const Options& options);
 
-  /// Runs the task to its end. The first SIGINT or SIGTERM asks `stop`; a second one ends the process with 130 at once.
+  /// Runs the task to its end. The first of stop_signals() asks `stop`; a second one, unless it is a SIGHUP, ends the
+  /// process with 130 at once.
   int run(Task<int> task);
 
   const Options& options() const { return options_; }

@@ -41,7 +41,7 @@ Result<Configuration> parse_or_fail(std::string_view text, const std::string& fi
 
 /// Reads `path`, or where it is nothing: $REKEYER_CONFIG, ./rekeyer.toml, $XDG_CONFIG_HOME/rekeyer/rekeyer.toml
 /// (~/.config), /etc/rekeyer/rekeyer.toml, and defaults where none is there. Fails with `usage`; the message holds
-/// every problem, one a line.
+/// every problem, one a line. A file that others than the caller and root may write is such a problem.
 Result<Configuration> load(const std::optional<std::filesystem::path>& path);
 
 /// What the search for a file depends on besides the file system; the process's own unless a test says otherwise.
@@ -49,6 +49,8 @@ struct Surroundings {
   std::function<std::optional<std::string>(std::string_view)> variable;  ///< an environment variable, where it is set
   std::filesystem::path working_folder;                                  ///< empty: relative names stay relative
   std::filesystem::path system_file = "/etc/rekeyer/rekeyer.toml";
+  /// What a platform has unpacked read-only, as whatever user it has for that, is not asked for its owner and mode.
+  bool file_may_be_anybodys = false;
   static Surroundings of_process();
 };
 Result<Configuration> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings);

@@ -1,5 +1,7 @@
 // Finds the configuration file and reads it.
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -30,7 +32,26 @@ bool is_there(const std::filesystem::path& path) {
   return status.type() != std::filesystem::file_type::not_found;
 }
 
-Result<std::string> read_file(const std::filesystem::path& path) {
+/// What is wrong with the file's owner or mode: who may write it says what is done with everybody's keys. A link counts
+/// as well as what it leads to; pipes and the like, which somebody made for this one call, do not.
+std::optional<std::string> mistrusted(const std::filesystem::path& path) {
+  struct stat link{};
+  struct stat file{};
+  if (lstat(path.c_str(), &link) != 0 || stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return std::nullopt;
+  for (const auto owner : {link.st_uid, file.st_uid}) {
+    if (owner == 0 || owner == geteuid()) continue;
+    return fmt::format(
+        "it belongs to another user (uid {}), who could change what is done; look at it, then: chown {} {}", owner,
+        geteuid(), path.string());
+  }
+  if ((file.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return fmt::format("others may write it (mode {:o}); look at it, then: chmod go-w {}", file.st_mode & 07777U,
+                       path.string());
+  }
+  return std::nullopt;
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, bool may_be_anybodys) {
   const auto failed = [&](std::string_view why) {
     return fail(ErrorKind::usage, fmt::format("can't read the configuration {}: {}", path.string(), why));
   };
@@ -39,6 +60,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   if (status.type() == std::filesystem::file_type::not_found) return failed("there is no such file");
   if (error) return failed(error.message());
   if (status.type() == std::filesystem::file_type::directory) return failed("it is a folder");
+  if (const auto why = may_be_anybodys ? std::nullopt : mistrusted(path)) return failed(*why);
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return failed(errno != 0 ? std::strerror(errno) : "it can't be opened");
@@ -85,7 +107,7 @@ std::optional<std::filesystem::path> find_file(const std::optional<std::filesyst
 Result<Configuration> load(const std::optional<std::filesystem::path>& path, const Surroundings& surroundings) {
   const auto found = find_file(path, surroundings);
   if (!found) return Configuration{};
-  TRY(const auto text, read_file(*found));
+  TRY(const auto text, read_file(*found, surroundings.file_may_be_anybodys));
   return parse_or_fail(text, found->string());
 }
 

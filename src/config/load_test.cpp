@@ -1,5 +1,6 @@
 // Which file is read, and what is said where it can't be.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -75,6 +76,39 @@ TEST_F(ConfigSearch, ANamedFileThatIsMissingIsNotReplacedByAnother) {
 TEST_F(ConfigSearch, AFileThatIsThereAndCantBeReadIsNotSkipped) {
   std::filesystem::create_directories(folder_ / "here" / "rekeyer.toml");
   EXPECT_NE(found().find("it is a folder"), std::string::npos);
+}
+
+TEST_F(ConfigSearch, AFileThatOthersMayWriteIsRefused) {
+  using std::filesystem::perms;
+  const auto here = write("here/rekeyer.toml");
+  for (const auto writable : {perms::others_write, perms::group_write}) {
+    std::filesystem::permissions(here, perms::owner_read | perms::owner_write | writable);
+    EXPECT_NE(found().find("chmod go-w " + here.string()), std::string::npos) << found();
+    EXPECT_NE(found(here).find("others may write it"), std::string::npos) << "also where it is named";
+  }
+  std::filesystem::permissions(here, perms::owner_read | perms::owner_write | perms::group_read | perms::others_read);
+  EXPECT_EQ(found(), here.string());
+}
+
+TEST_F(ConfigSearch, AFileOfAnotherUserIsRefusedAndSoIsAnothersLinkToOnesOwn) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  constexpr uid_t somebody = 4711;
+  const auto here = write("here/rekeyer.toml");
+  ASSERT_EQ(chown(here.c_str(), somebody, somebody), 0);
+  EXPECT_NE(found().find("uid 4711"), std::string::npos) << found();
+  const auto mine = write("mine.toml");
+  const auto link = folder_ / "link.toml";
+  std::filesystem::create_symlink(mine, link);
+  EXPECT_EQ(found(link), link.string());
+  ASSERT_EQ(lchown(link.c_str(), somebody, somebody), 0);
+  EXPECT_NE(found(link).find("uid 4711"), std::string::npos) << found(link);
+}
+
+TEST_F(ConfigSearch, WhatAPlatformHasUnpackedIsNotAskedForItsOwner) {
+  const auto here = write("here/rekeyer.toml");
+  std::filesystem::permissions(here, std::filesystem::perms::all);
+  surroundings_.file_may_be_anybodys = true;
+  EXPECT_EQ(found(), here.string());
 }
 
 TEST_F(ConfigSearch, AHugeFileIsRefused) {

@@ -59,8 +59,8 @@ bool is_expected(std::string_view name) {
 }  // namespace
 
 std::vector<std::string> unknown_variables(const std::map<std::string, std::string>& variables) {
-  std::vector<std::string_view> known{"REKEYER_CONFIG", "REKEYER_MODE", "REKEYER_RUNS", "REKEYER_ACCOUNT_FUNCTION",
-                                      "REKEYER_DEPLOYMENT"};
+  std::vector<std::string_view> known{"REKEYER_CONFIG",           "REKEYER_MODE",       "REKEYER_RUNS",
+                                      "REKEYER_ACCOUNT_FUNCTION", "REKEYER_DEPLOYMENT", "REKEYER_ALLOW_PLAIN_HTTP"};
   for (const auto& older : older_variables()) {
     if (!older.becomes.empty()) known.push_back(older.name);
   }

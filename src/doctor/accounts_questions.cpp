@@ -22,7 +22,7 @@ class Asking {
   Asking(engine::Context& context, rotation::Self self, const rotation::Filter& filter, AccountsObserver observer)
       : context_(context),
         self_(std::move(self)),
-        sources_(context.caller, context.principal, self_, context.settings(), filter),
+        sources_(context.caller, context.principal, self_, context.settings(), filter, &context.stop),
         observer_(std::move(observer)) {}
 
   Task<AccountsFacts> ask(rotation::Mode mode) {

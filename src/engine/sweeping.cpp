@@ -94,7 +94,8 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   if (context.notices().enabled()) {
     CO_TRY(messages, co_await Messages::open(context, self));
   }
-  rotation::ConfiguredAccounts configured(context.caller, context.principal, self, settings, request.filter);
+  rotation::ConfiguredAccounts configured(context.caller, context.principal, self, settings, request.filter,
+                                          &context.stop);
   GivenAccounts given(request.targets);
   rotation::AccountSource* accounts =
       request.targets.empty() ? &configured.source() : static_cast<rotation::AccountSource*>(&given);

@@ -18,7 +18,11 @@ namespace {
 
 ResultTask<config::Configuration> fetch(aws::Caller& caller, aws::Principal principal, std::string place) {
   CO_TRY(const auto location, config::parse_location(place));
-  if (const auto* file = std::get_if<std::filesystem::path>(&location)) co_return config::load(*file);
+  if (const auto* file = std::get_if<std::filesystem::path>(&location)) {
+    auto surroundings = config::Surroundings::of_process();
+    surroundings.file_may_be_anybodys = true;
+    co_return config::load(*file, surroundings);
+  }
   if (const auto* object = std::get_if<config::ObjectLocation>(&location)) {
     aws::S3Client s3(caller, std::move(principal));
     auto text = co_await s3.object(object->bucket, object->key);

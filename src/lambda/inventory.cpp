@@ -28,17 +28,18 @@ ResultTask<Listed> list_accounts(const Job& job) {
   CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
   auto principal = job.principal;
   principal.pace_account = self.account;
-  rotation::ConfiguredAccounts accounts(job.caller, principal, self, job.configuration.rotation, {});
+  rotation::ConfiguredAccounts accounts(job.caller, principal, self, job.configuration.rotation, {}, &job.stop);
   Listed listed;
   for (;;) {
-    CO_TRY(auto target, co_await accounts.source().next());
-    if (!target) co_return listed;
-    if (target->skip) {
-      listed.skipped.push_back(std::move(*target));
-    } else {
-      listed.accounts.push_back({std::move(*target), std::nullopt});
+    auto next = co_await accounts.source().next();
+    if (!next && next.error().kind != ErrorKind::cancelled) co_return fail(std::move(next).error());
+    if (next && !*next) co_return listed;
+    if (next && (*next)->skip) {
+      listed.skipped.push_back(std::move(**next));
+    } else if (next) {
+      listed.accounts.push_back({std::move(**next), std::nullopt});
     }
-    if (job.stop.requested()) {
+    if (!next || job.stop.requested()) {
       co_return fail(ErrorKind::cancelled,
                      "the time is over before all accounts were listed: raise the function's timeout");
     }

@@ -29,7 +29,7 @@ aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& prin
 }
 
 ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self,
-                                       const Settings& settings, const Filter& filter) {
+                                       const Settings& settings, const Filter& filter, const StopFlag* stop) {
   const auto& scope = settings.scope;
   if (!scope.fixed_accounts.empty()) {
     source_ = fixed_source(scope, filter);
@@ -37,7 +37,7 @@ ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal
   }
   organizations_ =
       std::make_unique<aws::OrganizationsClient>(caller, listing_principal(caller, principal, self, settings));
-  source_ = organization_source(*organizations_, scope, filter, asks_for_ous(settings.policy));
+  source_ = organization_source(*organizations_, scope, filter, asks_for_ous(settings.policy), stop);
 }
 
 }  // namespace rekeyer::rotation

@@ -18,11 +18,12 @@ bool asks_for_ous(const policy::PolicyConfig& policy);
 aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
                                  const Settings& settings);
 
-/// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive.
+/// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive, but for
+/// `stop`, which ends the list.
 class ConfiguredAccounts {
  public:
   ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self, const Settings& settings,
-                     const Filter& filter);
+                     const Filter& filter, const StopFlag* stop = nullptr);
   AccountSource& source() { return *source_; }
 
  private:

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "aws/services/page.hpp"
 #include "base/try.hpp"
 #include "rotation/not_there.hpp"
 #include "rotation/placing.hpp"
+#include "rotation/run.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -93,8 +95,9 @@ std::vector<OuId> ous_of_path(std::string_view path) {
 
 class OrganizationSource final : public AccountSource {
  public:
-  OrganizationSource(aws::OrganizationsReader& organizations, ScopeSettings scope, Filter filter, bool need_ous)
-      : organizations_(organizations), scope_(std::move(scope)), filter_(std::move(filter)) {
+  OrganizationSource(aws::OrganizationsReader& organizations, ScopeSettings scope, Filter filter, bool need_ous,
+                     const StopFlag* stop)
+      : organizations_(organizations), scope_(std::move(scope)), filter_(std::move(filter)), stop_(stop) {
     need_ous_ = need_ous || !scope_.include_ous.empty() || !scope_.exclude_ous.empty() || !filter_.ous.empty();
     turn_.open();
   }
@@ -104,6 +107,10 @@ class OrganizationSource final : public AccountSource {
       if (!turn_.is_open()) {  // somebody else is fetching the page
         co_await turn_.wait();
         continue;
+      }
+      // Pages without an account to hand out could follow one another for long.
+      if (stop_ != nullptr && stop_->requested()) {
+        co_return fail(ErrorKind::cancelled, "stopped before all accounts were listed");
       }
       turn_.reset();
       const auto fetched = co_await fetch_page();
@@ -165,6 +172,7 @@ class OrganizationSource final : public AccountSource {
     }
     auto page = co_await organizations_.list_accounts(next_token_);
     if (!page) co_return fail(in_context(page.error(), "can't list the organization's accounts"));
+    const auto seen_before = seen_.size();
     for (auto& account : page->items) {
       if (!seen_.insert(account.id).second) continue;  // moved between two pages
       seen_names_.push_back(account.id.str());
@@ -176,7 +184,15 @@ class OrganizationSource final : public AccountSource {
     if (!next_token_) {
       ended_ = true;
       report_unknown_accounts();
+      co_return Result<>{};
     }
+    auto going_on = trail_.follow(*next_token_);
+    pages_of_nothing_ = seen_.size() > seen_before ? 0 : pages_of_nothing_ + 1;
+    if (going_on && pages_of_nothing_ >= most_pages_of_nothing) {
+      going_on =
+          fail(ErrorKind::bad_reply, fmt::format("{} pages in a row named no further account", pages_of_nothing_));
+    }
+    if (!going_on) co_return fail(in_context(going_on.error(), "can't list the organization's accounts"));
     co_return Result<>{};
   }
 
@@ -238,12 +254,18 @@ class OrganizationSource final : public AccountSource {
     }
   }
 
+  /// AWS may give empty pages in between, and accounts that move come twice; a list that only does that never ends.
+  static constexpr std::size_t most_pages_of_nothing = 100;
+
   aws::OrganizationsReader& organizations_;
   ScopeSettings scope_;
   Filter filter_;
+  const StopFlag* stop_;
   bool need_ous_ = false;
   std::optional<AccountId> management_account_;
   std::optional<std::string> next_token_;
+  aws::PageTrail trail_{"organizations:ListAccounts"};
+  std::size_t pages_of_nothing_ = 0;
   bool ended_ = false;
   std::optional<Error> failure_;
   std::set<AccountId> seen_;
@@ -267,8 +289,8 @@ std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Fi
 }
 
 std::unique_ptr<AccountSource> organization_source(aws::OrganizationsReader& organizations, ScopeSettings scope,
-                                                   Filter filter, bool need_ous) {
-  return std::make_unique<OrganizationSource>(organizations, std::move(scope), std::move(filter), need_ous);
+                                                   Filter filter, bool need_ous, const StopFlag* stop) {
+  return std::make_unique<OrganizationSource>(organizations, std::move(scope), std::move(filter), need_ous, stop);
 }
 
 }  // namespace rekeyer::rotation

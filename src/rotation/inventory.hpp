@@ -17,6 +17,8 @@
 
 namespace rekeyer::rotation {
 
+class StopFlag;
+
 /// Pull from many tasks at once.
 class AccountSource {
  public:
@@ -37,8 +39,9 @@ bool names_something(const ScopeSettings& scope, const Filter& filter);
 std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter);
 
 /// Organizations, with include/exclude of accounts and OUs, inactive and management accounts as skipped targets (I8).
-/// An account outside the scope is not handed out. `need_ous`: some rule or filter asks where accounts stand.
+/// An account outside the scope is not handed out. `need_ous`: some rule or filter asks where accounts stand. The list
+/// ends with `cancelled` once `stop` is requested, and with `bad_reply` where it repeats itself or never gets further.
 std::unique_ptr<AccountSource> organization_source(aws::OrganizationsReader& organizations, ScopeSettings scope,
-                                                   Filter filter, bool need_ous);
+                                                   Filter filter, bool need_ous, const StopFlag* stop = nullptr);
 
 }  // namespace rekeyer::rotation

@@ -1,28 +1,24 @@
 // Which accounts a run visits: scope, flags, states, OUs, and lists that fail half way.
 #include "rotation/inventory.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+#include <functional>
 
 #include "fakes/rotation_bench.hpp"
+#include "rotation/run.hpp"
 
 namespace rekeyer::rotation {
 namespace {
 
-/// Root r-1 over ou-a (with ou-b inside) and ou-c; account N1 directly in the root.
-class FakeOrganizations final : public aws::OrganizationsReader {
+/// An organization whose accounts nobody has listed yet.
+class FakeOrganizationsBase : public aws::OrganizationsReader {
  public:
-  std::vector<aws::Page<aws::Account>> pages;
   std::map<std::string, std::string> parents;
-  std::optional<std::size_t> fail_at_page;
   std::size_t parent_calls = 0;
 
   ResultTask<aws::Organization> describe_organization() override {
     co_return aws::Organization{"o-1", AccountId("100000000000")};
-  }
-  ResultTask<aws::Page<aws::Account>> list_accounts(std::optional<std::string> next) override {
-    const std::size_t page = next ? std::stoul(*next) : 0;
-    if (fail_at_page == page) co_return fail(ErrorKind::throttled, "too many requests");
-    co_return pages.at(page);
   }
   ResultTask<std::optional<OuId>> parent_of(std::string child) override {
     ++parent_calls;
@@ -35,6 +31,19 @@ class FakeOrganizations final : public aws::OrganizationsReader {
   ResultTask<std::vector<OuId>> roots() override { co_return std::vector<OuId>{}; }
   ResultTask<std::map<std::string, std::string>> tags_of(AccountId) override {
     co_return std::map<std::string, std::string>{};
+  }
+};
+
+/// Root r-1 over ou-a (with ou-b inside) and ou-c; account N1 directly in the root.
+class FakeOrganizations final : public FakeOrganizationsBase {
+ public:
+  std::vector<aws::Page<aws::Account>> pages;
+  std::optional<std::size_t> fail_at_page;
+
+  ResultTask<aws::Page<aws::Account>> list_accounts(std::optional<std::string> next) override {
+    const std::size_t page = next ? std::stoul(*next) : 0;
+    if (fail_at_page == page) co_return fail(ErrorKind::throttled, "too many requests");
+    co_return pages.at(page);
   }
 };
 
@@ -195,6 +204,49 @@ TEST(Inventory, NamesWhatTheMapDoesNotHave) {
                                 "--user eve: no user that [accounts] names there"}));
   filter = {};
   EXPECT_TRUE(missed(*fixed_source(scope, filter)).empty());
+}
+
+/// Gives the same accounts for ever, each page with a continuation that was not there before.
+class EndlessOrganizations final : public FakeOrganizationsBase {
+ public:
+  std::function<void(std::size_t)> on_page;
+  std::size_t calls = 0;
+
+  ResultTask<aws::Page<aws::Account>> list_accounts(std::optional<std::string> /*next*/) override {
+    ++calls;
+    if (on_page) on_page(calls);
+    co_return aws::Page<aws::Account>{{account("111111111111")}, std::to_string(calls)};
+  }
+};
+
+TEST(Inventory, AListThatNeverGetsFurtherIsAFailure) {
+  EndlessOrganizations fake;
+  const auto listed = list(*organization_source(fake, {}, {}, false));
+  EXPECT_EQ(listed.text, "111111111111");
+  ASSERT_TRUE(listed.failure);
+  EXPECT_EQ(listed.failure->kind, ErrorKind::bad_reply);
+  EXPECT_LE(fake.calls, 101u);
+}
+
+TEST(Inventory, APageThatContinuesAtAnEarlierOneIsAFailure) {
+  auto fake = organization();
+  fake.pages[2].next = "1";
+  const auto listed = list(*organization_source(fake, {}, {}, false));
+  ASSERT_TRUE(listed.failure);
+  EXPECT_EQ(listed.failure->kind, ErrorKind::bad_reply);
+  EXPECT_THAT(listed.failure->message, ::testing::HasSubstr("repeats itself"));
+}
+
+TEST(Inventory, AStopEndsAListThatHasNoEnd) {
+  EndlessOrganizations fake;
+  StopFlag stop;
+  fake.on_page = [&stop](std::size_t page) {
+    if (page == 7) stop.request();
+  };
+  const auto listed = list(*organization_source(fake, {}, {}, false, &stop));
+  ASSERT_TRUE(listed.failure);
+  EXPECT_EQ(listed.failure->kind, ErrorKind::cancelled);
+  EXPECT_EQ(fake.calls, 7u);
 }
 
 TEST(Inventory, FixedMapAsksNobody) {

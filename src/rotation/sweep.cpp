@@ -118,7 +118,8 @@ class Sweep {
   void end_listing(const Error& error) {
     listing_ = false;
     if (!report_.incomplete.empty()) return;  // another worker met the same failure
-    report_.incomplete = describe(error);
+    report_.incomplete = error.kind == ErrorKind::cancelled ? error.message : describe(error);
+    if (error.kind == ErrorKind::cancelled) return;  // as it was asked to
     log::error("the list of accounts is incomplete", {{"error", report_.incomplete}});
   }
 

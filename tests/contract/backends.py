@@ -64,7 +64,7 @@ class Sandbox:
             raise LabError("there is no rekeyer binary to serve the sandbox: build it, or set REKEYER")
         process = subprocess.Popen(
             [
-                program, "sandbox", "serve", "--port", "0", "--accounts", "1", "--users", "0", "--quiet"
+                program, "sandbox", "serve", "--port", "0", "--accounts", "1", "--users", "0", "--quiet", "--victims-of", str(os.getpid())
             ], env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=end_with_parent
         )
         url = process.stdout.readline().strip()

@@ -224,6 +224,24 @@ class CommandLine(RekeyerCase):
         self.assertExit(self.rekeyer.plan(), 1)
         self.assertExit(self.rekeyer.apply(), 1)
 
+    def test_the_configuration_that_was_read_is_named_also_where_it_was_found(self):
+        run = self.rekeyer.run("plan", "--log-level", "info", config=False)
+        self.assertExit(run, 0)
+        self.assertRegex(run.err, f"configuration read .*{self.rekeyer.config}")
+
+    def test_a_configuration_that_others_may_write_is_refused(self):
+        self.rekeyer.config.chmod(0o666)
+        for run in (self.rekeyer.plan(), self.rekeyer.plan(config=False), self.rekeyer.run("config", "check", endpoint=False)):
+            self.assertExit(run, 2)
+            self.assertIn("chmod go-w", run.err)
+        self.assertEqual(self.lab.calls(), [])
+
+    def test_an_endpoint_in_the_clear_beyond_this_machine_is_refused(self):
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"):
+            run = self.rekeyer.plan(endpoint=False, env={name: "http://192.0.2.1:80"})
+            self.assertExit(run, 2)
+            self.assertIn("REKEYER_ALLOW_PLAIN_HTTP", run.err)
+
     def test_failure_texts_show_no_secret(self):
         self.lab.fault(op="PutSecretValue", kind="deny", times=0)
         run = self.rekeyer.apply("--log-level", "debug")

@@ -1,5 +1,6 @@
 """The program dies with kill -9 at every step of the protocol, or runs twice at once: the invariants hold, and later runs finish."""
 
+import signal
 import unittest
 
 from case import MEMBER, RekeyerCase
@@ -157,14 +158,18 @@ class Crash(RekeyerCase):
                 self.settle()
                 self.assertSettled()
 
-    def test_terminate_is_as_clean_as_interrupt(self):
-        self.world()
-        self.lab.fault(op="PutSecretValue", account=MEMBER, kind="signal", signal=15, when="after")
-        run = self.rekeyer.apply()
-        self.assertIn(run.code, (130, 143), run)
-        self.assertInvariants()
-        self.settle()
-        self.assertSettled()
+    def test_every_request_to_stop_is_as_clean_as_interrupt(self):
+        """A supervisor's SIGTERM, the SIGHUP of a connection that dropped, a SIGQUIT: the key in hand is finished and told."""
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with self.subTest(signal=number.name):
+                self.world()
+                self.lab.fault(op="PutSecretValue", account=MEMBER, kind="signal", signal=int(number), when="after")
+                run = self.rekeyer.apply()
+                self.assertExit(run, 130)
+                self.assertEqual([a["status"] for a in run.actions(action="rotate")], ["done"], run)
+                self.assertInvariants()
+                self.settle()
+                self.assertSettled()
 
 
 if __name__ == "__main__":

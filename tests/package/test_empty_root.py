@@ -82,6 +82,16 @@ class EmptyRoot(PackageTest):
         self.put("etc/ssl/certs/ca-certificates.crt", self.ours.certificate.read_bytes())
         self.assert_planned(self.plan(user="65532:65532"))
 
+    def test_openssls_own_configuration_is_never_read(self):
+        """It names libraries that OpenSSL would load into the process; with this one, no TLS context could be made at all."""
+        self.put("ca-bundle.crt", self.ours.certificate.read_bytes())
+        self.put("planted.so", b"not a library")
+        planted = "openssl_conf = a\nconfig_diagnostics = 1\n[a]\nproviders = b\n[b]\nc = d\n[d]\nmodule = /planted.so\nactivate = 1\n"
+        for place in ("openssl.cnf", "usr/lib/ssl/openssl.cnf"):  # the second one is OpenSSL's own
+            self.put(place, planted)
+        self.assert_planned(self.plan(LAMBDA_TASK_ROOT="/"))
+        self.assert_planned(self.plan(LAMBDA_TASK_ROOT="/", OPENSSL_CONF="/openssl.cnf", OPENSSL_MODULES="/", OPENSSL_ENGINES="/"))
+
     def test_another_authority_is_not_trusted(self):
         self.put("ca-bundle.crt", self.stranger.certificate.read_bytes())
         self.assert_refused(self.plan(LAMBDA_TASK_ROOT="/"), "not trusted", "AWS_CA_BUNDLE")

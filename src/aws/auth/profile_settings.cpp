@@ -12,6 +12,8 @@
 namespace rekeyer::aws {
 namespace {
 
+constexpr std::string_view allow_plain_http = "REKEYER_ALLOW_PLAIN_HTTP";
+
 /// Every service that rekeyer calls, as AWS_ENDPOINT_URL_<…> spells it.
 constexpr std::array<std::string_view, 18> endpoint_ids{
     "IAM",
@@ -108,6 +110,38 @@ Result<EndpointSettings> read_endpoints(const Source& source, const ProfileFiles
   return endpoints;
 }
 
+bool is_this_machine(std::string_view host) {
+  const bool four_numbers =
+      std::ranges::count(host, '.') == 3 && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && four_numbers);
+}
+
+/// New secrets and session tokens stand in requests and replies as they are: they don't leave this machine in the
+/// clear. Unlike the AWS SDKs, which send them. What is no URL at all is told where it is used.
+Result<> check_clear(const EndpointSettings& endpoints) {
+  const auto check = [](const std::string& text) -> Result<> {
+    const auto url = parse_url(text);
+    if (text.empty() || !url || url->scheme != "http" || is_this_machine(url->host)) return {};
+    return fail(
+        ErrorKind::usage,
+        fmt::format("the endpoint URL http://{} would send secrets over the network in the clear: use https://, "
+                    "or set {}=true where that network may see them",
+                    url->host_header(), allow_plain_http));
+  };
+  if (!endpoints.endpoint_url.empty()) return check(endpoints.endpoint_url);
+  TRY_VOID(check(endpoints.default_endpoint_url));
+  TRY_VOID(check(endpoints.profile_endpoint_url));
+  for (const auto id : endpoint_ids) {
+    for (const auto* const urls : {&endpoints.service_endpoint_url, &endpoints.profile_service_url}) {
+      const auto url = urls->find(std::string(id));
+      if (url != urls->end()) {
+        TRY_VOID(check(url->second));
+      }
+    }
+  }
+  return {};
+}
+
 Result<std::optional<int>> read_attempts(const Source& source) {
   TRY(const auto text, source.text("AWS_MAX_ATTEMPTS", "max_attempts"));
   if (text.empty()) return std::nullopt;
@@ -131,6 +165,9 @@ Result<AwsSettings> load_settings(const Environment& environment, const GlobalFl
   }
   TRY(settings.region, read_region(source, flags.region));
   TRY(settings.endpoints, read_endpoints(source, settings.files, flags.endpoint_url));
+  if (!environment.flag(allow_plain_http)) {
+    TRY_VOID(check_clear(settings.endpoints));
+  }
   TRY(auto bundle, source.text("AWS_CA_BUNDLE", "ca_bundle"));
   settings.ca_bundle = bundle.empty() ? bundle : environment.expand(bundle).string();
   TRY(settings.max_attempts, read_attempts(source));

@@ -108,29 +108,60 @@ TEST_F(ProfileSettings, AFolderInPlaceOfAFileIsAnError) {
 
 TEST_F(ProfileSettings, EndpointsFromEverywhere) {
   folder.write(".aws/config",
-               "[default]\nendpoint_url = http://profile\nservices = mine\n[services mine]\nsecrets_manager =\n"
-               "  endpoint_url = http://profile-secrets\n");
-  const auto settings = load({{"AWS_ENDPOINT_URL", "http://all"},
-                              {"AWS_ENDPOINT_URL_IAM", "http://iam"},
+               "[default]\nendpoint_url = https://profile\nservices = mine\n[services mine]\nsecrets_manager =\n"
+               "  endpoint_url = https://profile-secrets\n");
+  const auto settings = load({{"AWS_ENDPOINT_URL", "https://all"},
+                              {"AWS_ENDPOINT_URL_IAM", "https://iam"},
                               {"AWS_ENDPOINT_URL_SECRETS_MANAGER", ""}},
-                             {{}, {}, "http://flag"});
+                             {{}, {}, "https://flag"});
   ASSERT_TRUE(settings) << settings.error().message;
   const auto& endpoints = settings->endpoints;
-  EXPECT_EQ(endpoints.endpoint_url, "http://flag");
-  EXPECT_EQ(endpoints.default_endpoint_url, "http://all");
-  EXPECT_EQ(endpoints.service_endpoint_url, (std::map<std::string, std::string>{{"IAM", "http://iam"}}));
+  EXPECT_EQ(endpoints.endpoint_url, "https://flag");
+  EXPECT_EQ(endpoints.default_endpoint_url, "https://all");
+  EXPECT_EQ(endpoints.service_endpoint_url, (std::map<std::string, std::string>{{"IAM", "https://iam"}}));
   EXPECT_EQ(endpoints.profile_service_url,
-            (std::map<std::string, std::string>{{"SECRETS_MANAGER", "http://profile-secrets"}}));
-  EXPECT_EQ(endpoints.profile_endpoint_url, "http://profile");
+            (std::map<std::string, std::string>{{"SECRETS_MANAGER", "https://profile-secrets"}}));
+  EXPECT_EQ(endpoints.profile_endpoint_url, "https://profile");
 }
 
 TEST_F(ProfileSettings, IgnoringConfiguredEndpointsLeavesTheFlag) {
-  folder.write(".aws/config", "[default]\nendpoint_url = http://profile\n");
-  const auto settings =
-      load({{"AWS_ENDPOINT_URL", "http://all"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"}}, {{}, {}, "http://f"});
+  folder.write(".aws/config", "[default]\nendpoint_url = https://profile\n");
+  const auto settings = load({{"AWS_ENDPOINT_URL", "https://all"}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"}},
+                             {{}, {}, "https://f"});
   ASSERT_TRUE(settings);
-  EXPECT_EQ(settings->endpoints.endpoint_url, "http://f");
+  EXPECT_EQ(settings->endpoints.endpoint_url, "https://f");
   EXPECT_EQ(settings->endpoints.default_endpoint_url + settings->endpoints.profile_endpoint_url, "");
+}
+
+TEST_F(ProfileSettings, AnEndpointInTheClearIsOnThisMachineOrRefused) {
+  for (const std::string url : {"http://127.0.0.1:5000", "http://localhost:5000", "http://[::1]:5000",
+                                "http://127.9.9.9", "https://aws.example.com", "HTTPS://aws.example.com"}) {
+    EXPECT_TRUE(load({{"AWS_ENDPOINT_URL", url}})) << url;
+    EXPECT_TRUE(load({}, {{}, {}, url})) << url;
+  }
+  for (const std::string url :
+       {"http://aws.example.com", "HTTP://192.0.2.1:80", "http://[2001:db8::1]", "http://169.254.170.2",
+        "http://127.0.0.1.example.com", "http://localhost.example.com"}) {
+    EXPECT_FALSE(load({}, {{}, {}, url})) << url;
+    for (const std::string name : {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL_STS"}) {
+      const auto refused = load({{name, url}});
+      ASSERT_FALSE(refused) << name << "=" << url;
+      EXPECT_EQ(refused.error().kind, ErrorKind::usage);
+      EXPECT_NE(refused.error().message.find("REKEYER_ALLOW_PLAIN_HTTP"), std::string::npos);
+    }
+    EXPECT_TRUE(load({{"AWS_ENDPOINT_URL", url}, {"REKEYER_ALLOW_PLAIN_HTTP", "true"}})) << "where that is meant";
+    EXPECT_TRUE(load({{"AWS_ENDPOINT_URL", url}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}})) << "it is not used";
+    EXPECT_TRUE(load({{"AWS_ENDPOINT_URL_DYNAMODB", url}})) << "of a service that is not called";
+  }
+}
+
+TEST_F(ProfileSettings, AProfilesEndpointInTheClearIsRefusedToo) {
+  folder.write(".aws/config", "[default]\nendpoint_url = http://aws.example.com\n");
+  EXPECT_NE(problem().find("http://aws.example.com"), std::string::npos);
+  folder.write(
+      ".aws/config",
+      "[default]\nservices = mine\n[services mine]\nsecrets_manager =\n  endpoint_url = http://aws.example.com\n");
+  EXPECT_NE(problem().find("http://aws.example.com"), std::string::npos);
 }
 
 TEST_F(ProfileSettings, MissingServicesSectionIsAnError) {

@@ -63,6 +63,15 @@ TEST_F(TlsTransportTest, ACertificateForAnotherHostIsRefused) {
   EXPECT_THAT(message_of(result), AllOf(HasSubstr("localhost"), HasSubstr("hostname mismatch")));
 }
 
+TEST_F(TlsTransportTest, ACommonNameIsNoNameOfAHost) {
+  TestCertificates::Wish common;
+  common.alternative_names = "email:somebody@example.com";
+  const auto& server = serve_tls(certificates().issue("localhost", common));
+  const auto result = send(secure(server.port()));
+  EXPECT_EQ(failure_of(result), "not_sent");
+  EXPECT_THAT(message_of(result), HasSubstr("hostname mismatch"));
+}
+
 TEST_F(TlsTransportTest, AnExpiredCertificateIsRefused) {
   TestCertificates::Wish old;
   old.from_days = -2;

@@ -19,12 +19,12 @@ struct Page {
   std::optional<std::string> next;
 };
 
-/// Notices a service that hands out the same continuation twice, which would never end.
+/// Notices a service whose list would never end: the same continuation twice, or more pages than any list has.
 class PageTrail {
  public:
   /// `operation`: for the error, "iam:ListUsers".
   explicit PageTrail(std::string operation) : operation_(std::move(operation)) {}
-  /// Fails with `bad_reply` where `next` has been seen before or is empty.
+  /// Fails with `bad_reply` where `next` has been seen before or is empty, or is one too many.
   Result<> follow(const std::string& next);
 
  private:

@@ -80,6 +80,13 @@ class SmtpClientTest : public testing::Test {
       peer->close();
       co_return false;
     }
+    // A byte at a time, each long before the time limit, and never a whole line.
+    constexpr int bytes_dripped = 50;
+    for (int i = 0; answer == "drip" && i < bytes_dripped; ++i) {
+      co_await peer->send("2");
+      co_await clock_.sleep_for(Milliseconds{20});
+    }
+    if (answer == "drip") co_return false;
     if (answer != "silence") co_await peer->send(answer);
     co_return true;
   }
@@ -314,6 +321,14 @@ TEST_F(SmtpClientTest, SilenceEndsAtTheTimeLimitOfEveryStep) {
         << word;
   }
   EXPECT_THAT(outcome_with(".", "silence"), HasSubstr("outcome_unknown"));
+}
+
+TEST_F(SmtpClientTest, AnAnswerByteByByteHasOneTimeLimitAsAWhole) {
+  timeouts_ = {Milliseconds{5000}, Milliseconds{200}, Milliseconds{5000}, Milliseconds{200}};
+  for (const auto* word : {"greeting", "EHLO", "MAIL"}) {
+    EXPECT_THAT(outcome_with(word, "drip"), AllOf(HasSubstr("not_sent"), HasSubstr("no answer within 0.2 s"))) << word;
+  }
+  EXPECT_THAT(outcome_with(".", "drip"), HasSubstr("outcome_unknown"));
 }
 
 TEST_F(SmtpClientTest, AServerWithoutItsCertificateIsNotSpokenTo) {

@@ -65,7 +65,10 @@ std::string dot_stuffed(std::string_view content) {
 }
 
 SmtpSession::SmtpSession(boost::asio::any_io_executor executor, Clock& clock, SmtpServer server, SmtpTimeouts timeouts)
-    : server_(std::move(server)), timeouts_(timeouts), stream_(std::move(executor), clock, server_.describe()) {}
+    : clock_(clock),
+      server_(std::move(server)),
+      timeouts_(timeouts),
+      stream_(std::move(executor), clock, server_.describe()) {}
 
 ResultTask<> SmtpSession::open(aws::NameResolver::Endpoints endpoints, boost::asio::ssl::context* trust,
                                std::shared_ptr<const SmtpLogin> login) {
@@ -91,6 +94,7 @@ ResultTask<> SmtpSession::open(aws::NameResolver::Endpoints endpoints, boost::as
 
 ResultTask<SmtpReply> SmtpSession::read_reply(Milliseconds timeout) {
   std::string bytes;
+  const auto until = clock_.now() + timeout;
   for (;;) {
     auto reply = parser_.feed(bytes);
     if (!reply) co_return fail(in_context(std::move(reply).error(), "the mail server " + server_.describe()));
@@ -102,7 +106,11 @@ ResultTask<SmtpReply> SmtpSession::read_reply(Milliseconds timeout) {
       }
       co_return **std::move(reply);
     }
-    auto more = co_await stream_.read_some(timeout);
+    auto more = co_await stream_.read_some(std::max(until - clock_.now(), Milliseconds{0}));
+    if (!more && clock_.now() >= until) {
+      co_return fail(ErrorKind::not_sent, fmt::format("the mail server {}: no answer within {:g} s", server_.describe(),
+                                                      static_cast<double>(timeout.count()) / 1000.0));
+    }
     if (!more) co_return fail(std::move(more).error());
     bytes = *std::move(more);
   }

@@ -57,6 +57,7 @@ class SmtpSession {
   bool usable() { return usable_ && !stream_.stale(); }
 
  private:
+  /// All its lines within `timeout`, however they are dealt out.
   ResultTask<SmtpReply> read_reply(Milliseconds timeout);
   ResultTask<SmtpReply> ask(WipedString command, Milliseconds timeout);
   ResultTask<> greet();
@@ -70,6 +71,7 @@ class SmtpSession {
   Error refused(const SmtpReply& reply, SmtpPhase phase, std::string_view what);
   void read_capabilities(const SmtpReply& reply);
 
+  Clock& clock_;
   SmtpServer server_;
   SmtpTimeouts timeouts_;
   SmtpStream stream_;

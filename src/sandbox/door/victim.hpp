@@ -1,19 +1,24 @@
-// The process under test, which a `signal` fault is for: told by a control call right after it was started.
+// The process under test, which a `signal` fault is for: told by a control call right after it was started. Control
+// calls need no credentials, so they can't choose freely: only what was started by the process that the sandbox was
+// told of.
 #pragma once
 
 #include <optional>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace rekeyer::sandbox {
 
 class Victim {
  public:
-  /// `clock` runs in real time: it measures how long a signal waits for its process.
-  explicit Victim(Clock& clock) : clock_(clock) {}
+  /// `clock` runs in real time: it measures how long a signal waits for its process. `of`: the process that may be
+  /// named, and whatever descends from it; without it, none may.
+  explicit Victim(Clock& clock, std::optional<int> of = std::nullopt) : clock_(clock), of_(of) {}
 
-  /// Forgets the one before. Fails with `usage` for what is not one process: 0, 1 and negative numbers.
+  /// Forgets the one before. Fails with `usage` for what is not one process (0, 1 and negative numbers), and for any
+  /// that may not be named.
   Result<> set(std::int64_t pid);
   /// How many signals were sent to this process.
   int signalled() const { return signalled_; }
@@ -24,7 +29,8 @@ class Victim {
 
  private:
   Clock& clock_;
-  std::optional<int> pid_;
+  std::optional<int> of_;
+  FileDescriptor process_;  ///< a process, and not a number that the next one may get
   int signalled_ = 0;
 };
 

@@ -1,8 +1,10 @@
 // Credential reports are made for every account of every simulated day, so rows are appended to one reserved text.
 #include "sandbox/services/iam_report_csv.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,11 +24,10 @@ constexpr std::string_view no_key = ",false,N/A,N/A,N/A,N/A";
 constexpr std::string_view no_certificates = ",false,N/A,false,N/A";
 constexpr std::size_t row_size = 300;
 
-void append_number(std::string& out, unsigned number, std::size_t digits) {
-  const std::size_t end = out.size() + digits;
-  out.resize(end);
-  for (std::size_t i = 1; i <= digits; ++i) {
-    out[end - i] = static_cast<char>('0' + number % 10);
+/// Over the zeros of a text, the number's last digit at its last place.
+void put_number(std::span<char> place, unsigned number) {
+  for (auto digit = place.rbegin(); digit != place.rend(); ++digit) {
+    *digit = static_cast<char>('0' + number % 10);
     number /= 10;
   }
 }
@@ -37,18 +38,15 @@ void append_date(std::string& out, Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(seconds - day);
-  append_number(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  out.push_back('-');
-  append_number(out, static_cast<unsigned>(date.month()), 2);
-  out.push_back('-');
-  append_number(out, static_cast<unsigned>(date.day()), 2);
-  out.push_back('T');
-  append_number(out, static_cast<unsigned>(time.hours().count()), 2);
-  out.push_back(':');
-  append_number(out, static_cast<unsigned>(time.minutes().count()), 2);
-  out.push_back(':');
-  append_number(out, static_cast<unsigned>(time.seconds().count()), 2);
-  out.append("+00:00");
+  auto text = std::to_array("0000-00-00T00:00:00+00:00");
+  const std::span<char> places(text);
+  put_number(places.subspan<0, 4>(), static_cast<unsigned>(static_cast<int>(date.year())));
+  put_number(places.subspan<5, 2>(), static_cast<unsigned>(date.month()));
+  put_number(places.subspan<8, 2>(), static_cast<unsigned>(date.day()));
+  put_number(places.subspan<11, 2>(), static_cast<unsigned>(time.hours().count()));
+  put_number(places.subspan<14, 2>(), static_cast<unsigned>(time.minutes().count()));
+  put_number(places.subspan<17, 2>(), static_cast<unsigned>(time.seconds().count()));
+  out.append(text.data(), text.size() - 1);
 }
 
 /// IAM's names may hold a comma; nothing in them or in their ARNs needs another escape.
