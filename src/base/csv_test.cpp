@@ -15,7 +15,7 @@ TEST(CsvCell, IsQuotedOnlyWhereItHasToBe) {
 }
 
 TEST(CsvCell, BeginsLikeNoFormula) {
-  for (const char begin : {'=', '+', '-', '@', '\t'}) {
+  for (const char begin : {'=', '+', '-', '@'}) {
     const std::string text = begin + std::string("HYPERLINK(1)");
     EXPECT_EQ(csv_cell(text), "'" + text);
   }
@@ -23,6 +23,15 @@ TEST(CsvCell, BeginsLikeNoFormula) {
   EXPECT_EQ(csv_cell("\n=1"), "\"'\n=1\"");
   EXPECT_EQ(csv_cell("=1,\"2\""), "\"'=1,\"\"2\"\"\"");
   EXPECT_EQ(csv_cell("a=1"), "a=1");
+}
+
+TEST(CsvCell, HoldsNothingThatATerminalObeys) {
+  EXPECT_EQ(csv_cell("\x1b[2J\x07 a\xc2\x9b\u202e\u200b\xff"), "?[2J? a????");
+  EXPECT_EQ(csv_cell("a\x1b\nb\tc"), "\"a?\nb?c\"");
+  // Nothing is taken away from in front of a formula.
+  for (const std::string_view hidden : {"\t", "\x1b", "\u200b", "\ufeff"}) {
+    EXPECT_EQ(csv_cell(std::string(hidden) + "=1"), "?=1");
+  }
 }
 
 }  // namespace
