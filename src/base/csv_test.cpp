@@ -15,7 +15,7 @@ TEST(CsvCell, IsQuotedOnlyWhereItHasToBe) {
 }
 
 TEST(CsvCell, BeginsLikeNoFormula) {
-  for (const char begin : {'=', '+', '-', '@'}) {
+  for (const char begin : {'=', '+', '-', '@', '\t'}) {
     const std::string text = begin + std::string("HYPERLINK(1)");
     EXPECT_EQ(csv_cell(text), "'" + text);
   }
@@ -27,9 +27,9 @@ TEST(CsvCell, BeginsLikeNoFormula) {
 
 TEST(CsvCell, HoldsNothingThatATerminalObeys) {
   EXPECT_EQ(csv_cell("\x1b[2J\x07 a\xc2\x9b\u202e\u200b\xff"), "?[2J? a????");
-  EXPECT_EQ(csv_cell("a\x1b\nb\tc"), "\"a?\nb?c\"");
+  EXPECT_EQ(csv_cell("a\x1b\nb\tc"), "\"a?\nb\tc\"");
   // Nothing is taken away from in front of a formula.
-  for (const std::string_view hidden : {"\t", "\x1b", "\u200b", "\ufeff"}) {
+  for (const std::string_view hidden : {"\x1b", "\u200b", "\ufeff"}) {
     EXPECT_EQ(csv_cell(std::string(hidden) + "=1"), "?=1");
   }
 }
