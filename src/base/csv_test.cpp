@@ -25,5 +25,14 @@ TEST(CsvCell, BeginsLikeNoFormula) {
   EXPECT_EQ(csv_cell("a=1"), "a=1");
 }
 
+TEST(CsvCell, HoldsNothingThatATerminalObeys) {
+  EXPECT_EQ(csv_cell("\x1b[2J\x07 a\xc2\x9b\u202e\u200b\xff"), "?[2J? a????");
+  EXPECT_EQ(csv_cell("a\x1b\nb\tc"), "\"a?\nb\tc\"");
+  // Nothing is taken away from in front of a formula.
+  for (const std::string_view hidden : {"\x1b", "\u200b", "\ufeff"}) {
+    EXPECT_EQ(csv_cell(std::string(hidden) + "=1"), "?=1");
+  }
+}
+
 }  // namespace
 }  // namespace rekeyer

@@ -2,10 +2,23 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
+#include <cstdint>
+
+#include "base/shown_text.hpp"
 #include "base/utf8.hpp"
 
 namespace rekeyer {
+namespace {
+
+void append_escape(std::string& result, std::uint32_t code) {
+  if (code < 0x10000) {
+    result += fmt::format("\\u{:04x}", code);
+  } else {
+    result += fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10U), 0xdc00 + (code & 0x3ffU));
+  }
+}
+
+}  // namespace
 
 std::string json_quoted(std::string_view text) {
   std::string result = "\"";
@@ -21,15 +34,16 @@ std::string json_quoted(std::string_view text) {
       result += "\\r";
     } else if (c == '\t') {
       result += "\\t";
-    } else if (is_control(c)) {
-      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-    } else if (starts_with_c1_control(text)) {
-      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[1]));
-      length = 2;
     } else {
       const auto character = first_character(text);
       length = character.bytes;
-      result += character.valid ? text.substr(0, length) : "\\ufffd";
+      if (!character.valid) {
+        result += "\\ufffd";
+      } else if (may_be_shown(character.code)) {
+        result += text.substr(0, length);
+      } else {
+        append_escape(result, static_cast<std::uint32_t>(character.code));
+      }
     }
     text.remove_prefix(length);
   }

@@ -6,7 +6,8 @@
 
 namespace rekeyer {
 
-/// The text as a JSON string, quotes included. Control characters are escaped; bytes that are not UTF-8 become U+FFFD.
+/// The text as a JSON string, quotes included. What may not be shown (base/shown_text.hpp) is escaped, so that it means
+/// the same and does nothing to whoever looks at it; bytes that are not UTF-8 become U+FFFD.
 std::string json_quoted(std::string_view text);
 
 }  // namespace rekeyer

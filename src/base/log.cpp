@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/json_text.hpp"
-#include "base/text.hpp"
+#include "base/shown_text.hpp"
 #include "base/utf8.hpp"
 
 namespace rekeyer::log {
@@ -45,24 +45,12 @@ std::string_view colour_of(Level level) {
   return "";
 }
 
-/// A line stays a line: control characters in a value are shown, not sent to the terminal.
-std::string visible(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool c1 = starts_with_c1_control(text.substr(i));
-    if (c1) ++i;
-    if (c1 || is_control(text[i])) {
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
-}
+/// A line stays a line: what may not be shown is seen for what it was, and not sent to the terminal.
+std::string visible(std::string_view text) { return shown_text(text, Unshown::escaped); }
 
 std::string quoted_if_needed(std::string_view value) {
   if (!value.empty() && value.find_first_of(" =\"") == std::string_view::npos) return visible(value);
-  return json_quoted(value);
+  return json_quoted(cut_between_characters(value, longest_shown));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Task<int> apply(Runtime& runtime) {
   if (code != exit_ok || runtime.options().command != Command::rotate) co_return code;
   const auto left = not_rotated(*report, runtime.options().filter.users);
   if (left.empty()) co_return exit_ok;
-  say(fmt::format("rekeyer: not rotated: {}\n", fmt::join(left, ", ")));
+  complain(fmt::format("not rotated: {}", fmt::join(left, ", ")));
   co_return exit_failed;
 }
 

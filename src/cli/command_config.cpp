@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/shown_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
@@ -45,17 +46,17 @@ int run_config_init(const Options& options) {
   const std::filesystem::path path = options.output.empty() ? "rekeyer.toml" : options.output;
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored) && !options.force) {
-    say(fmt::format("rekeyer: {} exists; --force overwrites it\n", path.string()));
+    complain(fmt::format("{} exists; --force overwrites it", path.string()));
     return exit_usage;
   }
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
   file.close();
   if (!file) {
-    say(fmt::format("rekeyer: {} can't be written\n", path.string()));
+    complain(fmt::format("{} can't be written", path.string()));
     return exit_failed;
   }
-  say(fmt::format("{} written; read it, then try: rekeyer plan\n", path.string()));
+  say(fmt::format("{} written; read it, then try: rekeyer plan\n", shown_text(path.string())));
   return exit_ok;
 }
 

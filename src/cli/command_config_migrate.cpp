@@ -62,7 +62,7 @@ Result<Variables> variables_of(const Options& options) {
 }
 
 void warn(const std::vector<std::string>& warnings) {
-  for (const auto& warning : warnings) say(fmt::format("rekeyer: warning: {}\n", warning));
+  for (const auto& warning : warnings) complain(fmt::format("warning: {}", warning));
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ int run_config_migrate(const Options& options) {
   if (!print(settings->text)) return exit_failed;
   const auto parsed = config::parse(settings->text, std::string(config::environment_name));
   if (parsed) return exit_ok;
-  for (const auto& problem : parsed.error()) say(fmt::format("rekeyer: {}\n", config::describe(problem)));
+  for (const auto& problem : parsed.error()) complain(config::describe(problem));
   say("rekeyer: what is printed needs these changes before it can be used\n");
   return exit_failed;
 }

@@ -34,7 +34,7 @@ void say_what_is_too_long(const NamedDocument& named) {
 
 void say_what_to_replace(const Document& document) {
   const auto placeholders = permissions::placeholders_in(document);
-  if (!placeholders.empty()) say(fmt::format("rekeyer: to be replaced: {}\n", fmt::join(placeholders, ", ")));
+  if (!placeholders.empty()) complain(fmt::format("to be replaced: {}", fmt::join(placeholders, ", ")));
 }
 
 std::string explanation(const std::vector<NamedDocument>& documents) {

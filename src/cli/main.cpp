@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/shown_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
@@ -81,7 +82,8 @@ int main(int argc, char** argv) {
     say(parsed.err);
     return parsed.options ? dispatch(*parsed.options) : parsed.exit_code;
   } catch (const std::exception& bug) {
-    std::fprintf(stderr, "rekeyer: internal error: %s\nThis is a bug; please report it.\n", bug.what());
+    std::fprintf(stderr, "rekeyer: internal error: %s\nThis is a bug; please report it.\n",
+                 rekeyer::shown_text(bug.what()).c_str());
     return exit_failed;
   }
 }

@@ -1,7 +1,12 @@
 #include "cli/output.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/log.hpp"
+#include "base/shown_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
 
 namespace rekeyer::cli {
 
@@ -23,7 +28,8 @@ void say_summary(const Runtime& runtime, const rotation::RunReport& report) {
                    {"accounts_skipped", number(totals.accounts_skipped)},
                    {"users", number(totals.users)},
                    {"interrupted", report.interrupted ? "true" : "false"},
-                   {"incomplete", report.incomplete}}) +
+                   {"incomplete", report.incomplete},
+                   {"failing_channels", fmt::format("{}", fmt::join(report.failing_channels, "; "))}}) +
       "\n");
 }
 
@@ -53,8 +59,14 @@ int write_report(const Runtime& runtime, const rotation::RunReport& report) {
 }
 
 int report_error(const Error& error) {
-  say("rekeyer: " + describe(error) + "\n");
-  return error.kind == ErrorKind::usage ? exit_usage : exit_failed;
+  // The lines of a list of problems are our own; anything else is one line, whoever wrote it.
+  const auto text = describe(error);
+  if (error.kind == ErrorKind::usage) {
+    say("rekeyer: " + shown_lines(text) + "\n");
+    return exit_usage;
+  }
+  complain(text);
+  return exit_failed;
 }
 
 }  // namespace rekeyer::cli

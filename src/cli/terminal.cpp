@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/shown_text.hpp"
+
 namespace rekeyer::cli {
 namespace {
 
@@ -45,5 +47,7 @@ bool print(std::string_view text) {
 }
 
 void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+void complain(std::string_view text) { say("rekeyer: " + shown_text(text) + "\n"); }
 
 }  // namespace rekeyer::cli

@@ -30,5 +30,7 @@ inline constexpr std::string_view erase_line = "\r\x1b[K";
 
 /// Everything else, to stderr.
 void say(std::string_view text);
+/// "rekeyer: " and one line of plain text: whatever may not be shown (base/shown_text.hpp) is marked, a line break too.
+void complain(std::string_view text);
 
 }  // namespace rekeyer::cli

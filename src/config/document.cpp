@@ -11,6 +11,7 @@
   ((condition) ? static_cast<void>(0) : throw std::logic_error("the TOML library found itself where it can't be"))
 #include <toml++/toml.h>
 
+#include "base/shown_text.hpp"
 #include "base/text.hpp"
 #include "config/plain_text.hpp"
 
@@ -90,18 +91,9 @@ int line_that_stops_the_library(std::string_view text) {
   return static_cast<int>(first - ends.begin()) + 1;
 }
 
-/// The library repeats what stands in the file; a problem is one line, and a terminal obeys none of it.
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    if (is_control(c)) c = ' ';
-  }
-  return line;
-}
-
 /// What the library complains about, and what to do where that is not plain.
 std::string complaint_of(const toml::parse_error& error) {
-  auto complaint = "not valid TOML: " + one_line(error.description());
+  auto complaint = "not valid TOML: " + shown_text(error.description(), Unshown::dropped);
   if (error.description().find("redefine existing table") != std::string_view::npos) {
     complaint += "; put its keys under the heading that stands above already";
   }

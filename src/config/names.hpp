@@ -52,6 +52,8 @@ Complaint check_channel_name(std::string_view text);
 Complaint check_templates_place(std::string_view text);
 /// What may stand in a tag in place of an address: one word.
 Complaint check_owner_word(std::string_view text);
+/// A domain that mail addresses end with: two labels at least, no wildcard.
+Complaint check_mail_domain(std::string_view text);
 /// The region that an ARN names; empty for what is no ARN.
 std::string_view region_of_arn(std::string_view text);
 

@@ -196,6 +196,11 @@ Complaint check_owner_word(std::string_view text) {
                      shown(text));
 }
 
+Complaint check_mail_domain(std::string_view text) {
+  if (!text.contains('@') && valid_mail_address("a@" + std::string(text))) return std::nullopt;
+  return fmt::format("{} is not a mail domain such as example.com", shown(text));
+}
+
 std::string_view region_of_arn(std::string_view text) {
   if (!text.starts_with("arn:")) return {};
   for (int part = 0; part < 3; ++part) {

@@ -76,6 +76,17 @@ void read_alternate_contacts(Draft& draft, const Entry& entry) {
 
 void read_default(Draft& draft, const Entry& entry) { owner(draft).fallback = read_addresses(draft, entry); }
 
+void read_domains(Draft& draft, const Entry& entry) {
+  owner(draft).domains.clear();
+  for (const auto& word : read_list(draft, entry)) {
+    if (const auto complaint = check_mail_domain(word.text)) {
+      draft.report(word.place, fmt::format("`{}`: {}", entry.full_name, *complaint));
+    } else {
+      owner(draft).domains.push_back(lower_case(word.text));
+    }
+  }
+}
+
 void read_groups(Draft& draft, const Entry& entry) { read_table(draft, *find_table("owner.groups"), entry.member); }
 void read_owner_names_table(Draft& draft, const Entry& entry) {
   read_table(draft, *find_table("owner.names"), entry.member);
@@ -149,13 +160,18 @@ std::vector<Reached> what_is_set(const OwnerSettings& set) {
            set.alternate_contacts != usual.alternate_contacts,
            {OwnerSource::alternate_contact},
            "alternate-contact"},
+          {"owner.domains",
+           !set.domains.empty(),
+           {OwnerSource::user_tag, OwnerSource::group, OwnerSource::account_tag, OwnerSource::alternate_contact,
+            OwnerSource::account_email},
+           "user-tag"},
           {"owner.default", !set.fallback.empty(), {OwnerSource::fallback}, "default"}};
 }
 
 }  // namespace
 
 std::span<const Key> owner_keys() {
-  static constexpr std::array<Key, 7> keys{{
+  static constexpr std::array<Key, 8> keys{{
       {"chain", R"(["user-tag", "group", "account-tag", "alternate-contact", "account-email", "default"])",
        "a list of user-tag, group, account-tag, alternate-contact, account-email, default",
        "Where an address is looked for, in this order; the first place that has one wins.", read_chain},
@@ -165,6 +181,9 @@ std::span<const Key> owner_keys() {
       {"alternate_contacts", R"(["security", "operations"])", "a list of security, operations, billing",
        "The account's alternate contacts that are asked, in this order.", read_alternate_contacts},
       {"default", "[]", "addresses", "Who is told where nobody else is found.", read_default},
+      {"domains", "[]", "mail domains; empty: any",
+       "Owners' addresses are in these domains, or below them; no other is taken from tags, groups or contacts.",
+       read_domains},
       {"groups", "", "a table; see [owner.groups]", "IAM groups and their addresses; below.", read_groups},
       {"names", "", "a table; see [owner.names]", "Names and their addresses; below.", read_owner_names_table},
   }};

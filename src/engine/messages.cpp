@@ -59,16 +59,18 @@ Task<Told> Messages::tell(rotation::WriteGateway& gateway, rotation::RunReport& 
   co_return told;
 }
 
-Task<void> Messages::tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels) {
-  const auto dispatch = co_await dispatcher().tell_administrators(report, std::move(failing_channels));
+Task<Told> Messages::tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels) {
+  auto dispatch = co_await dispatcher().tell_administrators(report, std::move(failing_channels));
   say_what_failed(dispatch);
+  co_return Told{std::move(dispatch.failing_channels), dispatch.refused_mails};
 }
 
 Task<void> Messages::find_owners(rotation::RunReport& report) { co_await dispatcher().find_owners(report); }
 
-Task<void> Messages::send_audit(const rotation::RunReport& report) {
-  const auto dispatch = co_await dispatcher().send_audit(report);
+Task<Told> Messages::send_audit(const rotation::RunReport& report) {
+  auto dispatch = co_await dispatcher().send_audit(report);
   say_what_failed(dispatch);
+  co_return Told{std::move(dispatch.failing_channels), dispatch.refused_mails};
 }
 
 }  // namespace rekeyer::engine

@@ -27,11 +27,11 @@ class Messages {
   /// After an apply: tells `audience` and writes down who was told. Findings go into the report.
   Task<Told> tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience);
   /// After an apply whose accounts were told already: the digest of the whole run.
-  Task<void> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
+  Task<Told> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
   /// After a plan: who could not be told goes into the report.
   Task<void> find_owners(rotation::RunReport& report);
   /// After a plan: the audit mails, which say that nothing was changed.
-  Task<void> send_audit(const rotation::RunReport& report);
+  Task<Told> send_audit(const rotation::RunReport& report);
 
   const notify::Templates& templates() const { return *templates_; }
   const notify::ChannelSet& channels() const { return channels_; }

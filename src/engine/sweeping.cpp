@@ -75,7 +75,7 @@ Task<Told> tell(Messages& messages, rotation::WriteGateway& gateway, const Sweep
                 rotation::RunReport& report) {
   if (request.mode == rotation::Mode::apply) co_return co_await messages.tell(gateway, report, request.audience);
   if (request.find_owners) co_await messages.find_owners(report);
-  if (request.audit_mails) co_await messages.send_audit(report);
+  if (request.audit_mails) co_return co_await messages.send_audit(report);
   co_return Told{};
 }
 
@@ -120,7 +120,10 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   if (!result.report.unknown.empty()) {
     co_return fail(ErrorKind::usage, rotation::nothing_changed(result.report.unknown));
   }
-  if (messages) result.told = co_await tell(*messages, gateway, request, result.report);
+  if (messages) {
+    result.told = co_await tell(*messages, gateway, request, result.report);
+    result.report.failing_channels = result.told.failing_channels;
+  }
   const auto& calls = context.caller.counts().calls;
   result.report.calls = {calls.begin(), calls.end()};
   co_return result;

@@ -34,8 +34,8 @@ struct SweepResult {
   Told told;
 };
 
-/// Plans or applies. Fails where not even a beginning was possible: no credentials, no identity, no way to tell people.
-/// Sets the pace account of `context`.
+/// Plans or applies, and tells people; a way to tell them that fails is in the report. Fails where not even a beginning
+/// was possible: no credentials, no identity, no way to tell people. Sets the pace account of `context`.
 ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request);
 
 }  // namespace rekeyer::engine

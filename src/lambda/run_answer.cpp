@@ -15,7 +15,10 @@ std::string run_answer(const rotation::RunReport& report) {
       .member("finished", iso8601(report.finished))
       .member("interrupted", report.interrupted)
       .member("incomplete", report.incomplete)
-      .member("failures", rotation::has_failures(report));
+      .member("failures", rotation::has_failures(report))
+      .begin_array("failing_channels");
+  for (const auto& channel : report.failing_channels) json.value(channel);
+  json.end();
   report::write_totals(json, report::totals_of(report));
   json.end();
   return json.finish_text();

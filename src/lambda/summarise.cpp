@@ -34,18 +34,20 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
 }
 
 /// Whatever goes wrong here, the report stands already: it is said in the log, and in the answer.
-ResultTask<> tell(const Job& job, const Summary& summary) {
+ResultTask<> tell(const Job& job, Summary& summary) {
   if (!job.configuration.notify.enabled()) co_return Result<>{};
   CO_TRY(auto self, co_await rotation::read_self(job.caller, job.principal));
   CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
   const auto context = job.context(job.configuration);
   const auto messages = co_await engine::Messages::open(context, std::move(self));
   if (!messages) co_return fail(messages.error());
+  engine::Told told;
   if (summary.report.mode == rotation::Mode::plan) {
-    co_await (*messages)->send_audit(summary.report);
+    told = co_await (*messages)->send_audit(summary.report);
   } else {
-    co_await (*messages)->tell_administrators(summary.report, summary.failing_channels);
+    told = co_await (*messages)->tell_administrators(summary.report, summary.report.failing_channels);
   }
+  summary.report.failing_channels = std::move(told.failing_channels);
   co_return Result<>{};
 }
 

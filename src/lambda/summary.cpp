@@ -28,14 +28,13 @@ rotation::AccountOutcome skipped(const rotation::AccountTarget& target) {
 }
 
 void add(Summary& summary, const AccountRecord& record) {
-  for (const auto& [operation, count] : record.calls) summary.report.calls[operation] += count;
+  auto& report = summary.report;
+  for (const auto& [operation, count] : record.calls) report.calls[operation] += count;
   summary.mails_refused += record.mails_refused;
   for (const auto& channel : record.failing_channels) {
-    if (std::ranges::find(summary.failing_channels, channel) == summary.failing_channels.end()) {
-      summary.failing_channels.push_back(channel);
-    }
+    auto& known = report.failing_channels;
+    if (std::ranges::find(known, channel) == known.end()) known.push_back(channel);
   }
-  auto& report = summary.report;
   if (report.started == Instant{} || record.started < report.started) report.started = record.started;
   report.finished = std::max(report.finished, record.finished);
 }

@@ -25,7 +25,6 @@ struct RunParts {
 
 struct Summary {
   rotation::RunReport report;
-  std::vector<std::string> failing_channels;
   std::size_t mails_refused = 0;
 };
 

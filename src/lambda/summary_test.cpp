@@ -78,6 +78,21 @@ TEST(Summary, WithoutSharesNothingWasChangedAndItSaysSo) {
   EXPECT_TRUE(rotation::has_failures(summary.report));
 }
 
+TEST(Summary, AChannelThatFailsInAnyAccountFailsTheRun) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111", "222222222222"});
+  parts.applied.emplace();
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string account = i == 0 ? "111111111111" : "222222222222";
+    parts.planned[i] = found(account, ActionStatus::planned);
+    auto done = found(account, ActionStatus::done);
+    done->failing_channels = {"alarms: sns:Publish: NotFound"};
+    parts.applied->emplace(account, std::move(done));
+  }
+  const auto summary = summarise(parts, fixture::day(3));
+  EXPECT_EQ(summary.report.failing_channels, std::vector<std::string>{"alarms: sns:Publish: NotFound"});
+  EXPECT_TRUE(rotation::has_failures(summary.report));
+}
+
 TEST(Summary, WhatIsDueInAnAccountThatWasLeftAloneWaits) {
   auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
   parts.planned[0] = found("111111111111", ActionStatus::planned);

@@ -96,6 +96,7 @@ ResultTask<> Dispatcher::send(Mail mail, Dispatch& dispatch) {
     result = co_await channel.send(mail);
     if (result) {
       trouble.in_a_row = 0;
+      trouble.accepted_any = true;
       ++dispatch.mails;
       co_return result;
     }
@@ -103,6 +104,8 @@ ResultTask<> Dispatcher::send(Mail mail, Dispatch& dispatch) {
       ++trouble.in_a_row;
       if (trouble.first.empty()) trouble.first = fmt::format("{}: {}", channel.name(), describe(result.error()));
     }
+    trouble.refused.insert(mail.to);
+    trouble.last_refusal = describe(result.error());
     log::warn("mail not accepted", {{"channel", channel.name()}, {"to", mail.to}, {"error", describe(result.error())}});
     if (result.error().kind == ErrorKind::outcome_unknown) break;  // it may have gone out: no second one beside it
   }
@@ -200,11 +203,9 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report, Audience audienc
     done.user = std::move(addressee.user);
     if (!done.deliveries.empty()) dispatch.users.push_back(std::move(done));
   }
-  for (const auto& trouble : trouble_) {
-    if (!trouble.first.empty()) dispatch.failing_channels.push_back(trouble.first);
-  }
   if (by_mail) {
     co_await write_to_accounts(report, dispatch);
+    add_trouble(dispatch);
     if (audience == Audience::everybody) co_await write_to_administrators(report, dispatch);
   }
   co_return dispatch;
@@ -242,7 +243,30 @@ Task<void> Dispatcher::write_to_administrators(const rotation::RunReport& report
   if (!letter) co_return;
   for (const auto& administrator : parts_.settings.administrators) {
     letter->to = administrator;
-    [[maybe_unused]] const auto sent = co_await send(parts_.templates.render(*letter), dispatch);
+    const auto sent = co_await send(parts_.templates.render(*letter), dispatch);
+    if (sent) continue;
+    // That address is nobody's tag: it is configured, and nobody else hears what the run found.
+    dispatch.failing_channels.push_back(fmt::format("mail to {}: {}", administrator, describe(sent.error())));
+  }
+  add_trouble(dispatch);
+}
+
+/// The channels for mails that do not work as such. One address that is refused is its owner's matter; a channel that
+/// takes none of several does not work, whatever it says.
+void Dispatcher::add_trouble(Dispatch& dispatch) const {
+  for (std::size_t i = 0; i < trouble_.size(); ++i) {
+    const auto& trouble = trouble_[i];
+    auto line = trouble.first;
+    if (line.empty() && !trouble.accepted_any && trouble.refused.size() > 1) {
+      line = fmt::format("{}: it took no mail to any of {} addresses: {}", parts_.channels.mails[i]->name(),
+                         trouble.refused.size(), trouble.last_refusal);
+    }
+    const auto begins_like = [&](const std::string& known) {
+      return known.starts_with(parts_.channels.mails[i]->name() + ": ");
+    };
+    if (!line.empty() && std::ranges::none_of(dispatch.failing_channels, begins_like)) {
+      dispatch.failing_channels.push_back(std::move(line));
+    }
   }
 }
 
@@ -250,6 +274,7 @@ Task<Dispatch> Dispatcher::send_audit(const rotation::RunReport& report) {
   Dispatch dispatch;
   co_await write_to_accounts(report, dispatch);
   co_await write_to_administrators(report, dispatch);
+  add_trouble(dispatch);
   co_return dispatch;
 }
 

@@ -2,6 +2,7 @@
 // digests. A channel that fails stops nothing but itself.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,7 +78,11 @@ class Dispatcher {
   struct Trouble {
     std::size_t in_a_row = 0;  ///< failures of the channel itself, not of one address
     std::string first;
+    bool accepted_any = false;
+    std::set<std::string> refused;  ///< addresses
+    std::string last_refusal;
   };
+  void add_trouble(Dispatch& dispatch) const;
 
   Parts parts_;
   std::vector<Trouble> trouble_;  ///< one for each mail channel

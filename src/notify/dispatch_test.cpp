@@ -217,6 +217,30 @@ TEST(Dispatch, TheSecondChannelIsTheFirstOnesFallback) {
   EXPECT_THAT(office.findings(), IsEmpty());
 }
 
+TEST(Dispatch, AChannelThatTakesNoMailAtAllDoesNotWork) {
+  Office office;
+  auto& mails = office.add_mails();
+  mails.refuse_all = ErrorKind::rejected;
+  office.add_user(first_account, "ann", "ann@example.com");
+  EXPECT_THAT(office.deliver().failing_channels, IsEmpty()) << "that may be the address";
+
+  Office two;
+  auto& refusing = two.add_mails();
+  refusing.refuse_all = ErrorKind::rejected;
+  two.add_user(first_account, "ann", "ann@example.com");
+  two.add_user(first_account, "bob", "bob@example.com");
+  EXPECT_THAT(two.deliver().failing_channels,
+              ElementsAre(HasSubstr("mail: it took no mail to any of 2 addresses: refused on purpose")));
+}
+
+TEST(Dispatch, ADigestThatNoAdministratorGetsIsAFailedDelivery) {
+  Office office;
+  office.add_mails().refuse["admin@example.com"] = ErrorKind::rejected;
+  office.settings.administrators = {"admin@example.com"};
+  office.add_user(first_account, "ann", "");
+  EXPECT_THAT(office.deliver().failing_channels, ElementsAre("mail to admin@example.com: refused on purpose"));
+}
+
 TEST(Dispatch, AMailThatMayHaveGoneOutIsNotSentAnotherWay) {
   Office office;
   auto& first = office.add_mails("ses");

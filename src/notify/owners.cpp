@@ -85,6 +85,20 @@ Found of_address(std::string source, std::string_view text) {
   return {{}, std::move(source), std::move(problem)};
 }
 
+/// Tags are written by whoever may tag, and a message says which keys there are and where: nobody elsewhere is told.
+void keep_own_domains(Found& found, const std::vector<std::string>& domains) {
+  std::vector<std::string> foreign;
+  std::erase_if(found.addresses, [&](const std::string& address) {
+    if (is_in_domains(address, domains)) return false;
+    foreign.push_back(json_quoted(address));
+    return true;
+  });
+  if (foreign.empty()) return;
+  if (!found.problem.empty()) found.problem += "; ";
+  found.problem += fmt::format("{}: {} {} in none of the domains of [owner] domains", found.source,
+                               fmt::join(foreign, ", "), foreign.size() == 1 ? "is" : "are");
+}
+
 /// Goes along the chain until it has an address.
 class Walk {
  public:
@@ -92,6 +106,7 @@ class Walk {
       : settings_(settings), subject_(subject), contacts_(contacts) {
     for (const auto link : settings.chain) {
       auto found = ask(link);
+      if (link != OwnerSource::fallback) keep_own_domains(found, settings.domains);
       note(found);
       if (found.addresses.empty()) continue;
       // In one form, so that users of one owner come into one mail whoever wrote the address.
@@ -141,6 +156,7 @@ class Walk {
         miss({Unread::What::alternate_contact, kind});
       } else if (contact->second) {
         auto found = of_address("alternate contact " + kind, *contact->second);
+        keep_own_domains(found, settings_.domains);
         if (!found.addresses.empty()) return found;
         note(found);
       }
@@ -181,6 +197,15 @@ Addresses parse_addresses(std::string_view text, const AddressMap& names) {
   }
   addresses.found = mailboxes.take();
   return addresses;
+}
+
+bool is_in_domains(std::string_view address, const std::vector<std::string>& domains) {
+  if (domains.empty()) return true;
+  const auto host = lower_case(address.substr(address.rfind('@') + 1));
+  return std::ranges::any_of(domains, [&](const std::string& domain) {
+    return host == domain ||
+           (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+  });
 }
 
 std::optional<Unread> next_unread(const OwnerSettings& settings, const policy::Subject& subject,

@@ -53,7 +53,11 @@ struct Unread {
 std::optional<Unread> next_unread(const OwnerSettings& settings, const policy::Subject& subject,
                                   const AccountContacts& contacts);
 
-/// The first link of the chain that gives an address wins. What was not read counts as not there.
+/// Whether an owner may be at that address: its host is one of `domains`, or lies below one. Without any: everywhere.
+bool is_in_domains(std::string_view address, const std::vector<std::string>& domains);
+
+/// The first link of the chain that gives an address wins. What was not read counts as not there, and so does an
+/// address outside the domains, which is a problem that is told; `default` is taken as it stands.
 Owners resolve(const OwnerSettings& settings, const policy::Subject& subject, const AccountContacts& contacts);
 
 /// Why nobody is told, where `owners` has no address: what is wrong with the texts that were found, and what to do.

@@ -147,6 +147,34 @@ TEST(Owner, IsTheFirstOfTheChainWhoHasAnAddress) {
   }
 }
 
+TEST(Owner, IsInOneOfTheDomainsWhereTheyAreSet) {
+  const auto told = [](const Case& given) {
+    auto settings = settings_of(given);
+    settings.domains = {"example.com", "team.example.org"};
+    return words_of(resolve(settings, subject_of(given), contacts_of(given)));
+  };
+  EXPECT_EQ(told({.tag = "ann@example.com"}), "ann@example.com (user tag owner)");
+  EXPECT_EQ(told({.tag = "ann@Mail.Example.COM"}), "ann@mail.example.com (user tag owner)");
+  EXPECT_EQ(told({.tag = "ann@evil.net", .security = "s@example.com"}),
+            "s@example.com (alternate contact security); user tag owner: \"ann@evil.net\" is in none of the domains of "
+            "[owner] domains");
+  EXPECT_EQ(told({.tag = "ann@evil.net ann@example.com"}),
+            "ann@example.com (user tag owner); user tag owner: \"ann@evil.net\" is in none of the domains of [owner] "
+            "domains");
+  EXPECT_EQ(
+      told({.tag = "a@notexample.com b@example.com.evil.net c@example.org"}),
+      "nobody; user tag owner: \"a@notexample.com\", \"b@example.com.evil.net\", \"c@example.org\" are in none of "
+      "the domains of [owner] domains");
+  EXPECT_EQ(
+      told({.account_tag = "x@evil.net", .security = "s@evil.net", .operations = "o@team.example.org"}),
+      "o@team.example.org (alternate contact operations); account tag owner: \"x@evil.net\" is in none of the "
+      "domains of [owner] domains; alternate contact security: \"s@evil.net\" is in none of the domains of [owner] "
+      "domains");
+  EXPECT_EQ(
+      told({.email = "root@evil.net", .fallback = "soc@partner.net"}),
+      "soc@partner.net (default); account e-mail: \"root@evil.net\" is in none of the domains of [owner] domains");
+}
+
 TEST(Owner, FollowsTheChainAsItIsSet) {
   const Case given{.tag = "ann", .groups = {"ops"}, .security = "s@example.com", .email = "root@example.com"};
   auto settings = settings_of(given);

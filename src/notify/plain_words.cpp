@@ -6,21 +6,12 @@
 #include <array>
 #include <cmath>
 
+#include "base/shown_text.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace rekeyer::notify {
 namespace {
-
-bool is_control_character(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029;
-}
-
-/// Marks that turn the direction of writing, or that nobody sees: a name could hide what it is.
-bool is_invisible(char32_t code) {
-  return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
-         (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF || code == 0x061C;
-}
 
 /// Where a line's own text starts: behind its spaces and its "1. " or "- ", and behind the label of an indented line
 /// ("  User:   ").
@@ -64,23 +55,7 @@ std::chrono::sys_days calendar_day(Instant instant) { return std::chrono::floor<
 
 }  // namespace
 
-std::string one_line(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const auto character = first_character(text.substr(at));
-    if (!character.valid) {
-      result += "\xEF\xBF\xBD";
-    } else if (is_control_character(character.code)) {
-      if (!result.empty() && result.back() != ' ') result += ' ';
-    } else if (!is_invisible(character.code)) {
-      result += text.substr(at, character.bytes);
-    }
-    at += character.bytes;
-  }
-  const auto first = std::min(result.find_first_not_of(' '), result.size());
-  return std::string(trimmed_end(std::string_view(result).substr(first)));
-}
+std::string one_line(std::string_view text) { return shown_text(text, Unshown::dropped); }
 
 std::string escape_html(std::string_view text) {
   std::string result;

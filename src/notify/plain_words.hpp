@@ -10,8 +10,7 @@
 
 namespace rekeyer::notify {
 
-/// `text` on one line: whatever controls a terminal, a header or the direction of writing becomes a space or goes,
-/// bytes that are no UTF-8 become U+FFFD, and spaces at the ends go.
+/// `text` on one line, free of what a mail may not show: base/shown_text.hpp, without marks.
 std::string one_line(std::string_view text);
 /// For elements and for attributes in quotes.
 std::string escape_html(std::string_view text);

@@ -25,6 +25,7 @@ struct OwnerSettings {
   std::map<std::string, std::vector<std::string>> names;                  ///< a word of a tag → addresses
   std::vector<std::string> alternate_contacts{"security", "operations"};  ///< AWS's kinds, in this order
   std::vector<std::string> fallback;                                      ///< `default`
+  std::vector<std::string> domains;  ///< where owners' mailboxes may be, in lower case; empty: anywhere
 };
 
 enum class ChannelKind { ses, smtp, sns, webhook, eventbridge, file };

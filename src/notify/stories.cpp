@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "notify/plain_words.hpp"
 #include "notify/templates.hpp"
 
 namespace rekeyer::notify {
@@ -74,12 +75,12 @@ Event event_of(const rotation::ActionOutcome& failure, const std::string& accoun
   event.user = failure.user;
   event.key = failure.key;
   event.due = failure.due;
-  const auto where = failure.user.empty() ? std::string() : fmt::format(" of {}", failure.user);
+  const auto where = failure.user.empty() ? std::string() : " of " + one_line(failure.user.str());
   event.headline = failure.key.empty()
                        ? fmt::format("Account {}{}: not done: {}", failure.account, where, failure.reason)
-                       : fmt::format("Access key {}{} in account {}: {} failed: {}", failure.key, where,
+                       : fmt::format("Access key {}{} in account {}: {} failed: {}", one_line(failure.key.str()), where,
                                      failure.account, policy::name(failure.action), failure.reason);
-  event.detail = failure.detail;
+  event.detail = one_line(failure.detail);
   event.at = now;
   event.run = run;
   return event;

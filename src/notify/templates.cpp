@@ -101,7 +101,7 @@ Result<Templates> Templates::with(const std::map<std::string, std::string>& over
   }
   if (problems.empty()) return templates;
   std::string all = "templates:";
-  for (const std::string& problem : problems) all += "\n  " + problem;
+  for (const std::string& problem : problems) all += "\n  " + one_line(problem);
   return fail(ErrorKind::usage, all);
 }
 

@@ -17,7 +17,9 @@ void write_run(aws::JsonWriter& json, const rotation::RunReport& report) {
       .member("mode", report.mode == rotation::Mode::plan ? "plan" : "apply")
       .member("interrupted", report.interrupted)
       .member("incomplete", report.incomplete)
-      .end();
+      .begin_array("failing_channels");
+  for (const auto& channel : report.failing_channels) json.value(channel);
+  json.end().end();
 }
 
 void write_account(aws::JsonWriter& json, const rotation::AccountOutcome& account) {

@@ -19,7 +19,7 @@ TEST(JsonReport, HasTheseNamesInThisOrder) {
   EXPECT_EQ(
       to_json(report),
       R"({"run":{"id":"8f31c0de12345678","started":"2026-11-22T06:00:00Z","finished":"2026-11-22T06:01:12Z",)"
-      R"("mode":"plan","interrupted":false,"incomplete":""},)"
+      R"("mode":"plan","interrupted":false,"incomplete":"","failing_channels":[]},)"
       R"("accounts":[{"id":"111111111111","name":"payments","status":"done","reason":"","users":3,"quiet":1,"exempt":1},)"
       R"({"id":"222222222222","name":"staging","status":"denied","reason":"no role","users":0,"quiet":0,"exempt":0}],)"
       R"("actions":[{"account":"111111111111","user":"ann","key":"AKIAANNEXAMPLE","action":"rotate",)"

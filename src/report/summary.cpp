@@ -124,6 +124,9 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
   if (!report.incomplete.empty()) {
     text += paint(alarming, "Accounts may be missing: " + printable(report.incomplete)) + "\n";
   }
+  for (const auto& channel : report.failing_channels) {
+    text += paint(alarming, "Not delivered: " + printable(channel)) + "\n";
+  }
   return text;
 }
 

@@ -109,6 +109,14 @@ TEST(Summary, SaysThatItWasInterruptedAndWhatIsMissing) {
             "Accounts may be missing: stopped before all accounts were listed?[2J\n");
 }
 
+TEST(Summary, SaysWhichChannelTookNothingAndWhy) {
+  auto report = report_of({});
+  report.failing_channels = {"alarms: sns:Publish: NotFound: no such topic\x1b[2J\u202e"};
+  EXPECT_THAT(summary(report, plain),
+              HasSubstr("\nNot delivered: alarms: sns:Publish: NotFound: no such topic?[2J?\n"));
+  EXPECT_TRUE(rotation::has_failures(report));
+}
+
 TEST(Summary, PaintsOnlyWhatIsWrongAndOnlyWhereColourIsWanted) {
   EXPECT_THAT(summary(sample_report(rotation::Mode::apply), plain), Not(HasSubstr("\x1b")));
   const auto painted = summary(sample_report(rotation::Mode::apply), {true, 0, false});

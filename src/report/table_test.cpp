@@ -240,7 +240,8 @@ TEST(TerminalText, IsNeverCutInsideACharacter) {
 
 TEST(TerminalText, KeepsWhatIsHarmless) {
   EXPECT_EQ(printable("caf\xc3\xa9 \xc2\xa0\xe2\x82\xac ~"), "caf\xc3\xa9 \xc2\xa0\xe2\x82\xac ~");
-  EXPECT_EQ(printable("\xc2"), "\xc2");
+  EXPECT_EQ(printable("\xc2"), "?");
+  EXPECT_EQ(printable("exe\u202etxt.ann\u200b"), "exe?txt.ann?");
   EXPECT_EQ(printable(std::string_view("\0a", 2)), "?a");
 }
 

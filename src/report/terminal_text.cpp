@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "base/shown_text.hpp"
 #include "base/utf8.hpp"
 
 namespace rekeyer::report {
@@ -14,15 +14,7 @@ constexpr std::size_t narrowest = 20;
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool c1 = starts_with_c1_control(text.substr(i));
-    if (c1) ++i;
-    result += c1 || is_control(text[i]) ? '?' : text[i];
-  }
-  return result;
-}
+std::string printable(std::string_view text) { return shown_text(text); }
 
 std::size_t display_width(std::string_view text) { return character_count(text); }
 

@@ -9,8 +9,7 @@
 
 namespace rekeyer::report {
 
-/// Terminals must not obey what an account's name or a user's tag says: every control character (C0, DEL and C1)
-/// becomes one `?`.
+/// Terminals must not obey what an account's name or a user's tag says: base/shown_text.hpp, with marks.
 std::string printable(std::string_view text);
 
 /// Characters, not bytes: good enough for names in most scripts.

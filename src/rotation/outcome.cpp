@@ -67,7 +67,7 @@ Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits)
 }
 
 bool has_failures(const RunReport& report) {
-  if (!report.incomplete.empty()) return true;
+  if (!report.incomplete.empty() || !report.failing_channels.empty()) return true;
   return std::ranges::any_of(report.accounts, [](const AccountOutcome& account) {
     return account.status == AccountStatus::denied || account.status == AccountStatus::failed ||
            std::ranges::any_of(account.actions,

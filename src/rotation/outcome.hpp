@@ -38,13 +38,15 @@ struct RunReport {
   std::string incomplete;
   /// Who is named and not there; a sentence each. Not empty: the run ended there, and changed nothing.
   std::vector<std::string> unknown;
+  /// Ways to tell people that did not take what they were given, one line each: "alarms: sns:Publish: NotFound: …".
+  std::vector<std::string> failing_channels;
   std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"
 };
 
 /// Counts who waits, by the rows that limits.max_changes and limits.max_changes_per_account held, and whose turn comes.
 Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits);
 
-/// Something failed or was denied: exit code 1.
+/// Something failed or was denied, or people could not be told by a way that is configured: exit code 1.
 bool has_failures(const RunReport& report);
 /// Something is due now: `plan --exit-code`. Held things are not due; planned changes are.
 bool has_due(const RunReport& report);

@@ -17,7 +17,7 @@ class Receiver:
     """A webhook's server on this machine: keeps what is posted; answers with each of `answers` in turn, then with 200."""
 
     def __init__(self, answers=()):
-        self.posts, self.answers = [], list(answers)
+        self.posts, self.answers, self.body = [], list(answers), b"ok"
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -25,9 +25,9 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.posts.append((self.path, dict(self.headers.items()), body))
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
-                self.send_header("Content-Length", "2")
+                self.send_header("Content-Length", str(len(receiver.body)))
                 self.end_headers()
-                self.wfile.write(b"ok")
+                self.wfile.write(receiver.body)
 
             def log_message(self, *_):
                 pass
@@ -111,9 +111,9 @@ class Events(Letterbox):
     def test_where_the_only_channel_fails_nothing_retires(self):
         self.use_alone({"type": "sns", "topic_arn": self.topic()})
         self.lab.fault(op="Publish", kind="deny", times=0)
-        run = self.on_day(0)
+        run = self.on_day(0, code=1)
         self.assertEqual([a["status"] for a in run.actions(user="ann", action="rotate")], ["done"], run)
-        run = self.on_day(11)
+        run = self.on_day(11, code=1)
         self.assertEqual([a["reason"] for a in run.actions(key=self.old, action="hold")], ["not_announced"], run)
         self.lab.end_faults()
         self.on_day(12)
@@ -178,7 +178,7 @@ class Events(Letterbox):
         self.use(self.settings(
             {"type": "webhook", "name": "busy", "url": busy.url}, {"type": "webhook", "name": "broken", "url": broken.url}
         ))
-        run = self.on_day(0)
+        run = self.on_day(0, code=1)
         self.assertEqual([a["status"] for a in run.actions(user="ann", action="rotate")], ["done"], run)
         self.assertEqual(len(busy.posts), 2)
         self.assertEqual(busy.bodies[0]["events"][0]["id"], busy.bodies[1]["events"][0]["id"])
@@ -186,6 +186,23 @@ class Events(Letterbox):
         self.assertNotIn("busy: ", run.err)
         self.assertNotIn("path-secret-4711", run.err)
         self.assertOneMail(ANN, "rotated")
+
+    def test_a_service_that_accepts_and_delivers_nothing_has_told_nobody(self):
+        receiver = self.receiver()
+        self.use({"notify.channel": [{"type": "webhook", "name": "chat", "body": "teams", "url": receiver.url}]})
+        receiver.body = b"Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=0"
+        for day in (0, 11):
+            run = self.on_day(day, code=1)
+            self.assertIn("HTTP error 413", run.json["run"]["failing_channels"][0], run)
+            self.assertIn("Not delivered: chat: ", run.err)
+        self.assertEqual([a["reason"] for a in run.actions(key=self.old, action="hold")], ["not_announced"], run)
+        receiver.body = b"<!DOCTYPE html><html><title>Sign in</title></html>"
+        self.on_day(11.5, code=1)
+        receiver.body = b"1"
+        self.on_day(12)
+        self.on_day(13)
+        self.assertEqual(self.keys()[self.old], "Inactive")
+        self.assertInvariants()
 
     def test_an_event_bus(self):
         self.use(self.settings({"type": "eventbridge"}))

@@ -122,7 +122,7 @@ class Failures(Letterbox):
         self.lab.verify_sender("example.com")
         self.use(self.settings({"type": "sns", "topic_arn": "arn:aws:sns:us-east-1:100000000000:gone"}))
         self.lab.fault(op="SendEmail", kind="deny", times=0)
-        run = self.on_day(0)
+        run = self.on_day(0, code=1)
         self.assertEqual([a["status"] for a in run.actions(action="rotate")], ["done"] * 20, run)
         self.assertEqual(len(self.findings(run, "undeliverable")), 20, run)
         self.assertNoMails()
@@ -130,13 +130,14 @@ class Failures(Letterbox):
         self.assertLessEqual(len(self.lab.calls(operation="SendEmail")), 3 + 7)
         self.assertIn("mail: ", run.err)
         self.assertIn("sns: ", run.err)
+        self.assertEqual(sorted(line.partition(":")[0] for line in run.json["run"]["failing_channels"]), ["mail", "sns"], run)
         self.assertInvariants()
 
     def test_administrators_hear_of_a_channel_that_fails(self):
         self.old = self.one_owned_user(age=95, used=1)
         topic = {"type": "sns", "topic_arn": "arn:aws:sns:us-east-1:100000000000:gone"}
         self.use(self.settings(topic, notify={"administrators": [ADMINISTRATORS]}))
-        self.on_day(0)
+        self.on_day(0, code=1)
         digest = [mail for mail in self.new_mails() if mail["to"] == [ADMINISTRATORS]]
         self.assertEqual(len(digest), 1)
         self.assertIn("Channels that do not work (1)", plain(digest[0]))

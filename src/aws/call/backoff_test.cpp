@@ -93,6 +93,9 @@ TEST(Masked, WithholdsWhatRepeatsTheSecret) {
   EXPECT_EQ(masked("the key was marked for deletion", value), "the key was marked for deletion");
   EXPECT_EQ(masked("", value), "");
   EXPECT_EQ(masked("anything at all", ""), "anything at all");
+  EXPECT_EQ(masked("no: WJALRXUTNFEMI/K7MDENG", value), "no: [withheld]");
+  EXPECT_EQ(masked("no: hunter2! and hunter", "hunter2!"), "no: [withheld] and hunter") << "a short one as a whole";
+  EXPECT_EQ(masked("/x is not there", "/x"), "/x is not there");
 }
 
 }  // namespace

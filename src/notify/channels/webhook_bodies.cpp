@@ -8,6 +8,7 @@
 #include "aws/http/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "notify/channels/event_json.hpp"
+#include "notify/plain_words.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -37,7 +38,7 @@ std::string heading(Events events) {
   return fmt::format("rekeyer: {} messages about access keys", events.size());
 }
 
-std::string about(const Event& event) { return fmt::format("{}: {}", account_words(event), event.headline); }
+std::string about(const Event& event) { return fmt::format("{}: {}", one_line(account_words(event)), event.headline); }
 
 /// Slack's three characters as entities, without cutting through one at the limit.
 std::string slack_escaped(std::string_view text, std::size_t limit) {

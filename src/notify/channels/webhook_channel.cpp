@@ -7,9 +7,11 @@
 
 #include "aws/call/backoff.hpp"
 #include "aws/call/masked.hpp"
+#include "base/shown_text.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "notify/channels/event_json.hpp"
+#include "notify/channels/webhook_answer.hpp"
 #include "notify/channels/webhook_bodies.hpp"
 #include "notify/channels/webhook_signature.hpp"
 
@@ -23,13 +25,10 @@ constexpr Milliseconds timeout = std::chrono::seconds{20};
 
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "127.0.0.1" || host == "::1"; }
 
-/// The beginning of what the server said, on one line.
-std::string quoted(const WipedString& body) {
-  std::string text(trimmed(std::string_view(body).substr(0, 4 * quoted_reply)));
-  for (char& c : text) {
-    if (is_control(c)) c = ' ';
-  }
-  return text;
+/// The beginning of what the server said. Masked before it is cut, so that no half of a secret remains.
+std::string quoted(const WipedString& body, std::span<const Secret> secrets) {
+  const auto beginning = trimmed(std::string_view(body).substr(0, 20 * quoted_reply));
+  return shown_text(aws::masked(beginning, secrets), Unshown::dropped, quoted_reply);
 }
 
 }  // namespace
@@ -109,22 +108,28 @@ ResultTask<WebhookChannel::Answer> WebhookChannel::post_once(std::shared_ptr<con
   request.body.assign(body->begin(), body->end());
   request.timeout = timeout;
   request.body_limit = longest_reply;
+  std::vector<Secret> secrets;
+  secrets.emplace_back(url->target());
   if (key_.wanted()) {
     const auto key = co_await key_.get();
     if (!key) co_return fail(key.error());
     // Signed anew at each attempt: receivers refuse what is old.
     const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
     request.headers.add("X-Rekeyer-Timestamp", std::to_string(now));
-    request.headers.add("X-Rekeyer-Signature", webhook_signature((*key)->reveal(), now, *body));
+    const auto signature = webhook_signature((*key)->reveal(), now, *body);
+    request.headers.add("X-Rekeyer-Signature", signature);
+    secrets.emplace_back(signature);
+    secrets.emplace_back((*key)->reveal());
   }
   auto reply = co_await transport_.send(std::move(request));
-  co_return judge(*url, std::move(reply));
+  co_return judge(*url, std::move(reply), secrets);
 }
 
-WebhookChannel::Answer WebhookChannel::judge(const aws::Url& url, Result<aws::HttpResponse> reply) const {
+WebhookChannel::Answer WebhookChannel::judge(const aws::Url& url, Result<aws::HttpResponse> reply,
+                                             std::span<const Secret> secrets) const {
   Answer answer;
   const auto failed = [&](ErrorKind kind, const std::string& message) {
-    answer.outcome = fail(kind, aws::masked(message, url.target()));
+    answer.outcome = fail(kind, aws::masked(message, secrets));
   };
   if (!reply) {
     failed(reply.error().kind, reply.error().message);
@@ -133,18 +138,25 @@ WebhookChannel::Answer WebhookChannel::judge(const aws::Url& url, Result<aws::Ht
   }
   answer.headers = reply->headers;
   const int status = reply->status;
-  if (status / 100 == 2) return answer;
-  // Masked before it is cut, so that no half of a secret remains.
-  const auto said = cut_text(aws::masked(quoted(reply->body), url.target()), quoted_reply);
-  const auto message = fmt::format("{} answered {}{}", url.host_header(), status, said.empty() ? "" : ": " + said);
-  if (status == 429) {
-    failed(ErrorKind::throttled, message);
+  const auto said = quoted(reply->body, secrets);
+  const auto message = [&](std::string_view what) {
+    return fmt::format("{} answered {}{}{}{}{}", url.host_header(), status, what.empty() ? "" : " ", what,
+                       said.empty() ? "" : ": ", said);
+  };
+  if (status / 100 == 2) {
+    const auto refusal =
+        refusal_in(settings_.body, reply->headers.find("Content-Type").value_or(std::string_view()), reply->body);
+    if (!refusal) return answer;
+    failed(refusal->kind, message(refusal->what));
+  } else if (status == 429) {
+    failed(ErrorKind::throttled, message(""));
   } else if (status >= 500) {
-    failed(ErrorKind::server_fault, message);
+    failed(ErrorKind::server_fault, message(""));
   } else {
-    failed(ErrorKind::rejected, message);
+    failed(ErrorKind::rejected, message(status / 100 == 3 ? "and sends on to another address" : ""));
   }
-  answer.again = status == 429 || status >= 500;
+  const auto kind = answer.outcome.error().kind;
+  answer.again = kind == ErrorKind::throttled || kind == ErrorKind::server_fault;
   return answer;
 }
 

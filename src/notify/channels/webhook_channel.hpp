@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ class WebhookChannel final : public EventChannel {
   WebhookChannel(WebhookParts parts, ChannelSettings settings);
   const std::string& name() const override { return settings_.name; }
   /// Each request is tried three times at most, and only where the one before can't have been taken or was answered
-  /// with 429 or 5xx. Fails with `rejected` for any other status. No error holds more of the URL than its host.
+  /// with 429 or 5xx, in its status or in the body of a 2xx. Fails with `rejected` for any other refusal and for a
+  /// redirect. No error holds more of the URL than its host.
   ResultTask<> publish(std::vector<Event> events) override;
   /// Reads what its parameters hold, the URL and the signing key, and posts nothing.
   ResultTask<> try_parameters();
@@ -42,7 +44,8 @@ class WebhookChannel final : public EventChannel {
   ResultTask<aws::Url> url();
   ResultTask<> post(std::shared_ptr<const aws::Url> url, std::shared_ptr<const std::string> body);
   ResultTask<Answer> post_once(std::shared_ptr<const aws::Url> url, std::shared_ptr<const std::string> body);
-  Answer judge(const aws::Url& url, Result<aws::HttpResponse> reply) const;
+  /// `secrets`: what was sent and may be in no error text.
+  Answer judge(const aws::Url& url, Result<aws::HttpResponse> reply, std::span<const Secret> secrets) const;
 
   ChannelSettings settings_;
   SecretParameter url_parameter_;

@@ -109,7 +109,7 @@ TEST_F(WebhookTest, ARefusalIsToldWithWhatTheServerSaid) {
               AllOf(HasSubstr("rejected"), HasSubstr("hooks.slack.com answered 403: invalid_token for [withheld]")));
   EXPECT_LT(text.size(), 400U);
   transport().reply(302, "", {{"Location", "https://elsewhere.example.com"}});
-  EXPECT_THAT(failed(), HasSubstr("rejected"));
+  EXPECT_THAT(failed(), AllOf(HasSubstr("rejected"), HasSubstr("answered 302 and sends on to another address")));
 }
 
 TEST_F(WebhookTest, TooManyAndServerFaultsAreTriedThreeTimes) {
@@ -120,6 +120,29 @@ TEST_F(WebhookTest, TooManyAndServerFaultsAreTriedThreeTimes) {
   transport().reply(500, "").reply(502, "").reply(503, "no");
   EXPECT_THAT(failed(), AllOf(HasSubstr("server_fault"), HasSubstr("503: no")));
   EXPECT_TRUE(transport().finished());
+}
+
+TEST_F(WebhookTest, AnAcceptedRequestThatDeliveredNothingIsAFailureInTheServicesWords) {
+  hook(WebhookBody::teams);
+  const std::string told = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error ";
+  transport().reply(200, told + "413 for /services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX \x1b[2J\u202e");
+  const auto text = failed();
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("rejected"),
+                    HasSubstr("hooks.slack.com answered 200 but delivered nothing: " + told + "413 for [withheld]")));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\u202e"))));
+  transport().reply(200, told + "429").reply(200, told + "502").reply(200, "1");
+  EXPECT_EQ(outcome(publish({sample_event()})), "done") << "throttled and broken services are asked again";
+  for (int i = 0; i < 3; ++i) transport().reply(200, told + "429 with ContextId tcid=0");
+  EXPECT_THAT(failed(), HasSubstr("throttled"));
+}
+
+TEST_F(WebhookTest, AWebPageIsNoAnswerOfAWebhook) {
+  hook();
+  transport().reply(200, "<!DOCTYPE html>\n<html>" + std::string(3000, 'x'), {{"Content-Type", "text/html"}});
+  const auto text = failed();
+  EXPECT_THAT(text, AllOf(HasSubstr("rejected"), HasSubstr("answered 200 with a web page")));
+  EXPECT_LT(text.size(), 500U);
 }
 
 TEST_F(WebhookTest, ALostReplyIsNeverSentAgain) {

@@ -1,6 +1,7 @@
 // The SMTP client against a scripted server on loopback, which fails at every point where a server can.
 #include "notify/smtp/client.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -263,6 +264,23 @@ TEST_F(SmtpClientTest, AnAddressCanNotSmuggleACommand) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::rejected);
   EXPECT_THAT(commands_, Not(testing::Contains(HasSubstr("RCPT"))));
+}
+
+TEST_F(SmtpClientTest, NoAnswerToThePasswordIsRepeated) {
+  constexpr std::string_view blob = "AHJvYm90AGNvcnJlY3QtaG9yc2UtYmF0dGVyeS1zdGFwbGU=";
+  constexpr std::string_view encoded = "Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5LXN0YXBsZQ==";
+  const auto leaks_nothing =
+      AllOf(Not(HasSubstr("correct-ho")), Not(HasSubstr("AHJvYm90AG")), Not(HasSubstr("Y29ycmVj")));
+  for (const auto secret : {blob, encoded, password}) {
+    for (const std::string_view frame :
+         {"535 5.7.8 no: AUTH PLAIN {}\r\n", "501 syntax {}\r\n", "999 {}\r\n", "{}\r\n"}) {
+      const auto reply = fmt::format(fmt::runtime(frame), secret);
+      EXPECT_THAT(outcome_with("AUTH", reply), leaks_nothing) << reply;
+      EXPECT_THAT(outcome_with("MAIL", reply), leaks_nothing) << "a server remembers: " << reply;
+    }
+    EXPECT_THAT(outcome_with("RCPT", fmt::format("550 {}{}\r\n", std::string(190, 'x'), secret)), leaks_nothing)
+        << "masked before it is cut";
+  }
 }
 
 TEST_F(SmtpClientTest, EachRefusalSaysWhatItMeans) {

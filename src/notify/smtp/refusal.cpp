@@ -13,10 +13,12 @@ bool is_about_credentials(int code) { return code == 530 || code == 534 || code 
 Error refusal(const SmtpReply& reply, SmtpPhase phase, std::string_view server, std::string_view what) {
   Error error;
   error.code = reply.enhanced.empty() ? std::to_string(reply.code) : fmt::format("{} {}", reply.code, reply.enhanced);
-  error.message = fmt::format("{} refused {}: \"{}\"", server, what, reply.words());
+  // The words of an answer to a password may be the password, in whatever form: the code tells enough.
+  const auto words = phase == SmtpPhase::authentication ? std::string() : fmt::format(": \"{}\"", reply.words());
+  error.message = fmt::format("{} refused {}{}", server, what, words);
   if (reply.code < 400) {
     error.kind = phase == SmtpPhase::mail ? ErrorKind::rejected : ErrorKind::not_sent;
-    error.message = fmt::format("{} gave an unexpected reply to {}: \"{}\"", server, what, reply.words());
+    error.message = fmt::format("{} gave an unexpected reply to {}{}", server, what, words);
   } else if (reply.code < 500) {
     error.kind = ErrorKind::throttled;
   } else if (is_about_credentials(reply.code)) {

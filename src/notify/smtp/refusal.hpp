@@ -15,6 +15,7 @@ enum class SmtpPhase {
   mail,            ///< MAIL FROM, RCPT TO, DATA and after it
 };
 
+/// The server's words are repeated, but those to AUTH.
 /// - `throttled`: a later try may succeed (any 4xx; 454 and 421 are what SES and Exchange say for rate);
 /// - `credentials_invalid`: 535 and its like, with a hint at the parameters;
 /// - `rejected`: a 5xx of the mail phase (550, 551, 553, 554), with the server's words;

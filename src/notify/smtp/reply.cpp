@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json_text.hpp"
+#include "base/shown_text.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
 
@@ -46,11 +47,7 @@ std::string SmtpReply::words() const {
     text += ' ';
     text += rest;
   }
-  for (char& c : text) {
-    if (!is_printable(c)) c = '?';
-  }
-  if (text.size() > longest_words) text.resize(longest_words);
-  return text;
+  return shown_text(text, Unshown::marked, longest_words);
 }
 
 Result<std::optional<SmtpReply>> SmtpReplyParser::feed(std::string_view bytes) {
@@ -76,6 +73,7 @@ Result<std::optional<SmtpReply>> SmtpReplyParser::feed(std::string_view bytes) {
 /// Whether it was the reply's last line.
 Result<bool> SmtpReplyParser::take_line(std::string_view line) {
   const auto malformed = [&] {
+    if (withheld_) return fail(ErrorKind::bad_reply, "the server's reply is not SMTP");
     return fail(ErrorKind::bad_reply,
                 fmt::format("the server's reply is not SMTP: {}", json_quoted(line.substr(0, 80))));
   };

@@ -29,6 +29,8 @@ class SmtpReplyParser {
   Result<std::optional<SmtpReply>> feed(std::string_view bytes);
   /// Whether more came than the replies given so far: a server speaks only when asked.
   bool surplus() const { return !pending_.empty(); }
+  /// From now on no line that can't be understood is repeated in an error: the server is told a password.
+  void withhold() { withheld_ = true; }
 
  private:
   Result<bool> take_line(std::string_view line);
@@ -36,6 +38,7 @@ class SmtpReplyParser {
   std::string pending_;
   SmtpReply reply_;
   bool broken_ = false;
+  bool withheld_ = false;
 };
 
 }  // namespace rekeyer::notify

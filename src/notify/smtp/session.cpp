@@ -104,6 +104,8 @@ ResultTask<SmtpReply> SmtpSession::read_reply(Milliseconds timeout) {
         co_return fail(ErrorKind::bad_reply,
                        fmt::format("the mail server {} sent more than one reply to a command", server_.describe()));
       }
+      // Lines, before any of it is cut: no half of what was sent remains.
+      for (auto& text : (*reply)->lines) text = aws::masked(text, secrets_);
       co_return **std::move(reply);
     }
     auto more = co_await stream_.read_some(std::max(until - clock_.now(), Milliseconds{0}));
@@ -188,12 +190,19 @@ ResultTask<> SmtpSession::log_in(std::shared_ptr<const SmtpLogin> login) {
                    fmt::format("the mail server {} offers neither AUTH PLAIN nor AUTH LOGIN", server_.describe()));
   }
   if (!stream_.secure()) co_return fail(ErrorKind::not_sent, "no password is sent without TLS");
+  parser_.withhold();
   const auto reply = plain ? co_await ask_plain(login) : co_await ask_login(login);
   if (!reply) co_return fail(reply.error());
   if (reply->code == 235) co_return Result<>{};
-  auto error = refused(*reply, SmtpPhase::authentication, "the login");
-  error.message = aws::masked(error.message, login->password.reveal());
-  co_return fail(std::move(error));
+  co_return fail(refused(*reply, SmtpPhase::authentication, "the login"));
+}
+
+/// A server may repeat what it was told as long as the connection lasts, and as it was told: in base64.
+void SmtpSession::remember(std::string_view secret) {
+  auto encoded = base64_encode(secret);
+  secrets_.emplace_back(encoded);
+  secrets_.emplace_back(secret);
+  wipe(encoded.data(), encoded.size());
 }
 
 ResultTask<SmtpReply> SmtpSession::ask_plain(std::shared_ptr<const SmtpLogin> login) {
@@ -201,11 +210,15 @@ ResultTask<SmtpReply> SmtpSession::ask_plain(std::shared_ptr<const SmtpLogin> lo
   response += login->user.reveal();
   response += '\0';
   response += login->password.reveal();
+  remember(response);
+  remember(login->password.reveal());
   auto reply = co_await ask(secret_line("AUTH PLAIN ", response), timeouts_.command);
   co_return reply;
 }
 
 ResultTask<SmtpReply> SmtpSession::ask_login(std::shared_ptr<const SmtpLogin> login) {
+  remember(login->user.reveal());
+  remember(login->password.reveal());
   auto reply = co_await ask(line("AUTH LOGIN"), timeouts_.command);
   if (!reply || reply->code != 334) co_return reply;
   reply = co_await ask(secret_line("", login->user.reveal()), timeouts_.command);

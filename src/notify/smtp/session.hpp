@@ -5,6 +5,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "aws/http/name_resolver.hpp"
 #include "base/clock.hpp"
@@ -70,6 +72,7 @@ class SmtpSession {
   ResultTask<> reset();
   Error refused(const SmtpReply& reply, SmtpPhase phase, std::string_view what);
   void read_capabilities(const SmtpReply& reply);
+  void remember(std::string_view secret);
 
   Clock& clock_;
   SmtpServer server_;
@@ -78,6 +81,7 @@ class SmtpSession {
   SmtpReplyParser parser_;
   bool starttls_ = false;
   std::set<std::string, std::less<>> mechanisms_;
+  std::vector<Secret> secrets_;  ///< what AUTH told the server, in no error text ever
   bool usable_ = false;
 };
 
