@@ -59,6 +59,9 @@ def date() -> int:
     raise PackageError("there is no git history to take a date from: set SOURCE_DATE_EPOCH to seconds since 1970")
 
 
+TAG_LIBRARY = 1
+
+
 class Binary:
     """The release binary. Refuses what must not ship: another architecture, one that needs libraries or a loader, one with symbols."""
 
@@ -83,7 +86,17 @@ class Binary:
         return [struct.unpack_from("<II", self.data, offset + number * size) for number in range(count)]
 
     def _needs_a_loader(self) -> bool:
-        return any(kind in (SEGMENT_DYNAMIC, SEGMENT_LOADER) for kind, _ in self._table(32, 54))
+        return any(kind == SEGMENT_LOADER for kind, _ in self._table(32, 54)) or self._needs_a_library()
+
+    def _needs_a_library(self) -> bool:
+        """A static program that stands at any address has a dynamic segment too, for its own relocations, but names no library in it."""
+        (start,) = struct.unpack_from("<Q", self.data, 32)
+        size, count = struct.unpack_from("<HH", self.data, 54)
+        for number in range(count):
+            kind, _, offset, _, _, length = struct.unpack_from("<IIQQQQ", self.data, start + number * size)
+            if kind == SEGMENT_DYNAMIC and any(tag == TAG_LIBRARY for tag, _ in struct.iter_unpack("<QQ", self.data[offset:offset + length])):
+                return True
+        return False
 
     def _has_symbols(self) -> bool:
         return any(kind == SECTION_SYMBOLS for _, kind in self._table(40, 58))
