@@ -25,7 +25,7 @@ RunParts parts_of(rotation::Mode mode, std::initializer_list<const char*> accoun
   return parts;
 }
 
-std::optional<AccountRecord> found(const char* id, ActionStatus status) {
+std::optional<AccountRecord> found(const std::string& id, ActionStatus status) {
   auto record = fixture::record({row("ann", "K1", Action::rotate, status)});
   record.outcome.id = AccountId(id);
   return record;
