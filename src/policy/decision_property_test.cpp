@@ -159,7 +159,7 @@ TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
     std::size_t after = 0;
     for (const KeyFacts& key : user.facts.keys) {
       const bool lost =
-          role_is(user.decision.custody, key.id, KeyRole::orphan) && key.last_use.state != LastUse::State::used;
+          role_is(user.decision.custody, key.id, KeyRole::orphan) && use_by_owner(key).state != LastUse::State::used;
       const bool works = key.status == KeyStatus::active && !lost;
       before += works ? 1U : 0U;
       after += works && !retires(*of(user.decision, key.id)) ? 1U : 0U;

@@ -65,7 +65,7 @@ class KeyNews {
 
   bool has_role(KeyRole role) const { return record_ != nullptr && record_->role == role; }
   /// As KeyView::lost().
-  bool lost() const { return has_role(KeyRole::orphan) && facts_.last_use.state != LastUse::State::used; }
+  bool lost() const { return has_role(KeyRole::orphan) && use_by_owner(facts_).state != LastUse::State::used; }
   Reason reason() const { return decision_.otherwise ? decision_.otherwise->reason : decision_.reason; }
   /// As policy alone has it, whatever was announced.
   std::optional<Instant> policy_due() const { return decision_.otherwise ? decision_.otherwise->due : decision_.due; }
