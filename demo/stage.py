@@ -29,7 +29,7 @@ class Stage:
         self._ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
         with open(folder / "sandbox.log", "w") as log:
             self._server = subprocess.Popen(
-                [str(program), "sandbox", "serve", "--port", "0", *shape], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                [str(program), "sandbox", "serve", "--port", "0", "--victims-of", str(os.getpid()), *shape], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 text=True, env=self._environment(), preexec_fn=_end_with_parent,
             )
         self.url = self._server.stdout.readline().strip()

@@ -15,10 +15,15 @@ class Crash(RekeyerCase):
         self.use(SECTIONS)
         for day in (0, 10.1):
             if day < days:
-                self.lab.move_clock(day)
+                self.move_to(day)
                 self.assertExit(self.rekeyer.apply(), 0)
-        self.lab.move_clock(days)
+        self.move_to(days)
         self.lab.forget_calls()
+
+    def move_to(self, day):
+        self.lab.move_clock(day)
+        if day:
+            self.install()
 
     def calls_of_a_clean_run(self, days):
         """Where a run can die: after each changing call and each check of the new key, by their place among their like."""

@@ -58,13 +58,16 @@ Result<> Victim::set(std::int64_t pid) {
   return {};
 }
 
+bool Victim::alive() const { return process_.is_open() && pidfd_send_signal(process_.get(), 0, nullptr, 0) == 0; }
+
 Task<void> Victim::send(int signal) {
   constexpr Milliseconds patience = std::chrono::seconds{5};
   constexpr Milliseconds between_looks{5};
   const auto until = clock_.now() + patience;
-  // Where no process can be named there is nothing to wait for.
-  while (of_ && !process_.is_open() && clock_.now() < until) co_await clock_.sleep_for(between_looks);
-  if (!process_.is_open()) co_return;
+  // Where no process can be named there is nothing to wait for. One that has ended was named for an earlier run: this
+  // one's may still come.
+  while (of_ && !alive() && clock_.now() < until) co_await clock_.sleep_for(between_looks);
+  if (!alive()) co_return;
   ++signalled_;
   pidfd_send_signal(process_.get(), signal, nullptr, 0);
   if (signal == SIGKILL) process_.close();

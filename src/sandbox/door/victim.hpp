@@ -28,6 +28,9 @@ class Victim {
   Task<void> send(int signal);
 
  private:
+  /// A process is named, and has not ended.
+  bool alive() const;
+
   Clock& clock_;
   std::optional<int> of_;
   FileDescriptor process_;  ///< a process, and not a number that the next one may get
