@@ -102,6 +102,7 @@ class Counts(RekeyerCase):
         self.assertExit(self.rekeyer.apply(), 0)
         for day in (10.1, 20.2):
             self.lab.move_clock(day)
+            self.install()
             self.assertExit(self.rekeyer.apply(), 0)
         current = self.stored()["AccessKeyId"]
         self.lab.move_clock(91)

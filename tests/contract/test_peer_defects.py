@@ -125,7 +125,7 @@ class AwsSamples(RekeyerCase):
                 old, seen = self.lab.keys_of(MEMBER, "ann")[0], {}
                 for day in sorted({d + offset for d in days for offset in (-0.1, 0.05)}):
                     self.lab.move_clock(day)
-                    if day < days[0] + 0.04:
+                    if day < days[0] + 0.1:
                         self.lab.control("key", id=old, used=1)
                     elif day < days[1]:
                         self.lab.control("key", id=old, used=4)

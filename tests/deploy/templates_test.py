@@ -279,7 +279,7 @@ class Permissions(unittest.TestCase):
         self.assertNotIn("SendMails", self.sids(smtp.statements("AccountRole")))
         self.assertEqual(
             {s["Sid"] for s in central().statements("AccountRole")},
-            {"EnterMemberAccounts", "KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration"}, "what is not used is not granted"
+            {"EnterMemberAccounts", "KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "PlaceAccounts"}, "what is not used is not granted"
         )
 
     def test_the_central_store_of_an_audit_is_only_looked_at(self):

@@ -36,6 +36,7 @@ class Deployment:
     example = ""
     organization = False
     lists_accounts = {}  # statements of the inventory's role
+    places_accounts = {}  # of the account function's
     sends = {}           # statements of the account's role
     digests = {}         # statements of the summary's role
     configuration = ""
@@ -71,7 +72,7 @@ class Deployment:
     def test_roles_hold_what_the_document_says(self):
         wanted = {
             "rekeyer-inventory": self.lists_accounts | runs_on_lambda("inventory"),
-            "rekeyer-account": {"EnterMemberAccounts": documented("Caller: entering")["EnterMemberAccounts"]} | self.sends | runs_on_lambda("account"),
+            "rekeyer-account": {"EnterMemberAccounts": documented("Caller: entering")["EnterMemberAccounts"]} | self.places_accounts | self.sends | runs_on_lambda("account"),
             "rekeyer-summary": self.digests | runs_on_lambda("allot", "summarise"),
         }
         for role, statements in wanted.items():
@@ -234,6 +235,12 @@ class Organization(Deployment, unittest.TestCase):
     organization = True
     when = ("cron(30 5 * * ? *)", "Europe/Berlin")
     lists_accounts = {"ReadOrganization": documented("Caller: entering")["ReadOrganization"]}
+    # Of the document's example no OU is named, so it needs no ListParents; the module does not know what the configuration names.
+    places_accounts = {
+        "PlaceAccounts": {
+            "Sid": "PlaceAccounts", "Effect": "Allow", "Action": ["organizations:DescribeOrganization", "organizations:ListParents"], "Resource": "*",
+        }
+    }
     sends = {sid: documented("Messages", tooling_account=CENTRAL)[sid] for sid in ("SendMails", "ReadAlternateContacts", "ReadAccountTags")}
     digests = {"SendMails": sends["SendMails"]}
 
