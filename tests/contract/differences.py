@@ -9,8 +9,5 @@ DIFFERENCES = {
     "sandbox": {
         "test_lab_messages.Messages.test_senders_are_verified_by_region":
             "the sandbox's identities are the account's, in all regions; that a region without one refuses is proved against moto",
-        "test_permissions.Permissions.test_they_are_enough_for_organizational_units":
-            "the sandbox's accounts carry their Paths, as in Organizations' model, so nothing needs organizations:ListParents; "
-            "that the right is needed where they do not is proved against moto",
     },
 }

@@ -105,6 +105,7 @@ class Permissions(RekeyerCase):
         old = self.lab.keys_of(MEMBER, "ann")[0]
         for day in (0, 10.1, 20.2):
             self.lab.move_clock(day)
+            self.install_all()
             run = self.rekeyer.apply()
             self.assertExit(run, 0, f"day {day}")
             self.assertEqual([c for c in self.lab.calls() if (c["code"] or "").startswith("AccessDenied")], [], run)
