@@ -80,7 +80,7 @@ package-test: release ## every package is built from the release binary, and loo
 	python3 tests/package/run.py
 
 demo: ## an organization's keys on the embedded AWS, 45 days told in half a minute
-	@echo 'demo: installs what the binary takes, compiles for about five minutes on two cores, and plays for half a minute.'
+	@echo 'demo: installs what the binary takes, compiles for about three minutes on two cores, and plays for half a minute.'
 	@$(MAKE) --no-print-directory release
 	REKEYER=build/release/rekeyer python3 demo/demo.py
 
