@@ -64,6 +64,7 @@ oci: release ## the container image as an OCI archive, for podman load and docke
 
 dist: ## all packages of a commit that `make nightly` has passed, with their checksums: build/dist
 	scripts/nightly --passed
+	rm -rf build/package
 	$(MAKE) lambda lambda-arm64 deb oci
 	scripts/dist
 
