@@ -25,8 +25,10 @@ class Name {
   std::string text_;
 };
 
-using AccountId = Name<struct AccountIdTag>;      ///< twelve digits, leading zeros kept
-using UserName = Name<struct UserNameTag>;        ///< as IAM spells it; unique in an account whatever its case
+using AccountId = Name<struct AccountIdTag>;  ///< twelve digits, leading zeros kept
+using UserName = Name<struct UserNameTag>;    ///< as IAM spells it; unique in an account whatever its case
+/// The id that IAM never gives twice (AIDA…): it stays through a rename, and a user made again has another.
+using UserId = Name<struct UserIdTag>;
 using AccessKeyId = Name<struct AccessKeyIdTag>;  ///< AKIA…; not a secret, but not decoration either
 using GroupName = Name<struct GroupNameTag>;
 using RoleName = Name<struct RoleNameTag>;

@@ -20,6 +20,9 @@ namespace rekeyer::policy {
 
 inline constexpr std::string_view custody_tag = "rekeyer:custody";
 inline constexpr std::string_view intent_tag = "rekeyer:intent";
+/// Holds the run whose intent issued no key: AWS refused it, or it was never asked. It decides how a key is met that
+/// is there all the same, and that alone: tags have no compare-and-set, so another run may have made it in its shadow.
+inline constexpr std::string_view issued_nothing_tag = "rekeyer:issued-nothing";
 /// Longest tag value that AWS takes.
 inline constexpr std::size_t tag_value_limit = 256;
 

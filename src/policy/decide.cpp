@@ -34,6 +34,9 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
     if (retired && user.keys()[i].facts->signs_this_run) {
       verdicts[i] = {Action::hold, Reason::signer_key, verdicts[i].due};
     }
+    if (retired && user.copies_behind() && !user.force().deactivate_now && user.keys()[i].has_role(KeyRole::retiring)) {
+      verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
+    }
     if (usable(user.keys()[i]) && verdicts[i].action != Action::deactivate) ++left;
   }
   if (left > 0 || !user.may_be_using_any()) return;
@@ -116,6 +119,11 @@ KeyDecision recovery(const Intent& intent, const KeyFacts* key) {
   return decision;
 }
 
+std::string origin_words(const Intent& intent) {
+  return fmt::format("it was made while run {} of {} tried to issue a key and could not, and nobody has used it yet",
+                     intent.run, iso8601(intent.started));
+}
+
 /// An intent whose lease is over: its key is recovered, or the user where it left none, and the rest waits.
 void recover(const UserCase& user, const UserFacts& facts, std::vector<KeyDecision>& decisions) {
   const Intent& intent = *facts.intent;
@@ -125,8 +133,14 @@ void recover(const UserCase& user, const UserFacts& facts, std::vector<KeyDecisi
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const KeyFacts& key = *user.keys()[i].facts;
     if (!left_to_recover(facts, intent, key)) continue;
-    decisions[i] = recovery(intent, &key);
     left_a_key = true;
+    const auto until = origin_unclear_until(key, user.rules());
+    const bool owners_perhaps = !surely_issued_under(facts, intent, key) && facts.issued_nothing;
+    if (owners_perhaps && use_by_owner(key).state == LastUse::State::never && user.now() < until) {
+      decisions[i] = {key.id, Action::hold, Reason::origin_unclear, until, origin_words(intent), {}};
+    } else {
+      decisions[i] = recovery(intent, &key);
+    }
   }
   if (!left_a_key) decisions.insert(decisions.begin(), recovery(intent, nullptr));
 }

@@ -53,7 +53,8 @@ enum class Reason {
   still_in_use,
   successor_unused,  ///< replaced, and its owner never used the new key
   two_active,
-  no_room,  ///< two keys exist; a third can't be issued yet
+  no_room,         ///< two keys exist; a third can't be issued yet
+  replica_behind,  ///< replaced, and a copy of the secret in another Region does not have the new key
   no_working_replacement,
   signer_key,
   recovery_clock_started,       ///< inactive since an unknown time: its recovery period starts now
@@ -65,6 +66,7 @@ enum class Reason {
   not_announced,   ///< its owner was not told yet
   announced,       ///< its owner knows, and still has time
   recovery_first,  ///< recovery of this user comes first
+  origin_unclear,  ///< made while a run tried to issue one and was refused: its owner's, most likely
   // recover
   intent_expired,  ///< a run ended in the middle: finish what it stored, withdraw what it did not
   // exempt
@@ -138,10 +140,21 @@ bool may_be_issued_under(const Intent& intent, const KeyFacts& key);
 /// intent did? What is younger may be its owner's own, made while the intent waited for somebody to adopt it.
 bool made_under_first_lease(const Intent& intent, const KeyFacts& key);
 
+/// Is the key of `intent` surely its run's: its secret is stored, or it was made under the first lease and the run does
+/// not say that it issued none?
+bool surely_issued_under(const UserFacts& facts, const Intent& intent, const KeyFacts& key);
+
 /// Is this key for a recovery of `intent` to finish or to withdraw? Any that the run may have issued; of an exempt
-/// user, or of one of whom nobody can tell, only what surely is the run's: its secret is stored, or it was made under
-/// the first lease. What else may be theirs is not touched (I8).
+/// user, or of one of whom nobody can tell, only what surely is the run's. What else may be theirs is not touched (I8).
 bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key);
+
+/// Has the intent nothing to say any more? Its lease is over, its run says that it issued no key, and none is there
+/// that another could have made under it: the next rotation writes its own in its place.
+bool intent_is_void(const UserFacts& facts, Instant now);
+
+/// Until when a key whose run says that it issued none is left alone: it is its owner's, most likely, who has not used
+/// it yet. After that it is taken for what another run lost.
+Instant origin_unclear_until(const KeyFacts& key, const Rules& rules);
 
 /// When the next decision differs from today's if nothing else happens: the earliest `due` after `now`.
 std::optional<Instant> next_change(const UserDecision& decision, Instant now);

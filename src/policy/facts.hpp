@@ -52,7 +52,10 @@ struct UserFacts {
   Custody custody;             ///< empty where no tag was there
   bool custody_lost = false;   ///< the secret holds versions of ours, but the tag is missing or can't be read
   std::optional<Intent> intent;
+  bool issued_nothing = false;                      ///< by the run of `intent`, as it says itself
   bool intent_unreadable = false;                   ///< a tag is there that can't be parsed: nothing additive happens
+  std::optional<std::string> copies_behind;         ///< which copies of the secret in other Regions are not in sync
+  bool copies_failed = false;                       ///< AWS gave up on one of them
   NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read
   std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)

@@ -117,10 +117,22 @@ bool made_under_first_lease(const Intent& intent, const KeyFacts& key) {
   return key.created <= intent.started + lease_length + date_slack;
 }
 
+bool surely_issued_under(const UserFacts& facts, const Intent& intent, const KeyFacts& key) {
+  return key.stored != Stored::no || (!facts.issued_nothing && made_under_first_lease(intent, key));
+}
+
 bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key) {
   const bool exempt = facts.exemption || facts.exemption_unreadable;
-  const bool surely = key.stored != Stored::no || made_under_first_lease(intent, key);
-  return may_be_issued_under(intent, key) && (surely || !exempt);
+  return may_be_issued_under(intent, key) && (surely_issued_under(facts, intent, key) || !exempt);
+}
+
+bool intent_is_void(const UserFacts& facts, Instant now) {
+  if (!facts.intent || !facts.issued_nothing || facts.intent->lease_end > now) return false;
+  return std::ranges::none_of(facts.keys, [&](const auto& key) { return left_to_recover(facts, *facts.intent, key); });
+}
+
+Instant origin_unclear_until(const KeyFacts& key, const Rules& rules) {
+  return key.created + rules.recovery_grace.value;
 }
 
 Custody observe(const UserFacts& facts, Instant now) {

@@ -42,6 +42,7 @@ std::string_view name(Reason reason) {
     case Reason::successor_unused: return "successor_unused";
     case Reason::two_active: return "two_active";
     case Reason::no_room: return "no_room";
+    case Reason::replica_behind: return "replica_behind";
     case Reason::no_working_replacement: return "no_working_replacement";
     case Reason::signer_key: return "signer_key";
     case Reason::recovery_clock_started: return "recovery_clock_started";
@@ -53,6 +54,7 @@ std::string_view name(Reason reason) {
     case Reason::not_announced: return "not_announced";
     case Reason::announced: return "announced";
     case Reason::recovery_first: return "recovery_first";
+    case Reason::origin_unclear: return "origin_unclear";
     case Reason::intent_expired: return "intent_expired";
     case Reason::exempt: return "exempt";
     case Reason::exemption_unreadable: return "exemption_unreadable";
@@ -127,6 +129,9 @@ std::string_view describe(Reason reason) {
              "rule two_active.";
     case Reason::no_room:
       return "The user has as many keys as AWS allows, so no new one can be issued until one of them is deleted.";
+    case Reason::replica_behind:
+      return "The key has been replaced, and a copy of the secret in another Region does not have the new one, so that "
+             "whoever reads there still needs the old one. Mend the copy: `detail` has AWS's words.";
     case Reason::no_working_replacement:
       return "No other working key of the user is known, and the last one is not taken away. Force a rotation, or "
              "switch the replacement "
@@ -157,6 +162,12 @@ std::string_view describe(Reason reason) {
     case Reason::announced:
       return "The key's owner was told, and has until the day that was named, but at least the rule notice_period.";
     case Reason::recovery_first: return "A rotation of this user that ended half done is settled first.";
+    case Reason::origin_unclear:
+      return "The key was made while a run tried to issue one and was refused, so it is its owner's, most likely. "
+             "Using "
+             "it shows that. A key that nobody has used when the day has come is deactivated: another run may have "
+             "made "
+             "it and lost its secret.";
     case Reason::intent_expired:
       return "A run ended in the middle of a rotation. What it stored is finished, and a key that it could not store "
              "is "

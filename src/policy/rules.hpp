@@ -98,6 +98,7 @@ struct Subject {
   AccountId account;
   std::vector<OuId> ous;  ///< of the account, innermost first
   UserName user;
+  UserId id{};  ///< empty: not known
   std::string path = "/";
   std::map<std::string, std::string> tags;
   std::vector<GroupName> groups;

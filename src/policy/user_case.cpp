@@ -27,7 +27,7 @@ bool started_anew(const UserFacts& facts, const KeyFacts& key, const KeyRecord* 
 }  // namespace
 
 UserCase::UserCase(const UserFacts& facts, const Custody& observed, const Rules& rules, const Force& force, Instant now)
-    : rules_(rules), force_(force), now_(now) {
+    : rules_(rules), force_(force), now_(now), copies_behind_(facts.copies_behind) {
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = observed.find(key.id);
     keys_.push_back({&key, record, seen_first(facts, key), started_anew(facts, key, record)});

@@ -46,6 +46,8 @@ class UserCase {
   const Rules& rules() const { return rules_; }
   const Force& force() const { return force_; }
   Instant now() const { return now_; }
+  /// Which copies of the secret lack what is stored, in AWS's words.
+  const std::optional<std::string>& copies_behind() const { return copies_behind_; }
   const std::vector<KeyView>& keys() const { return keys_; }  ///< in order of creation
 
   bool room() const { return keys_.size() < max_keys; }
@@ -86,6 +88,7 @@ class UserCase {
   const Rules& rules_;
   const Force& force_;
   Instant now_;
+  const std::optional<std::string>& copies_behind_;
   std::vector<KeyView> keys_;
   std::size_t plain_count_ = 0;
 };

@@ -84,6 +84,7 @@ std::string words_of(const Exemption& exemption) {
 
 std::string detail_of(const UserCase& user, const KeyView& key, const Verdict& verdict) {
   if (verdict.reason == Reason::no_room) return fmt::format("{}, {}", age_of(user, key), occupied_words(user, key));
+  if (verdict.reason == Reason::replica_behind) return fmt::format("{}, {}", *user.copies_behind(), use_of(key));
   if (verdict.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
   if (key.inactive()) return fmt::format("{}, {}", inactive_words(key), use_of(key));
   if (key.has_role(KeyRole::retiring) && key.active()) {
@@ -135,12 +136,14 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::unknown_status:
     case Reason::forced:
     case Reason::last_use_unknown:
+    case Reason::replica_behind:
     case Reason::no_working_replacement:
     case Reason::signer_key:
     case Reason::in_progress:
     case Reason::intent_unreadable:
     case Reason::rules_unreadable:
     case Reason::recovery_first:
+    case Reason::origin_unclear:
     case Reason::intent_expired:
     case Reason::exempt:
     case Reason::exemption_unreadable: return {};

@@ -135,7 +135,7 @@ class AccountReader {
     if (vault == nullptr) return facts;
     const auto name = rotation::secret_name(settings_.store.name_template, account.id, user.name);
     const auto secret = vault->secrets.find(name.str());
-    if (secret != vault->secrets.end()) rotation::read_secret(description_of(secret->second), now_, facts);
+    if (secret != vault->secrets.end()) rotation::read_secret(description_of(secret->second), user.name, now_, facts);
     return facts;
   }
 

@@ -141,7 +141,7 @@ std::string explain_text(const Explanation& explanation, const Style& style) {
     text += fmt::format("  tag {} = {}\n", printable(key), printable(value));
   }
   for (const auto& group : explanation.subject.groups) text += fmt::format("  group {}\n", printable(group.str()));
-  text += fmt::format("Secret {}: {}\n", explanation.state.secret_name,
+  text += fmt::format("Secret {}: {}\n", explanation.state.place.name,
                       !explanation.state.secret           ? "none yet"
                       : explanation.state.secret->deleted ? "scheduled for deletion"
                                                           : "exists");
@@ -170,7 +170,7 @@ std::string explain_json(const Explanation& explanation) {
       .member("owner_source", explanation.owner.source)
       .member("owner_problem", explanation.owner.why_nobody)
       .member("as_of", iso8601(explanation.as_of))
-      .member("secret", explanation.state.secret_name.str())
+      .member("secret", explanation.state.place.name.str())
       .member("secret_exists", explanation.state.secret.has_value());
   json.begin_array("keys");
   for (const auto& key : by_creation(facts.keys)) {

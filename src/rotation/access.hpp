@@ -6,6 +6,7 @@
 #include <string>
 
 #include "aws/services/iam.hpp"
+#include "aws/services/kms.hpp"
 #include "aws/services/organizations.hpp"
 #include "aws/services/secrets_manager.hpp"
 #include "aws/services/sts.hpp"
@@ -20,6 +21,8 @@ class ReadAccess {
   virtual ~ReadAccess() = default;
   virtual aws::IamReader& iam() = 0;
   virtual aws::SecretsReader& secrets() = 0;
+  /// Keys where secrets are stored. Each is asked about once in a run.
+  virtual aws::KmsReader& kms() = 0;
   /// "aws", "aws-cn", …: the second field of the account's ARNs.
   virtual std::string partition() const = 0;
   /// The long-term key that signs in this account, where it is one: never retired by this run.

@@ -155,7 +155,7 @@ struct PlanSteps {
   ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
     return gateway.open_for_reading(std::move(account));
   }
-  Task<ActionOutcome> secret_of_gone_user(Access&, AccountId account, OrphanedSecret orphaned) const {
+  Task<ActionOutcome> secret_of_gone_user(Access&, AccountId account, NamedSecret orphaned) const {
     co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
@@ -172,9 +172,9 @@ struct ApplySteps {
   ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
     return gateway.open_for_writing(std::move(account));
   }
-  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, OrphanedSecret orphaned) const {
+  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
     KeyRetirer retirer(access, run.settings, run.clock);
-    const auto removed = co_await retirer.remove_secret(account, orphaned.user, orphaned.secret);
+    const auto removed = co_await retirer.remove_secret(account, orphaned);
     const auto status = removed.done ? ActionStatus::done : removed.held ? ActionStatus::held : ActionStatus::failed;
     co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
                   status, removed.detail);
@@ -295,7 +295,7 @@ class Visit final : public AccountVisit {
   std::unique_ptr<typename Steps::Access> access_;
   Instant surveyed_{};
   std::vector<UserContext> to_look_at_;
-  std::vector<OrphanedSecret> orphaned_;
+  std::vector<NamedSecret> orphaned_;
   std::optional<Memberships> groups_now_;  ///< read again where the survey is too long ago to change anything by it
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "aws/auth/member_role_provider.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
@@ -9,18 +11,36 @@
 namespace rekeyer::rotation {
 namespace {
 
+/// Remembers each answer: a store has one key for many users.
+class OnceAskedKms final : public aws::KmsReader {
+ public:
+  OnceAskedKms(aws::Caller& caller, aws::Principal principal) : client_(caller, std::move(principal)) {}
+  ResultTask<aws::KmsKey> key(std::string id) override {
+    const auto known = answers_.find(id);
+    if (known != answers_.end()) co_return known->second;
+    auto answer = co_await client_.key(id);
+    co_return answers_.insert_or_assign(std::move(id), std::move(answer)).first->second;
+  }
+
+ private:
+  aws::KmsClient client_;
+  std::map<std::string, Result<aws::KmsKey>> answers_;
+};
+
 /// Clients for one account. For reading, the changing halves are never handed out.
 class Clients final : public WriteAccess {
  public:
   Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account)
       : iam_(caller, users),
-        secrets_(caller, std::move(store)),
+        secrets_(caller, store),
+        kms_(caller, std::move(store)),
         sts_(caller, std::move(users)),
         partition_(self.partition),
         signer_key_(own_account ? self.signer_key : AccessKeyId()) {}
 
   aws::IamReader& iam() override { return iam_; }
   aws::SecretsReader& secrets() override { return secrets_; }
+  aws::KmsReader& kms() override { return kms_; }
   aws::IamWriter& iam_writer() override { return iam_; }
   aws::SecretsWriter& secrets_writer() override { return secrets_; }
   aws::IdentityReader& identity() override { return sts_; }
@@ -30,6 +50,7 @@ class Clients final : public WriteAccess {
  private:
   aws::IamClient iam_;
   aws::SecretsManagerClient secrets_;
+  OnceAskedKms kms_;
   aws::StsClient sts_;
   std::string partition_;
   AccessKeyId signer_key_;

@@ -31,39 +31,35 @@ std::vector<AccessKeyId> sorted_ids(const policy::UserFacts& facts) {
   return ids;
 }
 
-/// "arn:aws:iam::111111111111:user/path/name": the account and the name must be the user's.
-bool belongs_to(const aws::CallerIdentity& identity, const policy::UserFacts& facts) {
-  const auto& arn = identity.arn.str();
-  return identity.account == facts.account && arn.find(":user/") != std::string::npos &&
-         arn.substr(arn.rfind('/') + 1) == facts.user.str();
+bool belongs_to(const aws::CallerIdentity& identity, const policy::Subject& user) {
+  return identity.account == user.account && identity.user_id == user.id.str();
 }
 
 }  // namespace
 
 Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
   const auto& facts = state.facts;
+  if (auto hindered = co_await secret_.preflight(state)) co_return *std::move(hindered);
   const auto lease = Lease::begin(run_, clock_.now(), sorted_ids(facts));
-  auto secret = co_await secret_.prepare(state, lease);
-  if (!secret) {
-    const auto kind = secret.error().kind;
-    if (kind == ErrorKind::conflict) co_return step_held("in_progress", secret.error().message);
-    co_return step_failed("store_not_ready", describe(secret.error()) + "; no key was issued");
+  auto claimed = co_await secret_.claim(state, lease);
+  if (!claimed) {
+    const auto kind = claimed.error().kind;
+    if (kind == ErrorKind::conflict) co_return step_held("in_progress", claimed.error().message);
+    co_return step_failed("store_not_ready", describe(claimed.error()) + "; no key was issued");
   }
+  state.secret = *claimed;
+  auto end = co_await work(std::move(state), old_key, lease);
+  end.began = true;
+  co_return end;
+}
 
-  const auto issued = co_await access_.iam_writer().create_access_key(facts.user, lease.sign_before());
+/// Everything that comes after the intent is on record.
+Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lease& lease) {
+  const auto& facts = state.facts;
+  const auto issued = co_await issue(state, lease);
   if (!issued) {
-    const auto& error = issued.error();
-    const auto until = iso8601(lease.intent().lease_end);
-    if (error.kind == ErrorKind::limit_exceeded) {
-      co_return step_held("no_room", "the user has two keys by now; the intent is left to its lease until " + until);
-    }
-    if (aws::ambiguous(error.kind)) {
-      co_return step_failed("outcome_unknown",
-                            fmt::format("{}; a key may exist whose secret is lost: a run after {} finds "
-                                        "and withdraws it",
-                                        describe(error), until));
-    }
-    co_return step_failed(std::string(name(error.kind)), describe(error) + "; no key was issued");
+    if (issued.error().issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease);
+    co_return issued.error();
   }
   log::info("access key issued",
             {{"account", facts.account.str()}, {"user", facts.user.str()}, {"key", issued->id().str()}});
@@ -76,6 +72,7 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
   }
   if (!stored) {
     const auto withdrawn = co_await withdraw(state, issued->id(), stored.error(), lease);
+    if (withdrawn.issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease);
     if (!withdrawn.done) co_return withdrawn;  // done: it is stored after all
   }
 
@@ -85,9 +82,7 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
                           fmt::format("{}; {} is stored and not yet published: a run after {} goes on",
                                       describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
-  const auto token = version_token(facts.account, facts.user, issued->id());
-  const Arn secret_arn = secret->arn;
-  auto published = co_await secret_.publish(state, std::move(*secret), token, lease);
+  auto published = co_await secret_.publish(*state.secret, state.token(issued->id()), lease);
   policy::Custody custody;
   if (published) {
     const auto now = clock_.now();
@@ -99,24 +94,83 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
                           fmt::format("{}; {} is stored and verified: a run after {} goes on",
                                       describe(published.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
-  auto result = step_done(fmt::format("new key {} stored in {}", issued->id(), state.secret_name));
+  auto result = step_done(fmt::format("new key {} stored in {}", issued->id(), state.place.name));
   result.issued = policy::KeyFacts{issued->id(),     KeyStatus::active,       issued->created,
                                    LastUse::never(), policy::Stored::current, false};
   result.custody = std::move(custody);
-  result.secret_arn = secret_arn;
+  result.secret_arn = state.secret->arn;
   co_return result;
+}
+
+/// What may fail for good, then a last look at secret and user, then the key, then once more at the user:
+/// CreateAccessKey takes a name, and a name may become another user's at any moment.
+Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
+  const auto refused = [](StepResult end) {
+    end.issued_nothing = true;
+    return std::unexpected(std::move(end));
+  };
+  const auto ready = co_await secret_.make_ready(state, *state.secret, lease);
+  if (!ready) {
+    auto end = step_failed("store_not_ready", describe(ready.error()) + "; no key was issued");
+    co_return refused(std::move(end));
+  }
+  auto seen = co_await secret_.look(*state.secret, lease);
+  if (!seen && seen.error().reason == "in_progress") co_return std::unexpected(std::move(seen.error()));
+  if (!seen) co_return refused(std::move(seen.error()));
+  state.secret = std::move(*seen);
+  if (auto changed = co_await another_user(state)) co_return refused(*std::move(changed));
+
+  auto issued = co_await access_.iam_writer().create_access_key(state.facts.user, lease.sign_before());
+  if (!issued) {
+    const auto& error = issued.error();
+    const auto until = iso8601(lease.intent().lease_end);
+    if (error.kind == ErrorKind::limit_exceeded) {
+      co_return refused(step_held("no_room", "the user has two keys by now"));
+    }
+    if (aws::ambiguous(error.kind)) {
+      co_return std::unexpected(
+          step_failed("outcome_unknown", fmt::format("{}; a key may exist whose secret is lost: a run after {} finds "
+                                                     "and withdraws it",
+                                                     describe(error), until)));
+    }
+    co_return refused(step_failed(std::string(name(error.kind)), describe(error) + "; no key was issued"));
+  }
+  const auto changed = co_await another_user(state);
+  if (!changed) co_return std::move(*issued);
+  // Its secret dies here: nothing of one user is stored in the secret of another. Whose it is nobody can tell, and
+  // under a name that is not his any more it is not found: the intent stays, and a run that finds the user looks.
+  co_await access_.iam_writer().delete_access_key(state.facts.user, issued->id(), lease.sign_before());
+  co_return std::unexpected(step_failed(
+      changed->reason, fmt::format("{}, when its key {} had been issued: withdrawn, and a run after {} looks for it",
+                                   changed->detail, issued->id(), iso8601(lease.intent().lease_end))));
+}
+
+/// Why the name is not the user's, or may not be; nothing where it is.
+Task<std::optional<StepResult>> KeyIssuer::another_user(const UserState& state) {
+  const auto& name = state.facts.user;
+  const auto user = co_await access_.iam().get_user(name);
+  if (!user && user.error().kind == ErrorKind::not_found) {
+    co_return step_held("identity_changed", fmt::format("user {} was renamed or deleted just now", name));
+  }
+  if (!user) {
+    co_return step_failed("identity_unknown",
+                          fmt::format("who has the name {} now can't be read: {}", name, describe(user.error())));
+  }
+  if (user->user.id == state.subject.id) co_return std::nullopt;
+  co_return step_held("identity_changed", fmt::format("the name {} is another user's by now ({}, not {})", name,
+                                                      user->user.id, state.subject.id));
 }
 
 /// Until it is stored, or known not to be, or the lease ends.
 ResultTask<> KeyIssuer::store(const aws::IssuedKey& key, const UserState& state, const Lease& lease) {
-  const auto token = version_token(state.facts.account, state.facts.user, key.id());
+  const auto token = state.token(key.id());
   const auto value = secret_value(key, state.facts.user);
   for (;;) {
     const auto put = co_await access_.secrets_writer().put_secret_value(
-        state.secret_name, token, value, std::string(stage_pending), lease.sign_before());
+        state.handle(), token, value, std::string(stage_pending), lease.sign_before());
     if (put) co_return put;
     if (aws::ambiguous(put.error().kind)) {
-      const auto seen = co_await access_.secrets().describe_secret(state.secret_name);
+      const auto seen = co_await access_.secrets().describe_secret(state.handle());
       if (seen && seen->versions.contains(token)) co_return Result<>{};
     } else if (!passing(put.error().kind)) {
       co_return put;
@@ -130,13 +184,12 @@ ResultTask<> KeyIssuer::store(const aws::IssuedKey& key, const UserState& state,
 /// finds it stored.
 Task<StepResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease) {
   const auto later = fmt::format("a run after {} withdraws it", iso8601(lease.intent().lease_end));
-  const auto seen = co_await access_.secrets().describe_secret(state.secret_name);
+  const auto seen = co_await access_.secrets().describe_secret(state.handle());
   if (!seen && seen.error().kind != ErrorKind::not_found) {
     co_return step_failed("store_failed",
                           fmt::format("{}; {} could not be looked at again: {}", describe(cause), key, later));
   }
-  if (seen && seen->versions.contains(version_token(state.facts.account, state.facts.user, key)))
-    co_return step_done({});
+  if (seen && seen->versions.contains(state.token(key))) co_return step_done({});
   if (seen && !same_intent(*seen, lease.intent())) {
     co_return step_held("in_progress",
                         fmt::format("{}; another run has taken over and decides about {}", describe(cause), key));
@@ -146,8 +199,10 @@ Task<StepResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Er
     co_return step_failed("store_failed", fmt::format("{}; the new key {} could not be withdrawn ({}): {}",
                                                       describe(cause), key, describe(removed.error()), later));
   }
-  co_return step_failed(
+  auto end = step_failed(
       "store_failed", fmt::format("{}; the new key {} was withdrawn, the old one is untouched", describe(cause), key));
+  end.issued_nothing = !co_await another_user(state);  // under a name that is not his any more it was not found
+  co_return end;
 }
 
 /// A new key needs seconds to spread, server by server: two answers in a row, within a bounded wait.
@@ -156,7 +211,7 @@ ResultTask<> KeyIssuer::verify(const aws::IssuedKey& key, const UserState& state
   int successes = 0;
   for (;;) {
     const auto identity = co_await access_.identity().identity_of(key.credentials);
-    if (identity && !belongs_to(*identity, state.facts)) {
+    if (identity && !belongs_to(*identity, state.subject)) {
       co_return fail(ErrorKind::rejected, fmt::format("the new key answers as {}, not as the user", identity->arn));
     }
     successes = identity ? successes + 1 : 0;

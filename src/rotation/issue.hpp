@@ -1,6 +1,9 @@
 // Rotating one key: the protocol of docs/design/0004-protocol.md, step by step.
 #pragma once
 
+#include <expected>
+#include <optional>
+
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "rotation/access.hpp"
@@ -22,6 +25,10 @@ class KeyIssuer {
   Task<StepResult> rotate(UserState state, AccessKeyId old_key);
 
  private:
+  using Issued = std::expected<aws::IssuedKey, StepResult>;
+  Task<StepResult> work(UserState state, AccessKeyId old_key, const Lease& lease);
+  Task<Issued> issue(UserState& state, const Lease& lease);
+  Task<std::optional<StepResult>> another_user(const UserState& state);
   ResultTask<> store(const aws::IssuedKey& key, const UserState& state, const Lease& lease);
   ResultTask<> verify(const aws::IssuedKey& key, const UserState& state, const Lease& lease);
   Task<StepResult> withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease);

@@ -10,9 +10,20 @@
 
 namespace rekeyer::rotation {
 
+/// The name is the user's. Before and after his keys are listed: a list of another user's would make them look like
+/// what the run left.
+ResultTask<> KeyRecoverer::still_named(const UserState& state) {
+  CO_TRY(auto user, co_await access_.iam().get_user(state.facts.user));
+  if (user.user.id == state.subject.id) co_return Result<>{};
+  co_return fail(ErrorKind::conflict, fmt::format("the name {} is another user's by now ({}, not {})", state.facts.user,
+                                                  user.user.id, state.subject.id));
+}
+
 /// Keys and secret as they are now, the secret last; last uses already known are kept.
 ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
+  CO_TRY_VOID(co_await still_named(state));
   CO_TRY(auto listed, co_await access_.iam().list_access_keys(state.facts.user));
+  CO_TRY_VOID(co_await still_named(state));
   std::vector<policy::KeyFacts> keys;
   for (const auto& seen : listed) {
     policy::KeyFacts key;
@@ -23,22 +34,23 @@ ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
     key.created = seen.created;
     if (known == state.facts.keys.end()) {
       auto last_use = co_await access_.iam().access_key_last_used(seen.id);
-      if (last_use) key.last_use = std::move(*last_use);
+      if (last_use) key.last_use = std::move(last_use->last);
     }
     keys.push_back(std::move(key));
   }
   state.facts.keys = std::move(keys);
-  CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.secret_name));
-  read_secret(*state.secret, clock_.now(), state.facts);
+  CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.handle()));
+  read_secret(*state.secret, state.place.carries, clock_.now(), state.facts);
   co_return state;
 }
 
 Task<StepResult> KeyRecoverer::recover(UserState state) {
   if (!state.facts.intent || !state.secret) co_return step_held("in_progress", "the intent is gone");
   const auto left = *state.facts.intent;
+  const bool issued_nothing = state.facts.issued_nothing;
   const auto lease = Lease::adopt(run_, clock_.now(), left);
-  const auto prepared = co_await secret_.prepare(state, lease);  // an intent of our own with the same list of keys
-  if (!prepared) co_return step_failed("store_not_ready", describe(prepared.error()));
+  const auto claimed = co_await secret_.claim(state, lease);  // an intent of our own with the same list of keys
+  if (!claimed) co_return step_failed("store_not_ready", describe(claimed.error()));
 
   // Only what is seen after the adoption counts: another run may have settled this and begun anew in between, and
   // clearing the intent on an older list of keys would leave a key of that run without one.
@@ -47,6 +59,7 @@ Task<StepResult> KeyRecoverer::recover(UserState state) {
   state = std::move(*seen);
   if (!same_intent(*state.secret, lease.intent())) co_return step_held("in_progress", "another run has taken over");
   state.facts.intent = left;
+  state.facts.issued_nothing = issued_nothing;
 
   const auto keys = state.facts.keys;
   for (const auto& key : keys) {
@@ -60,9 +73,16 @@ Task<StepResult> KeyRecoverer::recover(UserState state) {
     }
     co_return co_await withdraw_orphan(std::move(state), key, lease);
   }
-  const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, clock_.now()), lease);
-  if (!cleared) co_return step_failed("store_not_ready", describe(cleared.error()));
-  co_return step_done(fmt::format("run {} had left an intent and no key; cleared", left.run));
+  // Not cleared: a clearing that is sent twice may land once more, on top of the next intent. Whoever goes on with the
+  // user writes that in its place, or clears it when nothing more is to be done.
+  auto settled = step_done(fmt::format("run {} had left an intent and no key", left.run));
+  settled.left_open = lease.intent();
+  co_return settled;
+}
+
+ResultTask<> KeyRecoverer::clear(const UserState& state, const policy::Custody& custody, const policy::Intent& own) {
+  const Lease lease(own);
+  co_return co_await secret_.finish(state, custody, lease);
 }
 
 /// Its secret is stored: verified by time (it is older than any spreading takes, and its secret can't be read back),
@@ -80,26 +100,32 @@ Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, con
     const bool was_there = std::ranges::find(had, candidate.id) != had.end();
     if (was_there && candidate.status == KeyStatus::active) old_key = candidate.id;
   }
-  const auto token = version_token(state.facts.account, state.facts.user, key.id);
-  auto finished = co_await secret_.publish(state, *state.secret, token, lease);
+  auto finished = co_await secret_.make_ready(state, *state.secret, lease);
+  if (finished) finished = co_await secret_.publish(*state.secret, state.token(key.id), lease);
   if (finished) {
     const auto custody = after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
     finished = co_await secret_.finish(state, custody, lease);
   }
   if (!finished) co_return step_failed("not_published", describe(finished.error()));
   co_return step_done(
-      fmt::format("finished what an earlier run began: key {} published from {}", key.id, state.secret_name));
+      fmt::format("finished what an earlier run began: key {} published from {}", key.id, state.place.name));
 }
 
 Task<StepResult> KeyRecoverer::withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease) {
   const auto off = co_await access_.iam_writer().deactivate_access_key(state.facts.user, key.id, lease.sign_before());
-  if (!off && off.error().kind != ErrorKind::not_found) co_return step_failed("recover_failed", describe(off.error()));
+  if (!off && off.error().kind == ErrorKind::not_found) {
+    // Deleted, or its user was renamed just now and has it still: the intent stays until a list says which.
+    co_return step_held(
+        "identity_changed",
+        fmt::format("{} is not found any more under user {}; the next run looks anew", key.id, state.facts.user));
+  }
+  if (!off) co_return step_failed("recover_failed", describe(off.error()));
   const auto now = clock_.now();
   auto custody = policy::observe(state.facts, now);
   // What its owner may have made is switched off too, as nobody can tell; but it gets the time that every key gets.
-  const bool surely_ours = policy::made_under_first_lease(*state.facts.intent, key);
+  const bool surely_ours = policy::surely_issued_under(state.facts, *state.facts.intent, key);
   const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
-  if (off) custody.put({key.id, role, now, now, true, std::nullopt});
+  custody.put({key.id, role, now, now, true, std::nullopt});
   const auto recorded = co_await secret_.finish(state, custody, lease);
   if (!recorded) co_return step_failed("store_not_ready", describe(recorded.error()));
   if (!surely_ours) {

@@ -16,10 +16,15 @@ class KeyRecoverer {
   KeyRecoverer(WriteAccess& access, const Settings& settings, Clock& clock, RunId run)
       : access_(access), secret_(access, settings, clock), clock_(clock), run_(std::move(run)) {}
 
-  /// Adopts the lease on record in `state`, finishes what was stored, withdraws what was not, clears the intent.
+  /// Adopts the lease on record in `state`, finishes what was stored, withdraws what was not, clears the intent. Where
+  /// there was nothing to finish or withdraw, the adopted intent is left open: whoever goes on with the user replaces
+  /// it by a rotation's, or calls clear().
   Task<StepResult> recover(UserState state);
+  /// Ends `own`, the intent that recover() left open, and records custody.
+  ResultTask<> clear(const UserState& state, const policy::Custody& custody, const policy::Intent& own);
 
  private:
+  ResultTask<> still_named(const UserState& state);
   ResultTask<UserState> look_again(UserState state);
   /// On a state that was just looked at again.
   Task<StepResult> withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease);

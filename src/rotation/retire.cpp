@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "rotation/secret_tags.hpp"
+#include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -25,13 +26,13 @@ aws::SignBefore KeyRetirer::soon() const { return aws::SignBefore::at(clock_.now
 Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& state, AccessKeyId key,
                                                               KeyStatus status) {
   const auto left = step_held("in_progress", "something changed since it was decided; the next run looks anew");
-  auto secret = co_await access_.secrets().describe_secret(state.secret_name);
+  auto secret = co_await access_.secrets().describe_secret(state.handle());
   if (secret) {
     policy::UserFacts seen;
     seen.account = state.facts.account;
     seen.user = state.facts.user;
-    read_secret(*secret, clock_.now(), seen);
-    if (seen.intent != state.facts.intent || seen.intent_unreadable) co_return left;
+    read_secret(*secret, state.place.carries, clock_.now(), seen);
+    if (seen.intent != state.intent_on_record || seen.intent_unreadable) co_return left;
   } else if (secret.error().kind != ErrorKind::not_found) {
     co_return not_read(secret.error());
   }
@@ -80,43 +81,74 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
   if (custody == state.facts.custody && !state.facts.custody_lost) co_return Result<>{};
   if (custody.empty() && !state.secret) co_return Result<>{};
   CO_TRY(auto text, policy::encode(custody));
-  const aws::Tags tags{{std::string(policy::custody_tag), text}};
-  if (state.secret && !state.secret->deleted) {
-    co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
-  }
+  const auto tags = secret_tags(state, settings_.store, {{std::string(policy::custody_tag), text}});
   if (state.secret) {
-    CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.secret_name, soon()));
-    co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
+    if (state.secret->deleted) CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.handle(), soon()));
+    co_return co_await access_.secrets_writer().tag_secret(state.handle(), tags, soon());
   }
-  auto request = empty_secret(state.secret_name, state.facts.account, state.facts.user, settings_.store, tags);
+  auto request = empty_secret(state.place.name, state.subject, settings_.store, tags);
   auto created = co_await access_.secrets_writer().create_secret(std::move(request), soon());
   if (created) co_return Result<>{};
   if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
   // Another run's, a moment ago, or our own with its reply lost: the same record either way, as long as nobody is at
   // work on it.
-  CO_TRY(auto seen, co_await access_.secrets().describe_secret(state.secret_name));
+  CO_TRY(auto seen, co_await access_.secrets().describe_secret(state.place.name));
   if (seen.tags.contains(std::string(policy::intent_tag))) co_return Result<>{};
-  co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
+  co_return co_await access_.secrets_writer().tag_secret(state.place.name, tags, soon());
 }
 
-Task<StepResult> KeyRetirer::remove_secret(AccountId account, UserName user, aws::SecretDescription secret) {
-  const auto keys = co_await access_.iam().list_access_keys(user);
-  if (keys) co_return step_held("user_exists", "the user exists; the lists were out of date");
-  if (keys.error().kind != ErrorKind::not_found) co_return not_read(keys.error());
-  const auto fresh = co_await access_.secrets().describe_secret(secret.name);
+Task<StepResult> KeyRetirer::remove_secret(AccountId account, NamedSecret orphaned) {
+  const auto& [user, seen] = orphaned;
+  const SecretName handle(seen.arn.str());
+  const auto fresh = co_await access_.secrets().describe_secret(handle);
   if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return step_done("it is gone already");
   if (!fresh) co_return not_read(fresh.error());
   if (fresh->deleted) co_return step_done("it is scheduled for deletion already");
+  if (auto needed = co_await still_needed(account, {user, *fresh})) co_return *std::move(needed);
   if (!fresh->replicas.empty()) {
     std::vector<Region> regions;
     for (const auto& replica : fresh->replicas) regions.push_back(replica.region);
-    const auto removed = co_await access_.secrets_writer().remove_replicas(secret.name, std::move(regions), soon());
+    const auto removed = co_await access_.secrets_writer().remove_replicas(handle, std::move(regions), soon());
     if (!removed) co_return failed(removed.error());
   }
   const int days = settings_.store.deletion_recovery_days;
-  const auto scheduled = co_await access_.secrets_writer().schedule_deletion(secret.name, days, soon());
+  const auto scheduled = co_await access_.secrets_writer().schedule_deletion(handle, days, soon());
   if (!scheduled) co_return failed(scheduled.error());
   co_return step_done(fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days));
+}
+
+/// Whose secret it is may be there under another name: then the secret may hold the only copy of a key that works.
+Task<std::optional<StepResult>> KeyRetirer::still_needed(AccountId account, NamedSecret orphaned) {
+  const auto& [user, secret] = orphaned;
+  const auto id = id_on(secret);
+  const auto named = co_await access_.iam().get_user(user);
+  if (!named && named.error().kind != ErrorKind::not_found) co_return not_read(named.error());
+  if (named && (id.empty() || id == named->user.id)) {
+    co_return step_held("user_exists", "the user exists; the lists were out of date");
+  }
+  policy::UserFacts facts;
+  facts.account = account;
+  facts.user = user;
+  read_secret(secret, user, clock_.now(), facts);
+  if (facts.intent || facts.intent_unreadable) {
+    co_return step_held("intent_open",
+                        fmt::format("a rotation may be half done by what its tag {} says: look whether a key of it is "
+                                    "anybody's, then set the tag to \"none\"",
+                                    policy::intent_tag));
+  }
+  for (const auto& record : facts.custody.keys) {
+    const auto use = co_await access_.iam().access_key_last_used(record.id);
+    if (use) {
+      co_return step_held("key_lives", fmt::format("key {}, which is on its record, is there: user {} has it{}",
+                                                   record.id, use->user.empty() ? UserName("<root>") : use->user,
+                                                   id.empty() ? ", renamed perhaps" : ""));
+    }
+    // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
+    const bool may_be_gone =
+        use.error().kind == ErrorKind::not_found || (use.error().kind == ErrorKind::access_denied && !id.empty());
+    if (!may_be_gone) co_return not_read(use.error());
+  }
+  co_return std::nullopt;
 }
 
 }  // namespace rekeyer::rotation

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "rotation/access.hpp"
+#include "rotation/secrets_of_account.hpp"
 #include "rotation/settings.hpp"
 #include "rotation/step_result.hpp"
 #include "rotation/user_state.hpp"
@@ -23,12 +24,14 @@ class KeyRetirer {
   /// Writes custody where it differs from what the secret's tag says; makes the secret (without a value) where there is
   /// none.
   ResultTask<> record(const UserState& state, const policy::Custody& custody);
-  /// Schedules the deletion of a secret whose user is gone, after asking IAM once more.
-  Task<StepResult> remove_secret(AccountId account, UserName user, aws::SecretDescription secret);
+  /// Schedules the deletion of a secret whose user is gone, after asking IAM once more. Held where a rotation may be
+  /// half done, or where a key on its record lives under whatever name.
+  Task<StepResult> remove_secret(AccountId account, NamedSecret orphaned);
 
  private:
   /// The intent is the one that was read, and the key is as it was: else the next run decides.
   Task<std::optional<StepResult>> changed_meanwhile(const UserState& state, AccessKeyId key, KeyStatus status);
+  Task<std::optional<StepResult>> still_needed(AccountId account, NamedSecret orphaned);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
 #include "rotation/secret_tags.hpp"
+#include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -22,6 +23,19 @@ std::optional<VersionId> holder(const aws::SecretDescription& secret, std::strin
     if (stages.contains(std::string(stage))) return version;
   }
   return std::nullopt;
+}
+
+/// Of one secret, by AWS's quota.
+constexpr std::size_t most_tags = 50;
+
+/// Every tag that a rotation and what follows it may have to write.
+aws::Tags room_for_tags() {
+  aws::Tags tags;
+  for (const auto tag :
+       {policy::custody_tag, policy::intent_tag, policy::issued_nothing_tag, policy::notice_tag, id_tag}) {
+    tags.emplace(std::string(tag), std::string());
+  }
+  return tags;
 }
 
 /// Until when a request that was signed under the former lease, a repeated clearing of its intent above all, may land.
@@ -46,17 +60,43 @@ policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issue
   return custody;
 }
 
-ResultTask<aws::SecretDescription> SecretSteps::prepare(const UserState& state, const Lease& lease) {
+Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
+  if (state.secret) {
+    auto tags = state.secret->tags;
+    for (const auto& [key, value] : with_store_tags(room_for_tags(), settings_.store)) tags.emplace(key, value);
+    if (tags.size() > most_tags) {
+      co_return step_failed(
+          "too_many_tags",
+          fmt::format(
+              "secret {} has {} tags, and with rekeyer's and those of [store] tags it would have {}: AWS takes {}. "
+              "Take others away; no key was issued",
+              state.place.name, state.secret->tags.size(), tags.size(), most_tags));
+    }
+  }
+  const auto& kms_key = state.secret ? state.secret->kms_key_id : settings_.store.kms_key_id;
+  if (kms_key.empty()) co_return std::nullopt;
+  // Whoever may not look at the key finds out when a value is stored; that is no reason to do nothing.
+  const auto key = co_await access_.kms().key(kms_key);
+  const bool gone = !key && key.error().kind == ErrorKind::not_found;
+  if (gone || (key && !key->enabled)) {
+    co_return step_failed("kms_key_unusable",
+                          fmt::format("the KMS key {} of secret {} is {}: nothing can be stored; no key was issued",
+                                      kms_key, state.place.name, gone ? "not there" : key->state));
+  }
+  co_return std::nullopt;
+}
+
+ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, const Lease& lease) {
   auto& writer = access_.secrets_writer();
   CO_TRY(auto intent, policy::encode(lease.intent()));
-  const auto tags = with_store_tags({{std::string(policy::intent_tag), intent}}, settings_.store);
+  const auto tags = secret_tags(state, settings_.store, {{std::string(policy::intent_tag), intent}});
   auto secret = state.secret;
   if (const auto settled = secret ? settling(*secret) : std::nullopt; settled && clock_.now() < *settled) {
     co_return fail(ErrorKind::conflict, "requests of the rotation before may land until " + iso8601(*settled));
   }
   if (!secret) {
     aws::CreateSecret request;
-    request.name = state.secret_name;
+    request.name = state.place.name;
     request.description = fmt::format("Access key of IAM user {} in account {}, rotated by rekeyer", state.facts.user,
                                       state.facts.account);
     request.kms_key_id = settings_.store.kms_key_id;
@@ -65,46 +105,63 @@ ResultTask<aws::SecretDescription> SecretSteps::prepare(const UserState& state, 
     if (created) co_return created;
     if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
     // Another run made it, or a lost reply did.
-    CO_TRY(auto described, co_await access_.secrets().describe_secret(state.secret_name));
+    CO_TRY(auto described, co_await access_.secrets().describe_secret(state.place.name));
     if (same_intent(described, lease.intent())) co_return described;
     if (described.tags.contains(std::string(policy::intent_tag))) {
       co_return fail(ErrorKind::conflict, "another run has just begun with this user");
     }
     secret = std::move(described);
   }
+  const SecretName handle(secret->arn.str());
   if (secret->deleted) {
-    CO_TRY_VOID(co_await writer.restore_secret(state.secret_name, lease.sign_before()));
+    CO_TRY_VOID(co_await writer.restore_secret(handle, lease.sign_before()));
     log::warn("secret was scheduled for deletion although its user is alive; restored",
-              {{"account", state.facts.account.str()}, {"secret", state.secret_name.str()}});
+              {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
     secret->deleted.reset();
   }
-  CO_TRY_VOID(co_await writer.tag_secret(state.secret_name, tags, lease.sign_before()));
+  CO_TRY_VOID(co_await writer.tag_secret(handle, tags, lease.sign_before()));
   co_return std::move(*secret);
 }
 
-ResultTask<> SecretSteps::publish(const UserState& state, aws::SecretDescription secret, VersionId token,
-                                  const Lease& lease) {
-  if (!holds(secret, token, stage_current)) {
-    const auto moved = co_await access_.secrets_writer().move_stage(
-        state.secret_name, std::string(stage_current), holder(secret, stage_current), token, lease.sign_before());
-    if (!moved) {
-      // A lost reply, a label that came with the first version, or another run that was faster.
-      CO_TRY(auto seen, co_await access_.secrets().describe_secret(state.secret_name));
-      if (!holds(seen, token, stage_current)) co_return moved;
-    }
-  }
+ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
-  co_return co_await replicate(state, secret, lease);
+  co_return co_await replicate(secret, lease);
+}
+
+Task<SecretOrEnd> SecretSteps::look(const aws::SecretDescription& secret, const Lease& lease) {
+  auto seen = co_await access_.secrets().describe_secret(SecretName(secret.arn.str()));
+  if (!seen) {
+    co_return std::unexpected(step_failed("store_not_ready", describe(seen.error()) + "; no key was issued"));
+  }
+  if (!same_intent(*seen, lease.intent())) {
+    co_return std::unexpected(step_held("in_progress", "another run has begun with this user; no key was issued"));
+  }
+  if (const auto failed = failed_copies(*seen)) {
+    co_return std::unexpected(step_failed("replica_failed", *failed + "; no key was issued"));
+  }
+  co_return std::move(*seen);
+}
+
+ResultTask<> SecretSteps::publish(const aws::SecretDescription& secret, VersionId token, const Lease& lease) {
+  if (holds(secret, token, stage_current)) co_return Result<>{};
+  const SecretName handle(secret.arn.str());
+  const auto moved = co_await access_.secrets_writer().move_stage(
+      handle, std::string(stage_current), holder(secret, stage_current), token, lease.sign_before());
+  if (moved) co_return Result<>{};
+  // A lost reply, a label that came with the first version, or another run that was faster.
+  CO_TRY(auto seen, co_await access_.secrets().describe_secret(handle));
+  if (!holds(seen, token, stage_current)) co_return moved;
+  co_return Result<>{};
 }
 
 ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   const auto how = settings_.store.grant;
+  const SecretName handle(secret.arn.str());
   if (how == Grant::secret_policy || how == Grant::both) {
-    CO_TRY(auto policy, co_await access_.secrets().resource_policy(state.secret_name));
+    CO_TRY(auto policy, co_await access_.secrets().resource_policy(handle));
     CO_TRY(auto granted, grant_on_secret(policy, state.user_arn));
     if (granted) {
-      CO_TRY_VOID(
-          co_await access_.secrets_writer().put_resource_policy(state.secret_name, *granted, lease.sign_before()));
+      CO_TRY_VOID(co_await access_.secrets_writer().put_resource_policy(handle, *granted, lease.sign_before()));
     }
   }
   if (how == Grant::user_policy || how == Grant::both) {
@@ -120,26 +177,41 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   co_return Result<>{};
 }
 
-ResultTask<> SecretSteps::replicate(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
+ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const Lease& lease) {
+  auto& writer = access_.secrets_writer();
+  const SecretName handle(secret.arn.str());
   std::vector<aws::Replica> missing;
+  std::vector<Region> to_try_again;
   for (const auto& region : settings_.store.replica_regions) {
-    const auto there =
-        std::ranges::any_of(secret.replicas, [&](const auto& replica) { return replica.region == region; });
-    if (there) continue;
+    const auto there = std::ranges::find(secret.replicas, region, &aws::ReplicaStatus::region);
+    const bool failed = there != secret.replicas.end() && there->status == replica_failed_status;
+    if (there != secret.replicas.end() && !failed) continue;
+    if (failed) to_try_again.push_back(region);
     const auto key = settings_.store.replica_kms_key_ids.find(region);
     missing.push_back({region, key == settings_.store.replica_kms_key_ids.end() ? std::string() : key->second});
   }
   if (missing.empty()) co_return Result<>{};
-  co_return co_await access_.secrets_writer().replicate(state.secret_name, std::move(missing), lease.sign_before());
+  // AWS does not try again by itself once it has given up.
+  if (!to_try_again.empty()) {
+    CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), lease.sign_before()));
+  }
+  co_return co_await writer.replicate(handle, std::move(missing), lease.sign_before());
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {
   CO_TRY(auto text, policy::encode(custody));
   co_return co_await access_.secrets_writer().tag_secret(
-      state.secret_name,
+      state.handle(),
       {{std::string(policy::custody_tag), text},
        {std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end)}},
       lease.sign_before());
+}
+
+Task<void> SecretSteps::note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease) {
+  aws::Tags tags{{std::string(policy::issued_nothing_tag), lease.intent().run.str()}};
+  const auto noted =
+      co_await access_.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), lease.sign_before());
+  if (!noted) log::warn("not noted that no key was issued: the next run looks", {{"error", describe(noted.error())}});
 }
 
 }  // namespace rekeyer::rotation

@@ -1,6 +1,8 @@
-// What a rotation and its recovery both do with the user's secret: announce it, publish the new version, record it.
+// What a rotation and its recovery both do with the user's secret: claim it, make it ready, publish the new version,
+// record it.
 #pragma once
 
+#include <expected>
 #include <optional>
 
 #include "aws/services/secrets_manager.hpp"
@@ -10,9 +12,13 @@
 #include "rotation/access.hpp"
 #include "rotation/lease.hpp"
 #include "rotation/settings.hpp"
+#include "rotation/step_result.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rotation {
+
+/// The secret as it is, or why the work ends here.
+using SecretOrEnd = std::expected<aws::SecretDescription, StepResult>;
 
 /// Each step may be repeated, is signed for before the lease's work ends only, and fails with AWS's error.
 class SecretSteps {
@@ -20,18 +26,27 @@ class SecretSteps {
   SecretSteps(WriteAccess& access, const Settings& settings, Clock& clock)
       : access_(access), settings_(settings), clock_(clock) {}
 
-  /// The secret as it was before the new version, with the lease's intent on it; makes or restores it where need be.
-  /// Fails with `conflict` where another run is at work with the user, or what it signed may still land.
-  ResultTask<aws::SecretDescription> prepare(const UserState& state, const Lease& lease);
-  /// Version `token` becomes AWSCURRENT, readable for whom the settings name, and replicated.
-  ResultTask<> publish(const UserState& state, aws::SecretDescription secret, VersionId token, const Lease& lease);
+  /// Looks for what would fail for good, before anything is written: room for tags, the KMS key. Nothing: all is well.
+  Task<std::optional<StepResult>> preflight(const UserState& state);
+  /// Puts the lease's intent on the secret; makes or restores it where need be. Fails with `conflict` where another run
+  /// is at work with the user, or what it signed may still land.
+  ResultTask<aws::SecretDescription> claim(const UserState& state, const Lease& lease);
+  /// Who may read it may do so before there is something to read, and copies are where they belong.
+  ResultTask<> make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
+  /// The secret as it is now, the lease's intent still on it: the last look before a key is issued.
+  Task<SecretOrEnd> look(const aws::SecretDescription& secret, const Lease& lease);
+  /// Version `token` becomes AWSCURRENT. `secret` as it was before that version.
+  ResultTask<> publish(const aws::SecretDescription& secret, VersionId token, const Lease& lease);
   /// Custody as it is now, and the intent cleared. One call for both tags: there is no instant at which the work is
   /// recorded and the intent still stands, or the other way round.
   ResultTask<> finish(const UserState& state, policy::Custody custody, const Lease& lease);
+  /// Notes beside the intent that no key was issued under it. The intent stays: another run may have issued one in its
+  /// shadow (docs/design/0004-protocol.md). Where it can't be noted, a recovery has to look.
+  Task<void> note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease);
 
  private:
   ResultTask<> grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
-  ResultTask<> replicate(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
+  ResultTask<> replicate(const aws::SecretDescription& secret, const Lease& lease);
 
   WriteAccess& access_;
   const Settings& settings_;

@@ -2,22 +2,36 @@
 
 #include <fmt/format.h>
 
-namespace rekeyer::rotation {
+#include "rotation/secrets_of_account.hpp"
 
-aws::CreateSecret empty_secret(const SecretName& name, const AccountId& account, const UserName& user,
-                               const StoreSettings& store, aws::Tags tags) {
+namespace rekeyer::rotation {
+namespace {
+
+aws::Tags with_id(aws::Tags tags, const UserId& user) {
+  if (!user.empty()) tags.emplace(std::string(id_tag), user.str());
+  return tags;
+}
+
+}  // namespace
+
+aws::CreateSecret empty_secret(const SecretName& name, const policy::Subject& user, const StoreSettings& store,
+                               aws::Tags tags) {
   aws::CreateSecret request;
   request.name = name;
-  request.description =
-      fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet", user, account);
+  request.description = fmt::format("rekeyer's record of the access keys of IAM user {} in account {}; no value yet",
+                                    user.user, user.account);
   request.kms_key_id = store.kms_key_id;
-  request.tags = with_store_tags(std::move(tags), store);
+  request.tags = with_id(with_store_tags(std::move(tags), store), user.id);
   return request;
 }
 
 aws::Tags with_store_tags(aws::Tags tags, const StoreSettings& store) {
   tags.insert(store.tags.begin(), store.tags.end());
   return tags;
+}
+
+aws::Tags secret_tags(const UserState& state, const StoreSettings& store, aws::Tags tags) {
+  return with_id(with_store_tags(std::move(tags), store), state.subject.id);
 }
 
 }  // namespace rekeyer::rotation

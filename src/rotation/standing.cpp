@@ -33,11 +33,16 @@ Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, co
   const auto members = now.members.find(exempt);
   if (members != now.members.end() && members->second.contains(subject.user)) subject.groups.push_back(exempt);
 
-  auto tags = co_await access.iam().list_user_tags(subject.user);
-  if (tags) {
-    subject.tags = std::move(*tags);
-  } else if (tags.error().kind != ErrorKind::not_found) {
-    known.exemption_unreadable = fmt::format("tags of user {} can't be read: {}", subject.user, describe(tags.error()));
+  auto user = co_await access.iam().get_user(subject.user);
+  if (user && user->user.id != subject.id) {
+    known.exemption_unreadable =
+        fmt::format("the name {} is another user's by now ({}, not {}); the next run looks anew", subject.user,
+                    user->user.id, subject.id);
+  } else if (user) {
+    subject.tags = std::move(user->tags);
+    subject.path = std::move(user->user.path);
+  } else if (user.error().kind != ErrorKind::not_found) {
+    known.exemption_unreadable = fmt::format("user {} can't be read: {}", subject.user, describe(user.error()));
   }
   co_return known;
 }

@@ -15,9 +15,12 @@ struct StepResult {
   bool held = false;   ///< not done, and rightly so: somebody else is at it, or what it rests on changed
   std::string reason;  ///< where not done: a reason for reports, such as "outcome_unknown"
   std::string detail;  ///< a sentence for people
-  std::optional<policy::KeyFacts> issued{};  ///< of a rotation that is done: the new key
-  std::optional<policy::Custody> custody{};  ///< and what was recorded with it
-  Arn secret_arn{};                          ///< and where it is stored
+  std::optional<policy::KeyFacts> issued{};   ///< of a rotation that is done: the new key
+  std::optional<policy::Custody> custody{};   ///< and what was recorded with it
+  Arn secret_arn{};                           ///< and where it is stored
+  bool began = false;                         ///< of a rotation: its intent is on record
+  bool issued_nothing = false;                ///< and surely no key of it is there
+  std::optional<policy::Intent> left_open{};  ///< of a recovery that is done: its own intent, for who goes on to clear
 };
 
 inline StepResult step_done(std::string detail) { return {true, false, {}, std::move(detail)}; }

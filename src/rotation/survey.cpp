@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -14,24 +15,25 @@
 namespace rekeyer::rotation {
 namespace {
 
-using SecretsByUser = std::map<UserName, aws::SecretDescription>;
-
-ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& settings, AccountId account) {
+ResultTask<SecretsOfAccount> secrets_of(ReadAccess& access, const Settings& settings, AccountId account) {
   const auto& name_template = settings.store.name_template;
   auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
   if (!listed) co_return fail(in_context(listed.error(), "can't list the account's secrets"));
-  SecretsByUser secrets;
-  for (auto& secret : *listed) {
-    const auto user = user_of_secret(name_template, account, secret.name.str());
-    if (user) secrets.insert_or_assign(*user, std::move(secret));
-  }
-  co_return secrets;
+  co_return SecretsOfAccount(name_template, account, std::move(*listed));
+}
+
+/// The user's secret among the account's; where it is, or is to be made, goes into the context. Null: there is none.
+const NamedSecret* place(SecretsOfAccount& secrets, UserContext& user) {
+  const auto* his = secrets.claim(user.subject.user, user.subject.id);
+  user.place = his != nullptr ? SecretPlace{his->secret.name, his->user}
+                              : secrets.free_place(user.subject.user, user.subject.id);
+  return his;
 }
 
 /// Only what carries rekeyer's tags is rekeyer's to clean up.
 bool is_ours(const aws::SecretDescription& secret) {
-  return secret.tags.contains(std::string(policy::custody_tag)) ||
-         secret.tags.contains(std::string(policy::intent_tag)) || secret.tags.contains(std::string(policy::notice_tag));
+  return std::ranges::any_of(std::array{policy::custody_tag, policy::intent_tag, policy::notice_tag, id_tag},
+                             [&](auto tag) { return secret.tags.contains(std::string(tag)); });
 }
 
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
@@ -72,17 +74,18 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
 }
 
 SurveyedUser surveyed(const Settings& settings, UserContext context, const std::vector<aws::ReportedKey>& slots,
-                      const aws::SecretDescription* secret, Instant now) {
+                      const NamedSecret* his, Instant now) {
   SurveyedUser user;
+  const auto* secret = his != nullptr ? &his->secret : nullptr;
   user.facts.account = context.subject.account;
   user.facts.user = context.subject.user;
   policy::UserFacts
       stored;  // custody must be known before slots can be named, and names before tokens can be looked up
   stored.account = user.facts.account;
   stored.user = user.facts.user;
-  if (secret != nullptr) read_secret(*secret, now, stored);
+  if (his != nullptr) read_secret(his->secret, his->user, now, stored);
   user.look_closer = !name_slots(slots, stored.custody, user.facts);
-  if (secret != nullptr) read_secret(*secret, now, user.facts);
+  if (his != nullptr) read_secret(his->secret, his->user, now, user.facts);
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
   read_rules(settings.policy, context, now, user.facts, user.rules);
@@ -95,6 +98,7 @@ policy::Subject subject_of(const AccountTarget& target, aws::UserDetail detail) 
   subject.account = target.id;
   subject.ous = target.ous;
   subject.user = std::move(detail.user.name);
+  subject.id = std::move(detail.user.id);
   subject.path = std::move(detail.user.path);
   subject.tags = std::move(detail.tags);
   subject.groups = std::move(detail.groups);
@@ -106,14 +110,14 @@ bool wanted(const AccountTarget& target, const UserName& user) {
 }
 
 /// After all users of the account were seen: who was asked for and is not there, and whose secret was left behind.
-void add_unseen(const AccountTarget& target, const std::set<UserName>& seen, SecretsByUser secrets,
+void add_unseen(const AccountTarget& target, const std::set<UserName>& seen, SecretsOfAccount secrets,
                 AccountSurvey& survey) {
   for (const auto& user : target.users) {
     if (!seen.contains(user)) survey.missing_users.push_back(user);
   }
-  for (auto& [user, secret] : secrets) {
-    if (!seen.contains(user) && wanted(target, user) && is_ours(secret) && !secret.deleted) {
-      survey.orphaned_secrets.push_back({user, std::move(secret)});
+  for (auto& left : secrets.take_unclaimed()) {
+    if (wanted(target, left.user) && is_ours(left.secret) && !left.secret.deleted) {
+      survey.orphaned_secrets.push_back(std::move(left));
     }
   }
 }
@@ -124,7 +128,7 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   survey.last_use_asked = true;
   CO_TRY(auto report, co_await access.iam().credential_report());
   CO_TRY(auto details, co_await access.iam().user_details());
-  CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
+  CO_TRY(auto secrets, co_await secrets_of(access, settings, target.id));
 
   if (report.root) {
     survey.root_key_active = std::ranges::any_of(report.root->keys, [](const auto& key) { return key.active; });
@@ -136,45 +140,34 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   survey.users.reserve(details.size());
   for (auto& detail : details) {
     seen.insert(detail.user.name);
-    if (!wanted(target, detail.user.name)) continue;
     const auto row = reported.find(detail.user.name.str());
-    const auto secret = secrets.find(detail.user.name);
+    UserContext context{subject_of(target, std::move(detail)), std::nullopt};
+    const auto* his = place(secrets, context);  // also of whom nobody asked for: his secret is no orphan
+    if (!wanted(target, context.subject.user)) continue;
     static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
-    survey.users.push_back(surveyed(settings, {subject_of(target, std::move(detail)), std::nullopt},
-                                    row == reported.end() ? no_keys : row->second->keys,
-                                    secret == secrets.end() ? nullptr : &secret->second, now));
+    survey.users.push_back(
+        surveyed(settings, std::move(context), row == reported.end() ? no_keys : row->second->keys, his, now));
   }
   add_unseen(target, seen, std::move(secrets), survey);
   co_return survey;
 }
 
-/// The fresh state of one user without a secret look-up; nothing where the user is gone.
-ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Settings& settings,
-                                                    const AccountTarget& target, aws::User user,
-                                                    const Memberships& groups, const SecretsByUser* secrets,
-                                                    Instant now) {
-  UserContext context;
-  context.subject.account = target.id;
-  context.subject.ous = target.ous;
-  context.subject.user = user.name;
-  context.subject.path = user.path;
+/// The user's keys and what `his` secret says of them; nothing where the user is gone.
+ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Settings& settings, UserContext context,
+                                                    const Memberships& groups, const NamedSecret* his, Instant now) {
+  const auto user = context.subject.user;
   context.exemption_unreadable = groups.exempt_unreadable;
   context.subject.groups_unreadable = groups.owners_unreadable;
   for (const auto& [group, members] : groups.members) {
-    if (members.contains(user.name)) context.subject.groups.push_back(group);
+    if (members.contains(user)) context.subject.groups.push_back(group);
   }
-  auto tags = co_await access.iam().list_user_tags(user.name);
-  if (!tags && tags.error().kind == ErrorKind::not_found) co_return std::nullopt;
-  if (!tags) co_return fail(in_context(tags.error(), "can't read the tags of user " + user.name.str()));
-  context.subject.tags = std::move(*tags);
-
-  auto keys = co_await access.iam().list_access_keys(user.name);
+  auto keys = co_await access.iam().list_access_keys(user);
   if (!keys && keys.error().kind == ErrorKind::not_found) co_return std::nullopt;
-  if (!keys) co_return fail(in_context(keys.error(), "can't list the keys of user " + user.name.str()));
+  if (!keys) co_return fail(in_context(keys.error(), "can't list the keys of user " + user.str()));
 
   SurveyedUser result;
-  result.facts.account = target.id;
-  result.facts.user = user.name;
+  result.facts.account = context.subject.account;
+  result.facts.user = user;
   for (const auto& key : *keys) {
     policy::KeyFacts fact;
     fact.id = key.id;
@@ -185,10 +178,10 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     fact.last_use = key.status == KeyStatus::active ? LastUse::used(now) : LastUse::never();
     result.facts.keys.push_back(std::move(fact));
   }
-  if (secrets == nullptr) {
+  if (!context.place) {
     result.look_closer = true;
-  } else if (const auto secret = secrets->find(user.name); secret != secrets->end()) {
-    read_secret(secret->second, now, result.facts);
+  } else if (his != nullptr) {
+    read_secret(his->secret, his->user, now, result.facts);
     result.look_closer = result.facts.custody_lost || result.facts.intent || result.facts.intent_unreadable;
   }
   read_rules(settings.policy, context, now, result.facts, result.rules);
@@ -208,7 +201,8 @@ ResultTask<AccountSurvey> survey_named_users(ReadAccess& access, const Settings&
       continue;
     }
     if (!user) co_return fail(in_context(user.error(), "can't read user " + name.str()));
-    CO_TRY(auto result, co_await survey_user(access, settings, target, *user, groups, nullptr, now));
+    UserContext context{subject_of(target, std::move(*user)), std::nullopt};
+    CO_TRY(auto result, co_await survey_user(access, settings, std::move(context), groups, nullptr, now));
     if (result) {
       survey.users.push_back(std::move(*result));
     } else {
@@ -222,13 +216,20 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
                                           Instant now) {
   AccountSurvey survey;
   CO_TRY(auto users, co_await access.iam().list_users());
-  CO_TRY(auto secrets, co_await secrets_by_user(access, settings, target.id));
+  CO_TRY(auto secrets, co_await secrets_of(access, settings, target.id));
   const auto groups = co_await read_memberships(access, settings, true);
   std::set<UserName> seen;
-  for (const auto& user : users) {
-    seen.insert(user.name);
-    if (!wanted(target, user.name)) continue;
-    CO_TRY(auto result, co_await survey_user(access, settings, target, user, groups, &secrets, now));
+  for (auto& user : users) {
+    const auto name = user.name;
+    seen.insert(name);
+    UserContext context{subject_of(target, {std::move(user), {}, {}}), std::nullopt};
+    const auto* his = place(secrets, context);
+    if (!wanted(target, name)) continue;
+    auto tags = co_await access.iam().list_user_tags(name);
+    if (!tags && tags.error().kind == ErrorKind::not_found) continue;
+    if (!tags) co_return fail(in_context(tags.error(), "can't read the tags of user " + name.str()));
+    context.subject.tags = std::move(*tags);
+    CO_TRY(auto result, co_await survey_user(access, settings, std::move(context), groups, his, now));
     if (result) survey.users.push_back(std::move(*result));
   }
   add_unseen(target, seen, std::move(secrets), survey);

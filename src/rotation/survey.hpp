@@ -7,6 +7,7 @@
 
 #include "base/task.hpp"
 #include "rotation/access.hpp"
+#include "rotation/secrets_of_account.hpp"
 #include "rotation/settings.hpp"
 #include "rotation/target.hpp"
 #include "rotation/user_state.hpp"
@@ -23,16 +24,10 @@ struct SurveyedUser {
   bool look_closer = false;
 };
 
-/// A secret of ours whose user the survey did not find.
-struct OrphanedSecret {
-  UserName user;
-  aws::SecretDescription secret;
-};
-
 struct AccountSurvey {
   std::vector<SurveyedUser> users;
-  std::vector<OrphanedSecret> orphaned_secrets;
-  std::vector<UserName> missing_users;  ///< asked for by name, and not there
+  std::vector<NamedSecret> orphaned_secrets;  ///< of ours, and no user is there whose they are
+  std::vector<UserName> missing_users;        ///< asked for by name, and not there
   bool root_key_active = false;
   /// False: active keys were taken for used just now, which is enough to pick whom to ask for.
   bool last_use_asked = false;

@@ -33,7 +33,7 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
     if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
   }
   auto created = co_await access.secrets_writer().create_secret(
-      empty_secret(user.secret, user.subject.account, user.subject.user, settings.store, tags), deadline);
+      empty_secret(user.secret, user.subject, settings.store, tags), deadline);
   if (created) co_return Result<>{};
   if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
   co_return co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);  // another run's, a moment ago

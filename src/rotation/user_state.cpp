@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
+#include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -19,7 +20,71 @@ policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& 
   return policy::Stored::previous;
 }
 
+std::optional<std::string> copies_behind(const aws::SecretDescription& secret) {
+  std::string words;
+  for (const auto& replica : secret.replicas) {
+    if (replica.status == "InSync") continue;
+    if (!words.empty()) words += "; ";
+    words += fmt::format("the copy in {} is {}", replica.region,
+                         replica.status.empty() ? "of no known state" : replica.status);
+    if (!replica.message.empty()) words += fmt::format(" ({})", replica.message);
+  }
+  if (words.empty()) return std::nullopt;
+  return words;
+}
+
+struct FoundSecret {
+  SecretPlace place;
+  std::optional<aws::SecretDescription> secret;
+};
+
+/// By its place, or, where that is not known, by the user's name, and if that is not surely his by the id on it.
+ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings, const UserContext& user) {
+  const auto& name_template = settings.store.name_template;
+  const auto& account = user.subject.account;
+  const auto& name = user.subject.user;
+  const auto& id = user.subject.id;
+  FoundSecret found;
+  found.place = user.place ? *user.place : SecretPlace{secret_name(name_template, account, name), name};
+  auto described = co_await access.secrets().describe_secret(found.place.name);
+  if (!described && described.error().kind != ErrorKind::not_found) co_return fail(described.error());
+  if (described) found.secret = std::move(*described);
+  const auto whose = found.secret ? id_on(*found.secret) : UserId();
+  const bool surely = found.secret && !whose.empty() && whose == id;
+  if (surely || id.empty()) co_return found;
+  if (user.place) {
+    if (whose.empty()) co_return found;
+    co_return fail(ErrorKind::conflict, fmt::format("the secret {} is by its tag {} that of user {}, not of {} ({})",
+                                                    found.place.name, id_tag, whose, name, id));
+  }
+  CO_TRY(auto listed,
+         co_await access.secrets().list_tagged_secrets(secret_name_prefix(name_template, account), id.str()));
+  if (found.secret) listed.push_back(*found.secret);
+  SecretsOfAccount secrets(name_template, account, std::move(listed));
+  if (const auto* his = secrets.claim(name, id)) {
+    found.place = {his->secret.name, his->user};
+    if (found.secret && found.secret->name == his->secret.name) co_return found;
+    CO_TRY(found.secret, co_await access.secrets().describe_secret(SecretName(his->secret.arn.str())));
+    co_return found;
+  }
+  found.place = secrets.free_place(name, id);
+  found.secret.reset();
+  co_return found;
+}
+
 }  // namespace
+
+std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
+  std::string words;
+  for (const auto& replica : secret.replicas) {
+    if (replica.status != replica_failed_status) continue;
+    if (!words.empty()) words += "; ";
+    words += fmt::format("the copy of {} in {} failed: {}", secret.name, replica.region,
+                         replica.message.empty() ? "AWS does not say why" : replica.message);
+  }
+  if (words.empty()) return std::nullopt;
+  return words;
+}
 
 policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
   const auto notice = secret.tags.find(std::string(policy::notice_tag));
@@ -31,8 +96,10 @@ policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
   return {};
 }
 
-void read_secret(const aws::SecretDescription& secret, Instant now, policy::UserFacts& facts) {
-  for (auto& key : facts.keys) key.stored = stored_of(secret, version_token(facts.account, facts.user, key.id));
+VersionId UserState::token(const AccessKeyId& key) const { return version_token(facts.account, place.carries, key); }
+
+void read_secret(const aws::SecretDescription& secret, const UserName& carries, Instant now, policy::UserFacts& facts) {
+  for (auto& key : facts.keys) key.stored = stored_of(secret, version_token(facts.account, carries, key.id));
   const auto ours = [](const auto& version) { return is_version_token(version.first.str()); };
 
   const auto custody = secret.tags.find(std::string(policy::custody_tag));
@@ -47,11 +114,15 @@ void read_secret(const aws::SecretDescription& secret, Instant now, policy::User
   }
 
   facts.told = read_told(secret);
+  facts.copies_behind = copies_behind(secret);
+  facts.copies_failed = failed_copies(secret).has_value();
 
   const auto intent = secret.tags.find(std::string(policy::intent_tag));
   if (intent == secret.tags.end()) return;
   if (auto parsed = policy::parse_intent(intent->second); parsed && !policy::claims_too_much(intent->second, now)) {
     facts.intent = std::move(*parsed);
+    const auto refused = secret.tags.find(std::string(policy::issued_nothing_tag));
+    facts.issued_nothing = facts.intent && refused != secret.tags.end() && refused->second == facts.intent->run.str();
   } else {
     facts.intent_unreadable = true;
   }
@@ -73,7 +144,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   const auto& subject = context.subject;
   state.facts.account = subject.account;
   state.facts.user = subject.user;
-  state.secret_name = secret_name(settings.store.name_template, subject.account, subject.user);
+  state.subject = subject;
   state.user_arn =
       Arn(fmt::format("arn:{}:iam::{}:user{}{}", access.partition(), subject.account, subject.path, subject.user));
 
@@ -87,7 +158,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
     fact.signs_this_run = !access.signer_key().empty() && key.id == access.signer_key();
     auto last_use = co_await access.iam().access_key_last_used(key.id);
     if (last_use) {
-      fact.last_use = std::move(*last_use);
+      fact.last_use = std::move(last_use->last);
     } else {
       log::warn(
           "last use can't be read: the key will not be retired",
@@ -96,14 +167,14 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
     state.facts.keys.push_back(std::move(fact));
   }
 
-  auto secret = co_await access.secrets().describe_secret(state.secret_name);
-  if (secret) {
-    state.secret = std::move(*secret);
-    read_secret(*state.secret, now, state.facts);
-  } else if (secret.error().kind != ErrorKind::not_found) {
-    co_return fail(in_context(secret.error(), "can't tell what is stored"));
-  }
+  auto found = co_await find_secret(access, settings, context);
+  if (!found) co_return fail(in_context(found.error(), "can't tell what is stored"));
+  state.place = std::move(found->place);
+  state.secret = std::move(found->secret);
+  if (state.secret) read_secret(*state.secret, state.place.carries, now, state.facts);
   read_rules(settings.policy, context, now, state.facts, state.rules);
+  state.intent_on_record = state.facts.intent;
+  if (policy::intent_is_void(state.facts, now)) state.facts.intent.reset();
   co_return state;
 }
 

@@ -17,11 +17,22 @@ namespace rekeyer::rotation {
 /// Labels of a secret's versions in Secrets Manager: published, and stored only.
 inline constexpr std::string_view stage_current = "AWSCURRENT";
 inline constexpr std::string_view stage_pending = "AWSPENDING";
+/// A copy in another Region that AWS gave up on.
+inline constexpr std::string_view replica_failed_status = "Failed";
+
+/// Where a user's secret is, or is to be made.
+struct SecretPlace {
+  SecretName name;
+  /// The name that the secret's name carries: the user's when it was made. Version tokens are made of it, whatever the
+  /// user is called now.
+  UserName carries;
+};
 
 /// The user, who they are for the rules, and whether the exemption list could be read for them.
 struct UserContext {
   policy::Subject subject;
   std::optional<std::string> exemption_unreadable;
+  std::optional<SecretPlace> place{};  ///< as the account's secrets tell; nothing where they were not listed
 };
 
 /// Facts, and what they were read from.
@@ -29,12 +40,23 @@ struct UserState {
   policy::UserFacts facts;
   policy::Rules rules;
   std::optional<aws::SecretDescription> secret;  ///< nothing: there is none
-  SecretName secret_name;
+  SecretPlace place;
+  /// As the tag says; the facts' is left out where it has nothing to say any more (policy::intent_is_void).
+  std::optional<policy::Intent> intent_on_record;
+  policy::Subject subject;
   Arn user_arn;
+
+  /// What requests about the secret name it by: its ARN, which a secret made anew under the name does not have.
+  SecretName handle() const { return secret ? SecretName(secret->arn.str()) : place.name; }
+  /// The version under which the key is stored.
+  VersionId token(const AccessKeyId& key) const;
 };
 
 /// Fills custody, intent and `stored` of the facts from a secret's description. Pure; shared by survey and fresh reads.
-void read_secret(const aws::SecretDescription& secret, Instant now, policy::UserFacts& facts);
+void read_secret(const aws::SecretDescription& secret, const UserName& carries, Instant now, policy::UserFacts& facts);
+
+/// The copies that AWS gave up on, in a sentence; nothing where there are none. Pure.
+std::optional<std::string> failed_copies(const aws::SecretDescription& secret);
 
 /// What the secret's tag says that the owner was told; empty where it says nothing that can be read. Pure.
 policy::NoticeRecord read_told(const aws::SecretDescription& secret);
@@ -44,8 +66,9 @@ void read_rules(const policy::PolicyConfig& config, const UserContext& context, 
                 policy::Rules& rules);
 
 /// Fresh facts: IAM ListAccessKeys, GetAccessKeyLastUsed for each key, Secrets Manager DescribeSecret last, so that
-/// whatever is decided on them follows right after the intent was looked at. A last use that can't be read is
-/// `unknown`; anything else that can't be read fails. `not_found`: the user is gone.
+/// whatever is decided on them follows right after the intent was looked at. Where the account's secrets were not
+/// listed, ListSecrets finds one that is the user's under another name. A last use that can't be read is `unknown`;
+/// anything else that can't be read fails. `not_found`: the user is gone. `conflict`: the secret is another user's.
 ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, UserContext context, Instant now);
 
 }  // namespace rekeyer::rotation

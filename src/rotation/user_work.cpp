@@ -32,6 +32,7 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
   }
   // No run may touch the user until a person has looked: not a wait that ends by itself.
   if (decision.reason == policy::Reason::intent_unreadable) outcome.status = ActionStatus::failed;
+  if (decision.reason == policy::Reason::replica_behind && facts.copies_failed) outcome.status = ActionStatus::failed;
   return outcome;
 }
 
@@ -106,7 +107,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
     const auto* record = decision.custody.find(key.id);
     if (record != nullptr && record->role == policy::KeyRole::current) told.current_key = key.id;
   }
-  told.secret = state.secret_name;
+  told.secret = state.place.name;
   if (state.secret) told.secret_arn = state.secret->arn;
   told.secret_region = settings.store.region;
   told.decided = now;
@@ -123,13 +124,16 @@ class UserSteps {
         state_(std::move(state)),
         decision_(std::move(decision)) {}
 
+  /// The intent that this run's recovery left open, for run() to replace or to clear.
+  void leave_open(std::optional<policy::Intent> own) { left_open_ = std::move(own); }
+
   /// One recovery settles the user's intent, whatever number of keys it concerned.
-  Task<bool> recover(std::vector<ActionOutcome>& outcomes) {
-    const auto result = co_await recoverer_.recover(state_);
+  Task<StepResult> recover(std::vector<ActionOutcome>& outcomes) {
+    auto result = co_await recoverer_.recover(state_);
     for (auto& outcome : outcomes) {
       if (outcome.action == policy::Action::recover) set(outcome, result);
     }
-    co_return result.done;
+    co_return result;
   }
 
   /// Retirements, then the record, then a rotation (the decision never asks for a retirement of an active key beside
@@ -151,17 +155,23 @@ class UserSteps {
         rotation = &outcome;
       }
     }
+    bool replaced = false;
     if (rotation != nullptr) {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
       set(*rotation, result);
       rotated = result.done;
+      replaced = result.began;
       if (result.issued) state_.facts.keys.push_back(*result.issued);
       if (result.custody) custody = *result.custody;
       if (!state_.secret && result.done) {
         state_.secret.emplace();
         state_.secret->arn = result.secret_arn;
       }
-    } else if (may_record()) {
+    }
+    if (left_open_ && !replaced) {
+      const auto cleared = co_await recoverer_.clear(state_, custody, *left_open_);
+      if (!cleared) add_record_failure(outcomes, cleared.error());
+    } else if (rotation == nullptr && may_record()) {
       const auto recorded = co_await retirer_.record(state_, custody);
       if (!recorded) add_record_failure(outcomes, recorded.error());
     }
@@ -207,6 +217,7 @@ class UserSteps {
   KeyRetirer retirer_;
   UserState state_;
   policy::UserDecision decision_;
+  std::optional<policy::Intent> left_open_;
   std::vector<AccessKeyId> deactivated_;
   std::vector<AccessKeyId> removed_;
 };
@@ -216,10 +227,12 @@ struct Looked {
   policy::UserDecision decision;
 };
 
-/// Fresh facts and the decision on them.
-ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext user, policy::Force force) {
+/// Fresh facts and the decision on them. `own` is an intent of this very run that stands for nothing any more.
+ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext user, policy::Force force,
+                        const std::optional<policy::Intent>& own = std::nullopt) {
   auto state = co_await read_user(access, run.settings, std::move(user), run.decision_time());
   if (!state) co_return fail(state.error());
+  if (own && state->intent_on_record == own) state->facts.intent.reset();
   auto decision = policy::decide(state->facts, state->rules, force, run.decision_time());
   co_return Looked{std::move(*state), std::move(decision)};
 }
@@ -279,9 +292,10 @@ Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserConte
 Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user) {
   UserOutcome all;
   bool budgeted = false;
+  std::optional<policy::Intent> left_open;
   // A recovery settles what an earlier run left; the second round then does what is due.
   for (int round = 0; round < 2; ++round) {
-    auto looked = co_await look(access, run, user, run.options.force);
+    auto looked = co_await look(access, run, user, run.options.force, left_open);
     if (!looked && looked.error().kind == ErrorKind::not_found) co_return all;
     if (!looked) {
       append(all.actions, unreadable(user.subject, looked.error()));
@@ -300,9 +314,13 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     }
     const bool recovers = std::ranges::any_of(
         outcomes, [](const ActionOutcome& outcome) { return outcome.action == policy::Action::recover; });
+    const bool still_open = left_open && looked->state.intent_on_record == left_open;
     UserSteps steps(access, run, std::move(looked->state), std::move(looked->decision));
+    if (still_open) steps.leave_open(left_open);
     if (recovers) {
-      const bool settled = co_await steps.recover(outcomes);
+      const auto result = co_await steps.recover(outcomes);
+      const bool settled = result.done;
+      left_open = result.left_open;
       if (settled) {  // what waited for it is decided anew below
         std::erase_if(outcomes, [](const auto& outcome) { return outcome.action != policy::Action::recover; });
       }

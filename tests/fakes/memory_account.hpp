@@ -50,7 +50,8 @@ class MemoryAccount final : public rotation::WriteAccess,
                             public aws::IamWriter,
                             public aws::SecretsReader,
                             public aws::SecretsWriter,
-                            public aws::IdentityReader {
+                            public aws::IdentityReader,
+                            public aws::KmsReader {
  public:
   MemoryAccount(AccountId account, Clock& clock) : account_(std::move(account)), clock_(clock) {}
 
@@ -68,6 +69,10 @@ class MemoryAccount final : public rotation::WriteAccess,
   std::vector<std::string> log;
   /// How long the next call takes to arrive: with several runners at once, this makes their calls cross.
   std::function<Milliseconds()> latency;
+  /// Runs before each call is performed, its name being the last in the log.
+  std::function<void()> before_each_call;
+  /// What becomes of a copy in another Region, and why.
+  std::pair<std::string, std::string> copies_become{"InSync", ""};
   /// Runs after each call was performed: where invariants are checked.
   std::function<void()> after_each_call;
 
@@ -75,10 +80,22 @@ class MemoryAccount final : public rotation::WriteAccess,
                 const std::vector<std::string>& groups = {}) {
     aws::UserDetail detail;
     detail.user.name = UserName(name);
+    detail.user.id = UserId("AIDAEXAMPLE" + std::to_string(++user_ids_));
     detail.user.arn = Arn("arn:aws:iam::" + account_.str() + ":user/" + name);
     detail.tags = tags;
     for (const auto& group : groups) detail.groups.emplace_back(group);
     users[detail.user.name] = detail;
+  }
+  /// As iam:UpdateUser does: the user and the keys stay who they are.
+  void rename_user(const std::string& from, const std::string& to) {
+    auto moved = users.extract(UserName(from));
+    moved.key() = UserName(to);
+    moved.mapped().user.name = UserName(to);
+    moved.mapped().user.arn = Arn("arn:aws:iam::" + account_.str() + ":user/" + to);
+    users.insert(std::move(moved));
+    for (auto& [id, key] : keys) {
+      if (key.user.str() == from) key.user = UserName(to);
+    }
   }
   AccessKeyId add_key(const std::string& user, std::chrono::hours age, LastUse last_use,
                       KeyStatus status = KeyStatus::active) {
@@ -108,6 +125,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   aws::IamWriter& iam_writer() override { return *this; }
   aws::SecretsWriter& secrets_writer() override { return *this; }
   aws::IdentityReader& identity() override { return *this; }
+  aws::KmsReader& kms() override { return *this; }
   std::string partition() const override { return "aws"; }
   const AccessKeyId& signer_key() const override { return signer; }
 
@@ -126,11 +144,11 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                              return list;
                                                            });
   }
-  ResultTask<LastUse> access_key_last_used(AccessKeyId key) override {
+  ResultTask<aws::KeyUse> access_key_last_used(AccessKeyId key) override {
     co_await arrive();
-    co_return perform<LastUse>("GetAccessKeyLastUsed", [&]() -> Result<LastUse> {
+    co_return perform<aws::KeyUse>("GetAccessKeyLastUsed", [&]() -> Result<aws::KeyUse> {
       if (!keys.contains(key)) return missing("key " + key.str());
-      return keys.at(key).last_use;
+      return aws::KeyUse{keys.at(key).user, keys.at(key).last_use};
     });
   }
   ResultTask<std::vector<aws::User>> list_users() override {
@@ -148,11 +166,11 @@ class MemoryAccount final : public rotation::WriteAccess,
       return users.at(user).tags;
     });
   }
-  ResultTask<aws::User> get_user(UserName user) override {
+  ResultTask<aws::UserDetail> get_user(UserName user) override {
     co_await arrive();
-    co_return perform<aws::User>("GetUser", [&]() -> Result<aws::User> {
+    co_return perform<aws::UserDetail>("GetUser", [&]() -> Result<aws::UserDetail> {
       if (!users.contains(user)) return missing("user " + user.str());
-      return users.at(user).user;
+      return aws::UserDetail{users.at(user).user, users.at(user).tags, {}};
     });
   }
   ResultTask<std::vector<UserName>> group_members(GroupName group) override {
@@ -241,8 +259,9 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
 
-  // --- Secrets Manager
+  // --- Secrets Manager, which takes a name or an ARN
   ResultTask<aws::SecretDescription> describe_secret(SecretName name) override {
+    name = named(name);
     co_await arrive();
     co_return perform<aws::SecretDescription>("DescribeSecret", [&]() -> Result<aws::SecretDescription> {
       if (!stored.contains(name)) return missing("secret " + name.str());
@@ -262,7 +281,17 @@ class MemoryAccount final : public rotation::WriteAccess,
                                                              return list;
                                                            });
   }
+  ResultTask<std::vector<aws::SecretDescription>> list_tagged_secrets(std::string prefix, std::string value) override {
+    auto list = co_await list_secrets(std::move(prefix));
+    if (list) {
+      std::erase_if(*list, [&](const auto& secret) {
+        return std::ranges::none_of(secret.tags, [&](const auto& tag) { return tag.second == value; });
+      });
+    }
+    co_return list;
+  }
   ResultTask<std::optional<std::string>> resource_policy(SecretName name) override {
+    name = named(name);
     co_await arrive();
     co_return perform<std::optional<std::string>>("GetResourcePolicy", [&]() -> Result<std::optional<std::string>> {
       if (!stored.contains(name)) return missing("secret " + name.str());
@@ -284,6 +313,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> put_secret_value(SecretName name, VersionId token, const WipedString& value, std::string stage,
                                 aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     const std::string text(value);
     co_await arrive();
@@ -303,6 +333,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   }
   ResultTask<> move_stage(SecretName name, std::string stage, std::optional<VersionId> from,
                           std::optional<VersionId> to, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("UpdateSecretVersionStage", [&]() -> Result<> {
@@ -324,6 +355,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<> tag_secret(SecretName name, aws::Tags tags, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("TagResource", [&]() -> Result<> {
@@ -333,6 +365,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<> put_resource_policy(SecretName name, std::string policy, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("PutResourcePolicy", [&]() -> Result<> {
@@ -342,17 +375,19 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<> replicate(SecretName name, std::vector<aws::Replica> regions, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("ReplicateSecretToRegions", [&]() -> Result<> {
       if (auto usable = writable(name); !usable) return usable;
       for (const auto& replica : regions) {
-        stored.at(name).description.replicas.push_back({replica.region, "InSync", {}});
+        stored.at(name).description.replicas.push_back({replica.region, copies_become.first, copies_become.second});
       }
       return {};
     });
   }
   ResultTask<> schedule_deletion(SecretName name, int, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("DeleteSecret", [&]() -> Result<> {
@@ -362,6 +397,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<> restore_secret(SecretName name, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("RestoreSecret", [&]() -> Result<> {
@@ -371,6 +407,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     });
   }
   ResultTask<> remove_replicas(SecretName name, std::vector<Region>, aws::SignBefore sign_before) override {
+    name = named(name);
     if (late(sign_before)) co_return lease_over();
     co_await arrive();
     co_return perform<void>("RemoveRegionsFromReplication", [&]() -> Result<> {
@@ -390,7 +427,18 @@ class MemoryAccount final : public rotation::WriteAccess,
       if (!answers)
         return fail(ErrorKind::credentials_invalid, "the security token included in the request is invalid");
       key->second.last_use = LastUse::used(clock_.now(), "sts", "us-east-1");
-      return aws::CallerIdentity{account_, users.at(key->second.user).user.arn, "AIDAEXAMPLE"};
+      const auto& user = users.at(key->second.user).user;
+      return aws::CallerIdentity{account_, user.arn, user.id.str()};
+    });
+  }
+
+  // --- KMS
+  std::map<std::string, aws::KmsKey> kms_keys;
+  ResultTask<aws::KmsKey> key(std::string id) override {
+    co_await arrive();
+    co_return perform<aws::KmsKey>("DescribeKey", [&]() -> Result<aws::KmsKey> {
+      if (!kms_keys.contains(id)) return missing("KMS key " + id);
+      return kms_keys.at(id);
     });
   }
 
@@ -401,6 +449,10 @@ class MemoryAccount final : public rotation::WriteAccess,
     ++issued_;
     auto number = std::to_string(issued_);
     return AccessKeyId("AKIAEXAMPLE" + std::string(9 - number.size(), '0') + number);
+  }
+  SecretName named(const SecretName& name_or_arn) const {
+    const auto at = name_or_arn.str().find(":secret:");
+    return at == std::string::npos ? name_or_arn : SecretName(name_or_arn.str().substr(at + 8));
   }
   static std::unexpected<Error> missing(const std::string& what) { return fail(ErrorKind::not_found, "no " + what); }
   bool late(const aws::SignBefore& before) const { return before.instant && clock_.now() >= *before.instant; }
@@ -424,6 +476,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     if (const auto of = fault_of.find(name); of != fault_of.end()) fault = &of->second;
     if (fault != nullptr && fault->kind == Fault::Kind::crash_before) throw Crash{};
     if (fault != nullptr && fault->kind == Fault::Kind::refused) return fail(fault->error, "injected into " + name);
+    if (before_each_call) before_each_call();
     auto result = operation();
     if (after_each_call) after_each_call();
     if (fault != nullptr && fault->kind == Fault::Kind::crash_after) throw Crash{};
@@ -433,6 +486,7 @@ class MemoryAccount final : public rotation::WriteAccess,
 
   AccountId account_;
   Clock& clock_;
+  std::size_t user_ids_ = 0;
   std::size_t issued_ = 0;
 };
 

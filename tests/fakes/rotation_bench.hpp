@@ -39,6 +39,7 @@ class MemoryGateway final : public rotation::WriteGateway {
     aws::IamWriter& iam_writer() override { return account_; }
     aws::SecretsWriter& secrets_writer() override { return account_; }
     aws::IdentityReader& identity() override { return account_; }
+    aws::KmsReader& kms() override { return account_; }
     std::string partition() const override { return "aws"; }
     const AccessKeyId& signer_key() const override { return account_.signer; }
 
@@ -93,6 +94,7 @@ struct Bench {
     rotation::UserContext context_of_user;
     context_of_user.subject.account = account_id;
     context_of_user.subject.user = UserName(name);
+    context_of_user.subject.id = account.users.at(UserName(name)).user.id;
     context_of_user.subject.tags = account.users.at(UserName(name)).tags;
     context_of_user.subject.groups = account.users.at(UserName(name)).groups;
     return context_of_user;

@@ -25,12 +25,13 @@ using Tags = std::map<std::string, std::string>;
 
 struct User {
   UserName name;
+  UserId id;
   std::string path = "/";
   Arn arn;
   Instant created{};
 };
 
-/// One user of GetAccountAuthorizationDetails: what ListUsers omits.
+/// What ListUsers omits. GetUser tells no groups, GetAccountAuthorizationDetails all of it.
 struct UserDetail {
   User user;
   Tags tags;
@@ -42,6 +43,12 @@ struct ReportedKey {
   bool active = false;
   std::optional<Instant> created;  ///< `last_rotated`: the key's CreateDate, to the second; nothing: no such key
   LastUse last_use;
+};
+
+/// Whose a key is, and when it was last used.
+struct KeyUse {
+  UserName user;
+  LastUse last;
 };
 
 struct ReportedUser {
@@ -67,14 +74,15 @@ class IamReader {
   virtual ~IamReader() = default;
   /// IAM ListAccessKeys. `not_found` where the user is gone.
   virtual ResultTask<std::vector<AccessKeyMetadata>> list_access_keys(UserName user) = 0;
-  /// IAM GetAccessKeyLastUsed. An answer without a date is `never`; a failure is a failure, never `never`.
-  virtual ResultTask<LastUse> access_key_last_used(AccessKeyId key) = 0;
+  /// IAM GetAccessKeyLastUsed. An answer without a date is `never`; a failure is a failure, never `never`. Of a key
+  /// that is gone: `not_found` or `access_denied`, as AWS documents neither.
+  virtual ResultTask<KeyUse> access_key_last_used(AccessKeyId key) = 0;
   /// IAM ListUsers.
   virtual ResultTask<std::vector<User>> list_users() = 0;
   /// IAM ListUserTags.
   virtual ResultTask<Tags> list_user_tags(UserName user) = 0;
-  /// IAM GetUser: path, ARN (no tags are read from it).
-  virtual ResultTask<User> get_user(UserName user) = 0;
+  /// IAM GetUser: who has that name now, with tags. `not_found` where nobody has.
+  virtual ResultTask<UserDetail> get_user(UserName user) = 0;
   /// IAM GetGroup, members only. `not_found` where there is no such group.
   virtual ResultTask<std::vector<UserName>> group_members(GroupName group) = 0;
   /// IAM GetAccountAuthorizationDetails(User).
@@ -108,10 +116,10 @@ class IamClient final : public IamReader, public IamWriter {
   IamClient(Caller& caller, Principal principal) : caller_(caller), principal_(std::move(principal)) {}
 
   ResultTask<std::vector<AccessKeyMetadata>> list_access_keys(UserName user) override;
-  ResultTask<LastUse> access_key_last_used(AccessKeyId key) override;
+  ResultTask<KeyUse> access_key_last_used(AccessKeyId key) override;
   ResultTask<std::vector<User>> list_users() override;
   ResultTask<Tags> list_user_tags(UserName user) override;
-  ResultTask<User> get_user(UserName user) override;
+  ResultTask<UserDetail> get_user(UserName user) override;
   ResultTask<std::vector<UserName>> group_members(GroupName group) override;
   ResultTask<std::vector<UserDetail>> user_details() override;
   ResultTask<CredentialReport> credential_report() override;

@@ -58,11 +58,11 @@ ResultTask<std::vector<AccessKeyMetadata>> IamClient::list_access_keys(UserName 
       caller_, principal_, {"ListAccessKeys", "UserName", user.str(), "AccessKeyMetadata"}, read_access_key);
 }
 
-ResultTask<LastUse> IamClient::access_key_last_used(AccessKeyId key) {
+ResultTask<KeyUse> IamClient::access_key_last_used(AccessKeyId key) {
   QueryBody body = query_body(services::iam, "GetAccessKeyLastUsed");
   body.add("AccessKeyId", key.str());
-  return query_exchange<LastUse>(caller_, principal_,
-                                 query_call(services::iam, "GetAccessKeyLastUsed", std::move(body)), read_last_use);
+  return query_exchange<KeyUse>(caller_, principal_, query_call(services::iam, "GetAccessKeyLastUsed", std::move(body)),
+                                read_key_use);
 }
 
 ResultTask<std::vector<User>> IamClient::list_users() {
@@ -76,16 +76,16 @@ ResultTask<Tags> IamClient::list_user_tags(UserName user) {
   co_return Tags(list->begin(), list->end());
 }
 
-ResultTask<User> IamClient::get_user(UserName user) {
+ResultTask<UserDetail> IamClient::get_user(UserName user) {
   QueryBody body = query_body(services::iam, "GetUser");
   body.add("UserName", user.str());
-  auto read = [user](const XmlNode& result) -> Result<User> {
+  auto read = [user](const XmlNode& result) -> Result<UserDetail> {
     TRY(const auto node, result.required("User"));
     TRY_VOID(check_same_user(node, user));
-    return read_user(node);
+    return read_user_detail(node);
   };
-  return query_exchange<User>(caller_, principal_, query_call(services::iam, "GetUser", std::move(body)),
-                              std::move(read));
+  return query_exchange<UserDetail>(caller_, principal_, query_call(services::iam, "GetUser", std::move(body)),
+                                    std::move(read));
 }
 
 ResultTask<std::vector<UserName>> IamClient::group_members(GroupName group) {

@@ -142,11 +142,13 @@ TEST_F(IamTest, LastUseIsNeverOnlyWhereAwsSaysSo) {
   bench.transport.reply(200, result_of("GetAccessKeyLastUsed",
                                        "<UserName>ann</UserName><AccessKeyLastUsed><Region>N/A</Region>"
                                        "<ServiceName>N/A</ServiceName></AccessKeyLastUsed>"));
-  EXPECT_EQ(last_used().value(), LastUse::never());
+  const auto never = last_used().value();
+  EXPECT_EQ(never.last, LastUse::never());
+  EXPECT_EQ(never.user.str(), "ann");
   bench.transport.reply(200, result_of("GetAccessKeyLastUsed",
                                        "<AccessKeyLastUsed><LastUsedDate>2026-02-01T00:00:00Z</LastUsedDate>"
                                        "<Region>us-east-1</Region><ServiceName>s3</ServiceName></AccessKeyLastUsed>"));
-  EXPECT_EQ(last_used().value(),
+  EXPECT_EQ(last_used().value().last,
             LastUse::used(std::chrono::sys_days{std::chrono::year{2026} / 2 / 1}, "s3", "us-east-1"));
 
   for (int i = 0; i < refusals_until_given_up; ++i) bench.transport.xml_error(400, "Throttling");
@@ -172,9 +174,12 @@ TEST_F(IamTest, TagsMembersAndDetailsAreRead) {
       200, result_of("GetGroup", "<Group><GroupName>ops</GroupName></Group>" + page("Users", user("bob"))));
   EXPECT_EQ(bench.run(iam.group_members(GroupName("ops"))).value(), (std::vector{UserName("ann"), UserName("bob")}));
 
-  bench.transport.reply(200,
-                        result_of("GetUser", "<User>" + user("Ann").substr(8, user("Ann").size() - 17) + "</User>"));
-  EXPECT_EQ(bench.run(iam.get_user(UserName("ann"))).value().name.str(), "Ann");
+  bench.transport.reply(200, result_of("GetUser", "<User>" + user("Ann").substr(8, user("Ann").size() - 17) + "<Tags>" +
+                                                      tags + "</Tags></User>"));
+  const auto ann = bench.run(iam.get_user(UserName("ann"))).value();
+  EXPECT_EQ(ann.user.name.str(), "Ann");
+  EXPECT_EQ(ann.user.id.str(), "AIDA");
+  EXPECT_FALSE(ann.tags.empty());
 
   std::string detail = user("ann");
   detail.insert(detail.size() - 9,

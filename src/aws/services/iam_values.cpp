@@ -51,9 +51,19 @@ Result<LastUse> read_last_use(const XmlNode& result) {
   return LastUse::used(*at, std::move(service), std::move(region));
 }
 
+Result<KeyUse> read_key_use(const XmlNode& result) {
+  KeyUse use;
+  TRY(auto user, text_or_empty(result, "UserName"));  // the root user's key has none
+  use.user = UserName(std::move(user));
+  TRY(use.last, read_last_use(result));
+  return use;
+}
+
 Result<User> read_user(const XmlNode& member) {
   User user;
   TRY(user.name, read_user_name(member));
+  TRY(auto id, required_text(member, "UserId"));
+  user.id = UserId(std::move(id));
   TRY(auto arn, required_text(member, "Arn"));
   user.arn = Arn(std::move(arn));
   TRY(user.path, required_text(member, "Path"));

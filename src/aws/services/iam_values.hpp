@@ -10,6 +10,7 @@ namespace rekeyer::aws {
 
 Result<AccessKeyMetadata> read_access_key(const XmlNode& member);
 Result<LastUse> read_last_use(const XmlNode& result);
+Result<KeyUse> read_key_use(const XmlNode& result);
 Result<User> read_user(const XmlNode& member);
 Result<UserDetail> read_user_detail(const XmlNode& member);
 Result<std::pair<std::string, std::string>> read_tag(const XmlNode& member);

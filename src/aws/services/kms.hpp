@@ -19,11 +19,17 @@ struct KmsKey {
   std::string manager;  ///< KeyManager: CUSTOMER, AWS
 };
 
-class KmsClient {
+class KmsReader {
+ public:
+  virtual ~KmsReader() = default;
+  /// By id, ARN or alias. `not_found` where there is none. KMS DescribeKey.
+  virtual ResultTask<KmsKey> key(std::string id) = 0;
+};
+
+class KmsClient final : public KmsReader {
  public:
   KmsClient(Caller& caller, Principal principal) : caller_(caller), principal_(std::move(principal)) {}
-  /// By id, ARN or alias. `not_found` where there is none. KMS DescribeKey.
-  ResultTask<KmsKey> key(std::string id);
+  ResultTask<KmsKey> key(std::string id) override;
   /// The key's policy, JSON text. By id or ARN, in the key's own account only. KMS GetKeyPolicy.
   ResultTask<std::string> key_policy(std::string id);
 

@@ -58,8 +58,18 @@ Result<SecretDescription> read_description(const JsonValue& json, std::string_vi
   TRY(secret.tags, read_tags(json));
   TRY(secret.versions, read_versions(json, versions_member));
   TRY(secret.created, json.optional_time("CreatedDate"));
+  TRY(secret.changed, json.optional_time("LastChangedDate"));
   TRY(secret.deleted, json.optional_time("DeletedDate"));
   TRY(secret.replicas, read_replicas(json));
+  TRY(const auto rotated, json.optional_boolean("RotationEnabled"));
+  secret.rotated_by_lambda = rotated.value_or(false);
+  TRY(secret.owning_service, text_or_empty(json, "OwningService"));
+  TRY(auto primary, text_or_empty(json, "PrimaryRegion"));
+  secret.primary_region = Region(std::move(primary));
+  // Younger than the models at hand: the names are known from AWS's guide, what stands in them is not.
+  for (const auto& [name, value] : json.members()) {
+    if (name.starts_with("CrossAccount")) secret.cross_account.emplace_back(name);
+  }
   return secret;
 }
 

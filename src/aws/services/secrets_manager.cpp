@@ -46,13 +46,27 @@ std::string filter_value(std::string_view prefix) {
   return value;
 }
 
-JsonWriter list_body(const std::string& prefix, const std::optional<std::string>& next) {
+/// Which secrets are asked for.
+struct SecretQuery {
+  std::string name_prefix;
+  std::string tag_value;  ///< empty: of any tags
+};
+
+void write_filter(JsonWriter& body, std::string_view key, const std::string& value) {
+  if (value.empty()) return;
+  body.begin_object().member("Key", key);
+  body.begin_array("Values").value(value).end();
+  body.end();
+}
+
+JsonWriter list_body(const SecretQuery& query, const std::optional<std::string>& next) {
   JsonWriter body;
   body.begin_object().member("MaxResults", secrets_page_size).member("IncludePlannedDeletion", true);
-  if (const std::string value = filter_value(prefix); !value.empty()) {
-    body.begin_array("Filters").begin_object().member("Key", "name");
-    body.begin_array("Values").value(value).end();
-    body.end().end();
+  if (const auto prefix = filter_value(query.name_prefix); !prefix.empty() || !query.tag_value.empty()) {
+    body.begin_array("Filters");
+    write_filter(body, "name", prefix);
+    write_filter(body, "tag-value", query.tag_value);
+    body.end();
   }
   if (next) body.member("NextToken", *next);
   body.end();
@@ -76,6 +90,25 @@ Result<SecretDescription> read_created(const JsonValue& json, const CreateSecret
   return secret;
 }
 
+bool has_tag_value(const SecretDescription& secret, const std::string& value) {
+  return std::ranges::any_of(secret.tags, [&](const auto& tag) { return tag.second == value; });
+}
+
+ResultTask<std::vector<SecretDescription>> listed_secrets(Caller& caller, Principal principal, SecretQuery query) {
+  auto fetch = [&caller, principal = std::move(principal), query](const std::optional<std::string>& next) {
+    auto read = [prefix = query.name_prefix](const JsonValue& json) { return read_secret_page(json, prefix); };
+    return json_exchange<Page<SecretDescription>>(
+        caller, principal, json_call(services::secrets_manager, "ListSecrets", list_body(query, next)),
+        std::move(read));
+  };
+  auto list = co_await all_pages<SecretDescription>("secretsmanager:ListSecrets", std::move(fetch));
+  // The filter takes a value for its beginning.
+  if (list && !query.tag_value.empty()) {
+    std::erase_if(*list, [&](const auto& secret) { return !has_tag_value(secret, query.tag_value); });
+  }
+  co_return list;
+}
+
 }  // namespace
 
 ResultTask<SecretDescription> SecretsManagerClient::describe_secret(SecretName secret) {
@@ -87,13 +120,12 @@ ResultTask<SecretDescription> SecretsManagerClient::describe_secret(SecretName s
 }
 
 ResultTask<std::vector<SecretDescription>> SecretsManagerClient::list_secrets(std::string name_prefix) {
-  auto fetch = [this, prefix = std::move(name_prefix)](const std::optional<std::string>& next) {
-    auto read = [prefix](const JsonValue& json) { return read_secret_page(json, prefix); };
-    return json_exchange<Page<SecretDescription>>(
-        caller_, principal_, json_call(services::secrets_manager, "ListSecrets", list_body(prefix, next)),
-        std::move(read));
-  };
-  return all_pages<SecretDescription>("secretsmanager:ListSecrets", std::move(fetch));
+  return listed_secrets(caller_, principal_, {std::move(name_prefix), {}});
+}
+
+ResultTask<std::vector<SecretDescription>> SecretsManagerClient::list_tagged_secrets(std::string name_prefix,
+                                                                                     std::string tag_value) {
+  return listed_secrets(caller_, principal_, {std::move(name_prefix), std::move(tag_value)});
 }
 
 ResultTask<std::optional<std::string>> SecretsManagerClient::resource_policy(SecretName secret) {

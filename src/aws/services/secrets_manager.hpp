@@ -29,9 +29,14 @@ struct SecretDescription {
   Tags tags;
   /// Labelled versions only: version id (the ClientRequestToken) → staging labels.
   std::map<VersionId, std::set<std::string>> versions;
-  std::optional<Instant> created;
-  std::optional<Instant> deleted;  ///< set: scheduled for deletion
-  std::vector<ReplicaStatus> replicas;
+  std::optional<Instant> created{};
+  std::optional<Instant> changed{};  ///< LastChangedDate: value, labels, tags, policy, settings
+  std::optional<Instant> deleted{};  ///< set: scheduled for deletion
+  std::vector<ReplicaStatus> replicas{};
+  bool rotated_by_lambda = false;            ///< RotationEnabled: somebody's function makes new values
+  std::string owning_service{};              ///< another AWS service manages it
+  Region primary_region{};                   ///< of a replica, or of a secret that has some
+  std::vector<std::string> cross_account{};  ///< what is said of copies in other accounts, by the members' names
 };
 
 struct Replica {
@@ -54,6 +59,9 @@ class SecretsReader {
   /// Secrets Manager ListSecrets by name prefix, including those scheduled for deletion, to its end. Up to 5 minutes
   /// stale.
   virtual ResultTask<std::vector<SecretDescription>> list_secrets(std::string name_prefix) = 0;
+  /// The same, of those alone that hold `tag_value` under some tag.
+  virtual ResultTask<std::vector<SecretDescription>> list_tagged_secrets(std::string name_prefix,
+                                                                         std::string tag_value) = 0;
   /// Secrets Manager GetResourcePolicy; nothing where there is none.
   virtual ResultTask<std::optional<std::string>> resource_policy(SecretName secret) = 0;
 };
@@ -92,6 +100,8 @@ class SecretsManagerClient final : public SecretsReader, public SecretsWriter {
 
   ResultTask<SecretDescription> describe_secret(SecretName secret) override;
   ResultTask<std::vector<SecretDescription>> list_secrets(std::string name_prefix) override;
+  ResultTask<std::vector<SecretDescription>> list_tagged_secrets(std::string name_prefix,
+                                                                 std::string tag_value) override;
   ResultTask<std::optional<std::string>> resource_policy(SecretName secret) override;
 
   ResultTask<SecretDescription> create_secret(CreateSecret request, SignBefore sign_before) override;

@@ -1,0 +1,169 @@
+// What can fail for good fails before a key exists, each day in the same words; and what was refused is written down.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fakes/rotation_bench.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+using fakes::Bench;
+using fakes::Fault;
+using namespace std::chrono_literals;
+
+AccessKeyId arrange_old_key(Bench& bench) {
+  bench.account.add_user("ann");
+  return bench.account.add_key("ann", 95h * 24, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
+}
+
+std::ptrdiff_t keys_made(const Bench& bench) { return std::ranges::count(bench.account.log, "CreateAccessKey"); }
+
+/// What five daily runs say. Each must be the same.
+std::string each_day(Bench& bench) {
+  std::string first;
+  for (int day = 0; day < 5; ++day) {
+    const auto outcomes = bench.apply("ann").value();
+    const auto said = fakes::shape(outcomes);
+    if (day == 0) first = said;
+    EXPECT_EQ(said, first) << "day " << day;
+    bench.clock.advance(24h);
+    for (auto& [id, key] : bench.account.keys) key.last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+  }
+  return first;
+}
+
+TEST(Preflight, ARefusedKeyIsRefusedEachDayInTheSameWords) {
+  for (const auto kind : {ErrorKind::access_denied, ErrorKind::rejected}) {
+    Bench bench;
+    arrange_old_key(bench);
+    bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::refused, kind};
+    EXPECT_EQ(each_day(bench), "rotate failed " + std::string(name(kind)));
+    bench.account.fault_of.clear();
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  }
+}
+
+TEST(Preflight, AValueThatIsRefusedEachDayIsTriedEachDayInTheSameWords) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  bench.account.fault_of["PutSecretValue"] = {Fault::Kind::refused, ErrorKind::rejected};
+  EXPECT_EQ(each_day(bench), "rotate failed store_failed");
+  EXPECT_EQ(bench.account.keys_of("ann"), std::vector{old_key});
+}
+
+TEST(Preflight, AGrantThatIsRefusedCostsNoKey) {
+  for (const auto grant : {Grant::secret_policy, Grant::user_policy}) {
+    Bench bench;
+    bench.settings.store.grant = grant;
+    arrange_old_key(bench);
+    const auto* operation = grant == Grant::user_policy ? "PutUserPolicy" : "PutResourcePolicy";
+    bench.account.fault_of[operation] = {Fault::Kind::refused, ErrorKind::limit_exceeded};
+    EXPECT_EQ(each_day(bench), "rotate failed store_not_ready") << operation;
+    EXPECT_EQ(keys_made(bench), 0);
+  }
+}
+
+TEST(Preflight, ASecretWithoutRoomForOurTagsCostsNoKey) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  bench.apply("ann");  // makes the secret
+  bench.account.fault_of.clear();
+  bench.account.log.clear();
+  bench.clock.advance(24h);
+  for (int i = 0; i < 46; ++i) bench.secret_of("ann")->tags.emplace("team-" + std::to_string(i), "x");
+  EXPECT_EQ(each_day(bench), "rotate failed too_many_tags");
+  EXPECT_EQ(keys_made(bench), 0);
+  bench.secret_of("ann")->tags.erase("team-0");
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+TEST(Preflight, AKmsKeyThatCanNotBeUsedCostsNoKey) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.settings.store.kms_key_id = "key-1";
+  EXPECT_EQ(each_day(bench), "rotate failed kms_key_unusable") << "there is no such key";
+  aws::KmsKey key;
+  key.state = "PendingDeletion";
+  bench.account.kms_keys["key-1"] = key;
+  EXPECT_EQ(each_day(bench), "rotate failed kms_key_unusable");
+  EXPECT_EQ(keys_made(bench), 0);
+  bench.account.kms_keys["key-1"].enabled = true;
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+TEST(Preflight, WhoMayNotLookAtTheKmsKeyRotatesAllTheSame) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.settings.store.kms_key_id = "key-1";
+  bench.account.fault_of["DescribeKey"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+TEST(Preflight, ACopyThatFailsCostsNoKeyAndIsTriedAgainEachDay) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.settings.store.replica_regions = {Region("eu-west-1")};
+  bench.account.copies_become = {"Failed", "a secret of that name is there"};
+  const auto outcomes = bench.apply("ann").value();
+  ASSERT_EQ(fakes::shape(outcomes), "rotate failed replica_failed");
+  EXPECT_NE(outcomes[0].detail.find("in eu-west-1 failed: a secret of that name is there"), std::string::npos);
+  bench.clock.advance(24h);
+  EXPECT_EQ(each_day(bench), "rotate failed replica_failed");
+  EXPECT_EQ(keys_made(bench), 0);
+  bench.account.copies_become = {"InSync", ""};
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+TEST(Preflight, WhatARunLeftIsSettledAndRotatedInOneRun) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_before, {}};
+  bench.apply("ann");
+  bench.account.fault_of.clear();
+  bench.clock.advance(24h);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "recover done intent_expired, rotate done rotation_due");
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
+TEST(Preflight, WhatARunLeftIsClearedWhereNothingIsDueAnyMore) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_before, {}};
+  bench.apply("ann");
+  bench.account.fault_of.clear();
+  bench.clock.advance(24h);
+  bench.account.keys.erase(old_key);
+  bench.account.add_key("ann", 24h * 3, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "recover done intent_expired");
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
+// One run, no crash, no lost reply: the owner makes a key of his own between the list and the request.
+TEST(IssuedNothing, AnOwnersKeyMadeInTheRaceIsHisOwn) {
+  for (const bool uses_it : {true, false}) {
+    Bench bench;
+    arrange_old_key(bench);
+    std::optional<AccessKeyId> own;
+    bench.account.before_each_call = [&] {
+      if (own || bench.account.log.back() != "CreateAccessKey") return;
+      own = bench.account.add_key("ann", 0h, LastUse::never());
+    };
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate held no_room");
+    ASSERT_TRUE(own);
+    for (int day = 0; day < 9; ++day) {
+      bench.clock.advance(24h);
+      if (uses_it && day == 2) {
+        bench.account.keys.at(*own).last_use = LastUse::used(bench.clock.now() - 1h, "s3", "eu-west-1");
+      }
+      bench.apply("ann");
+      ASSERT_EQ(bench.account.keys.at(*own).status, KeyStatus::active) << "day " << day;
+      if (!uses_it) ASSERT_TRUE(bench.has_intent("ann")) << "should it be what another run lost";
+    }
+    EXPECT_EQ(bench.has_intent("ann"), !uses_it);
+  }
+}
+
+}  // namespace
+}  // namespace rekeyer::rotation

@@ -1,0 +1,54 @@
+// Which of an account's secrets is whose. A user's name may change, and may come back as somebody else's; the unique id
+// on the secret says whose it is. Pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/services/secrets_manager.hpp"
+#include "base/names.hpp"
+#include "rotation/user_state.hpp"
+
+namespace rekeyer::rotation {
+
+/// The tag that holds the unique id of the user whose secret it is.
+inline constexpr std::string_view id_tag = "rekeyer:id";
+
+/// The id on the secret; empty where none is on it: made by a version before ids, or by somebody else.
+UserId id_on(const aws::SecretDescription& secret);
+
+/// A secret that has a name of ours, and the user that its name carries.
+struct NamedSecret {
+  UserName user;
+  aws::SecretDescription secret;
+};
+
+class SecretsOfAccount {
+ public:
+  /// `listed` may hold secrets of other names; they are left out. `name_template` outlives this.
+  SecretsOfAccount(const std::string& name_template, AccountId account, std::vector<aws::SecretDescription> listed);
+
+  /// The user's secret: the one with his id, whatever its name; else the one of his name with nobody's id, where the
+  /// case of letters may differ as it may in IAM. Null where there is none. Of several with his id the oldest: whoever
+  /// puts another user's id on a secret of his own comes later. It is no orphan from now on.
+  const NamedSecret* claim(const UserName& user, const UserId& id);
+
+  /// Where the secret of a user who has none is made: under his name, or with his id in it where that name is taken by
+  /// another user's.
+  SecretPlace free_place(const UserName& user, const UserId& id) const;
+
+  /// Those that nobody has claimed.
+  std::vector<NamedSecret> take_unclaimed();
+
+ private:
+  const std::string& name_template_;
+  AccountId account_;
+  std::vector<NamedSecret> secrets_;
+  std::vector<bool> claimed_;
+  std::map<UserId, std::size_t> by_id_;
+  std::map<UserName, std::size_t> by_name_;
+  std::multimap<std::string, std::size_t> unmarked_;  ///< by the name in lower case
+};
+
+}  // namespace rekeyer::rotation
