@@ -79,8 +79,7 @@ Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, pol
 ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& custody) {
   if (custody == state.facts.custody && !state.facts.custody_lost) co_return Result<>{};
   if (custody.empty() && !state.secret) co_return Result<>{};
-  CO_TRY(auto text, policy::encode(custody));
-  const aws::Tags tags{{std::string(policy::custody_tag), text}};
+  CO_TRY(const auto tags, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
   if (state.secret && !state.secret->deleted) {
     co_return co_await access_.secrets_writer().tag_secret(state.secret_name, tags, soon());
   }

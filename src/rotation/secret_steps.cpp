@@ -134,12 +134,9 @@ ResultTask<> SecretSteps::replicate(const UserState& state, const aws::SecretDes
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {
-  CO_TRY(auto text, policy::encode(custody));
-  co_return co_await access_.secrets_writer().tag_secret(
-      state.secret_name,
-      {{std::string(policy::custody_tag), text},
-       {std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end)}},
-      lease.sign_before());
+  CO_TRY(auto tags, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
+  tags.insert_or_assign(std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end));
+  co_return co_await access_.secrets_writer().tag_secret(state.secret_name, std::move(tags), lease.sign_before());
 }
 
 }  // namespace rekeyer::rotation

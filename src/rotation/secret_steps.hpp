@@ -25,7 +25,7 @@ class SecretSteps {
   ResultTask<aws::SecretDescription> prepare(const UserState& state, const Lease& lease);
   /// Version `token` becomes AWSCURRENT, readable for whom the settings name, and replicated.
   ResultTask<> publish(const UserState& state, aws::SecretDescription secret, VersionId token, const Lease& lease);
-  /// Custody as it is now, and the intent cleared. One call for both tags: there is no instant at which the work is
+  /// Custody as it is now, and the intent cleared. One call for all tags: there is no instant at which the work is
   /// recorded and the intent still stands, or the other way round.
   ResultTask<> finish(const UserState& state, policy::Custody custody, const Lease& lease);
 
