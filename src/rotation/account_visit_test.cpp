@@ -92,6 +92,21 @@ TEST(Visit, ThatMayNotReadTheReportAsksUserByUserAndSeesTheSame) {
   EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due, exempt held exempt");
 }
 
+TEST(Visit, ASecretOfANameThatNoUserCanHaveIsLeftAlone) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", whole_days(5), yesterday(bench));
+  for (const std::string& part : {std::string("a/b"), std::string(200, 'x'), std::string("a=3Db")}) {
+    const SecretName name("Account_" + bench.account_id.str() + "_User_" + part + "_AccessKey");
+    bench.account.stored[name].description.name = name;
+    bench.account.stored[name].description.tags[std::string(policy::custody_tag)] = "1";
+  }
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(outcome->status, AccountStatus::done);
+  EXPECT_EQ(shape(outcome->actions), "");
+  for (const auto& [name, secret] : bench.account.stored) EXPECT_FALSE(secret.description.deleted) << name.str();
+}
+
 TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
   Bench bench;
   bench.account.add_user("ann");

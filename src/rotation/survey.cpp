@@ -16,6 +16,12 @@ namespace {
 
 using SecretsByUser = std::map<UserName, aws::SecretDescription>;
 
+/// Only what carries rekeyer's tags is rekeyer's to clean up.
+bool is_ours(const aws::SecretDescription& secret) {
+  return secret.tags.contains(std::string(policy::custody_tag)) ||
+         secret.tags.contains(std::string(policy::intent_tag)) || secret.tags.contains(std::string(policy::notice_tag));
+}
+
 ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& settings, AccountId account) {
   const auto& name_template = settings.store.name_template;
   auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
@@ -23,15 +29,14 @@ ResultTask<SecretsByUser> secrets_by_user(ReadAccess& access, const Settings& se
   SecretsByUser secrets;
   for (auto& secret : *listed) {
     const auto user = user_of_secret(name_template, account, secret.name.str());
-    if (user) secrets.insert_or_assign(*user, std::move(secret));
+    if (user) {
+      secrets.insert_or_assign(*user, std::move(secret));
+    } else if (is_ours(secret) && fits_template(name_template, account, secret.name.str())) {
+      log::warn("a secret carries rekeyer's tags, and its name is that of no user: it is left alone; delete it by hand",
+                {{"account", account.str()}, {"secret", secret.name.str()}});
+    }
   }
   co_return secrets;
-}
-
-/// Only what carries rekeyer's tags is rekeyer's to clean up.
-bool is_ours(const aws::SecretDescription& secret) {
-  return secret.tags.contains(std::string(policy::custody_tag)) ||
-         secret.tags.contains(std::string(policy::intent_tag)) || secret.tags.contains(std::string(policy::notice_tag));
 }
 
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
