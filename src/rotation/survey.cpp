@@ -134,6 +134,12 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   if (report.root) {
     survey.root_key_active = std::ranges::any_of(report.root->keys, [](const auto& key) { return key.active; });
   }
+  if (report.unreadable_rows > 0) {
+    log::warn("the credential report has rows that can't be read: their users are looked at one by one",
+              {{"account", target.id.str()},
+               {"rows", fmt::format("{}", report.unreadable_rows)},
+               {"first", report.first_unreadable}});
+  }
   std::map<std::string_view, const aws::ReportedUser*> reported;
   for (const auto& user : report.users) reported.emplace(user.name, &user);
 
@@ -148,6 +154,7 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
     survey.users.push_back(surveyed(settings, {subject_of(target, std::move(detail)), std::nullopt},
                                     row == reported.end() ? no_keys : row->second->keys,
                                     secret == secrets.end() ? nullptr : &secret->second, now));
+    if (row == reported.end() && report.unreadable_rows > 0) survey.users.back().look_closer = true;
   }
   add_unseen(target, seen, std::move(secrets), survey);
   co_return survey;
@@ -240,6 +247,12 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
   co_return survey;
 }
 
+/// IAM's bulk lists were denied, or can't be understood: there is another way to what they say.
+bool may_be_read_directly(const Error& error) {
+  return (error.kind == ErrorKind::access_denied || error.kind == ErrorKind::bad_reply) &&
+         error.operation.starts_with("iam:");
+}
+
 }  // namespace
 
 ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
@@ -249,10 +262,8 @@ ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& set
   }
   if (settings.discovery == Discovery::report) {
     auto survey = co_await survey_by_report(access, settings, target, now);
-    const bool bulk_denied =
-        !survey && survey.error().kind == ErrorKind::access_denied && survey.error().operation.starts_with("iam:");
-    if (!bulk_denied) co_return survey;
-    log::warn("bulk reading denied: reading user by user instead (discovery.mode = \"direct\")",
+    if (survey || !may_be_read_directly(survey.error())) co_return survey;
+    log::warn("bulk reading is not possible: reading user by user instead (discovery.mode = \"direct\")",
               {{"account", target.id.str()}, {"error", describe(survey.error())}});
   }
   co_return co_await survey_directly(access, settings, std::move(target), now);
