@@ -1,4 +1,4 @@
-// Reading and writing the tag rekeyer:custody.
+// Reading and writing the tags rekeyer:custody, rekeyer:custody-2 and so on.
 #include "policy/custody.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +70,15 @@ Result<KeyRecord> parse_record(std::string_view word) {
   return record;
 }
 
+Result<std::vector<std::string>> custody_words(const Custody& custody) {
+  std::vector<std::string> words;
+  for (const KeyRecord& record : custody.keys) {
+    TRY(std::string word, encode_record(record));
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
 }  // namespace
 
 const KeyRecord* Custody::find(const AccessKeyId& id) const {
@@ -87,29 +96,35 @@ void Custody::drop(const AccessKeyId& id) {
   std::erase_if(keys, [&](const KeyRecord& record) { return record.id == id; });
 }
 
-Result<std::string> encode(const Custody& custody) {
-  std::string value{tag_version};
-  for (const KeyRecord& record : custody.keys) {
-    TRY(const std::string word, encode_record(record));
-    value += ' ';
-    value += word;
-  }
-  return fitting_tag_value(std::move(value));
+Result<TagMap> custody_tags(const Custody& custody, const TagMap& standing) {
+  TRY(const auto words, custody_words(custody));
+  return in_tags(custody_tag, words, standing);
 }
 
-Result<Custody> parse_custody(std::string_view text) {
-  if (text.size() > tag_value_limit) return unreadable_tag(custody_tag, "it is longer than a tag's value can be");
-  const auto words = split(text, ' ');
-  if (words.front() != tag_version) return unreadable_tag(custody_tag, "its version is not 1");
+Result<std::optional<Custody>> read_custody(const TagMap& tags) {
+  TRY(const auto words, words_in_tags(custody_tag, tags));
+  if (!words) return std::nullopt;
   Custody custody;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    TRY(KeyRecord record, parse_record(words[i]));
+  for (const std::string_view word : *words) {
+    TRY(KeyRecord record, parse_record(word));
     custody.put(std::move(record));
   }
   // Keys twice or out of order, fields twice or out of order: somebody else's hand, so nothing in it is trusted.
-  const auto again = encode(custody);
-  if (!again || *again != text) return unreadable_tag(custody_tag, "its keys or fields are out of order or repeated");
+  const auto again = custody_words(custody);
+  if (!again || !std::ranges::equal(*again, *words)) {
+    return unreadable_tag(custody_tag, "its keys or fields are out of order or repeated");
+  }
   return custody;
+}
+
+Result<std::string> encode(const Custody& custody) {
+  TRY(const auto words, custody_words(custody));
+  return in_one_tag(words);
+}
+
+Result<Custody> parse_custody(std::string_view text) {
+  TRY(auto custody, read_custody({{std::string(custody_tag), std::string(text)}}));
+  return std::move(custody).value_or(Custody{});
 }
 
 }  // namespace rekeyer::policy

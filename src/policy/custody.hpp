@@ -4,7 +4,8 @@
 //   AKIAEXAMPLE2:retiring:20260101T000000Z:off=20260111T000000Z"
 //
 // One word a key: id, role, since when it has that role, and `off=` since when it is known to be inactive, `by=rekeyer`
-// where rekeyer switched it off, `back=` when somebody switched it on again. See docs/design/0005-state-in-tags.md.
+// where rekeyer switched it off, `back=` when somebody switched it on again. What does not fit goes on in further tags
+// (policy/tag_parts.hpp). See docs/design/0005-state-in-tags.md.
 #pragma once
 
 #include <optional>
@@ -15,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/names.hpp"
 #include "base/time.hpp"
+#include "policy/tag_parts.hpp"
 
 namespace rekeyer::policy {
 
@@ -57,10 +59,16 @@ struct Custody {
   bool operator==(const Custody&) const = default;
 };
 
-/// The tag's value: at most 256 characters of those a tag takes, instants cut to the second. Fails with `rejected`
-/// where that can't be (too many keys, an id that is not one word). An empty custody is "1".
+/// All tags that the custody stands in, to be written by one call beside those that stand on the secret: instants cut
+/// to the second, an empty custody is "1". Fails with `rejected` where that can't be (an id that is not one word, far
+/// too many keys).
+Result<TagMap> custody_tags(const Custody& custody, const TagMap& standing);
+/// Nothing where there is no such tag. Fails with `bad_reply` for anything that custody_tags() does not write: a part
+/// that is missing or can't be read takes all of it along.
+Result<std::optional<Custody>> read_custody(const TagMap& tags);
+
+/// The same where all of it stands in the one tag. encode() fails with `rejected` where it does not fit.
 Result<std::string> encode(const Custody& custody);
-/// Fails with `bad_reply` for anything that encode() does not write. An absent tag is not this function's business.
 Result<Custody> parse_custody(std::string_view text);
 
 /// The promise of one run to issue a key: `rekeyer:intent`. "none" when there is none.

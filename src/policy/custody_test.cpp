@@ -50,7 +50,7 @@ TEST(Custody, TwoKeysOfFullLengthFitIntoATag) {
   EXPECT_LE(tag->size(), tag_value_limit);
 }
 
-TEST(Custody, ThatDoesNotFitIsRefusedAndNotCut) {
+TEST(Custody, ThatDoesNotFitIntoOneTagIsNotCutForIt) {
   Custody custody;
   for (int i = 0; i < 9; ++i) {
     custody.put(
@@ -124,6 +124,15 @@ TEST(Intent, OfAUserWithoutKeysNamesNone) {
   const Intent intent{RunId("r"), at("2026-01-01"), at("2026-01-01T00:15:00Z"), {}};
   EXPECT_EQ(encode(intent), "1 run=r start=20260101T000000Z lease=20260101T001500Z had=");
   EXPECT_EQ(parse_intent(encode(intent).value()).value(), intent);
+}
+
+/// A rotation begins where there is room for another key, so where there is one; what was adopted keeps its list.
+TEST(Intent, OfEightKeysFitsIntoItsTag) {
+  Intent intent{RunId("8f31c0de12345678"), at("2026-01-01"), at("2026-01-01T00:15:00Z"), {}};
+  for (int i = 0; i < 8; ++i) intent.had.emplace_back(fmt::format("AKIAIOSFODNN7EXAMP{:02}", i));
+  const auto tag = encode(intent);
+  ASSERT_TRUE(tag) << tag.error().message;
+  EXPECT_EQ(parse_intent(*tag).value(), intent);
 }
 
 TEST(Intent, NoneAndEmptyAreNone) {

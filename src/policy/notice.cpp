@@ -22,7 +22,8 @@ constexpr std::array<std::pair<Stage, std::string_view>, 12> stage_names{
      {Stage::exemption_ending, "exemption-ending"},
      {Stage::failed, "failed"}}};
 
-constexpr std::size_t most_told = 3;
+/// As many as are sure to fit into the parts of a tag.
+constexpr std::size_t most_told = most_tag_parts;
 
 bool same_step(Stage a, Stage b) {
   return (announces(a, Step::deactivation) && announces(b, Step::deactivation)) ||
@@ -34,7 +35,7 @@ std::optional<std::chrono::sys_days> day(const std::optional<Instant>& instant) 
   return std::chrono::floor<std::chrono::days>(*instant);
 }
 
-/// Two keys of a user and one that is gone are what the tag is sure to hold; of more that are gone the latest count.
+/// The keys that a user has go before those that are gone; of these the latest count.
 void shorten(NoticeRecord& record) {
   while (record.told.size() > most_told) {
     const auto gone = std::ranges::min_element(

@@ -5,8 +5,8 @@
 //   AKIAEXAMPLE2:deletion-soon/3:20260121:-20260118T…"
 //
 // One word a key: id, stage (with the warning's days), the day on which the announced thing happens ("none": no day),
-// and since when the owner knows; with "-" before it, since when nobody could be reached. See
-// docs/design/0008-notices.md.
+// and since when the owner knows; with "-" before it, since when nobody could be reached. What does not fit goes on in
+// further tags (policy/tag_parts.hpp). See docs/design/0008-notices.md.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,7 @@
 #include "base/error.hpp"
 #include "base/names.hpp"
 #include "base/time.hpp"
+#include "policy/tag_parts.hpp"
 
 namespace rekeyer::policy {
 
@@ -71,7 +72,7 @@ struct Told {
   bool operator==(const Told&) const = default;
 };
 
-/// The whole tag: sorted by key id.
+/// The whole record: sorted by key id.
 struct NoticeRecord {
   std::vector<Told> told;
 
@@ -82,10 +83,14 @@ struct NoticeRecord {
   bool operator==(const NoticeRecord&) const = default;
 };
 
-/// At most 256 characters. Fails with `rejected` where it does not fit.
+/// All tags that the record stands in, like those of custody.
+Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& standing);
+/// Empty where there is no such tag. Fails with `bad_reply` for anything that notice_tags() does not write; the caller
+/// then takes it for empty: owners are told anew.
+Result<NoticeRecord> read_notices(const TagMap& tags);
+
+/// The same where all of it stands in the one tag. encode() fails with `rejected` where it does not fit.
 Result<std::string> encode(const NoticeRecord& record);
-/// Fails with `bad_reply` for anything that encode() does not write; the caller then takes it for empty: owners are
-/// told anew.
 Result<NoticeRecord> parse_notices(std::string_view text);
 
 /// When owners are told.

@@ -1,6 +1,7 @@
-// Reading and writing the tag rekeyer:notice.
+// Reading and writing the tags rekeyer:notice, rekeyer:notice-2 and so on.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -69,29 +70,44 @@ Result<Told> parse_word(std::string_view word) {
   return told;
 }
 
+Result<std::vector<std::string>> notice_words(const NoticeRecord& record) {
+  std::vector<std::string> words;
+  for (const Told& told : record.told) {
+    TRY(std::string word, encode_word(told));
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
 }  // namespace
 
-Result<std::string> encode(const NoticeRecord& record) {
-  std::string value{tag_version};
-  for (const Told& told : record.told) {
-    TRY(const std::string word, encode_word(told));
-    value += ' ';
-    value += word;
+Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& standing) {
+  TRY(const auto words, notice_words(record));
+  return in_tags(notice_tag, words, standing);
+}
+
+Result<NoticeRecord> read_notices(const TagMap& tags) {
+  TRY(const auto words, words_in_tags(notice_tag, tags));
+  NoticeRecord record;
+  if (!words) return record;
+  for (const std::string_view word : *words) {
+    TRY(Told told, parse_word(word));
+    record.put(std::move(told));
   }
-  return fitting_tag_value(std::move(value));
+  const auto again = notice_words(record);
+  if (!again || !std::ranges::equal(*again, *words)) {
+    return unreadable_tag(notice_tag, "its keys are out of order or repeated");
+  }
+  return record;
+}
+
+Result<std::string> encode(const NoticeRecord& record) {
+  TRY(const auto words, notice_words(record));
+  return in_one_tag(words);
 }
 
 Result<NoticeRecord> parse_notices(std::string_view text) {
-  const auto words = split(text, ' ');
-  if (words.front() != tag_version) return unreadable_tag(notice_tag, "its version is not 1");
-  NoticeRecord record;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    TRY(Told told, parse_word(words[i]));
-    record.put(std::move(told));
-  }
-  const auto again = encode(record);
-  if (!again || *again != text) return unreadable_tag(notice_tag, "its keys are out of order or repeated");
-  return record;
+  return read_notices({{std::string(notice_tag), std::string(text)}});
 }
 
 }  // namespace rekeyer::policy

@@ -48,6 +48,24 @@ TEST(NoticeTag, HoldsThreeKeysWithTheLongestWords) {
   EXPECT_LE(text->size(), tag_value_limit);
 }
 
+TEST(NoticeTag, OfEightKeysAndOneThatIsGoneGoesOnInFurtherTags) {
+  NoticeRecord record;
+  for (int i = 0; i < 8; ++i) {
+    record.put({AccessKeyId("AKIAEXAMPLEMANY0000" + std::to_string(i)), Stage::deactivation_soon, 90, day_one, day_one,
+                false});
+  }
+  record.put({AccessKeyId("AKIAEXAMPLEGONE00001"), Stage::deleted, 0, std::nullopt, day_one, false});
+  const auto tags = notice_tags(record, {});
+  ASSERT_TRUE(tags) << tags.error().message;
+  EXPECT_EQ(tags->size(), 3U);
+  for (const auto& [name, value] : *tags) EXPECT_LE(value.size(), tag_value_limit) << name;
+  EXPECT_EQ(read_notices(*tags), record);
+  const auto fewer = notice_tags(NoticeRecord{}, *tags).value();
+  EXPECT_EQ(fewer, (TagMap{{"rekeyer:notice", "1"}, {"rekeyer:notice-2", "none"}, {"rekeyer:notice-3", "none"}}));
+  EXPECT_EQ(read_notices(fewer), NoticeRecord{});
+  EXPECT_EQ(read_notices({}), NoticeRecord{});
+}
+
 TEST(NoticeTag, RefusesWhatItWouldNotWrite) {
   for (const char* text : {"", "2", "1 ", "1 AKIA", "1 AKIA:rotated:20260101", "1 AKIA:gone:none:20260101T000000Z",
                            "1 AKIA:rotated/x:none:20260101T000000Z", "1 AKIA:rotated/0:none:20260101T000000Z",
@@ -95,16 +113,28 @@ TEST(Told, AFailedMessageTakesNothingFromWhatTheOwnerKnows) {
 
 TEST(Told, OfManyKeysThatWentUntoldTheLatestIsRemembered) {
   NoticeRecord record;
-  for (int i = 0; i < 6; ++i) {
+  record = after_deliveries(record, {{notice(Stage::rotated, day_one + days{20}), true}}, day_one);
+  for (std::size_t i = 0; i <= most_tag_parts; ++i) {
     Notice gone = notice(Stage::deleted, std::nullopt);
     gone.key = AccessKeyId("AKIAEXAMPLEGONE" + std::to_string(i));
-    record = after_deliveries(record, {{gone, false}}, day_one + days{i});
+    record = after_deliveries(record, {{gone, false}}, day_one + days{i + 1});
   }
-  record = after_deliveries(record, {{notice(Stage::rotated, day_one + days{20}), true}}, day_one + days{10});
-  ASSERT_EQ(record.told.size(), 3U);
+  ASSERT_EQ(record.told.size(), most_tag_parts);
   EXPECT_NE(record.find(first), nullptr) << "what is there goes before what is gone";
-  EXPECT_NE(record.find(AccessKeyId("AKIAEXAMPLEGONE5")), nullptr);
   EXPECT_EQ(record.find(AccessKeyId("AKIAEXAMPLEGONE0")), nullptr);
+  EXPECT_EQ(record.find(AccessKeyId("AKIAEXAMPLEGONE1")), nullptr);
+  EXPECT_NE(record.find(AccessKeyId("AKIAEXAMPLEGONE2")), nullptr);
+  EXPECT_TRUE(notice_tags(record, {}));
+}
+
+TEST(Told, OfAllKeysThatAUserHasTheOwnerKnows) {
+  NoticeRecord record;
+  for (int i = 0; i < 8; ++i) {
+    Notice one = notice(Stage::deletion_soon, day_one + days{20}, 7);
+    one.key = AccessKeyId("AKIAEXAMPLE" + std::to_string(i));
+    record = after_deliveries(record, {{one, true}}, day_one);
+  }
+  EXPECT_EQ(record.told.size(), 8U) << "whoever is not on record is told again tomorrow";
 }
 
 /// One word of a key, as the tag has it.
@@ -133,10 +163,13 @@ TEST(Told, OfAKeyThatIsGoneNothingElseIsSaidOverIt) {
   EXPECT_EQ(reconciled(gone, NoticeRecord{}, gone), NoticeRecord{}) << "until somebody has told it";
 }
 
-TEST(Told, TwoRunsTogetherFitIntoTheTagToo) {
-  const NoticeRecord wanted{{word("A", Stage::rotated), word("B", Stage::rotated), word("C", Stage::deleted, false)}};
+TEST(Told, TwoRunsTogetherFitIntoTheTagsToo) {
+  NoticeRecord wanted{{word("A", Stage::rotated), word("B", Stage::rotated)}};
+  for (std::size_t i = wanted.told.size(); i < most_tag_parts; ++i) {
+    wanted.put(word("C" + std::to_string(i), Stage::deleted, false));
+  }
   const NoticeRecord now{{word("D", Stage::deleted, false)}};
-  EXPECT_EQ(reconciled({}, wanted, now).told.size(), 3U);
+  EXPECT_EQ(reconciled({}, wanted, now).told.size(), most_tag_parts);
 }
 
 TEST(Told, UnreachedSinceTheFirstAttempt) {

@@ -79,17 +79,54 @@ TEST(Visit, AccountsForEveryUser) {
   EXPECT_EQ(shape(outcome->actions), "rotate done rotation_due, exempt held exempt");
 }
 
-TEST(Visit, ThatMayNotReadTheReportAsksUserByUserAndSeesTheSame) {
+TEST(Visit, ThatMayNotReadTheBulkListsOrCannotAsksUserByUserAndSeesTheSame) {
+  for (const char* list : {"GetCredentialReport", "GetAccountAuthorizationDetails"}) {
+    for (const ErrorKind kind : {ErrorKind::access_denied, ErrorKind::bad_reply}) {
+      Bench bench;
+      bench.account.add_user("ann");
+      bench.account.add_key("ann", whole_days(95), yesterday(bench));
+      bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
+      bench.account.add_key("exempt", whole_days(300), yesterday(bench));
+      bench.account.fault_of[list] = {Fault::Kind::refused, kind, std::string("iam:") + list};
+      const auto outcome = bench.visit(Mode::plan, {});
+      EXPECT_EQ(outcome->status, AccountStatus::done) << list << ": " << outcome->reason;
+      EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due, exempt held exempt") << list;
+    }
+  }
+}
+
+TEST(Visit, ABulkListThatFailsForNowIsNotReadAnotherWay) {
   Bench bench;
   bench.account.add_user("ann");
-  bench.account.add_key("ann", whole_days(95), yesterday(bench));
-  bench.account.add_user("exempt", {}, {"IAMKeyRotationExemptionGroup"});
-  bench.account.add_key("exempt", whole_days(300), yesterday(bench));
-  bench.account.fault_of["GetCredentialReport"] = {Fault::Kind::refused, ErrorKind::access_denied};
-  // The operation's name tells the survey which read was denied; the memory account does not fill it in.
-  bench.settings.discovery = Discovery::direct;
-  const auto outcome = bench.visit(Mode::plan, {});
-  EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due, exempt held exempt");
+  bench.account.fault_of["GetCredentialReport"] = {Fault::Kind::refused, ErrorKind::throttled,
+                                                   "iam:GetCredentialReport"};
+  EXPECT_EQ(bench.visit(Mode::plan, {})->status, AccountStatus::failed);
+}
+
+TEST(Visit, WhoseRowInTheReportIsOddIsLookedAtByHimselfAndHidesNobody) {
+  Bench bench;
+  for (const char* name : {"ann", "odd", "quiet"}) bench.account.add_user(name);
+  for (const char* name : {"ann", "odd"}) bench.account.add_key(name, whole_days(95), yesterday(bench));
+  bench.account.unreadable_in_report = {"odd", "quiet"};
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(outcome->status, AccountStatus::done);
+  EXPECT_EQ(shape(outcome->actions), "rotate done rotation_due, rotate done rotation_due");
+  EXPECT_EQ(outcome->quiet, 1u);
+}
+
+TEST(Visit, ASecretOfANameThatNoUserCanHaveIsLeftAlone) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", whole_days(5), yesterday(bench));
+  for (const std::string& part : {std::string("a/b"), std::string(200, 'x'), std::string("a=3Db")}) {
+    const SecretName name("Account_" + bench.account_id.str() + "_User_" + part + "_AccessKey");
+    bench.account.stored[name].description.name = name;
+    bench.account.stored[name].description.tags[std::string(policy::custody_tag)] = "1";
+  }
+  const auto outcome = bench.visit(Mode::apply, {});
+  EXPECT_EQ(outcome->status, AccountStatus::done);
+  EXPECT_EQ(shape(outcome->actions), "");
+  for (const auto& [name, secret] : bench.account.stored) EXPECT_FALSE(secret.description.deleted) << name.str();
 }
 
 TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {

@@ -45,11 +45,31 @@ std::string unescape(std::string_view text) {
   return result;
 }
 
+/// As IAM's own operations take it; nothing else can be a user's name.
+bool possible_user_name(std::string_view text) {
+  return !text.empty() && text.size() <= 128 &&
+         std::ranges::all_of(text, [](char c) { return is_alnum(c) || std::string_view("_+=,.@-").contains(c); });
+}
+
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
   }
   return text;
+}
+
+/// What stands in the user's place; nothing where the name does not fit the template.
+std::optional<std::string_view> user_part(std::string_view name_template, const AccountId& account,
+                                          std::string_view name) {
+  const auto at = name_template.find(user_placeholder);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto prefix = secret_name_prefix(name_template, account);
+  const auto suffix =
+      replaced(std::string(name_template.substr(at + user_placeholder.size())), account_placeholder, account.str());
+  if (name.size() <= prefix.size() + suffix.size() || !name.starts_with(prefix) || !name.ends_with(suffix)) {
+    return std::nullopt;
+  }
+  return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
 }
 
 }  // namespace
@@ -65,17 +85,18 @@ std::string secret_name_prefix(std::string_view name_template, const AccountId& 
 }
 
 std::optional<UserName> user_of_secret(std::string_view name_template, const AccountId& account,
-                                       std::string_view secret_name) {
-  const auto at = name_template.find(user_placeholder);
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto prefix = secret_name_prefix(name_template, account);
-  const auto suffix =
-      replaced(std::string(name_template.substr(at + user_placeholder.size())), account_placeholder, account.str());
-  if (secret_name.size() <= prefix.size() + suffix.size() || !secret_name.starts_with(prefix) ||
-      !secret_name.ends_with(suffix)) {
-    return std::nullopt;
-  }
-  return UserName(unescape(secret_name.substr(prefix.size(), secret_name.size() - prefix.size() - suffix.size())));
+                                       std::string_view name) {
+  const auto part = user_part(name_template, account, name);
+  if (!part) return std::nullopt;
+  auto user = unescape(*part);
+  // Whoever may make secrets may give them names like ours. One that rekeyer would not have given is not taken: neither
+  // for a user that can't be, nor for another spelling of a secret that is there.
+  if (!possible_user_name(user) || escape(user) != *part) return std::nullopt;
+  return UserName(std::move(user));
+}
+
+bool fits_template(std::string_view name_template, const AccountId& account, std::string_view name) {
+  return user_part(name_template, account, name).has_value();
 }
 
 std::string session_name(std::string_view name_template, const RunId& run) {

@@ -16,9 +16,10 @@ SecretName secret_name(std::string_view name_template, const AccountId& account,
 /// What all secrets of an account begin with: the template up to `{user}`.
 std::string secret_name_prefix(std::string_view name_template, const AccountId& account);
 
-/// The user whose secret this is; nothing where the name does not fit the template.
-std::optional<UserName> user_of_secret(std::string_view name_template, const AccountId& account,
-                                       std::string_view secret_name);
+/// The user whose secret this is; nothing where secret_name() gives no user that IAM can have this name.
+std::optional<UserName> user_of_secret(std::string_view name_template, const AccountId& account, std::string_view name);
+/// Does the name fit the template, whatever stands in the user's place?
+bool fits_template(std::string_view name_template, const AccountId& account, std::string_view name);
 
 /// The ClientRequestToken, and so the version id, under which a key's secret is stored: 64 hexadecimal digits derived
 /// from (account, user, key id). Storing twice is storing once, and DescribeSecret alone tells which keys are stored.

@@ -51,6 +51,24 @@ TEST(SecretNames, OfOtherAccountsAndShapesAreNotTaken) {
   EXPECT_FALSE(user_of_secret(standard, named_account, "Account_012345678901_User_ann"));
 }
 
+TEST(SecretNames, ThatNoUserCanHaveAreNotTaken) {
+  const auto user_of = [](const std::string& part) {
+    return user_of_secret(standard, named_account, "Account_012345678901_User_" + part + "_AccessKey");
+  };
+  EXPECT_EQ(user_of(std::string(128, 'x')), UserName(std::string(128, 'x')));
+  for (const std::string& part : {std::string(129, 'x'), std::string("a/b"), std::string("a b"), std::string("a!"),
+                                  std::string("\xc3\xa4"), std::string("a\nb")}) {
+    EXPECT_FALSE(user_of(part)) << part;
+    EXPECT_TRUE(fits_template(standard, named_account, "Account_012345678901_User_" + part + "_AccessKey")) << part;
+  }
+}
+
+TEST(SecretNames, InAnotherSpellingThanOursAreNotTaken) {
+  EXPECT_EQ(user_of_secret("{user}/k", named_account, "a=b/k"), UserName("a=b"));
+  EXPECT_FALSE(user_of_secret("{user}/k", named_account, "a=3Db/k")) << "the secret of a=b has another name";
+  EXPECT_FALSE(user_of_secret("{user}/k", named_account, "a,b/k")) << "that of a,b is a=2Cb/k";
+}
+
 TEST(VersionTokens, DependOnEachPartAndNeverChange) {
   const auto token = version_token(named_account, UserName("ann"), AccessKeyId("AKIAIOSFODNN7EXAMPLE"));
   // State in AWS is found by this value: a change of the derivation loses it.

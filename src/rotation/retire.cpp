@@ -80,8 +80,8 @@ Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, pol
 ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& custody) {
   if (custody == state.facts.custody && !state.facts.custody_lost) co_return Result<>{};
   if (custody.empty() && !state.secret) co_return Result<>{};
-  CO_TRY(auto text, policy::encode(custody));
-  const auto tags = secret_tags(state, settings_.store, {{std::string(policy::custody_tag), text}});
+  CO_TRY(auto written, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
+  const auto tags = secret_tags(state, settings_.store, std::move(written));
   if (state.secret) {
     if (state.secret->deleted) CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.handle(), soon()));
     co_return co_await access_.secrets_writer().tag_secret(state.handle(), tags, soon());

@@ -199,12 +199,9 @@ ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const 
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {
-  CO_TRY(auto text, policy::encode(custody));
-  co_return co_await access_.secrets_writer().tag_secret(
-      state.handle(),
-      {{std::string(policy::custody_tag), text},
-       {std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end)}},
-      lease.sign_before());
+  CO_TRY(auto tags, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
+  tags.insert_or_assign(std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end));
+  co_return co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), lease.sign_before());
 }
 
 Task<void> SecretSteps::note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease) {

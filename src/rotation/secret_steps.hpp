@@ -37,7 +37,7 @@ class SecretSteps {
   Task<SecretOrEnd> look(const aws::SecretDescription& secret, const Lease& lease);
   /// Version `token` becomes AWSCURRENT. `secret` as it was before that version.
   ResultTask<> publish(const aws::SecretDescription& secret, VersionId token, const Lease& lease);
-  /// Custody as it is now, and the intent cleared. One call for both tags: there is no instant at which the work is
+  /// Custody as it is now, and the intent cleared. One call for all tags: there is no instant at which the work is
   /// recorded and the intent still stands, or the other way round.
   ResultTask<> finish(const UserState& state, policy::Custody custody, const Lease& lease);
   /// Notes beside the intent that no key was issued under it. The intent stays: another run may have issued one in its

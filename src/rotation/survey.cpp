@@ -15,10 +15,25 @@
 namespace rekeyer::rotation {
 namespace {
 
+/// Only what carries rekeyer's tags is rekeyer's to clean up.
+bool is_ours(const aws::SecretDescription& secret) {
+  return std::ranges::any_of(std::array{policy::custody_tag, policy::intent_tag, policy::notice_tag, id_tag},
+                             [&](auto tag) { return secret.tags.contains(std::string(tag)); });
+}
+
 ResultTask<SecretsOfAccount> secrets_of(ReadAccess& access, const Settings& settings, AccountId account) {
   const auto& name_template = settings.store.name_template;
   auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
   if (!listed) co_return fail(in_context(listed.error(), "can't list the account's secrets"));
+  for (const auto& secret : *listed) {
+    const auto& name = secret.name.str();
+    if (!is_ours(secret) || user_of_secret(name_template, account, name) ||
+        !fits_template(name_template, account, name)) {
+      continue;
+    }
+    log::warn("a secret carries rekeyer's tags, and its name is that of no user: it is left alone; delete it by hand",
+              {{"account", account.str()}, {"secret", name}});
+  }
   co_return SecretsOfAccount(name_template, account, std::move(*listed));
 }
 
@@ -28,12 +43,6 @@ const NamedSecret* place(SecretsOfAccount& secrets, UserContext& user) {
   user.place = his != nullptr ? SecretPlace{his->secret.name, his->user}
                               : secrets.free_place(user.subject.user, user.subject.id);
   return his;
-}
-
-/// Only what carries rekeyer's tags is rekeyer's to clean up.
-bool is_ours(const aws::SecretDescription& secret) {
-  return std::ranges::any_of(std::array{policy::custody_tag, policy::intent_tag, policy::notice_tag, id_tag},
-                             [&](auto tag) { return secret.tags.contains(std::string(tag)); });
 }
 
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
@@ -133,6 +142,12 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   if (report.root) {
     survey.root_key_active = std::ranges::any_of(report.root->keys, [](const auto& key) { return key.active; });
   }
+  if (report.unreadable_rows > 0) {
+    log::warn("the credential report has rows that can't be read: their users are looked at one by one",
+              {{"account", target.id.str()},
+               {"rows", fmt::format("{}", report.unreadable_rows)},
+               {"first", report.first_unreadable}});
+  }
   std::map<std::string_view, const aws::ReportedUser*> reported;
   for (const auto& user : report.users) reported.emplace(user.name, &user);
 
@@ -147,6 +162,7 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
     static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
     survey.users.push_back(
         surveyed(settings, std::move(context), row == reported.end() ? no_keys : row->second->keys, his, now));
+    if (row == reported.end() && report.unreadable_rows > 0) survey.users.back().look_closer = true;
   }
   add_unseen(target, seen, std::move(secrets), survey);
   co_return survey;
@@ -236,6 +252,12 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
   co_return survey;
 }
 
+/// IAM's bulk lists were denied, or can't be understood: there is another way to what they say.
+bool may_be_read_directly(const Error& error) {
+  return (error.kind == ErrorKind::access_denied || error.kind == ErrorKind::bad_reply) &&
+         error.operation.starts_with("iam:");
+}
+
 }  // namespace
 
 ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
@@ -245,10 +267,8 @@ ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& set
   }
   if (settings.discovery == Discovery::report) {
     auto survey = co_await survey_by_report(access, settings, target, now);
-    const bool bulk_denied =
-        !survey && survey.error().kind == ErrorKind::access_denied && survey.error().operation.starts_with("iam:");
-    if (!bulk_denied) co_return survey;
-    log::warn("bulk reading denied: reading user by user instead (discovery.mode = \"direct\")",
+    if (survey || !may_be_read_directly(survey.error())) co_return survey;
+    log::warn("bulk reading is not possible: reading user by user instead (discovery.mode = \"direct\")",
               {{"account", target.id.str()}, {"error", describe(survey.error())}});
   }
   co_return co_await survey_directly(access, settings, std::move(target), now);

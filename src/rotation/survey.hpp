@@ -34,8 +34,8 @@ struct AccountSurvey {
 };
 
 /// Surveys the target's users. With Discovery::report: credential report, account authorization details and secrets
-/// list; where the report is denied, or only some users are asked for, by direct calls per user. Fails when any list
-/// can't be read whole.
+/// list; where the report is denied or can't be understood, or only some users are asked for, by direct calls per user.
+/// Fails when any list can't be read whole.
 ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
                                          Instant now);
 

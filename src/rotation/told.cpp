@@ -20,8 +20,7 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   // that its owner would be told twice is certain.
   const auto secret = co_await access.secrets().describe_secret(user.secret);
   if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
-  CO_TRY(auto text, policy::encode(record));
-  const aws::Tags tags{{std::string(policy::notice_tag), text}};
+  CO_TRY(const auto tags, policy::notice_tags(record, secret ? secret->tags : policy::TagMap{}));
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
   const bool missing = !secret && secret.error().kind == ErrorKind::not_found;
   if (!missing) {

@@ -87,9 +87,7 @@ std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
 }
 
 policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
-  const auto notice = secret.tags.find(std::string(policy::notice_tag));
-  if (notice == secret.tags.end()) return {};
-  auto parsed = policy::parse_notices(notice->second);
+  auto parsed = policy::read_notices(secret.tags);
   if (parsed) return *std::move(parsed);
   log::warn("notice tag can't be read: owners are told anew",
             {{"secret", secret.name.str()}, {"problem", parsed.error().message}});
@@ -102,15 +100,14 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
   for (auto& key : facts.keys) key.stored = stored_of(secret, version_token(facts.account, carries, key.id));
   const auto ours = [](const auto& version) { return is_version_token(version.first.str()); };
 
-  const auto custody = secret.tags.find(std::string(policy::custody_tag));
-  if (custody == secret.tags.end()) {
-    facts.custody_lost = std::ranges::any_of(secret.versions, ours);
-  } else if (auto parsed = policy::parse_custody(custody->second); parsed) {
-    facts.custody = std::move(*parsed);
-  } else {
+  if (auto custody = policy::read_custody(secret.tags); !custody) {
     facts.custody_lost = true;
     log::warn("custody tag can't be read and is derived anew",
-              {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", parsed.error().message}});
+              {{"account", facts.account.str()}, {"user", facts.user.str()}, {"problem", custody.error().message}});
+  } else if (*custody) {
+    facts.custody = **std::move(custody);
+  } else {
+    facts.custody_lost = std::ranges::any_of(secret.versions, ours);
   }
 
   facts.told = read_told(secret);

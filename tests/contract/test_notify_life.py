@@ -76,6 +76,28 @@ class Life(Letterbox):
             self.assertIn(self.fetch_command(), " ".join(html.split()))
         self.assertNoSecrets((mail["subject"], mail["text"], mail["html"]))
 
+    def test_of_many_keys_each_thing_is_told_once(self):
+        self.may_end_without_keys = {(MEMBER, "ann")}
+        keys = [{"age": 300 - i, "used": 200, "status": "Inactive"} for i in range(4)]
+        self.one_user(keys, user_spec={"tags": {"owner": ANN}})
+        self.lab.verify_sender("example.com")
+        self.use(self.settings())
+        ids = self.lab.keys_of(MEMBER, "ann")
+        self.assertEqual(len(ids), 4)
+        told = {}
+        for day in range(13):
+            self.on_day(day)
+            mails = self.new_mails()
+            self.assertLessEqual(len(mails), 1, f"day {day}")
+            if mails:
+                told[day] = mails[0]["subject"].split(" from ")[0]
+                for key in ids:
+                    self.assertIn(key, plain(mails[0]), f"day {day}")
+        soon = "Your 4 access keys: 4 will be deleted"
+        self.assertEqual(told, {3: soon, 7: soon, 9: soon, 10: "Your 4 access keys: 4 were deleted"})
+        self.assertEqual(self.keys(), {})
+        self.assertEqual(self.notice_tag(), "1")
+
     def test_after_days_without_runs_only_the_latest_is_told(self):
         self.lab.move_clock(89.5)
         self.use_key(89)

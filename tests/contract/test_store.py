@@ -305,6 +305,24 @@ class Store(RekeyerCase):
         self.assertNotIn(old, self.keys(), "the old key's retirement was forgotten with the tag")
         self.assertSettled(active=1)
 
+    def test_a_record_of_more_keys_than_a_tag_holds_is_kept(self):
+        self.may_end_without_keys = {(MEMBER, "ann")}
+        self.one_user([{"age": 300 - i, "used": 200, "status": "Inactive"} for i in range(4)])
+        self.use()
+        self.assertExit(self.rekeyer.apply(), 0)
+        tags = self.tags()
+        self.assertTrue(tags["rekeyer:custody"].startswith("2 part=1/2 "), tags)
+        self.assertTrue(tags["rekeyer:custody-2"].startswith("2 part=2/2 "), tags)
+        for day in (1, 9.9):
+            self.lab.move_clock(day)
+            run = self.rekeyer.apply()
+            self.assertExit(run, 0)
+            self.assertEqual(run.actions(reason="recovery_clock_started"), [], f"day {day}: the clocks run")
+        self.lab.move_clock(10.1)
+        self.assertExit(self.rekeyer.apply(), 0)
+        self.assertEqual(self.keys(), {})
+        self.assertEqual({name: self.tags()[name] for name in tags}, {"rekeyer:custody": "1", "rekeyer:custody-2": "none"})
+
     def test_garbled_custody_never_retires_a_key(self):
         self.due()
         self.use()

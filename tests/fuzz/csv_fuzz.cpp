@@ -14,16 +14,20 @@ namespace {
 using rekeyer::Result;
 using rekeyer::aws::CsvReader;
 
-/// All cells, and how it ended.
+/// All cells, and what is wrong with the rows that can't be read.
 std::string read_all(Result<CsvReader> reader, std::size_t most_rows) {
   if (!reader) return reader.error().message;
   std::string cells;
   CsvReader::Row row;
   for (std::size_t rows = 0;; ++rows) {
     const auto more = reader->next(row);
-    if (!more) return cells + more.error().message;
+    if (rows > most_rows) std::abort();
+    if (!more) {
+      cells += more.error().message;
+      continue;
+    }
     if (!*more) return cells;
-    if (row.size() != reader->columns().size() || rows > most_rows) std::abort();
+    if (row.size() != reader->columns().size()) std::abort();
     for (const auto cell : row) cells.append(cell).append("|");
   }
 }

@@ -85,6 +85,7 @@ Result<bool> CsvReader::read_whole_row(Row& row) {
       const auto read = read_row(row);
       // What ends where the window ends may go on behind it, and what is broken there may be whole.
       const bool settled = !more_ || (read && !rest_.empty());
+      if (settled && !read) skip_line(start, line);
       if (settled && !read) return fail(read.error());
       if (settled) return true;
     }
@@ -98,10 +99,17 @@ Result<bool> CsvReader::read_whole_row(Row& row) {
 /// Behind what is not read yet; everything before it is forgotten.
 Result<void> CsvReader::read_more() {
   window_->erase(0, window_->size() - rest_.size());
-  TRY(const bool more, more_(*window_));
-  if (!more) more_ = nullptr;
-  rest_ = *window_;
+  const auto more = more_(*window_);
+  if (!more || !*more) more_ = nullptr;
+  rest_ = more ? std::string_view(*window_) : std::string_view();
+  if (!more) return fail(more.error());
   return {};
+}
+
+/// Nobody knows where a broken row ends. Where that is not its line's end, what follows is broken too, and said to be.
+void CsvReader::skip_line(std::string_view start, std::size_t line) {
+  rest_ = start.substr(std::min(start.find('\n'), start.size() - 1) + 1);
+  line_ = line + 1;
 }
 
 Result<void> CsvReader::read_row(Row& row) {

@@ -35,13 +35,15 @@ class CsvReader {
   std::optional<std::size_t> column(std::string_view name) const;
 
   /// Fills `row` with the next row and says true; says false at the end. Fails with `bad_reply`, naming the line: a
-  /// stray or unfinished quote, a lone carriage return, or another number of cells than the heading has.
+  /// stray or unfinished quote, a lone carriage return, or another number of cells than the heading has. The call after
+  /// that goes on with the line behind the one that the row began on; where the source failed, at the end.
   Result<bool> next(Row& row);
 
  private:
   CsvReader() = default;
   Result<void> read_heading();
   Result<void> read_more();
+  void skip_line(std::string_view start, std::size_t line);
   Result<bool> read_whole_row(Row& row);
   Result<void> read_row(Row& row);
   Result<std::string_view> read_cell();

@@ -104,6 +104,37 @@ TEST(Csv, OfATextInPiecesOnlyTheRowAtHandIsKept) {
   EXPECT_LT(most, 100U);
 }
 
+/// All rows; "!" for each that can't be read.
+std::string tolerantly(Result<CsvReader> reader) {
+  if (!reader) return reader.error().message;
+  std::string result;
+  CsvReader::Row row;
+  for (int calls = 0; calls < 100; ++calls) {
+    const auto more = reader->next(row);
+    if (more && !*more) return result;
+    if (!more) result += '!';
+    for (const auto cell : more ? row : CsvReader::Row()) result += "[" + std::string(cell) + "]";
+    result += ';';
+  }
+  return "without end";
+}
+
+TEST(Csv, BehindARowThatCannotBeReadTheNextLineIs) {
+  const auto read = [](std::string_view text) {
+    auto whole = tolerantly(CsvReader::open(text));
+    for (const std::size_t length : {1U, 2U, 3U, 5U, 16U, 1000U}) {
+      EXPECT_EQ(tolerantly(CsvReader::open(in_pieces(text, length))), whole) << "in pieces of " << length;
+    }
+    return whole;
+  };
+  EXPECT_EQ(read("a,b\n1,2\n3,x\"y\n5,6\n"), "[1][2];!;[5][6];");
+  EXPECT_EQ(read("a,b\n1\n2,3,4\n5,6"), "!;!;[5][6];");
+  EXPECT_EQ(read("a,b\n\"1,2\n3,4\n"), "!;[3][4];") << "a quoted cell without an end";
+  EXPECT_EQ(read("a,b\n\"1\"x,2\n3,4\n"), "!;[3][4];");
+  EXPECT_EQ(read("a,b\n1\r2,2\r\n3,4\r\n"), "!;[3][4];");
+  EXPECT_EQ(read("a,b\n1,x\"y"), "!;");
+}
+
 TEST(Csv, AFailureOfTheSourceIsTheReadersFailure) {
   int pieces = 0;
   auto reader = CsvReader::open([&](std::string& window) -> Result<bool> {
@@ -117,6 +148,7 @@ TEST(Csv, AFailureOfTheSourceIsTheReadersFailure) {
   const auto broken = reader->next(row);
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().message, "not Base64");
+  EXPECT_EQ(reader->next(row), false);
 }
 
 TEST(Csv, RefusesWhatCannotBeATable) {

@@ -101,20 +101,33 @@ Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns)
   return user;
 }
 
+/// Nothing at the end.
+Result<std::optional<ReportedUser>> next_user(CsvReader& csv, CsvReader::Row& row, const Columns& columns) {
+  TRY(const bool more, csv.next(row));
+  if (!more) return std::nullopt;
+  return read_row(row, columns);
+}
+
 Result<CredentialReport> read_rows(CsvReader csv, std::optional<Instant> generated) {
   TRY(const auto columns, find_columns(csv));
   CredentialReport report;
   report.generated = generated;
   for (CsvReader::Row row;;) {
-    TRY(const bool more, csv.next(row));
-    if (!more) return report;
-    TRY(auto user, read_row(row, columns));
-    if (user.name == "<root_account>") {
-      report.root = std::move(user);
+    auto user = next_user(csv, row, columns);
+    if (!user) {
+      if (report.unreadable_rows++ == 0) report.first_unreadable = user.error().message;
+    } else if (!*user) {
+      break;
+    } else if ((*user)->name == "<root_account>") {
+      report.root = **std::move(user);
     } else {
-      report.users.push_back(std::move(user));
+      report.users.push_back(**std::move(user));
     }
   }
+  if (report.unreadable_rows > 0 && report.users.empty() && !report.root) {
+    return fail(ErrorKind::bad_reply, report.first_unreadable);
+  }
+  return report;
 }
 
 }  // namespace

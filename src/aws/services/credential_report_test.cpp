@@ -113,7 +113,7 @@ TEST(CredentialReport, WhatIsBrokenIsRefused) {
   EXPECT_TRUE(refused(parse_credential_report("", std::nullopt)));
   EXPECT_TRUE(refused(parse_credential_report("<html>no</html>", std::nullopt)));
   EXPECT_TRUE(refused(parse("ann,arn\n")));
-  EXPECT_TRUE(refused(parse(row("ann", none, none) + "ann,arn:aws:iam::111111111111:user/ann,2020")));  // cut short
+  EXPECT_TRUE(refused(parse("ann,arn:aws:iam::111111111111:user/ann,2020")));  // cut short
   EXPECT_TRUE(refused(parse(row("ann", "perhaps,N/A,N/A,N/A,N/A", none))));
   EXPECT_TRUE(refused(parse(row("ann", "true,last week,N/A,N/A,N/A", none))));
   EXPECT_TRUE(refused(parse(row("", none, none))));
@@ -126,6 +126,28 @@ TEST(CredentialReport, WhatIsBrokenIsRefused) {
     const auto report = parse_credential_report(without, std::nullopt);
     EXPECT_TRUE(refused(report)) << column;
   }
+}
+
+TEST(CredentialReport, ARowThatCannotBeReadIsCountedAndHidesNobodyElse) {
+  const auto with_path = [](const std::string& path) {
+    return "odd,arn:aws:iam::111111111111:user/" + path +
+           "/odd,2020-01-01T00:00:00Z,false,N/A,N/A,N/A,false,true,2026-01-01T00:00:00Z,N/A,N/A,N/A,false,N/A,N/A,N/A,"
+           "N/A,false,N/A,false,N/A\n";
+  };
+  for (const std::string& odd :
+       {with_path("a\"b"), with_path("a,b"), with_path("a\rb"), with_path("a\",\"b"), row("", none, none),
+        row("odd", "perhaps,N/A,N/A,N/A,N/A", none), std::string("odd,cut sho\n")}) {
+    const auto report =
+        parse(row("ann", none, none) + odd + odd + row("bob", "true,2026-01-01T00:00:00Z,N/A,N/A,N/A", none));
+    ASSERT_TRUE(report) << describe(report.error());
+    EXPECT_EQ(report->unreadable_rows, 2u) << odd;
+    EXPECT_FALSE(report->first_unreadable.empty());
+    ASSERT_EQ(report->users.size(), 2u) << odd;
+    EXPECT_EQ(report->users[0].name, "ann");
+    EXPECT_EQ(report->users[1].name, "bob");
+    EXPECT_EQ(report->users[1].keys.size(), 1u);
+  }
+  EXPECT_EQ(parse(row("ann", none, none)).value().unreadable_rows, 0u);
 }
 
 TEST(CredentialReport, AHundredThousandRowsAreRead) {

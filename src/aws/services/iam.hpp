@@ -60,6 +60,8 @@ struct CredentialReport {
   std::optional<Instant> generated;  ///< may be up to 4 hours ago
   std::optional<ReportedUser> root;
   std::vector<ReportedUser> users;
+  std::size_t unreadable_rows = 0;  ///< whose users are therefore not among `users`
+  std::string first_unreadable;     ///< what is wrong with the first of them
 };
 
 struct IssuedKey {
