@@ -191,6 +191,13 @@ TEST_F(Authorize, SessionPolicyNarrows) {
   EXPECT_THAT(why(role, call("iam", "ListUsers")), HasSubstr("no identity-based policy"));
 }
 
+TEST_F(Authorize, ASessionHasNothingOfTheNextRoleOfItsName) {
+  roles_policies()["p"] = allow("*");
+  EXPECT_TRUE(may(role, call("iam", "ListUsers")));
+  world.account(member).iam.roles.at("runner").id = "AROASECOND";
+  EXPECT_THAT(why(role, call("iam", "ListUsers")), HasSubstr("no identity-based policy"));
+}
+
 TEST_F(Authorize, CallerMustBeAllowedToAssume) {
   const auto asked =
       call("sts", "AssumeRole", R"({"RoleArn":"arn:aws:iam::222222222222:role/r","RoleSessionName":"x"})");

@@ -18,7 +18,8 @@ void add_principal_tags(ConditionContext& context, const World& world, const Pri
       if (user != account->iam.users.end()) add_tags(context, prefix, user->second.tags);
     } else {
       const auto role = account->iam.roles.find(folded(principal.role.str()));
-      if (role != account->iam.roles.end()) add_tags(context, prefix, role->second.tags);
+      const bool same = role != account->iam.roles.end() && role->second.id == principal.identity_id;
+      if (same) add_tags(context, prefix, role->second.tags);
     }
   }
   add_tags(context, prefix, principal.session_tags);

@@ -32,6 +32,7 @@ void describe_user(Principal& result, const World& world, const AccountId& accou
   result.identity_arn = result.arn;
   result.user = user.name;
   result.user_id = user.id;
+  result.identity_id = user.id;
 }
 
 /// A session outlives its role or user: then it has a name, and no policies.
@@ -40,7 +41,7 @@ void describe_role(Principal& result, const World& world, const Session& session
   const Role* role = nullptr;
   if (account != nullptr) {
     const auto found = account->iam.roles.find(folded(session.role.str()));
-    if (found != account->iam.roles.end()) role = &found->second;
+    if (found != account->iam.roles.end() && found->second.id == session.owner_id) role = &found->second;
   }
   result.kind = PrincipalKind::role;
   result.account = session.account;
@@ -50,14 +51,15 @@ void describe_role(Principal& result, const World& world, const Session& session
   result.identity_arn =
       role != nullptr ? world.role_arn(session.account, *role)
                       : Arn(fmt::format("arn:{}:iam::{}:role/{}", world.partition, session.account, session.role));
-  result.user_id = fmt::format("{}:{}", role != nullptr ? role->id : "AROADELETED", session.name);
+  result.user_id = fmt::format("{}:{}", session.owner_id, session.name);
+  result.identity_id = session.owner_id;
 }
 
 std::optional<Principal> of_session(const World& world, const Session& session) {
   Principal result;
   if (session.role.empty()) {
     const auto* user = world.find_user(session.account, session.user);
-    if (user == nullptr) return std::nullopt;
+    if (user == nullptr || user->id != session.owner_id) return std::nullopt;
     describe_user(result, world, session.account, *user);
   } else {
     describe_role(result, world, session);

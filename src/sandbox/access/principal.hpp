@@ -23,7 +23,8 @@ struct Principal {
   Arn identity_arn;  ///< the user's or the role's own, to which policies belong
   UserName user;
   RoleName role;
-  std::string user_id;  ///< "AIDA…", or "AROA…:session"
+  std::string user_id;      ///< "AIDA…", or "AROA…:session"
+  std::string identity_id;  ///< of the user or the role itself: "AIDA…", "AROA…"
   AccessKeyId key;
   std::string session_policy;
   Tags session_tags;

@@ -87,6 +87,7 @@ Output assume_role(const Call& call, const Context& context) {
   TRY(session.tags, session_tags(call));
   session.account = found.account->id;
   session.role = found.role->name;
+  session.owner_id = found.role->id;
   session.name = std::move(name);
   session.chained = context.caller.kind == PrincipalKind::role;
   return describe_role_session(context, open_session(context, std::move(session), duration), *found.role);
@@ -136,6 +137,7 @@ Output assume_role_with_web_identity(const Call& call, const Context& context) {
   TRY(session.policy, session_policy(call, context.world, found.account->id));
   session.account = found.account->id;
   session.role = found.role->name;
+  session.owner_id = found.role->id;
   session.name = std::move(name);
   auto output = describe_role_session(context, open_session(context, std::move(session), duration), *found.role);
   output["SubjectFromWebIdentityToken"] = "sandbox-subject";
@@ -153,6 +155,7 @@ Output get_session_token(const Call& call, const Context& context) {
   Session session;
   session.account = context.caller.account;
   session.user = context.caller.user;
+  session.owner_id = context.caller.identity_id;
   boost::json::object output;
   output["Credentials"] = describe_credentials(open_session(context, std::move(session), duration));
   return output;
