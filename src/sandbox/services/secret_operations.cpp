@@ -156,6 +156,7 @@ Output delete_secret(const Call& call, const Context& context) {
   // DescribeSecret shows when deletion was asked for; only this answer says when it happens.
   secret->deleted_on = context.now;
   secret->deletion = context.now + days(window.value_or(30));
+  secret->changed = context.now;
   return deletion_answer(std::move(answer), *secret->deletion);
 }
 
@@ -165,6 +166,7 @@ Output restore_secret(const Call& call, const Context& context) {
   note_past(*secret, context.truths, context.now);
   secret->deleted_on.reset();
   secret->deletion.reset();
+  secret->changed = context.now;
   return named(*secret);
 }
 
