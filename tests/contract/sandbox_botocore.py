@@ -379,6 +379,18 @@ class Boto3(LabCase):
         kms.get_key_policy(KeyId=key, PolicyName="default")
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=self.granting("kms:*"), BypassPolicyLockoutSafetyCheck=True)
         calls.refused("NotFoundException", kms.describe_key, KeyId="aaaaaaaa-0000-4000-8000-000000000000")
+        signer = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        kms.describe_key(KeyId=signer)
+        kms.get_public_key(KeyId=signer)
+        asked = {"KeyId": signer, "Message": bytes(range(256)), "SigningAlgorithm": "ECDSA_SHA_256"}
+        made = kms.sign(**asked)["Signature"]
+        self.assertTrue(kms.verify(**asked, Signature=made)["SignatureValid"])
+        calls.refused("KMSInvalidSignatureException", kms.verify, **{**asked, "Message": b"another"}, Signature=made)
+        calls.refused("InvalidKeyUsageException", kms.sign, **{**asked, "KeyId": key})
+        calls.refused("DryRunOperationException", kms.sign, **asked, DryRun=True)
+        calls.refused("UnsupportedOperationException", kms.get_public_key, KeyId=key)
+        kms.disable_key(KeyId=signer)
+        calls.refused("DisabledException", kms.sign, **asked)
 
     @staticmethod
     def granting(action="secretsmanager:GetSecretValue"):

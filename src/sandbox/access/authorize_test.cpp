@@ -279,6 +279,27 @@ TEST_F(Authorize, WritingUnderACustomersKeyNeedsTheKeyAsWell) {
   EXPECT_TRUE(may(role, call("secretsmanager", "DescribeSecret", R"({"SecretId":"s"})")));
 }
 
+TEST_F(Authorize, SigningNeedsTheKeysPolicyAndMayBeBoundToAnAlgorithm) {
+  add_key(member, grant("arn:aws:iam::111111111111:root", "kms:*"));
+  const auto sign = [](std::string_view type) {
+    return call("kms", "Sign",
+                fmt::format(R"({{"KeyId":"k1","SigningAlgorithm":"ECDSA_SHA_256","MessageType":"{}"}})", type));
+  };
+  EXPECT_THAT(why(role, sign("RAW")), HasSubstr("kms:Sign on resource: arn:aws:kms:us-east-1:111111111111:key/k1"));
+  roles_policies()["p"] =
+      R"({"Statement":{"Effect":"Allow","Action":"kms:Sign","Resource":"arn:aws:kms:*:*:key/k1","Condition":
+         {"StringEquals":{"kms:SigningAlgorithm":"ECDSA_SHA_256","kms:MessageType":"RAW"}}}})";
+  EXPECT_TRUE(may(role, sign("RAW")));
+  EXPECT_FALSE(may(role, sign("DIGEST")));
+  EXPECT_FALSE(may(role, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+  roles_policies()["p"] = allow("kms:*");
+  EXPECT_TRUE(may(role, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+  add_key(member, grant(user.arn.str(), "kms:GetPublicKey"));
+  EXPECT_THAT(why(role, sign("RAW")), HasSubstr("no resource-based policy"))
+      << "the key's policy leaves nothing to IAM";
+  EXPECT_TRUE(may(user, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+}
+
 TEST_F(Authorize, AwsOwnKeyNeedsNothing) {
   roles_policies()["p"] = allow("secretsmanager:*");
   EXPECT_TRUE(may(role, call("secretsmanager", "CreateSecret",

@@ -54,6 +54,8 @@ void add_request(ConditionContext& context, const Call& call) {
                                               {"KmsKeyId", "secretsmanager:kmskeyid"}};
   static constexpr Member sts_members[] = {{"ExternalId", "sts:externalid"},
                                            {"RoleSessionName", "sts:rolesessionname"}};
+  static constexpr Member kms_members[] = {{"MessageType", "kms:messagetype"},
+                                           {"SigningAlgorithm", "kms:signingalgorithm"}};
   const auto add = [&](const Member& member) {
     if (const auto text = call.text(member.name)) context[std::string(member.key)] = {std::string(*text)};
   };
@@ -62,6 +64,9 @@ void add_request(ConditionContext& context, const Call& call) {
   }
   if (call.service == "sts") {
     for (const auto& member : sts_members) add(member);
+  }
+  if (call.service == "kms") {
+    for (const auto& member : kms_members) add(member);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/names.hpp"
@@ -56,11 +57,17 @@ struct StoredSecret {
   std::vector<SecretPast> past;  ///< oldest first, and only as far as a lag needs it; not part of a dump
 };
 
+/// KeySpec as KMS spells it: keys that encrypt, and keys that sign (SIGN_VERIFY).
+inline constexpr std::string_view symmetric_key_spec = "SYMMETRIC_DEFAULT";
+inline constexpr std::string_view signing_key_spec = "ECC_NIST_P256";
+
 struct KmsKey {
   std::string id;
   Arn arn;
   std::string description;
   std::string policy;  ///< JSON text
+  std::string spec = std::string(symmetric_key_spec);
+  std::string private_key;  ///< of a signing key; see Ids::signing_key
   bool enabled = true;
   Instant created{};
 };

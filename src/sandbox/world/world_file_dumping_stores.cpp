@@ -74,6 +74,8 @@ json::object dump_kms_key(const Region& region, const KmsKey& key) {
       .text("region", region.str(), default_region)
       .text("description", key.description)
       .always("policy", document_value(key.policy))
+      .text("spec", key.spec, symmetric_key_spec)
+      .text("private_key", key.private_key)
       .flag("enabled", key.enabled, true)
       .instant("created", key.created)
       .take();

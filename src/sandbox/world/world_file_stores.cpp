@@ -160,6 +160,14 @@ void read_kms_key(World& world, Account& account, const Place& place) {
       "policy", fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":)"
                             R"("arn:{}:iam::{}:root"}},"Action":"kms:*","Resource":"*"}}]}})",
                             world.partition, account.id));
+  key.spec = fields.choice("spec", symmetric_key_spec, {symmetric_key_spec, signing_key_spec});
+  key.private_key = fields.text("private_key");
+  if (key.spec == signing_key_spec && key.private_key.empty()) key.private_key = world.ids.signing_key();
+  if (key.spec != signing_key_spec && !key.private_key.empty())
+    fields.report("private_key", "only keys that sign have one");
+  if (key.spec == signing_key_spec && !is_signing_key(key.private_key)) {
+    fields.report("private_key", "must be 64 hexadecimal digits in lower case, below the order of P-256");
+  }
   key.enabled = fields.flag("enabled", true);
   key.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
   const auto id = key.id;

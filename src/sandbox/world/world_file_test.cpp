@@ -148,6 +148,19 @@ TEST(WorldFile, SecretsAndKmsKeysAreFound) {
   EXPECT_NE(keys.begin()->second.policy.find("arn:aws:iam::111111111111:root"), std::string::npos);
 }
 
+TEST(WorldFile, AKeyThatSignsHasAPrivateKeyOfItsOwn) {
+  const std::string given(64, '1');
+  const auto made = loaded(R"({"accounts": [{"id": "111111111111", "kms_keys": [
+    {"id": "a", "spec": "ECC_NIST_P256"}, {"id": "b", "spec": "ECC_NIST_P256"}, {"id": "c"},
+    {"id": "d", "spec": "ECC_NIST_P256", "private_key": ")" +
+                           given + R"("}]}]})");
+  const auto& keys = made.world.find_account(member)->vaults.at(Region("us-east-1")).keys;
+  EXPECT_TRUE(is_signing_key(keys.at("a").private_key));
+  EXPECT_NE(keys.at("a").private_key, keys.at("b").private_key);
+  EXPECT_EQ(keys.at("c").private_key, "");
+  EXPECT_EQ(keys.at("d").private_key, given);
+}
+
 TEST(WorldFile, OptionsSetTruthsAndRootKeys) {
   const auto made = loaded(R"({"options": {"strict_auth": false, "report_root_keys": 1},
     "accounts": [{"id": "111111111111"}, {"id": "222222222222", "root_keys": 0}]})");
