@@ -82,8 +82,9 @@ std::optional<Refusal> require(const World& world, const Call& call, const Princ
 
 /// One secret's value for a user. Another account's also takes the customer's own key and the whole ARN: AWS's key
 /// can't be shared.
-std::optional<Refusal> require_value(World& world, const Call& call, const Principal& principal, std::string_view id) {
-  const auto seen = find_seen_secret(world, principal.account, call.region, id);
+std::optional<Refusal> require_value(World& world, const Call& call, const Principal& principal, std::string_view id,
+                                     Instant now) {
+  const auto seen = find_seen_secret(world, principal.account, call.region, id, now);
   if (seen.secret == nullptr) return std::nullopt;  // the service says that it is not there
   Need need{"secretsmanager:GetSecretValue", seen.arn};
   need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
@@ -96,18 +97,18 @@ std::optional<Refusal> require_value(World& world, const Call& call, const Princ
 }
 
 std::optional<Refusal> authorize_value_read(World& world, const Call& call, const Principal& principal,
-                                            std::vector<ValueRead>& reads) {
+                                            std::vector<ValueRead>& reads, Instant now) {
   const auto id = call.text_or_empty("SecretId");
   if (principal.kind != PrincipalKind::user) {
     reads.push_back({principal.arn.str(), call.operation, std::string(id)});
     return denied(call.service, principal.arn.str(), "secretsmanager:" + call.operation, id.empty() ? "*" : id);
   }
-  if (call.operation == "GetSecretValue") return require_value(world, call, principal, id);
+  if (call.operation == "GetSecretValue") return require_value(world, call, principal, id, now);
   if (auto refusal = require(world, call, principal, {"secretsmanager:BatchGetSecretValue", "*"})) return refusal;
   const auto ids = call.texts("SecretIdList");
   if (ids.empty()) return require(world, call, principal, {"secretsmanager:GetSecretValue", "*"});
   for (const auto& each : ids) {
-    if (auto refusal = require_value(world, call, principal, each)) return refusal;
+    if (auto refusal = require_value(world, call, principal, each, now)) return refusal;
   }
   return std::nullopt;
 }
@@ -115,14 +116,14 @@ std::optional<Refusal> authorize_value_read(World& world, const Call& call, cons
 }  // namespace
 
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads) {
+                                 std::vector<ValueRead>& reads, Instant now) {
   if (principal.kind == PrincipalKind::administrator || principal.kind == PrincipalKind::anonymous) return std::nullopt;
   const bool secrets = call.service == "secretsmanager";
   if (secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue")) {
-    return authorize_value_read(world, call, principal, reads);
+    return authorize_value_read(world, call, principal, reads, now);
   }
   if (!truths.strict_auth) return std::nullopt;
-  for (const auto& need : needs_of(world, call, principal)) {
+  for (const auto& need : needs_of(world, call, principal, now)) {
     if (auto refusal = require(world, call, principal, need)) return refusal;
   }
   return std::nullopt;

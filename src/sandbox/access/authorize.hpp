@@ -20,7 +20,7 @@ struct ValueRead {
 /// Nothing: allowed. GetCallerIdentity needs no permission; GetSecretValue is always decided for real, whatever
 /// `strict_auth` says, and noted in `reads` when a role tries it.
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads);
+                                 std::vector<ValueRead>& reads, Instant now);
 
 /// Whether the role's trust policy lets the principal assume it under these conditions.
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,

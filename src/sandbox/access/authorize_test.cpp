@@ -93,20 +93,21 @@ class Authorize : public testing::Test {
 
   /// "" where it is allowed, else the message.
   std::string why(const Principal& principal, const Call& asked) {
-    const auto refusal = authorize(world, truths, asked, principal, reads);
+    const auto refusal = authorize(world, truths, asked, principal, reads, now);
     return refusal ? refusal->message : "";
   }
   bool may(const Principal& principal, const Call& asked) { return why(principal, asked).empty(); }
 
   World world;
   Truths truths;
+  Instant now{std::chrono::hours{500'000}};
   std::vector<ValueRead> reads;
   Principal user;
   Principal role;
 };
 
 TEST_F(Authorize, NothingIsAllowedWithoutAPolicyAndTheTextSaysSo) {
-  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), role, reads);
+  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), role, reads, now);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code, "AccessDenied");
   EXPECT_EQ(refusal->status, 403);
@@ -347,6 +348,18 @@ TEST_F(Authorize, UsersReadAnotherAccountsSecretOnlyUnderACustomersKey) {
   EXPECT_TRUE(may(user, get));
   ann().policies.clear();
   EXPECT_FALSE(may(user, get));
+}
+
+TEST_F(Authorize, AReplicaThatIsNotThereYetHasNoPolicy) {
+  auto& secret = add_secret(member, "s");
+  secret.policy = grant("*", "*", "Deny");
+  roles_policies()["p"] = allow("*");
+  auto asked = call("secretsmanager", "DescribeSecret", R"({"SecretId":"s"})");
+  asked.region = Region("eu-west-1");
+  secret.replicas.push_back({Region("eu-west-1"), "", "InSync", "", now + std::chrono::seconds(1)});
+  EXPECT_TRUE(may(role, asked)) << "the service says that it is not there";
+  now += std::chrono::seconds(1);
+  EXPECT_FALSE(may(role, asked));
 }
 
 TEST_F(Authorize, ServiceControlDeniesWhateverElseAllows) {

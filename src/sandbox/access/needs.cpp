@@ -31,10 +31,10 @@ std::vector<Need> organization_needs(const World& world, const Call& call) {
 
 }  // namespace
 
-std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal) {
+std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal, Instant now) {
   if (call.service == "iam") return iam_needs(world, call, principal);
   if (call.service == "sts") return sts_needs(call);
-  if (call.service == "secretsmanager") return secret_needs(world, call, principal);
+  if (call.service == "secretsmanager") return secret_needs(world, call, principal, now);
   if (call.service == "kms") return kms_needs(world, call, principal);
   if (call.service == "ses" || call.service == "sns") return message_needs(world, call, principal);
   if (call.service == "events") return event_needs(world, call, principal);

@@ -28,11 +28,11 @@ struct Need {
 };
 
 /// Valid as long as the world does not change.
-std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal);
+std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal, Instant now);
 
 // By service; needs_of() picks one.
 std::vector<Need> iam_needs(World& world, const Call& call, const Principal& principal);
-std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now);
 std::vector<Need> kms_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> event_needs(World& world, const Call& call, const Principal& principal);
@@ -47,7 +47,8 @@ struct SeenSecret {
   const StoredSecret* secret = nullptr;
   std::string arn;
 };
-SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn);
+SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn,
+                            Instant now);
 
 /// Does the secret or call name a key of the customer's own: not empty, and not AWS's (alias/aws/…)?
 bool is_customer_key(std::string_view kms_key_id);

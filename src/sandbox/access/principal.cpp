@@ -35,7 +35,7 @@ void describe_user(Principal& result, const World& world, const AccountId& accou
   result.identity_id = user.id;
 }
 
-/// A session outlives its role or user: then it has a name, and no policies.
+/// A session outlives its role: then it has a name, and no policies, not even those of a new role of that name.
 void describe_role(Principal& result, const World& world, const Session& session) {
   const auto* account = world.find_account(session.account);
   const Role* role = nullptr;

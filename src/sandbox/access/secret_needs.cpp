@@ -83,10 +83,11 @@ std::string with_region(const std::string& arn, std::string_view region) {
   return out;
 }
 
-const StoredSecret* replicated(const StoredSecret* secret, const Region& region) {
+const StoredSecret* replicated(const StoredSecret* secret, const Region& region, Instant now) {
   if (secret == nullptr) return nullptr;
   const auto found = std::ranges::find(secret->replicas, region, &SecretReplica::region);
-  return found == secret->replicas.end() ? nullptr : secret;
+  const bool there = found != secret->replicas.end() && found->status != "Failed" && found->ready <= now;
+  return there ? secret : nullptr;
 }
 
 }  // namespace
@@ -99,8 +100,8 @@ Need parameter_key_need(const World& world, const Call& call, const AccountId& a
                   fmt::format("ssm.{}.amazonaws.com", call.region));
 }
 
-SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region,
-                            std::string_view name_or_arn) {
+SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn,
+                            Instant now) {
   if (const auto* secret = world.find_secret(account, region, name_or_arn)) return {secret, secret->arn.str()};
   const bool by_arn = name_or_arn.starts_with("arn:");
   const AccountId owner = by_arn ? AccountId(std::string(arn_part(name_or_arn, 4))) : account;
@@ -109,19 +110,19 @@ SeenSecret find_seen_secret(World& world, const AccountId& account, const Region
   if (home == nullptr) return {};
   for (const auto& [primary, vault] : home->vaults) {
     const auto there = by_arn ? with_region(std::string(name_or_arn), primary.str()) : std::string(name_or_arn);
-    if (const auto* secret = replicated(world.find_secret(owner, primary, there), seen_from)) {
+    if (const auto* secret = replicated(world.find_secret(owner, primary, there), seen_from, now)) {
       return {secret, with_region(secret->arn.str(), seen_from.str())};
     }
   }
   return {};
 }
 
-std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal) {
+std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now) {
   const auto action = std::string("secretsmanager:").append(call.operation);
   const auto id = call.text("SecretId").value_or(call.text_or_empty("Name"));
   if (id.empty()) return {{action, "*"}};
   const auto& region = call.region.str();
-  const auto seen = find_seen_secret(world, principal.account, call.region, id);
+  const auto seen = find_seen_secret(world, principal.account, call.region, id, now);
   Need need{action, seen.arn};
   if (seen.secret != nullptr) {
     need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;

@@ -76,7 +76,7 @@ Output create_secret(const Call& call, const Context& context) {
   add_replicas(secret, std::move(replicas), context);
   json::object result = named(secret);
   if (!secret.versions.empty()) result["VersionId"] = *token;
-  if (!secret.replicas.empty()) result["ReplicationStatus"] = described_replicas(secret);
+  if (!secret.replicas.empty()) result["ReplicationStatus"] = described_replicas(secret, context.now);
   context.vault(call).secrets.insert_or_assign(secret.name, std::move(secret));
   return result;
 }
@@ -84,7 +84,8 @@ Output create_secret(const Call& call, const Context& context) {
 Output describe_secret(const Call& call, const Context& context) {
   TRY(const SecretPlace place, any_secret(call, context));
   json::object result = described(*place.secret, place.region, "VersionIdsToStages");
-  if (!place.secret->replicas.empty()) result.emplace("ReplicationStatus", described_replicas(*place.secret));
+  if (!place.secret->replicas.empty())
+    result.emplace("ReplicationStatus", described_replicas(*place.secret, context.now));
   return result;
 }
 

@@ -23,7 +23,9 @@ StoredSecret* ending_in(Vault& vault, std::string_view rest) {
 }
 
 /// The primary, in another region, of a replica in `region`.
-StoredSecret* find_primary(World& world, const AccountId& account, const Region& region, std::string_view id) {
+StoredSecret* find_primary(const Context& context, const AccountId& account, const Region& region,
+                           std::string_view id) {
+  World& world = context.world;
   Account* const owner = world.find_account(account);
   if (owner == nullptr) return nullptr;
   const auto address = secret_address(id);
@@ -31,7 +33,7 @@ StoredSecret* find_primary(World& world, const AccountId& account, const Region&
     if (where == region || vault.secrets.empty()) continue;
     StoredSecret* found = address ? ending_in(vault, address->rest) : named_in(vault, id);
     if (found == nullptr && address) found = named_in(vault, address->rest);
-    if (found != nullptr && replicated_to(*found, region.str())) return found;
+    if (found != nullptr && replicated_to(*found, region.str(), context.now)) return found;
   }
   return nullptr;
 }
@@ -50,9 +52,9 @@ std::string_view account_in(std::string_view arn) {
   return address ? address->account : std::string_view{};
 }
 
-bool replicated_to(const StoredSecret& secret, std::string_view region) {
-  return std::ranges::any_of(secret.replicas, [region](const SecretReplica& replica) {
-    return replica.region.str() == region && replica.status != "Failed";
+bool replicated_to(const StoredSecret& secret, std::string_view region, Instant now) {
+  return std::ranges::any_of(secret.replicas, [&](const SecretReplica& replica) {
+    return replica.region.str() == region && replica.status != "Failed" && replica.ready <= now;
   });
 }
 
@@ -75,7 +77,7 @@ Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Co
     account = AccountId(std::string(address->account));
   }
   StoredSecret* secret = context.world.find_secret(account, call.region, id);
-  if (secret == nullptr) secret = find_primary(context.world, account, call.region, id);
+  if (secret == nullptr) secret = find_primary(context, account, call.region, id);
   if (secret == nullptr) return secret_not_found();
   if (is_gone(*secret, context.now)) {
     forget(context.world, *secret);

@@ -28,6 +28,8 @@ struct SecretReplica {
   std::string kms_key_id;
   std::string status = "InSync";
   std::string status_message;
+  /// Until then it is still being made: "InProgress", whatever `status` says it will be.
+  Instant ready{};
 };
 
 /// What ListSecrets shows of a secret before its latest changes have spread; see Truths::secrets_list_lag.

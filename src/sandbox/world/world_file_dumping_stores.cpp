@@ -23,6 +23,7 @@ json::object dump_replica(const SecretReplica& replica) {
       .text("kms_key_id", replica.kms_key_id)
       .text("status", replica.status, "InSync")
       .text("status_message", replica.status_message)
+      .some_instant("ready", replica.ready == Instant{} ? std::nullopt : std::optional(replica.ready))
       .take();
 }
 

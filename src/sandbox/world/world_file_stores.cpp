@@ -51,7 +51,8 @@ SecretReplica read_replica(const Place& place) {
   return SecretReplica{.region = Region(fields.required("region")),
                        .kms_key_id = fields.text("kms_key_id"),
                        .status = fields.text("status", "InSync"),
-                       .status_message = fields.text("status_message")};
+                       .status_message = fields.text("status_message"),
+                       .ready = fields.instant("ready").value_or(Instant{})};
 }
 
 SentMail read_mail(World& world, const Place& place) {
