@@ -358,6 +358,8 @@ class Boto3(LabCase):
         calls.refused("ResourceExistsException", secrets.create_secret, Name="s", SecretString="two")
         calls.refused("ResourceNotFoundException", secrets.describe_secret, SecretId="none")
         calls.refused("ResourceExistsException", secrets.put_secret_value, SecretId="s", SecretString="x", ClientRequestToken=TOKEN)
+        denial = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Principal": "*"}
+        secrets.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps({"Statement": [denial]}))
         calls.refused("AccessDeniedException", secrets.get_secret_value, SecretId="s")
         calls.refused("InvalidParameterException", secrets.delete_secret, SecretId="s", RecoveryWindowInDays=3)
         calls.refused("MalformedPolicyDocumentException", secrets.put_resource_policy, SecretId="s", ResourcePolicy="{" + " " * 20)

@@ -80,37 +80,21 @@ std::optional<Refusal> require(const World& world, const Call& call, const Princ
   return denied(call.service, principal.arn.str(), need.action, need.resource, reason);
 }
 
-/// One secret's value for a user. Another account's also takes the customer's own key and the whole ARN: AWS's key
-/// can't be shared.
-std::optional<Refusal> require_value(World& world, const Call& call, const Principal& principal, std::string_view id,
-                                     Instant now) {
-  const auto seen = find_seen_secret(world, principal.account, call.region, id, now);
-  if (seen.secret == nullptr) return std::nullopt;  // the service says that it is not there
-  Need need{"secretsmanager:GetSecretValue", seen.arn};
-  need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
-  need.resource_tags = &seen.secret->tags;
-  if (crosses_accounts(need, principal) && !is_customer_key(seen.secret->kms_key_id)) {
-    return denied(call.service, principal.arn.str(), need.action, need.resource,
-                  "because the secret is encrypted with a key of another account");
-  }
-  return require(world, call, principal, need);
+bool is_rekeyers_own(const World& world, const Principal& principal) {
+  return principal.kind == PrincipalKind::role && principal.role == world.member_role;
 }
 
 std::optional<Refusal> authorize_value_read(World& world, const Call& call, const Principal& principal,
                                             std::vector<ValueRead>& reads, Instant now) {
   const auto id = call.text_or_empty("SecretId");
-  if (principal.kind != PrincipalKind::user) {
+  if (is_rekeyers_own(world, principal)) {
     reads.push_back({principal.arn.str(), call.operation, std::string(id)});
-    return denied(call.service, principal.arn.str(), "secretsmanager:" + call.operation, id.empty() ? "*" : id);
   }
-  if (call.operation == "GetSecretValue") return require_value(world, call, principal, id, now);
+  if (call.operation == "GetSecretValue") return refuse_value(world, call, principal, id, now);
   if (auto refusal = require(world, call, principal, {"secretsmanager:BatchGetSecretValue", "*"})) return refusal;
-  const auto ids = call.texts("SecretIdList");
-  if (ids.empty()) return require(world, call, principal, {"secretsmanager:GetSecretValue", "*"});
-  for (const auto& each : ids) {
-    if (auto refusal = require_value(world, call, principal, each, now)) return refusal;
-  }
-  return std::nullopt;
+  // Which secrets may be read is said of each in the answer.
+  if (call.list("Filters") == nullptr) return std::nullopt;
+  return require(world, call, principal, {"secretsmanager:ListSecrets", "*"});
 }
 
 }  // namespace
@@ -127,6 +111,21 @@ std::optional<Refusal> authorize(World& world, const Truths& truths, const Call&
     if (auto refusal = require(world, call, principal, need)) return refusal;
   }
   return std::nullopt;
+}
+
+std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
+                                    std::string_view secret_id, Instant now) {
+  if (principal.kind == PrincipalKind::administrator) return std::nullopt;
+  const auto needs = value_needs(world, call, principal, secret_id, now);
+  for (const auto& need : needs) {
+    if (auto refusal = require(world, call, principal, need)) return refusal;
+  }
+  const auto& need = needs.front();
+  const bool own_key = needs.size() > 1;
+  if (own_key || !crosses_accounts(need, principal)) return std::nullopt;
+  // AWS's key can't be shared.
+  return denied(call.service, principal.arn.str(), need.action, need.resource,
+                "because the secret is encrypted with a key of another account");
 }
 
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,

@@ -1,6 +1,9 @@
 #include "sandbox/access/circumstances.hpp"
 
+#include <boost/json/array.hpp>
+
 #include "sandbox/access/service_control.hpp"
+#include "sandbox/wire/member_text.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -34,6 +37,25 @@ void add_organization(ConditionContext& context, const World& world, const Princ
   context["aws:principalorgpaths"] = {std::move(path)};
 }
 
+/// What Secrets Manager says of a request beside its texts.
+void add_secret_request(ConditionContext& context, const Call& call) {
+  static constexpr std::string_view flags[] = {"BlockPublicPolicy", "ForceDeleteWithoutRecovery",
+                                               "ForceOverwriteReplicaSecret"};
+  for (const auto member : flags) {
+    const auto flag = call.boolean(member);
+    if (flag) context["secretsmanager:" + folded(member)] = {*flag ? "true" : "false"};
+  }
+  if (const auto days = call.integer("RecoveryWindowInDays")) {
+    context["secretsmanager:recoverywindowindays"] = {std::to_string(*days)};
+  }
+  const auto* replicas = call.list("AddReplicaRegions");
+  if (replicas == nullptr) return;
+  auto& regions = context["secretsmanager:addreplicaregions"];
+  for (const auto& each : *replicas) {
+    if (const auto* replica = each.if_object()) regions.emplace_back(member_text(*replica, "Region"));
+  }
+}
+
 void add_request(ConditionContext& context, const Call& call) {
   context["aws:requestedregion"] = {call.region.str()};
   context["aws:securetransport"] = {"true"};
@@ -51,6 +73,8 @@ void add_request(ConditionContext& context, const Call& call) {
   static constexpr Member secret_members[] = {{"Name", "secretsmanager:name"},
                                               {"SecretId", "secretsmanager:secretid"},
                                               {"VersionStage", "secretsmanager:versionstage"},
+                                              {"VersionId", "secretsmanager:versionid"},
+                                              {"Description", "secretsmanager:description"},
                                               {"KmsKeyId", "secretsmanager:kmskeyid"}};
   static constexpr Member sts_members[] = {{"ExternalId", "sts:externalid"},
                                            {"RoleSessionName", "sts:rolesessionname"}};
@@ -61,6 +85,7 @@ void add_request(ConditionContext& context, const Call& call) {
   };
   if (call.service == "secretsmanager") {
     for (const auto& member : secret_members) add(member);
+    add_secret_request(context, call);
   }
   if (call.service == "sts") {
     for (const auto& member : sts_members) add(member);

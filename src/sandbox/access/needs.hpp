@@ -33,6 +33,9 @@ std::vector<Need> needs_of(World& world, const Call& call, const Principal& prin
 // By service; needs_of() picks one.
 std::vector<Need> iam_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now);
+/// What reading the value of that secret takes: it, and the customer's key that it is encrypted with.
+std::vector<Need> value_needs(World& world, const Call& call, const Principal& principal, std::string_view secret_id,
+                              Instant now);
 std::vector<Need> kms_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> event_needs(World& world, const Call& call, const Principal& principal);

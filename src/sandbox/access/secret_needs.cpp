@@ -90,6 +90,27 @@ const StoredSecret* replicated(const StoredSecret* secret, const Region& region,
   return there ? secret : nullptr;
 }
 
+/// The key that the value is encrypted with in that region: each replica has its own.
+std::string_view key_in(const StoredSecret& secret, std::string_view region) {
+  const auto found = std::ranges::find(
+      secret.replicas, region, [](const SecretReplica& replica) -> const std::string& { return replica.region.str(); });
+  return found == secret.replicas.end() ? secret.kms_key_id : found->kms_key_id;
+}
+
+Need secret_need(const World& world, const Call& call, const Principal& principal, const SeenSecret& seen,
+                 std::string_view id) {
+  Need need{std::string("secretsmanager:").append(call.operation), seen.arn};
+  if (seen.secret != nullptr) {
+    need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
+    need.resource_tags = &seen.secret->tags;
+  } else {
+    need.resource = id.starts_with("arn:") ? std::string(id)
+                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-Ab1Cd2",
+                                                         world.partition, call.region, principal.account, id);
+  }
+  return need;
+}
+
 }  // namespace
 
 bool is_customer_key(std::string_view kms_key_id) { return !kms_key_id.empty() && !kms_key_id.contains("alias/aws/"); }
@@ -117,21 +138,25 @@ SeenSecret find_seen_secret(World& world, const AccountId& account, const Region
   return {};
 }
 
+std::vector<Need> value_needs(World& world, const Call& call, const Principal& principal, std::string_view secret_id,
+                              Instant now) {
+  const auto seen = find_seen_secret(world, principal.account, call.region, secret_id, now);
+  std::vector<Need> needs{secret_need(world, call, principal, seen, secret_id)};
+  needs.front().action = "secretsmanager:GetSecretValue";
+  const KeyPlace place{arn_part(seen.arn, 3), arn_part(seen.arn, 4)};
+  const auto key = seen.secret == nullptr ? std::string_view{} : key_in(*seen.secret, place.region);
+  if (!is_customer_key(key)) return needs;
+  needs.push_back(key_need(world, "kms:Decrypt", key_arn(world, place, key), secrets_in(place.region)));
+  return needs;
+}
+
 std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now) {
-  const auto action = std::string("secretsmanager:").append(call.operation);
   const auto id = call.text("SecretId").value_or(call.text_or_empty("Name"));
-  if (id.empty()) return {{action, "*"}};
-  const auto& region = call.region.str();
-  const auto seen = find_seen_secret(world, principal.account, call.region, id, now);
-  Need need{action, seen.arn};
-  if (seen.secret != nullptr) {
-    need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
-    need.resource_tags = &seen.secret->tags;
-  } else {
-    need.resource = id.starts_with("arn:") ? std::string(id)
-                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-Ab1Cd2",
-                                                         world.partition, region, principal.account, id);
-  }
+  if (id.empty()) return {{std::string("secretsmanager:").append(call.operation), "*"}};
+  const bool creates = call.operation == "CreateSecret";
+  // What is to be created has neither policy nor tags yet, whatever may be there under its name.
+  const auto seen = creates ? SeenSecret{} : find_seen_secret(world, principal.account, call.region, id, now);
+  const Need need = secret_need(world, call, principal, seen, id);
   std::vector<Need> needs{need};
   const auto also = [&](std::string_view other) {
     needs.push_back(need);
@@ -139,7 +164,6 @@ std::vector<Need> secret_needs(World& world, const Call& call, const Principal& 
   };
   const auto owner = arn_part(needs.front().resource, 4);
   const KeyPlace place{arn_part(needs.front().resource, 3), owner};
-  const bool creates = call.operation == "CreateSecret";
   const auto* tags = call.list("Tags");
   const auto* replicas = call.list("AddReplicaRegions");
   if (creates && tags != nullptr && !tags->empty()) also("secretsmanager:TagResource");

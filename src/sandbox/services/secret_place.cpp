@@ -1,6 +1,8 @@
 // Where a call's SecretId leads.
 #include "sandbox/services/secret_place.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/try.hpp"
@@ -74,6 +76,8 @@ Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Co
     const auto address = secret_address(id);
     // A regional endpoint knows nothing of other regions.
     if (!address || address->region != call.region.str()) return secret_not_found();
+    // Policies are about ARNs: one that is written otherwise must not lead to the same secret.
+    if (!id.starts_with(fmt::format("arn:{}:", context.world.partition))) return secret_not_found();
     account = AccountId(std::string(address->account));
   }
   StoredSecret* secret = context.world.find_secret(account, call.region, id);
