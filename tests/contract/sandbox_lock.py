@@ -146,6 +146,26 @@ class Names(LockCase):
         self.assertNotEqual(self.id_of("ann"), ann)
         self.assertRegex(self.role("power", "sts").get_caller_identity()["UserId"], r"^AROA[A-Z2-7]{17}:lab-test$")
 
+    def test_a_policy_follows_its_principal_and_is_nobodys_when_that_is_gone(self):
+        self.iam.create_user(UserName="bob")
+        self.put_policy(granting("bob"))
+        bob, bobs_id = self.user("bob"), self.id_of("bob")
+        self.assertEqual(bob.get_secret_value(SecretId="s")["SecretString"], "ann's key")
+        self.iam.update_user(UserName="bob", NewUserName="robert")
+        self.assertEqual(self.policy(), granting("robert"))
+        self.assertEqual(bob.get_secret_value(SecretId="s")["SecretString"], "ann's key")
+        self.iam.create_user(UserName="bob")
+        self.refused("AccessDeniedException", self.user("bob").get_secret_value, SecretId="s")
+        for key in self.iam.list_access_keys(UserName="robert")["AccessKeyMetadata"]:
+            self.iam.delete_access_key(UserName="robert", AccessKeyId=key["AccessKeyId"])
+        self.iam.delete_user(UserName="robert")
+        left = self.policy()
+        self.assertEqual(left["Statement"][0]["Principal"]["AWS"], bobs_id)
+        refused = self.refused(
+            "MalformedPolicyDocumentException", self.secrets.put_resource_policy, SecretId="s", ResourcePolicy=json.dumps(left)
+        )
+        self.assertEqual(refused["Error"]["Message"], "This resource policy contains an unsupported principal.")
+
 
 class Lateness(LockCase):
     def test_a_replica_takes_its_time_or_fails(self):

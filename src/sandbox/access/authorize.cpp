@@ -20,6 +20,8 @@ struct ResourceSays {
 ResourceSays judge_resource(const Need& need, const Principal& principal, const Circumstances& circumstances) {
   if (need.resource_policy == nullptr) return {};
   AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  asking.id = principal.identity_id;
+  asking.bound = need.principals;
   const Question question{need.action, need.resource, &asking, circumstances};
   ResourceSays says;
   says.verdict = judge(*need.resource_policy, question);
@@ -136,7 +138,8 @@ bool trusts(const World& world, const AccountId& role_account, const Role& role,
   context["sts:rolesessionname"] = {std::string(session_name)};
   if (external_id) context["sts:externalid"] = {std::string(*external_id)};
   const KnownCircumstances circumstances(std::move(context));
-  const AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  asking.id = principal.identity_id;
   const auto resource = world.role_arn(role_account, role);
   return judge(role.trust, {"sts:AssumeRole", resource.str(), &asking, circumstances}) == Verdict::allow;
 }

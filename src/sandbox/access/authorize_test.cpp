@@ -514,6 +514,25 @@ TEST_F(Authorize, ARequestsVersionAndFlagsAreConditionKeys) {
                      R"({"SecretId":"s","AddReplicaRegions":[{"Region":"eu-west-2"},{"Region":"eu-west-1"}]})")));
 }
 
+TEST_F(Authorize, APolicyMeansWhoHadTheNameWhenItWasPut) {
+  auto& secret = add_secret(member, "s");
+  const std::string arn = user.arn.str();
+  secret.policy = grant(arn, "secretsmanager:GetSecretValue");
+  secret.policy_principals = {{arn, "AIDAFIRST"}};
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  user.identity_id = "AIDAFIRST";
+  EXPECT_TRUE(may(user, get));
+  user.arn = user.identity_arn = Arn("arn:aws:iam::111111111111:user/renamed");
+  EXPECT_TRUE(may(user, get));
+  user.arn = user.identity_arn = Arn(arn);
+  user.identity_id = "AIDASECOND";
+  EXPECT_FALSE(may(user, get));
+  secret.policy = grant("AIDASECOND", "secretsmanager:GetSecretValue");
+  EXPECT_FALSE(may(user, get)) << "a bare id means somebody only where it was bound";
+  secret.policy_principals = {{"AIDASECOND", "AIDASECOND"}};
+  EXPECT_TRUE(may(user, get));
+}
+
 TEST_F(Authorize, AReplicaThatIsNotThereYetHasNoPolicy) {
   auto& secret = add_secret(member, "s");
   secret.policy = grant("*", "*", "Deny");

@@ -23,6 +23,7 @@ struct Need {
   std::string resource;  ///< ARN or "*"
   ResourceRule rule = ResourceRule::usual;
   const std::string* resource_policy = nullptr;  ///< JSON text; null: none
+  const PolicyPrincipals* principals = nullptr;  ///< whom that policy means
   const Tags* resource_tags = nullptr;
   std::string via_service{};  ///< kms:ViaService; empty: called directly
 };

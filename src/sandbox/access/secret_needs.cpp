@@ -102,6 +102,7 @@ Need secret_need(const World& world, const Call& call, const Principal& principa
   Need need{std::string("secretsmanager:").append(call.operation), seen.arn};
   if (seen.secret != nullptr) {
     need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
+    need.principals = &seen.secret->policy_principals;
     need.resource_tags = &seen.secret->tags;
   } else {
     need.resource = id.starts_with("arn:") ? std::string(id)

@@ -32,6 +32,10 @@ struct SecretReplica {
   Instant ready{};
 };
 
+/// The principals of a resource policy, as it names them → the unique ids (AIDA…, AROA…) that they had when it was put.
+/// AWS keeps the ids and shows whatever ARNs these have now.
+using PolicyPrincipals = std::map<std::string, std::string>;
+
 /// What ListSecrets shows of a secret before its latest changes have spread; see Truths::secrets_list_lag.
 struct SecretPast {
   Instant until{};  ///< when it was changed into what came next
@@ -49,7 +53,8 @@ struct StoredSecret {
   std::string kms_key_id;  ///< empty: aws/secretsmanager
   Tags tags;
   std::map<std::string, SecretVersion> versions;  ///< by version id
-  std::optional<std::string> policy;              ///< resource policy, JSON text
+  std::optional<std::string> policy;              ///< resource policy, JSON text, as it was put
+  PolicyPrincipals policy_principals;             ///< whom it means
   Instant created{};
   Instant changed{};
   std::optional<Instant> accessed;

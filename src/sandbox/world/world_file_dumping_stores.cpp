@@ -62,6 +62,7 @@ json::object dump_secret(const Region& region, const StoredSecret& secret) {
       .some_instant("deleted_on", secret.deleted_on)
       .some_instant("deletion", secret.deletion);
   if (secret.policy) members.always("policy", document_value(*secret.policy));
+  members.text_map("policy_principals", secret.policy_principals);
   json::array versions;
   for (const auto& [id, version] : secret.versions) versions.emplace_back(dump_version(version));
   return members.filled("versions", std::move(versions))

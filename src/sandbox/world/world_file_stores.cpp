@@ -134,6 +134,7 @@ StoredSecret* read_secret(World& world, Account& account, const Place& place) {
   secret.kms_key_id = fields.text("kms_key_id");
   secret.tags = fields.text_map("tags");
   if (fields.find("policy") != nullptr) secret.policy = fields.document("policy");
+  secret.policy_principals = fields.text_map("policy_principals");
   secret.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
   secret.changed = fields.instant("changed").value_or(secret.created);
   secret.accessed = fields.instant("accessed");

@@ -148,6 +148,15 @@ TEST(WorldFile, SecretsAndKmsKeysAreFound) {
   EXPECT_NE(keys.begin()->second.policy.find("arn:aws:iam::111111111111:root"), std::string::npos);
 }
 
+TEST(WorldFile, APolicyMeansThoseOfItsPrincipalsWhoAreThere) {
+  auto made = loaded(R"({"accounts": [
+    {"id": "111111111111", "secrets": [{"name": "s", "policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+      "Principal": {"AWS": ["arn:aws:iam::222222222222:role/late", "arn:aws:iam::111111111111:user/nobody"]}}]}}]},
+    {"id": "222222222222", "roles": [{"name": "late", "id": "AROALATE"}]}]})");
+  const auto& secret = *made.world.find_secret(member, Region("us-east-1"), "s");
+  EXPECT_EQ(secret.policy_principals, (PolicyPrincipals{{"arn:aws:iam::222222222222:role/late", "AROALATE"}}));
+}
+
 TEST(WorldFile, AKeyThatSignsHasAPrivateKeyOfItsOwn) {
   const std::string given(64, '1');
   const auto made = loaded(R"({"accounts": [{"id": "111111111111", "kms_keys": [
@@ -217,7 +226,9 @@ constexpr std::string_view full = R"json({
      "secrets": [{"name": "a/b", "region": "eu-west-1", "description": "d", "kms_key_id": "alias/k", "tags": {"x": "y"}, "policy": "{ }",
        "created": 10, "changed": 5, "accessed": 1, "deleted_on": 0.5, "deletion": "2026-04-01T00:00:00Z",
        "versions": [{"id": "v1", "value": "eA==", "binary": true, "stages": ["AWSCURRENT", "MINE"], "created": 9}, {"id": "v2", "stages": []}],
-       "replicas": [{"region": "us-west-2", "kms_key_id": "k", "status": "Failed", "status_message": "no", "ready": 2}]}],
+       "replicas": [{"region": "us-west-2", "kms_key_id": "k", "status": "Failed", "status_message": "no", "ready": 2}]},
+                 {"name": "granted", "policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+                   "Principal": {"AWS": ["arn:aws-cn:iam::111111111111:user/p/ann", "arn:aws-cn:iam::111111111111:user/nobody"]}}]}}],
      "kms_keys": [{"region": "eu-west-1", "description": "d", "enabled": false, "policy": {"Statement": []}},
                   {"spec": "ECC_NIST_P256", "policy": {"Statement": []}}],
      "mail_sandbox": true, "mail_identities": ["a@example.com", {"name": "example.com", "verified": false}],
