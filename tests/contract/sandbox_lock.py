@@ -168,6 +168,14 @@ class Names(LockCase):
 
 
 class Lateness(LockCase):
+    def test_a_policy_is_shown_before_it_is_enforced(self):
+        self.lab.options(resource_policy_delay=60)
+        self.put_policy(lock(self.id_of("ann")))
+        self.assertEqual(self.policy(), lock(self.id_of("ann")))
+        self.role("power").get_secret_value(SecretId="s")
+        self.lab.advance(seconds=61)
+        self.refused("AccessDeniedException", self.role("power").get_secret_value, SecretId="s")
+
     def test_a_replica_takes_its_time_or_fails(self):
         self.lab.options(replication_time=60, failing_replica_regions=["eu-west-2"])
         regions = [{"Region": "eu-west-1"}, {"Region": "eu-west-2"}]

@@ -533,6 +533,22 @@ TEST_F(Authorize, APolicyMeansWhoHadTheNameWhenItWasPut) {
   EXPECT_TRUE(may(user, get));
 }
 
+TEST_F(Authorize, AFormerPolicyIsEnforcedUntilTheNewOneHasSpread) {
+  auto& secret = add_secret(member, "s");
+  roles_policies()["p"] = allow("*");
+  secret.policy = grant("*", "*", "Deny");
+  secret.former_policies = {{now + std::chrono::seconds(10), std::nullopt, {}},
+                            {now + std::chrono::seconds(20), grant("*", "secretsmanager:GetSecretValue", "Deny"), {}}};
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  const auto put = call("secretsmanager", "PutSecretValue", R"({"SecretId":"s"})");
+  EXPECT_TRUE(may(role, get));
+  now += std::chrono::seconds(10);
+  EXPECT_FALSE(may(role, get));
+  EXPECT_TRUE(may(role, put));
+  now += std::chrono::seconds(10);
+  EXPECT_FALSE(may(role, put));
+}
+
 TEST_F(Authorize, AReplicaThatIsNotThereYetHasNoPolicy) {
   auto& secret = add_secret(member, "s");
   secret.policy = grant("*", "*", "Deny");

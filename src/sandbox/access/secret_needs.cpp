@@ -97,12 +97,21 @@ std::string_view key_in(const StoredSecret& secret, std::string_view region) {
   return found == secret.replicas.end() ? secret.kms_key_id : found->kms_key_id;
 }
 
+/// What is enforced, which may not be what is shown yet.
+void add_policy(Need& need, const StoredSecret& secret, Instant now) {
+  const auto former =
+      std::ranges::find_if(secret.former_policies, [&](const FormerPolicy& policy) { return policy.until > now; });
+  const bool late = former != secret.former_policies.end();
+  const auto& policy = late ? former->policy : secret.policy;
+  need.resource_policy = policy ? &*policy : nullptr;
+  need.principals = late ? &former->principals : &secret.policy_principals;
+}
+
 Need secret_need(const World& world, const Call& call, const Principal& principal, const SeenSecret& seen,
-                 std::string_view id) {
+                 std::string_view id, Instant now) {
   Need need{std::string("secretsmanager:").append(call.operation), seen.arn};
   if (seen.secret != nullptr) {
-    need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
-    need.principals = &seen.secret->policy_principals;
+    add_policy(need, *seen.secret, now);
     need.resource_tags = &seen.secret->tags;
   } else {
     need.resource = id.starts_with("arn:") ? std::string(id)
@@ -142,7 +151,7 @@ SeenSecret find_seen_secret(World& world, const AccountId& account, const Region
 std::vector<Need> value_needs(World& world, const Call& call, const Principal& principal, std::string_view secret_id,
                               Instant now) {
   const auto seen = find_seen_secret(world, principal.account, call.region, secret_id, now);
-  std::vector<Need> needs{secret_need(world, call, principal, seen, secret_id)};
+  std::vector<Need> needs{secret_need(world, call, principal, seen, secret_id, now)};
   needs.front().action = "secretsmanager:GetSecretValue";
   const KeyPlace place{arn_part(seen.arn, 3), arn_part(seen.arn, 4)};
   const auto key = seen.secret == nullptr ? std::string_view{} : key_in(*seen.secret, place.region);
@@ -157,7 +166,7 @@ std::vector<Need> secret_needs(World& world, const Call& call, const Principal& 
   const bool creates = call.operation == "CreateSecret";
   // What is to be created has neither policy nor tags yet, whatever may be there under its name.
   const auto seen = creates ? SeenSecret{} : find_seen_secret(world, principal.account, call.region, id, now);
-  const Need need = secret_need(world, call, principal, seen, id);
+  const Need need = secret_need(world, call, principal, seen, id, now);
   std::vector<Need> needs{need};
   const auto also = [&](std::string_view other) {
     needs.push_back(need);

@@ -95,6 +95,22 @@ Answered<LookedInto> look_into(std::string_view text, const World& world) {
   return result;
 }
 
+/// The former policy is still enforced for as long as the new one takes to spread.
+void replace_policy(StoredSecret& secret, std::optional<std::string> text, PolicyPrincipals principals,
+                    const Context& context) {
+  auto& former = secret.former_policies;
+  const auto delay = context.truths.resource_policy_delay;
+  std::erase_if(former, [&](const FormerPolicy& policy) { return policy.until <= context.now; });
+  if (delay > Milliseconds{0}) {
+    former.push_back({context.now + delay, std::move(secret.policy), std::move(secret.policy_principals)});
+  } else {
+    former.clear();
+  }
+  secret.policy = std::move(text);
+  secret.policy_principals = std::move(principals);
+  secret.changed = context.now;
+}
+
 Answered<std::string_view> sent_policy(const Call& call) {
   const auto text = call.text("ResourcePolicy");
   if (!text || text->empty())
@@ -109,9 +125,7 @@ Output put_resource_policy(const Call& call, const Context& context) {
   if (policy.open && call.boolean("BlockPublicPolicy").value_or(false)) {
     return refuse("PublicPolicyException", "The resource policy grants broad access.");
   }
-  secret->policy = std::string(text);
-  secret->policy_principals = std::move(policy.principals);
-  secret->changed = context.now;
+  replace_policy(*secret, std::string(text), std::move(policy.principals), context);
   return named(*secret);
 }
 
@@ -124,9 +138,7 @@ Output get_resource_policy(const Call& call, const Context& context) {
 
 Output delete_resource_policy(const Call& call, const Context& context) {
   TRY(StoredSecret* const secret, changeable_secret(call, context));
-  secret->policy.reset();
-  secret->policy_principals.clear();
-  secret->changed = context.now;
+  replace_policy(*secret, std::nullopt, {}, context);
   return named(*secret);
 }
 

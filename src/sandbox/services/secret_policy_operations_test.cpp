@@ -132,6 +132,30 @@ TEST_F(SecretPolicies, NotPrincipalIsLookedIntoAsWell) {
   EXPECT_EQ(put_denial("arn:aws:iam::111111111111:user/nobody"), "MalformedPolicyDocumentException");
 }
 
+TEST_F(SecretPolicies, AChangedPolicyIsShownAtOnceAndEnforcedLater) {
+  StoredSecret& secret = *world.find_secret(home, region, "s");
+  const std::string first = statement(R"("*")");
+  ASSERT_EQ(put_policy(first), "done");
+  EXPECT_TRUE(secret.former_policies.empty());
+  truths.resource_policy_delay = std::chrono::seconds(30);
+  const std::string second = statement(R"({"AWS":"AIDAANN"})");
+  ASSERT_EQ(put_policy(second), "done");
+  EXPECT_EQ(secret.policy, second);
+  ASSERT_EQ(secret.former_policies.size(), 1u);
+  EXPECT_EQ(secret.former_policies[0].policy, first);
+  EXPECT_EQ(secret.former_policies[0].until, now + std::chrono::seconds(30));
+  now += std::chrono::seconds(10);
+  ASSERT_EQ(code("DeleteResourcePolicy", R"({"SecretId":"s"})"), "done");
+  EXPECT_EQ(shown(), "missing");
+  ASSERT_EQ(secret.former_policies.size(), 2u);
+  EXPECT_EQ(secret.former_policies[1].policy, second);
+  EXPECT_EQ(secret.former_policies[1].principals, (PolicyPrincipals{{"AIDAANN", "AIDAANN"}}));
+  now += std::chrono::seconds(20);
+  ASSERT_EQ(put_policy(first), "done");
+  ASSERT_EQ(secret.former_policies.size(), 2u) << "what is enforced no more is forgotten";
+  EXPECT_EQ(secret.former_policies[1].policy, std::nullopt);
+}
+
 TEST_F(SecretPolicies, APublicPolicyIsBlockedOnRequest) {
   for (const auto* everybody : {R"("*")", R"({"AWS":"*"})", R"({"AWS":["*"]})"}) {
     EXPECT_EQ(put_policy(statement(everybody), true), "PublicPolicyException") << everybody;

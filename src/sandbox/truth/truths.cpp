@@ -52,6 +52,7 @@ const NamedMember members[] = {
     {"new_key_refusals", &Truths::new_key_refusals},
     {"status_delay", &Truths::status_delay},
     {"key_list_lag", &Truths::key_list_lag},
+    {"resource_policy_delay", &Truths::resource_policy_delay},
     {"replication_time", &Truths::replication_time},
     {"failing_replica_regions", &Truths::failing_replica_regions},
     {"pending_first_version_becomes_current", &Truths::pending_first_version_becomes_current},

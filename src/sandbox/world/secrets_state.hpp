@@ -36,6 +36,13 @@ struct SecretReplica {
 /// AWS keeps the ids and shows whatever ARNs these have now.
 using PolicyPrincipals = std::map<std::string, std::string>;
 
+/// A policy that another one replaced, and that is still enforced; see Truths::resource_policy_delay.
+struct FormerPolicy {
+  Instant until{};
+  std::optional<std::string> policy;  ///< nothing: there was none
+  PolicyPrincipals principals;
+};
+
 /// What ListSecrets shows of a secret before its latest changes have spread; see Truths::secrets_list_lag.
 struct SecretPast {
   Instant until{};  ///< when it was changed into what came next
@@ -55,6 +62,7 @@ struct StoredSecret {
   std::map<std::string, SecretVersion> versions;  ///< by version id
   std::optional<std::string> policy;              ///< resource policy, JSON text, as it was put
   PolicyPrincipals policy_principals;             ///< whom it means
+  std::vector<FormerPolicy> former_policies;      ///< oldest first; not part of a dump
   Instant created{};
   Instant changed{};
   std::optional<Instant> accessed;
