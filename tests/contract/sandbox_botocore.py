@@ -231,6 +231,12 @@ class Boto3(LabCase):
         own = calls._watched((caller["key"], caller["secret"], None), "sts", "eu-central-1")
         own.get_caller_identity()
         own.get_session_token(DurationSeconds=900)
+        issued = own.get_federation_token(Name="guest", DurationSeconds=900, Policy=DOCUMENT, Tags=[{"Key": "a", "Value": "b"}])["Credentials"]
+        guest = (issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+        calls._watched(guest, "sts", "us-east-1").get_caller_identity()
+        calls.refused("AccessDenied", calls._watched(guest, "sts", "us-east-1").get_session_token)
+        calls.refused("InvalidClientTokenId", calls._watched(guest, "iam", "us-east-1").list_users)
+        calls.refused("MalformedPolicyDocument", own.get_federation_token, Name="guest", Policy="{")
         own.assume_role(
             RoleArn=f"arn:aws:iam::{MEMBER}:role/rekeyer-member", RoleSessionName="some", SourceIdentity="somebody",
             Tags=[{"Key": "a", "Value": "b"}], Policy=DOCUMENT,

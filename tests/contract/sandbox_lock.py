@@ -67,7 +67,7 @@ class LockCase(ServiceCase):
         return self.lab.client_with(key["AccessKeyId"], key["SecretAccessKey"], service)
 
     def put_policy(self, policy):
-        self.secrets.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps(policy))
+        self.secrets.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps(policy), BlockPublicPolicy=True)
 
     def policy(self) -> dict:
         return json.loads(self.secrets.get_resource_policy(SecretId="s")["ResourcePolicy"])
@@ -125,6 +125,24 @@ class Lock(LockCase):
         self.iam.create_user(UserName="ann")
         self.iam.attach_user_policy(UserName="ann", PolicyArn=ALLOWED + "AdministratorAccess")
         self.refused("AccessDeniedException", self.user("ann").get_secret_value, SecretId="s")
+
+    def test_a_federated_session_of_the_owner_is_not_the_owner(self):
+        self.iam.put_user_policy(
+            UserName="ann", PolicyName="f", PolicyDocument=json.dumps({"Statement": {"Effect": "Allow", "Action": "sts:GetFederationToken", "Resource": "*"}})
+        )
+        issued = self.user("ann", "sts").get_federation_token(
+            Name="guest", Policy=json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+        )["Credentials"]
+        guest = {
+            service: self.lab.client_with(issued["AccessKeyId"], issued["SecretAccessKey"], service, token=issued["SessionToken"])
+            for service in ("sts", "secretsmanager", "iam")
+        }
+        identity = guest["sts"].get_caller_identity()
+        self.assertEqual((identity["Arn"], identity["UserId"]), (f"arn:aws:sts::{MEMBER}:federated-user/guest", f"{MEMBER}:guest"))
+        self.assertEqual(guest["secretsmanager"].get_secret_value(SecretId="s")["SecretString"], "ann's key")
+        self.put_policy(lock(self.id_of("ann")))
+        self.refused("AccessDeniedException", guest["secretsmanager"].get_secret_value, SecretId="s")
+        self.refused("InvalidClientTokenId", guest["iam"].list_users)
 
 
 class Names(LockCase):

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sandbox/access/circumstances.hpp"
+#include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/access/identity_policies.hpp"
 #include "sandbox/access/needs.hpp"
 #include "sandbox/access/service_control.hpp"
@@ -20,7 +21,8 @@ struct ResourceSays {
 ResourceSays judge_resource(const Need& need, const Principal& principal, const Circumstances& circumstances) {
   if (need.resource_policy == nullptr) return {};
   AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
-  asking.id = principal.identity_id;
+  // What is granted to the user is not granted to whom it vouches for.
+  if (!principal.federated) asking.id = principal.identity_id;
   asking.bound = need.principals;
   const Question question{need.action, need.resource, &asking, circumstances};
   ResourceSays says;
@@ -68,10 +70,12 @@ std::string reason_against(const World& world, const Call& call, const Principal
   const auto resource = judge_resource(need, principal, circumstances);
   if (resource.verdict == Verdict::deny) return "with an explicit deny in a resource-based policy";
   if (control == Verdict::none) return not_allowed_by("service control", need);
-  if (!principal.session_policy.empty()) {
+  if (!principal.session_policy.empty() || principal.federated) {
     const auto session = judge(principal.session_policy, question);
     if (session == Verdict::deny) return "with an explicit deny in a session policy";
-    if (session == Verdict::none) return not_allowed_by("session", need);
+    // A federated user has what session policies leave of its user's rights, and what resources grant itself.
+    const bool granted = principal.federated && resource.by_name && !crosses_accounts(need, principal);
+    if (session == Verdict::none && !granted) return not_allowed_by("session", need);
   }
   return objection(need, principal, own, resource);
 }
@@ -99,11 +103,21 @@ std::optional<Refusal> authorize_value_read(World& world, const Call& call, cons
   return require(world, call, principal, {"secretsmanager:ListSecrets", "*"});
 }
 
+/// A user's own temporary credentials open neither IAM nor, but for who one is and roles, STS. To IAM they are unknown.
+std::optional<Refusal> refuse_users_session(const Call& call, const Principal& principal) {
+  if (!principal.session || principal.kind != PrincipalKind::user) return std::nullopt;
+  if (call.service == "iam") return unusable_credentials(call);
+  if (call.service != "sts" || call.operation == "GetCallerIdentity") return std::nullopt;
+  if (call.operation == "AssumeRole" && !principal.federated) return std::nullopt;
+  return Refusal{"AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403};
+}
+
 }  // namespace
 
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
                                  std::vector<ValueRead>& reads, Instant now) {
   if (principal.kind == PrincipalKind::administrator || principal.kind == PrincipalKind::anonymous) return std::nullopt;
+  if (auto refusal = refuse_users_session(call, principal)) return refusal;
   const bool secrets = call.service == "secretsmanager";
   if (secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue")) {
     return authorize_value_read(world, call, principal, reads, now);

@@ -561,6 +561,60 @@ TEST_F(Authorize, AReplicaThatIsNotThereYetHasNoPolicy) {
   EXPECT_FALSE(may(role, asked));
 }
 
+// --- users' own sessions
+
+TEST_F(Authorize, AUsersSessionOpensNeitherIamNorMoreOfSts) {
+  user.session = true;
+  ann().policies["p"] = allow("*");
+  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), user, reads, now);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code, "InvalidClientTokenId");
+  EXPECT_TRUE(may(user, call("sts", "GetCallerIdentity")));
+  EXPECT_TRUE(may(user, call("secretsmanager", "ListSecrets")));
+  EXPECT_FALSE(may(user, call("sts", "GetAccessKeyInfo")));
+  const auto assume =
+      call("sts", "AssumeRole", R"({"RoleArn":"arn:aws:iam::222222222222:role/r","RoleSessionName":"x"})");
+  EXPECT_TRUE(may(user, assume));
+  user.federated = true;
+  EXPECT_FALSE(may(user, assume));
+}
+
+TEST_F(Authorize, AFederatedUserHasWhatItsSessionLeavesOfTheUsersRights) {
+  auto& secret = add_secret(member, "s");
+  ann().policies["p"] = allow("secretsmanager:*");
+  user.session = user.federated = true;
+  user.arn = user.identity_arn = Arn("arn:aws:sts::111111111111:federated-user/guest");
+  user.user_id = "111111111111:guest";
+  user.identity_id = "AIDAANN";
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  EXPECT_THAT(why(user, get), HasSubstr("no session policy")) << "without one there are no rights";
+  user.session_policy = allow("*");
+  EXPECT_TRUE(may(user, get));
+  EXPECT_FALSE(may(user, call("kms", "ListKeys"))) << "not the user's to give";
+  secret.policy = lock(user.arn.str());
+  EXPECT_FALSE(may(user, get)) << "not the owner, though the owner opened it";
+  user.session_policy.clear();
+  secret.policy = grant(user.arn.str());
+  EXPECT_TRUE(may(user, get)) << "granted to itself";
+  secret.policy = grant("arn:aws:iam::111111111111:user/ci/ann");
+  secret.policy_principals = {{"arn:aws:iam::111111111111:user/ci/ann", "AIDAANN"}};
+  EXPECT_FALSE(may(user, get)) << "what is granted to the user is not";
+}
+
+TEST_F(Authorize, OnlySessionsHaveATimeOfIssue) {
+  const std::string revoked =
+      R"({"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*",
+         "Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}}]})";
+  roles_policies()["p"] = revoked;
+  ann().policies["p"] = revoked;
+  const auto list = call("secretsmanager", "ListSecrets");
+  role.issued = *parse_iso8601("2025-12-31T23:59:59Z");
+  EXPECT_FALSE(may(role, list));
+  role.issued = *parse_iso8601("2026-01-01T00:00:00Z");
+  EXPECT_TRUE(may(role, list));
+  EXPECT_TRUE(may(user, list)) << "long-term keys have none";
+}
+
 TEST_F(Authorize, ServiceControlDeniesWhateverElseAllows) {
   roles_policies()["p"] = allow("*");
   add_control("p-full", allow("*"), {"r-1", "ou-1", member.str()});

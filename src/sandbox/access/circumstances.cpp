@@ -118,11 +118,14 @@ ConditionContext principal_context(const World& world, const Principal& principa
   const bool user = principal.kind == PrincipalKind::user;
   context["aws:principalarn"] = {principal.identity_arn.str()};
   context["aws:principalaccount"] = {principal.account.str()};
-  context["aws:principaltype"] = {user ? "User" : "AssumedRole"};
+  context["aws:principaltype"] = {principal.federated ? "FederatedUser" : user ? "User" : "AssumedRole"};
   context["aws:userid"] = {principal.user_id};
-  if (user) context["aws:username"] = {principal.user.str()};
+  if (user && !principal.federated) context["aws:username"] = {principal.user.str()};
   // Nobody has a second factor here; with long-term keys AWS does not say so at all.
-  if (principal.session) context["aws:multifactorauthpresent"] = {"false"};
+  if (principal.session) {
+    context["aws:multifactorauthpresent"] = {"false"};
+    context["aws:tokenissuetime"] = {iso8601(principal.issued)};
+  }
   add_principal_tags(context, world, principal);
   add_organization(context, world, principal);
   return context;

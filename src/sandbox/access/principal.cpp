@@ -35,6 +35,15 @@ void describe_user(Principal& result, const World& world, const AccountId& accou
   result.identity_id = user.id;
 }
 
+/// For whom a user vouches: somebody else, though nothing that the user's rights don't cover is allowed.
+void describe_federated(Principal& result, const World& world, const Session& session) {
+  result.arn =
+      Arn(fmt::format("arn:{}:sts::{}:federated-user/{}", world.partition, session.account, session.federated));
+  result.identity_arn = result.arn;
+  result.user_id = fmt::format("{}:{}", session.account, session.federated);
+  result.federated = true;
+}
+
 /// A session outlives its role: then it has a name, and no policies, not even those of a new role of that name.
 void describe_role(Principal& result, const World& world, const Session& session) {
   const auto* account = world.find_account(session.account);
@@ -61,6 +70,7 @@ std::optional<Principal> of_session(const World& world, const Session& session) 
     const auto* user = world.find_user(session.account, session.user);
     if (user == nullptr || user->id != session.owner_id) return std::nullopt;
     describe_user(result, world, session.account, *user);
+    if (!session.federated.empty()) describe_federated(result, world, session);
   } else {
     describe_role(result, world, session);
   }
@@ -68,6 +78,7 @@ std::optional<Principal> of_session(const World& world, const Session& session) 
   result.session_policy = session.policy;
   result.session_tags = session.tags;
   result.session = true;
+  result.issued = session.issued;
   return result;
 }
 

@@ -28,7 +28,9 @@ struct Principal {
   AccessKeyId key;
   std::string session_policy;
   Tags session_tags;
-  bool session = false;  ///< temporary credentials: AssumeRole with them is chaining
+  bool session = false;    ///< temporary credentials: AssumeRole with them is chaining
+  bool federated = false;  ///< a session of GetFederationToken; `user` is who opened it, and bounds it
+  Instant issued{};        ///< of a session: when it was opened
 };
 
 /// Every account has an administrator who may do everything, for people who look around and for tests:

@@ -148,6 +148,23 @@ TEST_F(Authenticate, AUsersSessionEndsWithTheUser) {
   EXPECT_EQ(code(session), "InvalidClientTokenId");
 }
 
+TEST_F(Authenticate, AFederatedUserIsItself) {
+  Session& opened = world.sessions.at("ASIA1");
+  opened.role = RoleName();
+  opened.user = UserName("Ann");
+  opened.owner_id = "AIDAANN";
+  opened.federated = "guest";
+  opened.issued = start;
+  const auto answer = attempt(session);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->arn.str(), "arn:aws:sts::111111111111:federated-user/guest");
+  EXPECT_EQ(answer->identity_arn, answer->arn);
+  EXPECT_EQ(answer->user_id, "111111111111:guest");
+  EXPECT_EQ(answer->identity_id, "AIDAANN") << "who opened it, and bounds it";
+  EXPECT_TRUE(answer->federated);
+  EXPECT_EQ(answer->issued, start);
+}
+
 TEST_F(Authenticate, KnowsTheAdministratorOfEveryAccountAndOnlyOfAccounts) {
   const auto answer = attempt(administrator);
   ASSERT_TRUE(answer) << answer.error().message;

@@ -52,7 +52,10 @@ struct Session {
   std::string name;    ///< RoleSessionName
   std::string policy;  ///< session policy, JSON text; empty: none
   Tags tags;
+  /// GetFederationToken's Name: the session of somebody for whom the user vouches, with rights of its own.
+  std::string federated;
   bool chained = false;
+  Instant issued{};
   Instant expires{};
 };
 
