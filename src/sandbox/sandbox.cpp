@@ -64,7 +64,7 @@ Output perform(const Passage& passage) {
   if (!principal) return std::unexpected(principal.error());
   if (passage.parsed.malformed) return std::unexpected(malformed_input(call));
   if (principal->kind != PrincipalKind::administrator) {
-    if (auto refusal = authorize(sandbox.world, sandbox.truths, call, *principal, sandbox.value_reads)) {
+    if (auto refusal = authorize(sandbox.world, sandbox.truths, call, *principal, sandbox.value_reads, passage.now)) {
       return std::unexpected(std::move(*refusal));
     }
   }

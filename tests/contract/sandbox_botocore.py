@@ -231,6 +231,12 @@ class Boto3(LabCase):
         own = calls._watched((caller["key"], caller["secret"], None), "sts", "eu-central-1")
         own.get_caller_identity()
         own.get_session_token(DurationSeconds=900)
+        issued = own.get_federation_token(Name="guest", DurationSeconds=900, Policy=DOCUMENT, Tags=[{"Key": "a", "Value": "b"}])["Credentials"]
+        guest = (issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+        calls._watched(guest, "sts", "us-east-1").get_caller_identity()
+        calls.refused("AccessDenied", calls._watched(guest, "sts", "us-east-1").get_session_token)
+        calls.refused("InvalidClientTokenId", calls._watched(guest, "iam", "us-east-1").list_users)
+        calls.refused("MalformedPolicyDocument", own.get_federation_token, Name="guest", Policy="{")
         own.assume_role(
             RoleArn=f"arn:aws:iam::{MEMBER}:role/rekeyer-member", RoleSessionName="some", SourceIdentity="somebody",
             Tags=[{"Key": "a", "Value": "b"}], Policy=DOCUMENT,
@@ -358,6 +364,8 @@ class Boto3(LabCase):
         calls.refused("ResourceExistsException", secrets.create_secret, Name="s", SecretString="two")
         calls.refused("ResourceNotFoundException", secrets.describe_secret, SecretId="none")
         calls.refused("ResourceExistsException", secrets.put_secret_value, SecretId="s", SecretString="x", ClientRequestToken=TOKEN)
+        denial = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Principal": "*"}
+        secrets.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps({"Statement": [denial]}))
         calls.refused("AccessDeniedException", secrets.get_secret_value, SecretId="s")
         calls.refused("InvalidParameterException", secrets.delete_secret, SecretId="s", RecoveryWindowInDays=3)
         calls.refused("MalformedPolicyDocumentException", secrets.put_resource_policy, SecretId="s", ResourcePolicy="{" + " " * 20)
@@ -379,6 +387,18 @@ class Boto3(LabCase):
         kms.get_key_policy(KeyId=key, PolicyName="default")
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=self.granting("kms:*"), BypassPolicyLockoutSafetyCheck=True)
         calls.refused("NotFoundException", kms.describe_key, KeyId="aaaaaaaa-0000-4000-8000-000000000000")
+        signer = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        kms.describe_key(KeyId=signer)
+        kms.get_public_key(KeyId=signer)
+        asked = {"KeyId": signer, "Message": bytes(range(256)), "SigningAlgorithm": "ECDSA_SHA_256"}
+        made = kms.sign(**asked)["Signature"]
+        self.assertTrue(kms.verify(**asked, Signature=made)["SignatureValid"])
+        calls.refused("KMSInvalidSignatureException", kms.verify, **{**asked, "Message": b"another"}, Signature=made)
+        calls.refused("InvalidKeyUsageException", kms.sign, **{**asked, "KeyId": key})
+        calls.refused("DryRunOperationException", kms.sign, **asked, DryRun=True)
+        calls.refused("UnsupportedOperationException", kms.get_public_key, KeyId=key)
+        kms.disable_key(KeyId=signer)
+        calls.refused("DisabledException", kms.sign, **asked)
 
     @staticmethod
     def granting(action="secretsmanager:GetSecretValue"):

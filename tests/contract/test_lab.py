@@ -378,8 +378,10 @@ class Secrets(ServiceCase):
             BlockPublicPolicy=True,
         )
 
-    def test_role_never_reads_a_value_and_the_attempt_is_recorded(self):
+    def test_a_role_that_may_not_read_a_value_is_refused_and_the_attempt_is_recorded(self):
         self.put()
+        denial = {"Effect": "Deny", "Action": "secretsmanager:GetSecretValue", "Resource": "*", "Principal": "*"}
+        self.client.put_resource_policy(SecretId="s", ResourcePolicy=json.dumps({"Statement": [denial]}))
         self.refused("AccessDeniedException", self.client.get_secret_value, SecretId="s", VersionStage="AWSPENDING")
         self.assertEqual(self.lab.violations()[0]["operation"], "GetSecretValue")
 

@@ -10,6 +10,13 @@ from case import MEMBER, SECOND, RekeyerCase, secret_name
 TOOLING = "999999999999"
 KEY = "aaaaaaaa-0000-4000-8000-000000000000"
 KEY_ARN = f"arn:aws:kms:us-east-1:{TOOLING}:key/{KEY}"
+#: The account's own administrators, and members' owners who read their secrets.
+SHARED_KEY = {
+    "Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{TOOLING}:root"}, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:root"}, "Action": "kms:Decrypt", "Resource": "*"},
+    ]
+}
 READ = "secretsmanager:GetSecretValue"
 
 
@@ -112,7 +119,7 @@ class Store(RekeyerCase):
                 ],
             },
             {"id": SECOND, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]},
-            {"id": TOOLING, "name": "tooling", "roles": [{}], "kms_keys": [{"id": KEY}]},
+            {"id": TOOLING, "name": "tooling", "roles": [{}], "kms_keys": [{"id": KEY, "policy": SHARED_KEY}]},
             management="100000000000",
         )
         self.lab.build(**{**self.spec_of_last_build, "tooling": TOOLING})

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sandbox/access/circumstances.hpp"
+#include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/access/identity_policies.hpp"
 #include "sandbox/access/needs.hpp"
 #include "sandbox/access/service_control.hpp"
@@ -20,6 +21,9 @@ struct ResourceSays {
 ResourceSays judge_resource(const Need& need, const Principal& principal, const Circumstances& circumstances) {
   if (need.resource_policy == nullptr) return {};
   AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  // What is granted to the user is not granted to whom it vouches for.
+  if (!principal.federated) asking.id = principal.identity_id;
+  asking.bound = need.principals;
   const Question question{need.action, need.resource, &asking, circumstances};
   ResourceSays says;
   says.verdict = judge(*need.resource_policy, question);
@@ -66,10 +70,12 @@ std::string reason_against(const World& world, const Call& call, const Principal
   const auto resource = judge_resource(need, principal, circumstances);
   if (resource.verdict == Verdict::deny) return "with an explicit deny in a resource-based policy";
   if (control == Verdict::none) return not_allowed_by("service control", need);
-  if (!principal.session_policy.empty()) {
+  if (!principal.session_policy.empty() || principal.federated) {
     const auto session = judge(principal.session_policy, question);
     if (session == Verdict::deny) return "with an explicit deny in a session policy";
-    if (session == Verdict::none) return not_allowed_by("session", need);
+    // A federated user has what session policies leave of its user's rights, and what resources grant itself.
+    const bool granted = principal.federated && resource.by_name && !crosses_accounts(need, principal);
+    if (session == Verdict::none && !granted) return not_allowed_by("session", need);
   }
   return objection(need, principal, own, resource);
 }
@@ -80,52 +86,62 @@ std::optional<Refusal> require(const World& world, const Call& call, const Princ
   return denied(call.service, principal.arn.str(), need.action, need.resource, reason);
 }
 
-/// One secret's value for a user. Another account's also takes the customer's own key and the whole ARN: AWS's key
-/// can't be shared.
-std::optional<Refusal> require_value(World& world, const Call& call, const Principal& principal, std::string_view id) {
-  const auto seen = find_seen_secret(world, principal.account, call.region, id);
-  if (seen.secret == nullptr) return std::nullopt;  // the service says that it is not there
-  Need need{"secretsmanager:GetSecretValue", seen.arn};
-  need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
-  need.resource_tags = &seen.secret->tags;
-  if (crosses_accounts(need, principal) && !is_customer_key(seen.secret->kms_key_id)) {
-    return denied(call.service, principal.arn.str(), need.action, need.resource,
-                  "because the secret is encrypted with a key of another account");
-  }
-  return require(world, call, principal, need);
+bool is_rekeyers_own(const World& world, const Principal& principal) {
+  return principal.kind == PrincipalKind::role && principal.role == world.member_role;
 }
 
 std::optional<Refusal> authorize_value_read(World& world, const Call& call, const Principal& principal,
-                                            std::vector<ValueRead>& reads) {
+                                            std::vector<ValueRead>& reads, Instant now) {
   const auto id = call.text_or_empty("SecretId");
-  if (principal.kind != PrincipalKind::user) {
+  if (is_rekeyers_own(world, principal)) {
     reads.push_back({principal.arn.str(), call.operation, std::string(id)});
-    return denied(call.service, principal.arn.str(), "secretsmanager:" + call.operation, id.empty() ? "*" : id);
   }
-  if (call.operation == "GetSecretValue") return require_value(world, call, principal, id);
+  if (call.operation == "GetSecretValue") return refuse_value(world, call, principal, id, now);
   if (auto refusal = require(world, call, principal, {"secretsmanager:BatchGetSecretValue", "*"})) return refusal;
-  const auto ids = call.texts("SecretIdList");
-  if (ids.empty()) return require(world, call, principal, {"secretsmanager:GetSecretValue", "*"});
-  for (const auto& each : ids) {
-    if (auto refusal = require_value(world, call, principal, each)) return refusal;
-  }
-  return std::nullopt;
+  // Which secrets may be read is said of each in the answer.
+  if (call.list("Filters") == nullptr) return std::nullopt;
+  return require(world, call, principal, {"secretsmanager:ListSecrets", "*"});
+}
+
+/// A user's own temporary credentials open neither IAM nor, but for who one is and roles, STS. To IAM they are unknown.
+std::optional<Refusal> refuse_users_session(const Call& call, const Principal& principal) {
+  if (!principal.session || principal.kind != PrincipalKind::user) return std::nullopt;
+  if (call.service == "iam") return unusable_credentials(call);
+  if (call.service != "sts" || call.operation == "GetCallerIdentity") return std::nullopt;
+  if (call.operation == "AssumeRole" && !principal.federated) return std::nullopt;
+  return Refusal{"AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403};
 }
 
 }  // namespace
 
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads) {
+                                 std::vector<ValueRead>& reads, Instant now) {
   if (principal.kind == PrincipalKind::administrator || principal.kind == PrincipalKind::anonymous) return std::nullopt;
+  if (auto refusal = refuse_users_session(call, principal)) return refusal;
   const bool secrets = call.service == "secretsmanager";
   if (secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue")) {
-    return authorize_value_read(world, call, principal, reads);
+    return authorize_value_read(world, call, principal, reads, now);
   }
   if (!truths.strict_auth) return std::nullopt;
-  for (const auto& need : needs_of(world, call, principal)) {
+  for (const auto& need : needs_of(world, call, principal, now)) {
     if (auto refusal = require(world, call, principal, need)) return refusal;
   }
   return std::nullopt;
+}
+
+std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
+                                    std::string_view secret_id, Instant now) {
+  if (principal.kind == PrincipalKind::administrator) return std::nullopt;
+  const auto needs = value_needs(world, call, principal, secret_id, now);
+  for (const auto& need : needs) {
+    if (auto refusal = require(world, call, principal, need)) return refusal;
+  }
+  const auto& need = needs.front();
+  const bool own_key = needs.size() > 1;
+  if (own_key || !crosses_accounts(need, principal)) return std::nullopt;
+  // AWS's key can't be shared.
+  return denied(call.service, principal.arn.str(), need.action, need.resource,
+                "because the secret is encrypted with a key of another account");
 }
 
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,
@@ -136,7 +152,8 @@ bool trusts(const World& world, const AccountId& role_account, const Role& role,
   context["sts:rolesessionname"] = {std::string(session_name)};
   if (external_id) context["sts:externalid"] = {std::string(*external_id)};
   const KnownCircumstances circumstances(std::move(context));
-  const AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
+  asking.id = principal.identity_id;
   const auto resource = world.role_arn(role_account, role);
   return judge(role.trust, {"sts:AssumeRole", resource.str(), &asking, circumstances}) == Verdict::allow;
 }

@@ -10,7 +10,7 @@
 
 namespace rekeyer::sandbox {
 
-/// A role tried to read a secret's value: never allowed here, and worth knowing (I7).
+/// A role of rekeyer's own tried to read a secret's value, whether it may or not: worth knowing (I7).
 struct ValueRead {
   std::string principal;
   std::string operation;
@@ -18,9 +18,14 @@ struct ValueRead {
 };
 
 /// Nothing: allowed. GetCallerIdentity needs no permission; GetSecretValue is always decided for real, whatever
-/// `strict_auth` says, and noted in `reads` when a role tries it.
+/// `strict_auth` says, and noted in `reads` when the member role tries it.
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads);
+                                 std::vector<ValueRead>& reads, Instant now);
+
+/// Why the value of that secret (a name or an ARN) may not be read by the principal; nothing: it may. What
+/// GetSecretValue is refused for, and what BatchGetSecretValue says of each of its secrets.
+std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
+                                    std::string_view secret_id, Instant now);
 
 /// Whether the role's trust policy lets the principal assume it under these conditions.
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,

@@ -93,20 +93,21 @@ class Authorize : public testing::Test {
 
   /// "" where it is allowed, else the message.
   std::string why(const Principal& principal, const Call& asked) {
-    const auto refusal = authorize(world, truths, asked, principal, reads);
+    const auto refusal = authorize(world, truths, asked, principal, reads, now);
     return refusal ? refusal->message : "";
   }
   bool may(const Principal& principal, const Call& asked) { return why(principal, asked).empty(); }
 
   World world;
   Truths truths;
+  Instant now{std::chrono::hours{500'000}};
   std::vector<ValueRead> reads;
   Principal user;
   Principal role;
 };
 
 TEST_F(Authorize, NothingIsAllowedWithoutAPolicyAndTheTextSaysSo) {
-  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), role, reads);
+  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), role, reads, now);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code, "AccessDenied");
   EXPECT_EQ(refusal->status, 403);
@@ -191,6 +192,13 @@ TEST_F(Authorize, SessionPolicyNarrows) {
   EXPECT_THAT(why(role, call("iam", "ListUsers")), HasSubstr("no identity-based policy"));
 }
 
+TEST_F(Authorize, ASessionHasNothingOfTheNextRoleOfItsName) {
+  roles_policies()["p"] = allow("*");
+  EXPECT_TRUE(may(role, call("iam", "ListUsers")));
+  world.account(member).iam.roles.at("runner").id = "AROASECOND";
+  EXPECT_THAT(why(role, call("iam", "ListUsers")), HasSubstr("no identity-based policy"));
+}
+
 TEST_F(Authorize, CallerMustBeAllowedToAssume) {
   const auto asked =
       call("sts", "AssumeRole", R"({"RoleArn":"arn:aws:iam::222222222222:role/r","RoleSessionName":"x"})");
@@ -272,6 +280,27 @@ TEST_F(Authorize, WritingUnderACustomersKeyNeedsTheKeyAsWell) {
   EXPECT_TRUE(may(role, call("secretsmanager", "DescribeSecret", R"({"SecretId":"s"})")));
 }
 
+TEST_F(Authorize, SigningNeedsTheKeysPolicyAndMayBeBoundToAnAlgorithm) {
+  add_key(member, grant("arn:aws:iam::111111111111:root", "kms:*"));
+  const auto sign = [](std::string_view type) {
+    return call("kms", "Sign",
+                fmt::format(R"({{"KeyId":"k1","SigningAlgorithm":"ECDSA_SHA_256","MessageType":"{}"}})", type));
+  };
+  EXPECT_THAT(why(role, sign("RAW")), HasSubstr("kms:Sign on resource: arn:aws:kms:us-east-1:111111111111:key/k1"));
+  roles_policies()["p"] =
+      R"({"Statement":{"Effect":"Allow","Action":"kms:Sign","Resource":"arn:aws:kms:*:*:key/k1","Condition":
+         {"StringEquals":{"kms:SigningAlgorithm":"ECDSA_SHA_256","kms:MessageType":"RAW"}}}})";
+  EXPECT_TRUE(may(role, sign("RAW")));
+  EXPECT_FALSE(may(role, sign("DIGEST")));
+  EXPECT_FALSE(may(role, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+  roles_policies()["p"] = allow("kms:*");
+  EXPECT_TRUE(may(role, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+  add_key(member, grant(user.arn.str(), "kms:GetPublicKey"));
+  EXPECT_THAT(why(role, sign("RAW")), HasSubstr("no resource-based policy"))
+      << "the key's policy leaves nothing to IAM";
+  EXPECT_TRUE(may(user, call("kms", "GetPublicKey", R"({"KeyId":"k1"})")));
+}
+
 TEST_F(Authorize, AwsOwnKeyNeedsNothing) {
   roles_policies()["p"] = allow("secretsmanager:*");
   EXPECT_TRUE(may(role, call("secretsmanager", "CreateSecret",
@@ -279,16 +308,33 @@ TEST_F(Authorize, AwsOwnKeyNeedsNothing) {
   EXPECT_FALSE(may(role, call("secretsmanager", "CreateSecret", R"({"Name":"a","SecretString":"x","KmsKeyId":"k1"})")));
 }
 
-TEST_F(Authorize, RolesNeverReadValuesAndTheAttemptIsNoted) {
+TEST_F(Authorize, RolesReadWhatPoliciesLetThemReadWhateverTheStrictness) {
   truths.strict_auth = false;
-  add_secret(member, "s").policy = grant(role.identity_arn.str());
-  roles_policies()["p"] = allow("*");
+  auto& secret = add_secret(member, "s");
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  EXPECT_THAT(why(role, get), HasSubstr("secretsmanager:GetSecretValue on resource: " + secret.arn.str()));
+  secret.policy = grant(role.identity_arn.str(), "secretsmanager:GetSecretValue");
+  EXPECT_TRUE(may(role, get));
+  secret.policy.reset();
+  roles_policies()["p"] = allow("secretsmanager:GetSecretValue", secret.arn.str());
+  EXPECT_TRUE(may(role, get));
+  role.session_policy = allow("secretsmanager:DescribeSecret");
+  EXPECT_FALSE(may(role, get));
+}
+
+TEST_F(Authorize, AReadByTheMemberRoleIsNotedWhetherItMayOrNot) {
+  add_secret(member, "s");
   EXPECT_FALSE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})")));
-  EXPECT_FALSE(may(role, call("secretsmanager", "BatchGetSecretValue")));
+  EXPECT_TRUE(reads.empty()) << "not rekeyer's own";
+  world.member_role = RoleName("runner");
+  EXPECT_FALSE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})")));
+  roles_policies()["p"] = allow("*");
+  EXPECT_TRUE(may(role, call("secretsmanager", "BatchGetSecretValue", R"({"SecretIdList":["s"]})")));
   ASSERT_EQ(reads.size(), 2U);
   EXPECT_EQ(reads[0].principal, role.arn.str());
   EXPECT_EQ(reads[0].operation, "GetSecretValue");
   EXPECT_EQ(reads[0].secret, "s");
+  EXPECT_EQ(reads[1].operation, "BatchGetSecretValue");
 }
 
 TEST_F(Authorize, UsersReadWhatAPolicyLetsThemReadWhateverTheStrictness) {
@@ -301,24 +347,272 @@ TEST_F(Authorize, UsersReadWhatAPolicyLetsThemReadWhateverTheStrictness) {
   secret.policy.reset();
   ann().policies["p"] = allow("secretsmanager:GetSecretValue", secret.arn.str());
   EXPECT_TRUE(may(user, get));
-  EXPECT_TRUE(may(user, call("secretsmanager", "GetSecretValue", R"({"SecretId":"none"})"))) << "the service answers";
+  EXPECT_FALSE(may(user, call("secretsmanager", "GetSecretValue", R"({"SecretId":"none"})")))
+      << "whether it is there is not told to everybody";
   const auto batch = call("secretsmanager", "BatchGetSecretValue", R"({"SecretIdList":["s"]})");
   EXPECT_FALSE(may(user, batch));
   ann().policies["q"] = allow("secretsmanager:BatchGetSecretValue");
   EXPECT_TRUE(may(user, batch));
   EXPECT_TRUE(reads.empty());
+  EXPECT_FALSE(refuse_value(world, batch, user, "s", now));
+  EXPECT_TRUE(refuse_value(world, batch, user, "none", now));
+  const auto filtered = call("secretsmanager", "BatchGetSecretValue", R"({"Filters":[]})");
+  EXPECT_THAT(why(user, filtered), HasSubstr("secretsmanager:ListSecrets"));
 }
 
-TEST_F(Authorize, UsersReadAnotherAccountsSecretOnlyUnderACustomersKey) {
+TEST_F(Authorize, AnotherAccountsSecretIsReadOnlyUnderACustomersKey) {
   auto& secret = add_secret(other, "s");
   secret.policy = grant(user.arn.str());
   ann().policies["p"] = allow("secretsmanager:GetSecretValue");
   const auto get = call("secretsmanager", "GetSecretValue", fmt::format(R"({{"SecretId":"{}"}})", secret.arn));
   EXPECT_THAT(why(user, get), HasSubstr("a key of another account"));
   secret.kms_key_id = "arn:aws:kms:us-east-1:222222222222:key/k1";
+  EXPECT_THAT(why(user, get), HasSubstr("kms:Decrypt"));
+  ann().policies["q"] = allow("kms:Decrypt", secret.kms_key_id);
+  EXPECT_THAT(why(user, get), HasSubstr("no resource-based policy")) << "the key's";
+  add_key(other, grant(user.arn.str(), "kms:Decrypt"));
   EXPECT_TRUE(may(user, get));
   ann().policies.clear();
   EXPECT_FALSE(may(user, get));
+}
+
+TEST_F(Authorize, ReadingUnderACustomersKeyTakesTheKeyOfThatRegion) {
+  auto& secret = add_secret(member, "s");
+  secret.kms_key_id = "k1";
+  secret.replicas.push_back({Region("eu-west-1"), "", "InSync", ""});
+  add_key(member, grant("arn:aws:iam::111111111111:root", "kms:*"));
+  ann().policies["p"] = allow("secretsmanager:GetSecretValue");
+  auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  EXPECT_THAT(why(user, get), HasSubstr("kms:Decrypt on resource: arn:aws:kms:us-east-1:111111111111:key/k1"));
+  get.region = Region("eu-west-1");
+  EXPECT_TRUE(may(user, get)) << "the replica's is AWS's own";
+  get.region = region;
+  ann().policies["q"] = allow("kms:Decrypt");
+  EXPECT_TRUE(may(user, get));
+}
+
+// --- wide rights, and what stops them
+
+TEST_F(Authorize, PowerUsersDoEverythingWithSecretsUntilADenyStopsThem) {
+  auto& secret = add_secret(member, "s");
+  const std::string_view operations[] = {
+      "GetSecretValue",      "PutSecretValue", "DescribeSecret",       "UpdateSecretVersionStage", "TagResource",
+      "PutResourcePolicy",   "DeleteSecret",   "DeleteResourcePolicy", "ReplicateSecretToRegions", "RestoreSecret",
+      "ListSecretVersionIds"};
+  for (const char* policy : {"PowerUserAccess", "AdministratorAccess"}) {
+    ann().attached = {fmt::format("arn:aws:iam::aws:policy/{}", policy)};
+    world.account(member).iam.roles.at("runner").attached = ann().attached;
+    for (const Principal& principal : {user, role}) {
+      for (const auto operation : operations) {
+        const auto asked = call("secretsmanager", operation, R"({"SecretId":"s"})");
+        secret.policy.reset();
+        EXPECT_TRUE(may(principal, asked)) << operation;
+        secret.policy = grant("*", "secretsmanager:*", "Deny");
+        EXPECT_THAT(why(principal, asked), EndsWith("with an explicit deny in a resource-based policy")) << operation;
+      }
+    }
+  }
+}
+
+/// What only the named roles may do, and the owner's grant.
+std::string lock(std::string_view owner) {
+  return fmt::format(
+      R"({{"Statement":[
+        {{"Effect":"Deny","Principal":"*","Resource":"*","NotAction":["secretsmanager:GetSecretValue",
+          "secretsmanager:DescribeSecret","secretsmanager:GetResourcePolicy","secretsmanager:ListSecretVersionIds"],
+          "Condition":{{"ArnNotLike":{{"aws:PrincipalArn":["arn:aws:iam::111111111111:role/keys/runner",
+            "arn:aws:iam::111111111111:role/aws-reserved/*"]}}}}}},
+        {{"Effect":"Deny","Principal":"*","Resource":"*","Action":"secretsmanager:GetSecretValue","Condition":
+          {{"StringNotEquals":{{"aws:userid":"AIDAANN"}},
+            "ArnNotLike":{{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/keys/reader"}}}}}},
+        {{"Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":"secretsmanager:GetSecretValue","Resource":"*"}}]}})",
+      owner);
+}
+
+TEST_F(Authorize, ALockLeavesChangesToTheNamedRolesAndReadingToTheOwner) {
+  auto& secret = add_secret(member, "s");
+  secret.policy = lock(user.arn.str());
+  user.user_id = user.identity_id = ann().id = "AIDAANN";
+  Principal bob = add_user(member, "bob");
+  bob.user_id = "AIDABOB";
+  world.account(member).iam.users.at("bob").policies["p"] = allow("*");
+  roles_policies()["p"] = allow("*");
+  const auto put = call("secretsmanager", "PutSecretValue", R"({"SecretId":"s"})");
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  const auto describe = call("secretsmanager", "DescribeSecret", R"({"SecretId":"s"})");
+  EXPECT_FALSE(may(bob, put));
+  EXPECT_FALSE(may(bob, get));
+  EXPECT_TRUE(may(bob, describe));
+  EXPECT_TRUE(may(user, get));
+  EXPECT_FALSE(may(user, put));
+  EXPECT_FALSE(may(role, put)) << "its path is another";
+  role.identity_arn = Arn("arn:aws:iam::111111111111:role/keys/runner");
+  EXPECT_TRUE(may(role, put));
+  EXPECT_FALSE(may(role, get));
+  role.identity_arn = Arn("arn:aws:iam::111111111111:role/aws-reserved/sso/admin_0123");
+  EXPECT_TRUE(may(role, put));
+  role.identity_arn = Arn("arn:aws:iam::111111111111:role/keys/reader");
+  EXPECT_TRUE(may(role, get));
+  EXPECT_FALSE(may(role, put));
+  user.user_id = "AIDASECOND";
+  EXPECT_FALSE(may(user, get)) << "another user of the owner's name";
+}
+
+TEST_F(Authorize, TagsDecideForWhomTheyAreAskedOf) {
+  auto& secret = add_secret(member, "s");
+  secret.tags["team"] = "core";
+  const auto when = [](std::string_view key, std::string_view value) {
+    return fmt::format(R"({{"Statement":{{"Effect":"Allow","Action":"secretsmanager:*","Resource":"*","Condition":
+                       {{"StringEquals":{{"{}":"{}"}}}}}}}})",
+                       key, value);
+  };
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  const auto create =
+      call("secretsmanager", "CreateSecret", R"({"Name":"new","Tags":[{"Key":"team","Value":"core"}]})");
+  for (const auto* key : {"aws:ResourceTag/team", "secretsmanager:ResourceTag/team"}) {
+    roles_policies()["p"] = when(key, "core");
+    EXPECT_TRUE(may(role, get)) << key;
+    EXPECT_FALSE(may(role, create)) << key;
+    roles_policies()["p"] = when(key, "other");
+    EXPECT_FALSE(may(role, get)) << key;
+  }
+  roles_policies()["p"] = when("aws:RequestTag/team", "core");
+  EXPECT_TRUE(may(role, create));
+  EXPECT_FALSE(may(role, get)) << "a read brings no tags";
+  EXPECT_FALSE(
+      may(role, call("secretsmanager", "TagResource", R"({"SecretId":"s","Tags":[{"Key":"team","Value":"other"}]})")));
+}
+
+TEST_F(Authorize, NobodysPolicyIsAboutASecretThatIsToBeCreated) {
+  auto& secret = add_secret(member, "s");
+  secret.policy = grant("*", "*", "Deny");
+  roles_policies()["p"] = allow("secretsmanager:*");
+  EXPECT_TRUE(may(role, call("secretsmanager", "CreateSecret", R"({"Name":"s"})")))
+      << "the service says that it is there";
+}
+
+TEST_F(Authorize, ARequestsVersionAndFlagsAreConditionKeys) {
+  add_secret(member, "s");
+  const auto unless = [](std::string_view test) {
+    return fmt::format(R"({{"Statement":[{{"Effect":"Allow","Action":"secretsmanager:*","Resource":"*"}},
+      {{"Effect":"Deny","Action":"secretsmanager:*","Resource":"*","Condition":{}}}]}})",
+                       test);
+  };
+  roles_policies()["p"] = unless(R"({"StringEquals":{"secretsmanager:VersionId":"v1"}})");
+  EXPECT_FALSE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s","VersionId":"v1"})")));
+  EXPECT_TRUE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})")));
+  roles_policies()["p"] = unless(R"({"StringNotEquals":{"secretsmanager:VersionStage":"AWSCURRENT"}})");
+  EXPECT_FALSE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})"))) << "what was not asked for";
+  EXPECT_TRUE(may(role, call("secretsmanager", "GetSecretValue", R"({"SecretId":"s","VersionStage":"AWSCURRENT"})")));
+  roles_policies()["p"] = unless(R"({"Bool":{"secretsmanager:ForceDeleteWithoutRecovery":"true"}})");
+  EXPECT_FALSE(
+      may(role, call("secretsmanager", "DeleteSecret", R"({"SecretId":"s","ForceDeleteWithoutRecovery":true})")));
+  EXPECT_TRUE(may(role, call("secretsmanager", "DeleteSecret", R"({"SecretId":"s"})")));
+  roles_policies()["p"] = unless(R"({"ForAnyValue:StringEquals":{"secretsmanager:AddReplicaRegions":"eu-west-1"}})");
+  EXPECT_FALSE(
+      may(role, call("secretsmanager", "ReplicateSecretToRegions",
+                     R"({"SecretId":"s","AddReplicaRegions":[{"Region":"eu-west-2"},{"Region":"eu-west-1"}]})")));
+}
+
+TEST_F(Authorize, APolicyMeansWhoHadTheNameWhenItWasPut) {
+  auto& secret = add_secret(member, "s");
+  const std::string arn = user.arn.str();
+  secret.policy = grant(arn, "secretsmanager:GetSecretValue");
+  secret.policy_principals = {{arn, "AIDAFIRST"}};
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  user.identity_id = "AIDAFIRST";
+  EXPECT_TRUE(may(user, get));
+  user.arn = user.identity_arn = Arn("arn:aws:iam::111111111111:user/renamed");
+  EXPECT_TRUE(may(user, get));
+  user.arn = user.identity_arn = Arn(arn);
+  user.identity_id = "AIDASECOND";
+  EXPECT_FALSE(may(user, get));
+  secret.policy = grant("AIDASECOND", "secretsmanager:GetSecretValue");
+  EXPECT_FALSE(may(user, get)) << "a bare id means somebody only where it was bound";
+  secret.policy_principals = {{"AIDASECOND", "AIDASECOND"}};
+  EXPECT_TRUE(may(user, get));
+}
+
+TEST_F(Authorize, AFormerPolicyIsEnforcedUntilTheNewOneHasSpread) {
+  auto& secret = add_secret(member, "s");
+  roles_policies()["p"] = allow("*");
+  secret.policy = grant("*", "*", "Deny");
+  secret.former_policies = {{now + std::chrono::seconds(10), std::nullopt, {}},
+                            {now + std::chrono::seconds(20), grant("*", "secretsmanager:GetSecretValue", "Deny"), {}}};
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  const auto put = call("secretsmanager", "PutSecretValue", R"({"SecretId":"s"})");
+  EXPECT_TRUE(may(role, get));
+  now += std::chrono::seconds(10);
+  EXPECT_FALSE(may(role, get));
+  EXPECT_TRUE(may(role, put));
+  now += std::chrono::seconds(10);
+  EXPECT_FALSE(may(role, put));
+}
+
+TEST_F(Authorize, AReplicaThatIsNotThereYetHasNoPolicy) {
+  auto& secret = add_secret(member, "s");
+  secret.policy = grant("*", "*", "Deny");
+  roles_policies()["p"] = allow("*");
+  auto asked = call("secretsmanager", "DescribeSecret", R"({"SecretId":"s"})");
+  asked.region = Region("eu-west-1");
+  secret.replicas.push_back({Region("eu-west-1"), "", "InSync", "", now + std::chrono::seconds(1)});
+  EXPECT_TRUE(may(role, asked)) << "the service says that it is not there";
+  now += std::chrono::seconds(1);
+  EXPECT_FALSE(may(role, asked));
+}
+
+// --- users' own sessions
+
+TEST_F(Authorize, AUsersSessionOpensNeitherIamNorMoreOfSts) {
+  user.session = true;
+  ann().policies["p"] = allow("*");
+  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), user, reads, now);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code, "InvalidClientTokenId");
+  EXPECT_TRUE(may(user, call("sts", "GetCallerIdentity")));
+  EXPECT_TRUE(may(user, call("secretsmanager", "ListSecrets")));
+  EXPECT_FALSE(may(user, call("sts", "GetAccessKeyInfo")));
+  const auto assume =
+      call("sts", "AssumeRole", R"({"RoleArn":"arn:aws:iam::222222222222:role/r","RoleSessionName":"x"})");
+  EXPECT_TRUE(may(user, assume));
+  user.federated = true;
+  EXPECT_FALSE(may(user, assume));
+}
+
+TEST_F(Authorize, AFederatedUserHasWhatItsSessionLeavesOfTheUsersRights) {
+  auto& secret = add_secret(member, "s");
+  ann().policies["p"] = allow("secretsmanager:*");
+  user.session = user.federated = true;
+  user.arn = user.identity_arn = Arn("arn:aws:sts::111111111111:federated-user/guest");
+  user.user_id = "111111111111:guest";
+  user.identity_id = "AIDAANN";
+  const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
+  EXPECT_THAT(why(user, get), HasSubstr("no session policy")) << "without one there are no rights";
+  user.session_policy = allow("*");
+  EXPECT_TRUE(may(user, get));
+  EXPECT_FALSE(may(user, call("kms", "ListKeys"))) << "not the user's to give";
+  secret.policy = lock(user.arn.str());
+  EXPECT_FALSE(may(user, get)) << "not the owner, though the owner opened it";
+  user.session_policy.clear();
+  secret.policy = grant(user.arn.str());
+  EXPECT_TRUE(may(user, get)) << "granted to itself";
+  secret.policy = grant("arn:aws:iam::111111111111:user/ci/ann");
+  secret.policy_principals = {{"arn:aws:iam::111111111111:user/ci/ann", "AIDAANN"}};
+  EXPECT_FALSE(may(user, get)) << "what is granted to the user is not";
+}
+
+TEST_F(Authorize, OnlySessionsHaveATimeOfIssue) {
+  const std::string revoked =
+      R"({"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*",
+         "Condition":{"DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}}}]})";
+  roles_policies()["p"] = revoked;
+  ann().policies["p"] = revoked;
+  const auto list = call("secretsmanager", "ListSecrets");
+  role.issued = *parse_iso8601("2025-12-31T23:59:59Z");
+  EXPECT_FALSE(may(role, list));
+  role.issued = *parse_iso8601("2026-01-01T00:00:00Z");
+  EXPECT_TRUE(may(role, list));
+  EXPECT_TRUE(may(user, list)) << "long-term keys have none";
 }
 
 TEST_F(Authorize, ServiceControlDeniesWhateverElseAllows) {

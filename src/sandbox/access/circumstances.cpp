@@ -1,6 +1,9 @@
 #include "sandbox/access/circumstances.hpp"
 
+#include <boost/json/array.hpp>
+
 #include "sandbox/access/service_control.hpp"
+#include "sandbox/wire/member_text.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -18,7 +21,8 @@ void add_principal_tags(ConditionContext& context, const World& world, const Pri
       if (user != account->iam.users.end()) add_tags(context, prefix, user->second.tags);
     } else {
       const auto role = account->iam.roles.find(folded(principal.role.str()));
-      if (role != account->iam.roles.end()) add_tags(context, prefix, role->second.tags);
+      const bool same = role != account->iam.roles.end() && role->second.id == principal.identity_id;
+      if (same) add_tags(context, prefix, role->second.tags);
     }
   }
   add_tags(context, prefix, principal.session_tags);
@@ -31,6 +35,25 @@ void add_organization(ConditionContext& context, const World& world, const Princ
   std::string path = world.organization.id + "/";
   for (auto level = levels.rbegin(); level + 1 != levels.rend(); ++level) path.append(*level).append("/");
   context["aws:principalorgpaths"] = {std::move(path)};
+}
+
+/// What Secrets Manager says of a request beside its texts.
+void add_secret_request(ConditionContext& context, const Call& call) {
+  static constexpr std::string_view flags[] = {"BlockPublicPolicy", "ForceDeleteWithoutRecovery",
+                                               "ForceOverwriteReplicaSecret"};
+  for (const auto member : flags) {
+    const auto flag = call.boolean(member);
+    if (flag) context["secretsmanager:" + folded(member)] = {*flag ? "true" : "false"};
+  }
+  if (const auto days = call.integer("RecoveryWindowInDays")) {
+    context["secretsmanager:recoverywindowindays"] = {std::to_string(*days)};
+  }
+  const auto* replicas = call.list("AddReplicaRegions");
+  if (replicas == nullptr) return;
+  auto& regions = context["secretsmanager:addreplicaregions"];
+  for (const auto& each : *replicas) {
+    if (const auto* replica = each.if_object()) regions.emplace_back(member_text(*replica, "Region"));
+  }
 }
 
 void add_request(ConditionContext& context, const Call& call) {
@@ -50,17 +73,25 @@ void add_request(ConditionContext& context, const Call& call) {
   static constexpr Member secret_members[] = {{"Name", "secretsmanager:name"},
                                               {"SecretId", "secretsmanager:secretid"},
                                               {"VersionStage", "secretsmanager:versionstage"},
+                                              {"VersionId", "secretsmanager:versionid"},
+                                              {"Description", "secretsmanager:description"},
                                               {"KmsKeyId", "secretsmanager:kmskeyid"}};
   static constexpr Member sts_members[] = {{"ExternalId", "sts:externalid"},
                                            {"RoleSessionName", "sts:rolesessionname"}};
+  static constexpr Member kms_members[] = {{"MessageType", "kms:messagetype"},
+                                           {"SigningAlgorithm", "kms:signingalgorithm"}};
   const auto add = [&](const Member& member) {
     if (const auto text = call.text(member.name)) context[std::string(member.key)] = {std::string(*text)};
   };
   if (call.service == "secretsmanager") {
     for (const auto& member : secret_members) add(member);
+    add_secret_request(context, call);
   }
   if (call.service == "sts") {
     for (const auto& member : sts_members) add(member);
+  }
+  if (call.service == "kms") {
+    for (const auto& member : kms_members) add(member);
   }
 }
 
@@ -87,11 +118,14 @@ ConditionContext principal_context(const World& world, const Principal& principa
   const bool user = principal.kind == PrincipalKind::user;
   context["aws:principalarn"] = {principal.identity_arn.str()};
   context["aws:principalaccount"] = {principal.account.str()};
-  context["aws:principaltype"] = {user ? "User" : "AssumedRole"};
+  context["aws:principaltype"] = {principal.federated ? "FederatedUser" : user ? "User" : "AssumedRole"};
   context["aws:userid"] = {principal.user_id};
-  if (user) context["aws:username"] = {principal.user.str()};
+  if (user && !principal.federated) context["aws:username"] = {principal.user.str()};
   // Nobody has a second factor here; with long-term keys AWS does not say so at all.
-  if (principal.session) context["aws:multifactorauthpresent"] = {"false"};
+  if (principal.session) {
+    context["aws:multifactorauthpresent"] = {"false"};
+    context["aws:tokenissuetime"] = {iso8601(principal.issued)};
+  }
   add_principal_tags(context, world, principal);
   add_organization(context, world, principal);
   return context;

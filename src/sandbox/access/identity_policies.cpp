@@ -46,7 +46,8 @@ Verdict judge_identity(const World& world, const Principal& principal, const Que
     return user == iam.users.end() ? Verdict::none : judge_user({world, *account}, user->second, question);
   }
   const auto role = iam.roles.find(folded(principal.role.str()));
-  return role == iam.roles.end() ? Verdict::none : judge_holder(Home{world, *account}, role->second, question);
+  if (role == iam.roles.end() || role->second.id != principal.identity_id) return Verdict::none;
+  return judge_holder(Home{world, *account}, role->second, question);
 }
 
 }  // namespace rekeyer::sandbox

@@ -12,11 +12,15 @@ namespace {
 std::string action_of(const Call& call) { return std::string(call.service).append(":").append(call.operation); }
 
 /// Who one is, and a session of one's own, need no permission.
-std::vector<Need> sts_needs(const Call& call) {
+std::vector<Need> sts_needs(const World& world, const Call& call, const Principal& principal) {
   if (call.operation == "AssumeRole") {
     return {{action_of(call), std::string(call.text("RoleArn").value_or("*")), ResourceRule::trusted_by}};
   }
   if (call.operation == "GetAccessKeyInfo") return {{action_of(call), "*"}};
+  if (call.operation == "GetFederationToken") {
+    return {{action_of(call), fmt::format("arn:{}:sts::{}:federated-user/{}", world.partition, principal.account,
+                                          call.text_or_empty("Name"))}};
+  }
   return {};
 }
 
@@ -31,10 +35,10 @@ std::vector<Need> organization_needs(const World& world, const Call& call) {
 
 }  // namespace
 
-std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal) {
+std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal, Instant now) {
   if (call.service == "iam") return iam_needs(world, call, principal);
-  if (call.service == "sts") return sts_needs(call);
-  if (call.service == "secretsmanager") return secret_needs(world, call, principal);
+  if (call.service == "sts") return sts_needs(world, call, principal);
+  if (call.service == "secretsmanager") return secret_needs(world, call, principal, now);
   if (call.service == "kms") return kms_needs(world, call, principal);
   if (call.service == "ses" || call.service == "sns") return message_needs(world, call, principal);
   if (call.service == "events") return event_needs(world, call, principal);

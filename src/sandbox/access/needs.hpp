@@ -23,16 +23,20 @@ struct Need {
   std::string resource;  ///< ARN or "*"
   ResourceRule rule = ResourceRule::usual;
   const std::string* resource_policy = nullptr;  ///< JSON text; null: none
+  const PolicyPrincipals* principals = nullptr;  ///< whom that policy means
   const Tags* resource_tags = nullptr;
   std::string via_service{};  ///< kms:ViaService; empty: called directly
 };
 
 /// Valid as long as the world does not change.
-std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal);
+std::vector<Need> needs_of(World& world, const Call& call, const Principal& principal, Instant now);
 
 // By service; needs_of() picks one.
 std::vector<Need> iam_needs(World& world, const Call& call, const Principal& principal);
-std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal);
+std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now);
+/// What reading the value of that secret takes: it, and the customer's key that it is encrypted with.
+std::vector<Need> value_needs(World& world, const Call& call, const Principal& principal, std::string_view secret_id,
+                              Instant now);
 std::vector<Need> kms_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal);
 std::vector<Need> event_needs(World& world, const Call& call, const Principal& principal);
@@ -47,7 +51,8 @@ struct SeenSecret {
   const StoredSecret* secret = nullptr;
   std::string arn;
 };
-SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn);
+SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn,
+                            Instant now);
 
 /// Does the secret or call name a key of the customer's own: not empty, and not AWS's (alias/aws/…)?
 bool is_customer_key(std::string_view kms_key_id);

@@ -37,9 +37,15 @@ bool resource_matches(const Element& element, const Question& question) {
   return any != element.inverted;
 }
 
-/// An account stands for all its principals, whether it is named by its number or by its root's ARN.
+/// An account stands for all its principals, whether it is named by its number or by its root's ARN. A user or a role
+/// is who had the name when the policy was put, whatever it is called now.
 bool names(std::string_view pattern, const AskingPrincipal& asking) {
-  if (pattern == "*" || asking.arns.contains(std::string(pattern))) return true;
+  if (pattern == "*") return true;
+  if (asking.bound != nullptr) {
+    const auto bound = asking.bound->find(std::string(pattern));
+    if (bound != asking.bound->end()) return !asking.id.empty() && bound->second == asking.id;
+  }
+  if (asking.arns.contains(std::string(pattern))) return true;
   if (asking.account.empty()) return false;
   if (pattern == asking.account) return true;
   constexpr std::string_view root = ":root";

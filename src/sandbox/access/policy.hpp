@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sandbox/world/secrets_state.hpp"
+
 namespace rekeyer::sandbox {
 
 enum class Verdict { none, allow, deny };
@@ -20,6 +22,9 @@ using ConditionContext = std::map<std::string, std::vector<std::string>, std::le
 struct AskingPrincipal {
   std::set<std::string> arns;  ///< the session's and the identity's
   std::string account;
+  std::string id{};  ///< the identity's unique one
+  /// What the policy's ARNs stood for when it was put; null: ARNs are only compared.
+  const PolicyPrincipals* bound = nullptr;
 };
 
 /// What the documents together say of `action` on `resource`. A document that can't be parsed says nothing. Documents

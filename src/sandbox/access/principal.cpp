@@ -32,15 +32,25 @@ void describe_user(Principal& result, const World& world, const AccountId& accou
   result.identity_arn = result.arn;
   result.user = user.name;
   result.user_id = user.id;
+  result.identity_id = user.id;
 }
 
-/// A session outlives its role or user: then it has a name, and no policies.
+/// For whom a user vouches: somebody else, though nothing that the user's rights don't cover is allowed.
+void describe_federated(Principal& result, const World& world, const Session& session) {
+  result.arn =
+      Arn(fmt::format("arn:{}:sts::{}:federated-user/{}", world.partition, session.account, session.federated));
+  result.identity_arn = result.arn;
+  result.user_id = fmt::format("{}:{}", session.account, session.federated);
+  result.federated = true;
+}
+
+/// A session outlives its role: then it has a name, and no policies, not even those of a new role of that name.
 void describe_role(Principal& result, const World& world, const Session& session) {
   const auto* account = world.find_account(session.account);
   const Role* role = nullptr;
   if (account != nullptr) {
     const auto found = account->iam.roles.find(folded(session.role.str()));
-    if (found != account->iam.roles.end()) role = &found->second;
+    if (found != account->iam.roles.end() && found->second.id == session.owner_id) role = &found->second;
   }
   result.kind = PrincipalKind::role;
   result.account = session.account;
@@ -50,15 +60,17 @@ void describe_role(Principal& result, const World& world, const Session& session
   result.identity_arn =
       role != nullptr ? world.role_arn(session.account, *role)
                       : Arn(fmt::format("arn:{}:iam::{}:role/{}", world.partition, session.account, session.role));
-  result.user_id = fmt::format("{}:{}", role != nullptr ? role->id : "AROADELETED", session.name);
+  result.user_id = fmt::format("{}:{}", session.owner_id, session.name);
+  result.identity_id = session.owner_id;
 }
 
 std::optional<Principal> of_session(const World& world, const Session& session) {
   Principal result;
   if (session.role.empty()) {
     const auto* user = world.find_user(session.account, session.user);
-    if (user == nullptr) return std::nullopt;
+    if (user == nullptr || user->id != session.owner_id) return std::nullopt;
     describe_user(result, world, session.account, *user);
+    if (!session.federated.empty()) describe_federated(result, world, session);
   } else {
     describe_role(result, world, session);
   }
@@ -66,6 +78,7 @@ std::optional<Principal> of_session(const World& world, const Session& session) 
   result.session_policy = session.policy;
   result.session_tags = session.tags;
   result.session = true;
+  result.issued = session.issued;
   return result;
 }
 

@@ -23,11 +23,14 @@ struct Principal {
   Arn identity_arn;  ///< the user's or the role's own, to which policies belong
   UserName user;
   RoleName role;
-  std::string user_id;  ///< "AIDA…", or "AROA…:session"
+  std::string user_id;      ///< "AIDA…", or "AROA…:session"
+  std::string identity_id;  ///< of the user or the role itself: "AIDA…", "AROA…"
   AccessKeyId key;
   std::string session_policy;
   Tags session_tags;
-  bool session = false;  ///< temporary credentials: AssumeRole with them is chaining
+  bool session = false;    ///< temporary credentials: AssumeRole with them is chaining
+  bool federated = false;  ///< a session of GetFederationToken; `user` is who opened it, and bounds it
+  Instant issued{};        ///< of a session: when it was opened
 };
 
 /// Every account has an administrator who may do everything, for people who look around and for tests:

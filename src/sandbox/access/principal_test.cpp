@@ -55,6 +55,7 @@ class Authenticate : public testing::Test {
     opened.token = "token";
     opened.account = member_account;
     opened.role = role.name;
+    opened.owner_id = role.id;
     opened.name = "run";
     opened.expires = start + hours(1);
     world.sessions["ASIA1"] = opened;
@@ -122,6 +123,46 @@ TEST_F(Authenticate, KnowsARolesSession) {
   EXPECT_EQ(answer->identity_arn.str(), "arn:aws:iam::111111111111:role/team/reader");
   EXPECT_EQ(answer->user_id, "AROAREADER:run");
   EXPECT_TRUE(answer->session);
+}
+
+TEST_F(Authenticate, ARolesSessionIsNotThatOfTheNextRoleOfItsName) {
+  auto& roles = world.account(member_account).iam.roles;
+  roles.at("reader").id = "AROASECOND";
+  const auto answer = attempt(session);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->user_id, "AROAREADER:run");
+  EXPECT_EQ(answer->identity_id, "AROAREADER");
+  EXPECT_EQ(answer->identity_arn.str(), "arn:aws:iam::111111111111:role/reader") << "its path went with it";
+}
+
+TEST_F(Authenticate, AUsersSessionEndsWithTheUser) {
+  Session& opened = world.sessions.at("ASIA1");
+  opened.role = RoleName();
+  opened.user = UserName("Ann");
+  opened.owner_id = "AIDAANN";
+  const auto answer = attempt(session);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->user_id, "AIDAANN");
+  EXPECT_TRUE(answer->session);
+  world.account(member_account).iam.users.at("ann").id = "AIDASECOND";
+  EXPECT_EQ(code(session), "InvalidClientTokenId");
+}
+
+TEST_F(Authenticate, AFederatedUserIsItself) {
+  Session& opened = world.sessions.at("ASIA1");
+  opened.role = RoleName();
+  opened.user = UserName("Ann");
+  opened.owner_id = "AIDAANN";
+  opened.federated = "guest";
+  opened.issued = start;
+  const auto answer = attempt(session);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->arn.str(), "arn:aws:sts::111111111111:federated-user/guest");
+  EXPECT_EQ(answer->identity_arn, answer->arn);
+  EXPECT_EQ(answer->user_id, "111111111111:guest");
+  EXPECT_EQ(answer->identity_id, "AIDAANN") << "who opened it, and bounds it";
+  EXPECT_TRUE(answer->federated);
+  EXPECT_EQ(answer->issued, start);
 }
 
 TEST_F(Authenticate, KnowsTheAdministratorOfEveryAccountAndOnlyOfAccounts) {

@@ -83,10 +83,42 @@ std::string with_region(const std::string& arn, std::string_view region) {
   return out;
 }
 
-const StoredSecret* replicated(const StoredSecret* secret, const Region& region) {
+const StoredSecret* replicated(const StoredSecret* secret, const Region& region, Instant now) {
   if (secret == nullptr) return nullptr;
   const auto found = std::ranges::find(secret->replicas, region, &SecretReplica::region);
-  return found == secret->replicas.end() ? nullptr : secret;
+  const bool there = found != secret->replicas.end() && found->status != "Failed" && found->ready <= now;
+  return there ? secret : nullptr;
+}
+
+/// The key that the value is encrypted with in that region: each replica has its own.
+std::string_view key_in(const StoredSecret& secret, std::string_view region) {
+  const auto found = std::ranges::find(
+      secret.replicas, region, [](const SecretReplica& replica) -> const std::string& { return replica.region.str(); });
+  return found == secret.replicas.end() ? secret.kms_key_id : found->kms_key_id;
+}
+
+/// What is enforced, which may not be what is shown yet.
+void add_policy(Need& need, const StoredSecret& secret, Instant now) {
+  const auto former =
+      std::ranges::find_if(secret.former_policies, [&](const FormerPolicy& policy) { return policy.until > now; });
+  const bool late = former != secret.former_policies.end();
+  const auto& policy = late ? former->policy : secret.policy;
+  need.resource_policy = policy ? &*policy : nullptr;
+  need.principals = late ? &former->principals : &secret.policy_principals;
+}
+
+Need secret_need(const World& world, const Call& call, const Principal& principal, const SeenSecret& seen,
+                 std::string_view id, Instant now) {
+  Need need{std::string("secretsmanager:").append(call.operation), seen.arn};
+  if (seen.secret != nullptr) {
+    add_policy(need, *seen.secret, now);
+    need.resource_tags = &seen.secret->tags;
+  } else {
+    need.resource = id.starts_with("arn:") ? std::string(id)
+                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-Ab1Cd2",
+                                                         world.partition, call.region, principal.account, id);
+  }
+  return need;
 }
 
 }  // namespace
@@ -99,8 +131,8 @@ Need parameter_key_need(const World& world, const Call& call, const AccountId& a
                   fmt::format("ssm.{}.amazonaws.com", call.region));
 }
 
-SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region,
-                            std::string_view name_or_arn) {
+SeenSecret find_seen_secret(World& world, const AccountId& account, const Region& region, std::string_view name_or_arn,
+                            Instant now) {
   if (const auto* secret = world.find_secret(account, region, name_or_arn)) return {secret, secret->arn.str()};
   const bool by_arn = name_or_arn.starts_with("arn:");
   const AccountId owner = by_arn ? AccountId(std::string(arn_part(name_or_arn, 4))) : account;
@@ -109,28 +141,32 @@ SeenSecret find_seen_secret(World& world, const AccountId& account, const Region
   if (home == nullptr) return {};
   for (const auto& [primary, vault] : home->vaults) {
     const auto there = by_arn ? with_region(std::string(name_or_arn), primary.str()) : std::string(name_or_arn);
-    if (const auto* secret = replicated(world.find_secret(owner, primary, there), seen_from)) {
+    if (const auto* secret = replicated(world.find_secret(owner, primary, there), seen_from, now)) {
       return {secret, with_region(secret->arn.str(), seen_from.str())};
     }
   }
   return {};
 }
 
-std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal) {
-  const auto action = std::string("secretsmanager:").append(call.operation);
+std::vector<Need> value_needs(World& world, const Call& call, const Principal& principal, std::string_view secret_id,
+                              Instant now) {
+  const auto seen = find_seen_secret(world, principal.account, call.region, secret_id, now);
+  std::vector<Need> needs{secret_need(world, call, principal, seen, secret_id, now)};
+  needs.front().action = "secretsmanager:GetSecretValue";
+  const KeyPlace place{arn_part(seen.arn, 3), arn_part(seen.arn, 4)};
+  const auto key = seen.secret == nullptr ? std::string_view{} : key_in(*seen.secret, place.region);
+  if (!is_customer_key(key)) return needs;
+  needs.push_back(key_need(world, "kms:Decrypt", key_arn(world, place, key), secrets_in(place.region)));
+  return needs;
+}
+
+std::vector<Need> secret_needs(World& world, const Call& call, const Principal& principal, Instant now) {
   const auto id = call.text("SecretId").value_or(call.text_or_empty("Name"));
-  if (id.empty()) return {{action, "*"}};
-  const auto& region = call.region.str();
-  const auto seen = find_seen_secret(world, principal.account, call.region, id);
-  Need need{action, seen.arn};
-  if (seen.secret != nullptr) {
-    need.resource_policy = seen.secret->policy ? &*seen.secret->policy : nullptr;
-    need.resource_tags = &seen.secret->tags;
-  } else {
-    need.resource = id.starts_with("arn:") ? std::string(id)
-                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-Ab1Cd2",
-                                                         world.partition, region, principal.account, id);
-  }
+  if (id.empty()) return {{std::string("secretsmanager:").append(call.operation), "*"}};
+  const bool creates = call.operation == "CreateSecret";
+  // What is to be created has neither policy nor tags yet, whatever may be there under its name.
+  const auto seen = creates ? SeenSecret{} : find_seen_secret(world, principal.account, call.region, id, now);
+  const Need need = secret_need(world, call, principal, seen, id, now);
   std::vector<Need> needs{need};
   const auto also = [&](std::string_view other) {
     needs.push_back(need);
@@ -138,7 +174,6 @@ std::vector<Need> secret_needs(World& world, const Call& call, const Principal& 
   };
   const auto owner = arn_part(needs.front().resource, 4);
   const KeyPlace place{arn_part(needs.front().resource, 3), owner};
-  const bool creates = call.operation == "CreateSecret";
   const auto* tags = call.list("Tags");
   const auto* replicas = call.list("AddReplicaRegions");
   if (creates && tags != nullptr && !tags->empty()) also("secretsmanager:TagResource");

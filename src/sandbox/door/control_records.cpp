@@ -60,6 +60,11 @@ ControlReply get_known_secrets(const Controlled& over) {
     for (const auto& [name, user] : account.iam.users) {
       for (const auto& key : user.keys) secrets.insert(key.secret);
     }
+    for (const auto& [region, vault] : account.vaults) {
+      for (const auto& [key_id, key] : vault.keys) {
+        if (!key.private_key.empty()) secrets.insert(key.private_key);
+      }
+    }
   }
   for (const auto& [id, session] : world.sessions) {  // into a set: their order is lost on the way
     secrets.insert(session.secret);

@@ -68,7 +68,7 @@ Output delete_user(const Call& call, const Context& context) {
   return boost::json::object();
 }
 
-/// Under the new name everything stays: id, keys, memberships, policies.
+/// Under the new name everything stays: id, keys, sessions, memberships, policies.
 void rename(const Context& context, User& user, const UserName& name) {
   World& world = context.world;
   const AccountId& account = context.caller.account;
@@ -83,8 +83,11 @@ void rename(const Context& context, User& user, const UserName& name) {
   auto node = context.iam().users.extract(folded(former.str()));
   node.key() = folded(name.str());
   node.mapped().name = name;
-  context.iam().users.insert(std::move(node));
+  const std::string& id = context.iam().users.insert(std::move(node)).position->second.id;
   for (const AccessKey& key : keys) world.add_key(account, name, key);
+  for (auto& [key, session] : world.sessions) {  // each for itself: their order does not matter
+    if (session.owner_id == id) session.user = name;
+  }
 }
 
 Output update_user(const Call& call, const Context& context) {

@@ -142,6 +142,51 @@ TEST_F(IamUserOperations, RenamingKeepsKeysGroupsAndId) {
   EXPECT_EQ(world.find_key(key).user->name, UserName("ANNA"));
 }
 
+TEST_F(IamUserOperations, OnlyTheCaseOfANameAndThePathAloneCanChange) {
+  const std::string id = add_user("ann").id;
+  done("UpdateUser", R"({"UserName":"ann","NewUserName":"Ann"})");
+  EXPECT_EQ(each(done("ListUsers").at("Users"), "UserName"), "Ann");
+  done("UpdateUser", R"({"UserName":"ann","NewPath":"/team/"})");
+  const auto user = done("GetUser", R"({"UserName":"ANN"})").at("User");
+  EXPECT_EQ(user.at("Arn").as_string(), "arn:aws:iam::111111111111:user/team/Ann");
+  EXPECT_EQ(user.at("UserId").as_string(), id);
+}
+
+TEST_F(IamUserOperations, TheIdIsTheSameEverywhereAndNeverAnotherUsers) {
+  const auto created =
+      done("CreateUser", R"({"UserName":"ann","Tags":[{"Key":"team","Value":"core"}]})").at("User").at("UserId");
+  const auto user = done("GetUser", R"({"UserName":"ann"})").at("User");
+  EXPECT_EQ(user.at("UserId"), created);
+  EXPECT_EQ(each(user.at("Tags"), "Value"), "core");
+  EXPECT_EQ(done("ListUsers").at("Users").at(0).at("UserId"), created);
+  const auto details = done("GetAccountAuthorizationDetails", R"({"Filter":["User"]})").at("UserDetailList").at(0);
+  EXPECT_EQ(details.at("UserId"), created);
+  done("DeleteUser", R"({"UserName":"ann"})");
+  EXPECT_NE(done("CreateUser", R"({"UserName":"ann"})").at("User").at("UserId"), created);
+}
+
+TEST_F(IamUserOperations, LastUseNamesTheUserAsItIsCalledNow) {
+  add_user("ann");
+  const std::string asked = R"({"AccessKeyId":")" + add_key("ann").id.str() + R"("})";
+  EXPECT_EQ(done("GetAccessKeyLastUsed", asked).at("UserName").as_string(), "ann");
+  done("UpdateUser", R"({"UserName":"ann","NewUserName":"anna"})");
+  EXPECT_EQ(done("GetAccessKeyLastUsed", asked).at("UserName").as_string(), "anna");
+}
+
+TEST_F(IamUserOperations, ARenamedUsersSessionsStayItsOwn) {
+  Session session;
+  session.account = home;
+  session.user = UserName("ann");
+  session.owner_id = add_user("ann").id;
+  Session strangers = session;
+  strangers.user = UserName("bob");
+  strangers.owner_id = add_user("bob").id;
+  world.sessions = {{"ASIA1", session}, {"ASIA2", strangers}};
+  done("UpdateUser", R"({"UserName":"ann","NewUserName":"anna"})");
+  EXPECT_EQ(world.sessions.at("ASIA1").user, UserName("anna"));
+  EXPECT_EQ(world.sessions.at("ASIA2").user, UserName("bob"));
+}
+
 TEST_F(IamUserOperations, GetUserWithoutANameIsTheCaller) {
   add_user("ann");
   EXPECT_TRUE(refusal("GetUser").starts_with("400 ValidationError: Must specify userName"));

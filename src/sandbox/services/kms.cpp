@@ -1,4 +1,4 @@
-// KMS as far as secrets need it: keys with policies. Nothing is encrypted.
+// KMS as far as secrets need it: keys with policies. Nothing is encrypted; what signs is in kms_signing.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,21 +29,9 @@ Answered<void> check_key_policy(std::string_view text) {
   return {};
 }
 
-Answered<KmsKey*> wanted_key(const Call& call, const Context& context) {
-  const std::string_view id = call.text_or_empty("KeyId");
-  if (id.empty()) {
-    return refuse(
-        "ValidationException",
-        "1 validation error detected: Value at 'keyId' failed to satisfy constraint: Member must not be null");
-  }
-  KmsKey* const key = find_kms_key(context.world, context.caller.account, call.region, id);
-  if (key == nullptr) return refuse("NotFoundException", fmt::format("Key '{}' does not exist", id));
-  return key;
-}
-
 /// A key's policy belongs to its own account alone.
 Answered<KmsKey*> own_key(const Call& call, const Context& context) {
-  TRY(KmsKey* const key, wanted_key(call, context));
+  TRY(KmsKey* const key, wanted_kms_key(call, context));
   const auto& keys = context.vault(call).keys;
   if (const auto own = keys.find(key->id); own == keys.end() || &own->second != key) {
     return refuse("NotFoundException", fmt::format("Key '{}' does not exist", key->arn));
@@ -61,26 +49,42 @@ std::string_view account_of(std::string_view arn) {
 }
 
 json::object metadata(const KmsKey& key) {
-  return {{"KeyMetadata", json::object{{"AWSAccountId", account_of(key.arn.str())},
-                                       {"KeyId", key.id},
-                                       {"Arn", key.arn.str()},
-                                       {"CreationDate", json_time(key.created)},
-                                       {"Enabled", key.enabled},
-                                       {"Description", key.description},
-                                       {"KeyUsage", "ENCRYPT_DECRYPT"},
-                                       {"KeyState", key.enabled ? "Enabled" : "Disabled"},
-                                       {"Origin", "AWS_KMS"},
-                                       {"KeyManager", "CUSTOMER"},
-                                       {"CustomerMasterKeySpec", "SYMMETRIC_DEFAULT"},
-                                       {"KeySpec", "SYMMETRIC_DEFAULT"},
-                                       {"EncryptionAlgorithms", json::array{"SYMMETRIC_DEFAULT"}},
-                                       {"MultiRegion", false}}}};
+  json::object shown{{"AWSAccountId", account_of(key.arn.str())},
+                     {"KeyId", key.id},
+                     {"Arn", key.arn.str()},
+                     {"CreationDate", json_time(key.created)},
+                     {"Enabled", key.enabled},
+                     {"Description", key.description},
+                     {"KeyState", key.enabled ? "Enabled" : "Disabled"},
+                     {"Origin", "AWS_KMS"},
+                     {"KeyManager", "CUSTOMER"},
+                     {"CustomerMasterKeySpec", key.spec},
+                     {"KeySpec", key.spec},
+                     {"MultiRegion", false}};
+  const bool signs = key.spec == signing_key_spec;
+  shown["KeyUsage"] = signs ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT";
+  shown[signs ? "SigningAlgorithms" : "EncryptionAlgorithms"] =
+      json::array{signs ? std::string_view("ECDSA_SHA_256") : symmetric_key_spec};
+  return {{"KeyMetadata", std::move(shown)}};
+}
+
+/// The spec under its name of today or its former one. One kind of key that encrypts and one that signs are here.
+Answered<std::string> wanted_spec(const Call& call) {
+  const std::string spec(
+      call.text("KeySpec").value_or(call.text("CustomerMasterKeySpec").value_or(symmetric_key_spec)));
+  const auto usage = call.text("KeyUsage").value_or("ENCRYPT_DECRYPT");
+  if (spec != symmetric_key_spec && spec != signing_key_spec) {
+    return refuse("UnsupportedOperationException", fmt::format("The sandbox has keys of the specs {} and {} only.",
+                                                               symmetric_key_spec, signing_key_spec));
+  }
+  if (usage != (spec == signing_key_spec ? "SIGN_VERIFY" : "ENCRYPT_DECRYPT")) {
+    return refuse("ValidationException", fmt::format("KeyUsage {} is not compatible with KeySpec {}", usage, spec));
+  }
+  return spec;
 }
 
 Output create_key(const Call& call, const Context& context) {
-  const bool symmetric = call.text("KeySpec").value_or("SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT" &&
-                         call.text("KeyUsage").value_or("ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT";
-  if (!symmetric) return refuse("UnsupportedOperationException", "The sandbox has symmetric encryption keys only.");
+  TRY(std::string spec, wanted_spec(call));
   const std::string policy = call.text("Policy") ? std::string(*call.text("Policy")) : default_policy(context);
   TRY_VOID(check_key_policy(policy));
   KmsKey key;
@@ -89,6 +93,8 @@ Output create_key(const Call& call, const Context& context) {
       Arn(fmt::format("arn:{}:kms:{}:{}:key/{}", context.world.partition, call.region, context.caller.account, key.id));
   key.description = std::string(call.text_or_empty("Description"));
   key.policy = policy;
+  key.spec = std::move(spec);
+  if (key.spec == signing_key_spec) key.private_key = context.world.ids.signing_key();
   key.created = context.now;
   json::object result = metadata(key);
   const std::string id = key.id;
@@ -97,7 +103,7 @@ Output create_key(const Call& call, const Context& context) {
 }
 
 Output describe_key(const Call& call, const Context& context) {
-  TRY(const KmsKey* const key, wanted_key(call, context));
+  TRY(const KmsKey* const key, wanted_kms_key(call, context));
   return metadata(*key);
 }
 

@@ -45,6 +45,7 @@ std::string trouble(World& world, std::string_view secret_arn, std::string_view 
   if (const auto address = read_arn(kms_key_id); address && address->region != region) {
     return fmt::format("The KMS key {} is not in the region of the secret.", kms_key_id);
   }
+  if (key->spec != symmetric_key_spec) return fmt::format("The KMS key {} does not encrypt.", kms_key_id);
   if (!key->enabled) return fmt::format("The KMS key {} is disabled.", kms_key_id);
   return {};
 }
@@ -55,6 +56,18 @@ KmsKey* find_kms_key(World& world, const AccountId& account, const Region& regio
   if (!id_or_arn.starts_with("arn:")) return key_in(world, account, region, id_or_arn);
   const auto address = read_arn(id_or_arn);
   return address ? key_in(world, address->account, address->region, address->id) : nullptr;
+}
+
+Answered<KmsKey*> wanted_kms_key(const Call& call, const Context& context) {
+  const std::string_view id = call.text_or_empty("KeyId");
+  if (id.empty()) {
+    return refuse(
+        "ValidationException",
+        "1 validation error detected: Value at 'keyId' failed to satisfy constraint: Member must not be null");
+  }
+  KmsKey* const key = find_kms_key(context.world, context.caller.account, call.region, id);
+  if (key == nullptr) return refuse("NotFoundException", fmt::format("Key '{}' does not exist", id));
+  return key;
 }
 
 bool is_managed_key(std::string_view kms_key_id) {

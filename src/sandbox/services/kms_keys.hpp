@@ -3,13 +3,15 @@
 
 #include <string_view>
 
-#include "sandbox/wire/refusal.hpp"
-#include "sandbox/world/world.hpp"
+#include "sandbox/services/service.hpp"
 
 namespace rekeyer::sandbox {
 
 /// By key id, in that account and region, or by ARN, which leads to its own; null where there is none. Aliases: none.
 KmsKey* find_kms_key(World& world, const AccountId& account, const Region& region, std::string_view id_or_arn);
+
+/// The one that the call's KeyId leads to.
+Answered<KmsKey*> wanted_kms_key(const Call& call, const Context& context);
 
 /// The managed key aws/secretsmanager: no key of the account's own, always usable.
 bool is_managed_key(std::string_view kms_key_id);

@@ -85,6 +85,20 @@ TEST_F(Kms, ASecretNeedsAKeyThatIsThereAndEnabled) {
   EXPECT_EQ(text(perform("GetSecretValue", R"({"SecretId":"s"})"), "SecretString"), "x");
 }
 
+TEST_F(Kms, AKeyThatSignsEncryptsNothing) {
+  const auto made = perform("CreateKey", R"({"KeySpec":"ECC_NIST_P256","KeyUsage":"SIGN_VERIFY"})");
+  ASSERT_TRUE(made);
+  const auto& shown = made->at("KeyMetadata").as_object();
+  EXPECT_EQ(shown.at("KeyUsage").as_string(), "SIGN_VERIFY");
+  EXPECT_EQ(shown.at("KeySpec").as_string(), "ECC_NIST_P256");
+  EXPECT_EQ(boost::json::serialize(shown.at("SigningAlgorithms")), R"(["ECDSA_SHA_256"])");
+  EXPECT_FALSE(shown.contains("EncryptionAlgorithms"));
+  EXPECT_EQ(create_secret(std::string(shown.at("Arn").as_string())), "EncryptionFailure");
+  EXPECT_EQ(code("CreateKey", R"({"KeySpec":"ECC_NIST_P256"})"), "ValidationException") << "the usage must be said";
+  EXPECT_EQ(code("CreateKey", R"({"KeyUsage":"SIGN_VERIFY"})"), "ValidationException");
+  EXPECT_EQ(code("CreateKey", R"({"KeySpec":"RSA_2048","KeyUsage":"SIGN_VERIFY"})"), "UnsupportedOperationException");
+}
+
 TEST_F(Kms, AnotherAccountsKeyServesByItsArn) {
   const std::string arn = made_key();
   caller.account = other;

@@ -34,6 +34,7 @@ std::vector<Entry> build_index() {
       {"secretsmanager", secret_value_operations()},
       {"secretsmanager", secret_policy_operations()},
       {"kms", kms_operations()},
+      {"kms", kms_signing_operations()},
       {"ses", ses_operations()},
       {"sns", sns_operations()},
       {"events", event_operations()},

@@ -33,8 +33,8 @@ class SecretBench : public ::testing::Test {
     call.region = region;
     call.input = boost::json::parse(input).as_object();
     const Context context{world, truths, caller, now};
-    for (const auto& table :
-         {secret_operations(), secret_value_operations(), secret_policy_operations(), kms_operations()}) {
+    for (const auto& table : {secret_operations(), secret_value_operations(), secret_policy_operations(),
+                              kms_operations(), kms_signing_operations()}) {
       for (const auto& entry : table) {
         if (entry.name == operation) return entry.perform(call, context);
       }

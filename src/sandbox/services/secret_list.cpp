@@ -48,7 +48,7 @@ std::vector<const StoredSecret*> replicas_here(const Call& call, const Context& 
   for (const auto& [region, vault] : context.account().vaults) {
     if (region == call.region) continue;
     for (const auto& [name, secret] : vault.secrets) {
-      if (!secret.replicas.empty() && replicated_to(secret, call.region.str())) result.push_back(&secret);
+      if (!secret.replicas.empty() && replicated_to(secret, call.region.str(), context.now)) result.push_back(&secret);
     }
   }
   std::ranges::sort(result, {}, [](const StoredSecret* secret) -> const std::string& { return secret->name; });

@@ -76,7 +76,7 @@ Output create_secret(const Call& call, const Context& context) {
   add_replicas(secret, std::move(replicas), context);
   json::object result = named(secret);
   if (!secret.versions.empty()) result["VersionId"] = *token;
-  if (!secret.replicas.empty()) result["ReplicationStatus"] = described_replicas(secret);
+  if (!secret.replicas.empty()) result["ReplicationStatus"] = described_replicas(secret, context.now);
   context.vault(call).secrets.insert_or_assign(secret.name, std::move(secret));
   return result;
 }
@@ -84,7 +84,8 @@ Output create_secret(const Call& call, const Context& context) {
 Output describe_secret(const Call& call, const Context& context) {
   TRY(const SecretPlace place, any_secret(call, context));
   json::object result = described(*place.secret, place.region, "VersionIdsToStages");
-  if (!place.secret->replicas.empty()) result.emplace("ReplicationStatus", described_replicas(*place.secret));
+  if (!place.secret->replicas.empty())
+    result.emplace("ReplicationStatus", described_replicas(*place.secret, context.now));
   return result;
 }
 
@@ -156,6 +157,7 @@ Output delete_secret(const Call& call, const Context& context) {
   // DescribeSecret shows when deletion was asked for; only this answer says when it happens.
   secret->deleted_on = context.now;
   secret->deletion = context.now + days(window.value_or(30));
+  secret->changed = context.now;
   return deletion_answer(std::move(answer), *secret->deletion);
 }
 
@@ -165,6 +167,7 @@ Output restore_secret(const Call& call, const Context& context) {
   note_past(*secret, context.truths, context.now);
   secret->deleted_on.reset();
   secret->deletion.reset();
+  secret->changed = context.now;
   return named(*secret);
 }
 

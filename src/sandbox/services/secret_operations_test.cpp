@@ -178,6 +178,47 @@ TEST_F(SecretOperations, UpdateChangesWhatIsNamedAndMovesCurrent) {
   EXPECT_LT(shown->at("CreatedDate").to_number<double>(), shown->at("LastChangedDate").to_number<double>());
 }
 
+TEST_F(SecretOperations, EveryChangeMovesTheDateOfTheLastOneAndNoReadDoes) {
+  perform("CreateSecret", fmt::format(R"({{"Name":"s","SecretString":"x","ClientRequestToken":"{}"}})", token_one));
+  now += std::chrono::milliseconds{1'001};
+  const auto dated = [&] {
+    const Output shown = perform("DescribeSecret", R"({"SecretId":"s"})");
+    const Output list = perform("ListSecrets", R"({"IncludePlannedDeletion":true})");
+    EXPECT_EQ(list->at("SecretList").at(0).at("LastChangedDate"), shown->at("LastChangedDate"));
+    return shown->at("LastChangedDate").as_double();
+  };
+  double last = dated();
+  EXPECT_DOUBLE_EQ(last, static_cast<double>(now.time_since_epoch().count() - 1'001) / 1000);
+  for (const auto* operation : {"GetSecretValue", "DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"}) {
+    now += std::chrono::milliseconds{1'001};
+    ASSERT_EQ(code(operation, R"({"SecretId":"s"})"), "done") << operation;
+    EXPECT_DOUBLE_EQ(dated(), last) << operation;
+  }
+  const std::string second = fmt::format(R"("VersionStage":"mine","MoveToVersionId":"{}")", token_two);
+  const std::string stored = fmt::format(R"("SecretString":"y","ClientRequestToken":"{}")", token_two);
+  const std::pair<const char*, std::string> changes[] = {
+      {"PutSecretValue", stored},
+      {"UpdateSecretVersionStage", second},
+      {"UpdateSecret", R"("Description":"d")"},
+      {"TagResource", R"("Tags":[{"Key":"k","Value":"v"}])"},
+      {"UntagResource", R"("TagKeys":["k"])"},
+      {"PutResourcePolicy", R"("ResourcePolicy":"{\"Statement\":[]}")"},
+      {"DeleteResourcePolicy", ""},
+      {"ReplicateSecretToRegions", R"("AddReplicaRegions":[{"Region":"eu-west-1"}])"},
+      {"RemoveRegionsFromReplication", R"("RemoveReplicaRegions":["eu-west-1"])"},
+      {"DeleteSecret", ""},
+      {"RestoreSecret", ""},
+  };
+  for (const auto& [operation, more] : changes) {
+    now += std::chrono::milliseconds{1'001};
+    ASSERT_EQ(code(operation, fmt::format(R"({{"SecretId":"s"{}{}}})", more.empty() ? "" : ",", more)), "done")
+        << operation;
+    EXPECT_DOUBLE_EQ(dated(), static_cast<double>(now.time_since_epoch().count()) / 1000) << operation;
+    EXPECT_GT(dated(), last) << operation;
+    last = dated();
+  }
+}
+
 TEST_F(SecretOperations, AnotherAccountsSecretIsFoundByItsFullArnOnly) {
   const auto made = perform("CreateSecret", R"({"Name":"s","SecretString":"x"})");
   const std::string arn = text(made, "ARN");

@@ -1,6 +1,8 @@
 // Where a call's SecretId leads.
 #include "sandbox/services/secret_place.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/try.hpp"
@@ -23,7 +25,9 @@ StoredSecret* ending_in(Vault& vault, std::string_view rest) {
 }
 
 /// The primary, in another region, of a replica in `region`.
-StoredSecret* find_primary(World& world, const AccountId& account, const Region& region, std::string_view id) {
+StoredSecret* find_primary(const Context& context, const AccountId& account, const Region& region,
+                           std::string_view id) {
+  World& world = context.world;
   Account* const owner = world.find_account(account);
   if (owner == nullptr) return nullptr;
   const auto address = secret_address(id);
@@ -31,7 +35,7 @@ StoredSecret* find_primary(World& world, const AccountId& account, const Region&
     if (where == region || vault.secrets.empty()) continue;
     StoredSecret* found = address ? ending_in(vault, address->rest) : named_in(vault, id);
     if (found == nullptr && address) found = named_in(vault, address->rest);
-    if (found != nullptr && replicated_to(*found, region.str())) return found;
+    if (found != nullptr && replicated_to(*found, region.str(), context.now)) return found;
   }
   return nullptr;
 }
@@ -50,9 +54,9 @@ std::string_view account_in(std::string_view arn) {
   return address ? address->account : std::string_view{};
 }
 
-bool replicated_to(const StoredSecret& secret, std::string_view region) {
-  return std::ranges::any_of(secret.replicas, [region](const SecretReplica& replica) {
-    return replica.region.str() == region && replica.status != "Failed";
+bool replicated_to(const StoredSecret& secret, std::string_view region, Instant now) {
+  return std::ranges::any_of(secret.replicas, [&](const SecretReplica& replica) {
+    return replica.region.str() == region && replica.status != "Failed" && replica.ready <= now;
   });
 }
 
@@ -72,10 +76,12 @@ Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Co
     const auto address = secret_address(id);
     // A regional endpoint knows nothing of other regions.
     if (!address || address->region != call.region.str()) return secret_not_found();
+    // Policies are about ARNs: one that is written otherwise must not lead to the same secret.
+    if (!id.starts_with(fmt::format("arn:{}:", context.world.partition))) return secret_not_found();
     account = AccountId(std::string(address->account));
   }
   StoredSecret* secret = context.world.find_secret(account, call.region, id);
-  if (secret == nullptr) secret = find_primary(context.world, account, call.region, id);
+  if (secret == nullptr) secret = find_primary(context, account, call.region, id);
   if (secret == nullptr) return secret_not_found();
   if (is_gone(*secret, context.now)) {
     forget(context.world, *secret);

@@ -33,7 +33,7 @@ std::string_view region_in(std::string_view arn);
 /// The account in it; empty where it is none.
 std::string_view account_in(std::string_view arn);
 /// Does it have a working replica there?
-bool replicated_to(const StoredSecret& secret, std::string_view region);
+bool replicated_to(const StoredSecret& secret, std::string_view region, Instant now);
 /// Its ARN as that region shows it.
 std::string arn_seen_in(const StoredSecret& secret, const Region& region);
 

@@ -11,6 +11,8 @@
 #include "sandbox/services/secret_rules.hpp"
 #include "sandbox/services/secret_shape.hpp"
 #include "sandbox/services/service.hpp"
+#include "sandbox/world/arn.hpp"
+#include "sandbox/world/policy_principals.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -34,75 +36,79 @@ std::vector<const json::value*> each(const json::value& value) {
   return result;
 }
 
-/// The AWS principals of a statement's Principal: ARNs, account ids, "*".
-std::vector<std::string_view> aws_principals(const json::value& principal) {
-  const json::object* const kinds = principal.if_object();
-  const json::value* const named = kinds == nullptr ? &principal : kinds->if_contains("AWS");
-  std::vector<std::string_view> result;
-  if (named == nullptr) return result;
-  for (const json::value* const item : each(*named)) {
-    if (item->is_string()) result.emplace_back(item->get_string());
+/// Users and roles must exist, in whatever account; an id of one that is gone is what a policy shows of it, but none
+/// that can be put. Accounts and sessions are taken at their word.
+Answered<void> bind(PolicyPrincipals& bound, std::string_view principal, const World& world) {
+  constexpr std::size_t account_length = 12;
+  if (principal == "*" || (principal.size() == account_length && valid_account_id(principal))) return {};
+  if (auto id = unique_id_of(world, principal)) {
+    bound.insert_or_assign(std::string(principal), *std::move(id));
+    return {};
   }
-  return result;
-}
-
-/// AWS knows whether a user or a role of that ARN exists, in whatever account.
-bool exists(const World& world, std::string_view arn) {
-  const std::string start = fmt::format("arn:{}:iam::", world.partition);
-  if (!arn.starts_with(start)) return true;
-  const std::string_view rest = arn.substr(start.size());
-  if (rest.size() < 14 || rest[12] != ':') return true;
-  const std::string_view resource = rest.substr(13);
-  const AccountId account{std::string(rest.substr(0, 12))};
-  const std::string_view name = resource.substr(resource.rfind('/') + 1);
-  if (resource.starts_with("user/")) {
-    const User* const user = world.find_user(account, UserName(std::string(name)));
-    return user != nullptr && world.user_arn(account, *user).str() == arn;
-  }
-  if (!resource.starts_with("role/")) return true;
-  const Account* const owner = world.find_account(account);
-  if (owner == nullptr) return false;
-  const auto role = owner->iam.roles.find(folded(name));
-  return role != owner->iam.roles.end() && world.role_arn(account, role->second).str() == arn;
+  const auto parts = arn_parts(principal);
+  const bool here = parts && principal.starts_with(fmt::format("arn:{}:", world.partition));
+  if (here && parts->service == "iam" && parts->resource == "root") return {};
+  const auto session = here && parts->service == "sts" ? parts->resource : std::string_view{};
+  if (session.starts_with("assumed-role/") || session.starts_with("federated-user/")) return {};
+  return malformed_policy("This resource policy contains an unsupported principal.");
 }
 
 /// Anybody may do what it says, under no condition.
 bool is_public(const json::object& statement) {
   if (statement.at("Effect") != "Allow" || statement.contains("Condition")) return false;
-  const auto principals = aws_principals(statement.at("Principal"));
-  return std::ranges::find(principals, std::string_view("*")) != principals.end();
+  const auto principals = aws_principals(statement);
+  return statement.contains("NotPrincipal") || std::ranges::find(principals, std::string_view("*")) != principals.end();
 }
 
-Checked check_statement(const json::value& item, const World& world) {
+Checked check_statement(PolicyPrincipals& bound, const json::value& item, const World& world) {
   const json::object* const statement = item.if_object();
-  const bool shaped = statement != nullptr && statement->contains("Effect") && statement->contains("Principal") &&
-                      statement->contains("Resource") &&
-                      (statement->contains("Action") || statement->contains("NotAction"));
+  const auto either = [&](std::string_view name) {
+    return statement->contains(name) || statement->contains(std::string("Not").append(name));
+  };
+  const bool shaped = statement != nullptr && statement->contains("Effect") && either("Principal") &&
+                      either("Resource") && either("Action");
   const bool known = shaped && (statement->at("Effect") == "Allow" || statement->at("Effect") == "Deny");
   if (!known) return malformed_policy("This resource policy contains a syntax error.");
-  for (const std::string_view arn : aws_principals(statement->at("Principal"))) {
-    if (!exists(world, arn)) {
-      return malformed_policy(fmt::format("This resource policy contains an invalid principal: {}", arn));
-    }
-  }
+  for (const std::string_view principal : aws_principals(*statement)) TRY_VOID(bind(bound, principal, world));
   return {};
 }
 
-/// Is it a policy that AWS would store? Says whether it is open to the public.
-Answered<bool> check_policy(std::string_view text, const World& world) {
+/// A policy that AWS would store.
+struct LookedInto {
+  bool open = false;  ///< to the public
+  PolicyPrincipals principals;
+};
+
+Answered<LookedInto> look_into(std::string_view text, const World& world) {
   if (text.size() > policy_limit) return invalid_secret_parameter("ResourcePolicy is too long.");
   boost::system::error_code broken;
   const json::value document = json::parse(text, broken);
   const json::object* const policy = broken ? nullptr : document.if_object();
   const json::value* const statements = policy == nullptr ? nullptr : policy->if_contains("Statement");
   if (statements == nullptr) return malformed_policy("This resource policy contains invalid JSON.");
-  bool open = false;
+  LookedInto result;
   for (const json::value* const item : each(*statements)) {
-    TRY_VOID(check_statement(*item, world));
-    open = open || is_public(item->get_object());
+    TRY_VOID(check_statement(result.principals, *item, world));
+    result.open = result.open || is_public(item->get_object());
   }
   if (!is_policy_document(text)) return malformed_policy("This resource policy contains a syntax error.");
-  return open;
+  return result;
+}
+
+/// The former policy is still enforced for as long as the new one takes to spread.
+void replace_policy(StoredSecret& secret, std::optional<std::string> text, PolicyPrincipals principals,
+                    const Context& context) {
+  auto& former = secret.former_policies;
+  const auto delay = context.truths.resource_policy_delay;
+  std::erase_if(former, [&](const FormerPolicy& policy) { return policy.until <= context.now; });
+  if (delay > Milliseconds{0}) {
+    former.push_back({context.now + delay, std::move(secret.policy), std::move(secret.policy_principals)});
+  } else {
+    former.clear();
+  }
+  secret.policy = std::move(text);
+  secret.policy_principals = std::move(principals);
+  secret.changed = context.now;
 }
 
 Answered<std::string_view> sent_policy(const Call& call) {
@@ -115,26 +121,24 @@ Answered<std::string_view> sent_policy(const Call& call) {
 Output put_resource_policy(const Call& call, const Context& context) {
   TRY(StoredSecret* const secret, changeable_secret(call, context));
   TRY(const std::string_view text, sent_policy(call));
-  TRY(const bool open, check_policy(text, context.world));
-  if (open && call.boolean("BlockPublicPolicy").value_or(false)) {
+  TRY(LookedInto policy, look_into(text, context.world));
+  if (policy.open && call.boolean("BlockPublicPolicy").value_or(false)) {
     return refuse("PublicPolicyException", "The resource policy grants broad access.");
   }
-  secret->policy = std::string(text);
-  secret->changed = context.now;
+  replace_policy(*secret, std::string(text), std::move(policy.principals), context);
   return named(*secret);
 }
 
 Output get_resource_policy(const Call& call, const Context& context) {
   TRY(const SecretPlace place, living_secret(call, context));
   json::object result = named(place);
-  if (place.secret->policy) result["ResourcePolicy"] = *place.secret->policy;
+  if (auto policy = shown_policy(context.world, *place.secret)) result["ResourcePolicy"] = *std::move(policy);
   return result;
 }
 
 Output delete_resource_policy(const Call& call, const Context& context) {
   TRY(StoredSecret* const secret, changeable_secret(call, context));
-  secret->policy.reset();
-  secret->changed = context.now;
+  replace_policy(*secret, std::nullopt, {}, context);
   return named(*secret);
 }
 
@@ -143,13 +147,13 @@ Output validate_resource_policy(const Call& call, const Context& context) {
     TRY_VOID(living_secret(call, context));
   }
   TRY(const std::string_view text, sent_policy(call));
-  TRY(const bool open, check_policy(text, context.world));
+  TRY(const LookedInto policy, look_into(text, context.world));
   json::array errors;
-  if (open) {
+  if (policy.open) {
     errors.push_back(
         json::object{{"CheckName", "PUBLIC_POLICY"}, {"ErrorMessage", "The resource policy grants broad access."}});
   }
-  return json::object{{"PolicyValidationPassed", !open}, {"ValidationErrors", std::move(errors)}};
+  return json::object{{"PolicyValidationPassed", !policy.open}, {"ValidationErrors", std::move(errors)}};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ class SecretPolicies : public SecretBench {
     User user;
     user.name = UserName("ann");
     user.path = "/team/";
+    user.id = "AIDAANN";
     world.account(home).iam.users.emplace("ann", user);
   }
 
@@ -18,6 +19,9 @@ class SecretPolicies : public SecretBench {
         R"({{"Statement":[{{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*","Principal":{}{}}}]}})",
         principal, more);
   }
+
+  std::string shown() { return text(perform("GetResourcePolicy", R"({"SecretId":"s"})"), "ResourcePolicy"); }
+  std::map<std::string, User>& users() { return world.account(home).iam.users; }
 
   std::string put_policy(const std::string& document, bool block = false) {
     boost::json::object input{{"SecretId", "s"}, {"ResourcePolicy", document}, {"BlockPublicPolicy", block}};
@@ -54,6 +58,102 @@ TEST_F(SecretPolicies, PrincipalsMustExist) {
         << arn;
   }
   EXPECT_EQ(put_policy(statement(R"({"Service":"x.amazonaws.com"})")), "done");
+}
+
+TEST_F(SecretPolicies, UsersAreKeptByIdAndShownUnderTheirPresentName) {
+  const std::string ann = "arn:aws:iam::111111111111:user/team/ann";
+  // The same text in a condition is only a text.
+  const std::string document =
+      statement(R"({"AWS":["arn:aws:iam::111111111111:root","arn:aws:iam::111111111111:user/team/ann"]})",
+                R"(,"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:user/team/ann"}})");
+  ASSERT_EQ(put_policy(document), "done");
+  EXPECT_EQ(shown(), document);
+  users().at("ann").path = "/";
+  const auto principals = [&] {
+    const auto policy = boost::json::parse(shown());
+    return boost::json::serialize(policy.at("Statement").at(0).at("Principal").at("AWS"));
+  };
+  EXPECT_EQ(principals(), R"(["arn:aws:iam::111111111111:root","arn:aws:iam::111111111111:user/ann"])");
+  const auto policy = boost::json::parse(shown());
+  EXPECT_EQ(policy.at("Statement").at(0).at("Condition").at("ArnEquals").at("aws:PrincipalArn").as_string(), ann);
+  auto node = users().extract("ann");
+  node.key() = "anna";
+  node.mapped().name = UserName("Anna");
+  users().insert(std::move(node));
+  EXPECT_EQ(principals(), R"(["arn:aws:iam::111111111111:root","arn:aws:iam::111111111111:user/Anna"])");
+  ASSERT_EQ(put_policy(shown()), "done");
+  users().erase("anna");
+  User second;
+  second.name = UserName("ann");
+  second.path = "/team/";
+  second.id = "AIDASECOND";
+  users().emplace("ann", second);
+  EXPECT_EQ(principals(), R"(["arn:aws:iam::111111111111:root","AIDAANN"])");
+  EXPECT_EQ(message("PutResourcePolicy",
+                    boost::json::serialize(boost::json::object{{"SecretId", "s"}, {"ResourcePolicy", shown()}})),
+            "This resource policy contains an unsupported principal.");
+}
+
+TEST_F(SecretPolicies, ARoleThatIsMadeAgainIsAnother) {
+  Role role;
+  role.name = RoleName("reader");
+  role.id = "AROAFIRST";
+  auto& roles = world.account(other).iam.roles;
+  roles["reader"] = role;
+  const std::string document = statement(R"({"AWS":"arn:aws:iam::222222222222:role/reader"})");
+  ASSERT_EQ(put_policy(document), "done");
+  EXPECT_EQ(shown(), document);
+  roles.at("reader").id = "AROASECOND";
+  EXPECT_EQ(shown(), R"({"Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*",)"
+                     R"("Principal":{"AWS":"AROAFIRST"}}]})");
+}
+
+TEST_F(SecretPolicies, AnIdOfSomebodyLivingIsAPrincipal) {
+  ASSERT_EQ(put_policy(statement(R"({"AWS":"AIDAANN"})")), "done");
+  EXPECT_NE(shown().find(R"("AWS":"arn:aws:iam::111111111111:user/team/ann")"), std::string::npos) << shown();
+  for (const auto* text : {"AIDANOBODY", "AROANOBODY", "ann", "1111", "arn:aws:s3:::bucket",
+                           "arn:aws:iam::111111111111:group/g", "arn:aws-cn:iam::111111111111:root"}) {
+    EXPECT_EQ(put_policy(statement(fmt::format(R"({{"AWS":"{}"}})", text))), "MalformedPolicyDocumentException")
+        << text;
+  }
+  for (const auto* text :
+       {"999999999999", "arn:aws:iam::999999999999:root", "arn:aws:sts::111111111111:assumed-role/r/s",
+        "arn:aws:sts::111111111111:federated-user/guest"}) {
+    EXPECT_EQ(put_policy(statement(fmt::format(R"({{"AWS":"{}"}})", text))), "done") << text;
+  }
+}
+
+TEST_F(SecretPolicies, NotPrincipalIsLookedIntoAsWell) {
+  const auto put_denial = [&](std::string_view arn) {
+    return put_policy(fmt::format(
+        R"({{"Statement":[{{"Effect":"Deny","Action":"*","Resource":"*","NotPrincipal":{{"AWS":"{}"}}}}]}})", arn));
+  };
+  EXPECT_EQ(put_denial("arn:aws:iam::111111111111:user/team/ann"), "done");
+  EXPECT_EQ(put_denial("arn:aws:iam::111111111111:user/nobody"), "MalformedPolicyDocumentException");
+}
+
+TEST_F(SecretPolicies, AChangedPolicyIsShownAtOnceAndEnforcedLater) {
+  StoredSecret& secret = *world.find_secret(home, region, "s");
+  const std::string first = statement(R"("*")");
+  ASSERT_EQ(put_policy(first), "done");
+  EXPECT_TRUE(secret.former_policies.empty());
+  truths.resource_policy_delay = std::chrono::seconds(30);
+  const std::string second = statement(R"({"AWS":"AIDAANN"})");
+  ASSERT_EQ(put_policy(second), "done");
+  EXPECT_EQ(secret.policy, second);
+  ASSERT_EQ(secret.former_policies.size(), 1u);
+  EXPECT_EQ(secret.former_policies[0].policy, first);
+  EXPECT_EQ(secret.former_policies[0].until, now + std::chrono::seconds(30));
+  now += std::chrono::seconds(10);
+  ASSERT_EQ(code("DeleteResourcePolicy", R"({"SecretId":"s"})"), "done");
+  EXPECT_EQ(shown(), "missing");
+  ASSERT_EQ(secret.former_policies.size(), 2u);
+  EXPECT_EQ(secret.former_policies[1].policy, second);
+  EXPECT_EQ(secret.former_policies[1].principals, (PolicyPrincipals{{"AIDAANN", "AIDAANN"}}));
+  now += std::chrono::seconds(20);
+  ASSERT_EQ(put_policy(first), "done");
+  ASSERT_EQ(secret.former_policies.size(), 2u) << "what is enforced no more is forgotten";
+  EXPECT_EQ(secret.former_policies[1].policy, std::nullopt);
 }
 
 TEST_F(SecretPolicies, APublicPolicyIsBlockedOnRequest) {

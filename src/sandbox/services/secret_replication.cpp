@@ -46,7 +46,12 @@ SecretReplica replicated(const StoredSecret& secret, const json::object& wanted,
       Region(std::string(member_text(wanted, "Region"))), std::string(member_text(wanted, "KmsKeyId")), "InSync", {}};
   if (is_managed_key(replica.kms_key_id)) replica.kms_key_id.clear();
   const std::string arn = arn_seen_in(secret, replica.region);
-  if (!overwrite && holds_name(replica_owner(secret, context), replica.region, secret, context.now)) {
+  replica.ready = context.now + context.truths.replication_time;
+  const auto& failing = context.truths.failing_replica_regions;
+  if (std::ranges::find(failing, replica.region.str()) != failing.end()) {
+    replica.status = "Failed";
+    replica.status_message = "Replication failed: An internal error occurred.";
+  } else if (!overwrite && holds_name(replica_owner(secret, context), replica.region, secret, context.now)) {
     replica.status = "Failed";
     replica.status_message =
         fmt::format("Replication failed: a secret named {} already exists in this region.", secret.name);
@@ -95,7 +100,7 @@ Output replicate_secret_to_regions(const Call& call, const Context& context) {
   TRY(auto replicas, wanted_replicas(call, context, *secret));
   add_replicas(*secret, std::move(replicas), context);
   secret->changed = context.now;
-  return json::object{{"ARN", secret->arn.str()}, {"ReplicationStatus", described_replicas(*secret)}};
+  return json::object{{"ARN", secret->arn.str()}, {"ReplicationStatus", described_replicas(*secret, context.now)}};
 }
 
 Output remove_regions_from_replication(const Call& call, const Context& context) {
@@ -113,7 +118,7 @@ Output remove_regions_from_replication(const Call& call, const Context& context)
   }
   std::erase_if(secret->replicas, is_removed);
   secret->changed = context.now;
-  return json::object{{"ARN", secret->arn.str()}, {"ReplicationStatus", described_replicas(*secret)}};
+  return json::object{{"ARN", secret->arn.str()}, {"ReplicationStatus", described_replicas(*secret, context.now)}};
 }
 
 }  // namespace rekeyer::sandbox

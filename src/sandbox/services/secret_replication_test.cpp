@@ -73,6 +73,34 @@ TEST_F(SecretReplication, ANamesakeFailsTheReplicaUnlessOverwritten) {
   EXPECT_NE(said("GetSecretValue", R"({"SecretId":"s"})").find(R"("x")"), std::string::npos);
 }
 
+TEST_F(SecretReplication, AReplicaMayTakeItsTime) {
+  truths.replication_time = std::chrono::seconds(30);
+  EXPECT_NE(replicate("eu-west-1").find(R"("Status":"InProgress")"), std::string::npos);
+  region = Region("eu-west-1");
+  EXPECT_EQ(code("DescribeSecret", R"({"SecretId":"s"})"), "ResourceNotFoundException");
+  EXPECT_EQ(said("ListSecrets"), R"({"SecretList":[]})");
+  now += std::chrono::seconds(30);
+  EXPECT_EQ(code("DescribeSecret", R"({"SecretId":"s"})"), "done");
+  region = Region("us-east-1");
+  EXPECT_NE(said("DescribeSecret", R"({"SecretId":"s"})").find(R"("Status":"InSync")"), std::string::npos);
+}
+
+TEST_F(SecretReplication, ARegionMayFail) {
+  truths.failing_replica_regions = {"eu-west-1"};
+  truths.replication_time = std::chrono::seconds(30);
+  EXPECT_NE(replicate("eu-west-2").find(R"("Status":"InProgress")"), std::string::npos);
+  const auto begun = replicate("eu-west-1");
+  EXPECT_EQ(begun.find("StatusMessage"), std::string::npos) << begun;
+  now += std::chrono::seconds(30);
+  const auto ended = said("DescribeSecret", R"({"SecretId":"s"})");
+  EXPECT_NE(ended.find(R"("Region":"eu-west-2","KmsKeyId":"alias/aws/secretsmanager","Status":"InSync"})"),
+            std::string::npos)
+      << ended;
+  EXPECT_NE(ended.find(R"("Status":"Failed","StatusMessage":"Replication failed: )"), std::string::npos) << ended;
+  region = Region("eu-west-1");
+  EXPECT_EQ(code("DescribeSecret", R"({"SecretId":"s"})"), "ResourceNotFoundException");
+}
+
 TEST_F(SecretReplication, CreateMayReplicateAtOnce) {
   const auto made =
       perform("CreateSecret", R"({"Name":"t","AddReplicaRegions":[{"Region":"eu-west-1","KmsKeyId":"nowhere"},

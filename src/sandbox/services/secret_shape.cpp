@@ -78,13 +78,15 @@ json::object described(const StoredSecret& secret, const Region& region, std::st
   return result;
 }
 
-json::array described_replicas(const StoredSecret& secret) {
+json::array described_replicas(const StoredSecret& secret, Instant now) {
   json::array result;
   for (const SecretReplica& replica : secret.replicas) {
     const std::string_view key =
         replica.kms_key_id.empty() ? "alias/aws/secretsmanager" : std::string_view(replica.kms_key_id);
-    json::object entry{{"Region", replica.region.str()}, {"KmsKeyId", key}, {"Status", replica.status}};
-    if (!replica.status_message.empty()) entry.emplace("StatusMessage", replica.status_message);
+    const bool ready = replica.ready <= now;
+    json::object entry{{"Region", replica.region.str()}, {"KmsKeyId", key}};
+    entry.emplace("Status", ready ? std::string_view(replica.status) : "InProgress");
+    if (ready && !replica.status_message.empty()) entry.emplace("StatusMessage", replica.status_message);
     result.push_back(std::move(entry));
   }
   return result;

@@ -20,7 +20,7 @@ boost::json::object named(const StoredSecret& secret);
 boost::json::object described(const StoredSecret& secret, const Region& region, std::string_view stages_member,
                               const SecretPast* past = nullptr);
 /// Array of Region, KmsKeyId, Status, StatusMessage.
-boost::json::array described_replicas(const StoredSecret& secret);
+boost::json::array described_replicas(const StoredSecret& secret, Instant now);
 boost::json::array described_stages(const SecretVersion& version);
 /// A version's value, labels and date, added to `answer`.
 void add_value(boost::json::object& answer, const SecretVersion& version);

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/try.hpp"
+#include "sandbox/access/authorize.hpp"
 #include "sandbox/services/kms_keys.hpp"
 #include "sandbox/services/secret_list.hpp"
 #include "sandbox/services/secret_password.hpp"
@@ -76,7 +77,9 @@ void add_to_batch(std::string_view id, const Call& call, const Context& context,
                   json::array& errors) {
   const auto place = any_secret(id, call, context);
   Output value;
-  if (!place) {
+  if (auto refusal = refuse_value(context.world, call, context.caller, id, context.now)) {
+    value = std::unexpected(*std::move(refusal));
+  } else if (!place) {
     value = std::unexpected(place.error());
   } else if (place->secret->deletion) {
     value = secret_marked_for_deletion();

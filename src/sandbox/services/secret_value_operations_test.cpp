@@ -170,6 +170,25 @@ TEST_F(SecretValues, ABatchTellsEachSecretsTrouble) {
   EXPECT_EQ(code("BatchGetSecretValue"), "InvalidParameterException");
 }
 
+TEST_F(SecretValues, ABatchLeavesOutWhatItsCallerMayNotRead) {
+  put(token_one, "one", R"(["AWSCURRENT"])");
+  perform("CreateSecret", R"({"Name":"closed","SecretString":"x"})");
+  caller.kind = PrincipalKind::user;
+  caller.user = UserName("ann");
+  world.account(home).iam.users["ann"].policies["p"] =
+      R"({"Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*:secret:s-??????"}]})";
+  for (const auto* input :
+       {R"({"SecretIdList":["s","closed"]})", R"({"Filters":[{"Key":"name","Values":["s","closed"]}]})"}) {
+    const auto batch = perform("BatchGetSecretValue", input);
+    ASSERT_TRUE(batch) << batch.error().message;
+    EXPECT_EQ(batch->at("SecretValues").as_array().size(), 1u);
+    const auto& errors = batch->at("Errors").as_array();
+    ASSERT_EQ(errors.size(), 1u);
+    EXPECT_EQ(errors.at(0).at("SecretId").as_string(), "closed");
+    EXPECT_EQ(errors.at(0).at("ErrorCode").as_string(), "AccessDeniedException");
+  }
+}
+
 TEST_F(SecretValues, APasswordHasEveryKindAndNothingExcluded) {
   const std::string password =
       text(perform("GetRandomPassword", R"({"PasswordLength":8,"ExcludePunctuation":true,"ExcludeCharacters":"abc"})"),

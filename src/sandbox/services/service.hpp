@@ -50,6 +50,7 @@ std::span<const Operation> secret_operations();
 std::span<const Operation> secret_value_operations();
 std::span<const Operation> secret_policy_operations();
 std::span<const Operation> kms_operations();
+std::span<const Operation> kms_signing_operations();
 std::span<const Operation> ses_operations();
 std::span<const Operation> sns_operations();
 std::span<const Operation> event_operations();

@@ -59,15 +59,19 @@ Arn session_arn(const Context& context, const Session& session, const Role& role
                          session.name));
 }
 
+void describe_packing(boost::json::object& output, const Session& session) {
+  std::size_t packed = session.policy.size();
+  for (const auto& [key, value] : session.tags) packed += key.size() + value.size();
+  if (packed == 0) return;
+  output["PackedPolicySize"] = fmt::to_string(std::min<std::size_t>(100, packed * 100 / packed_limit + 1));
+}
+
 boost::json::object describe_role_session(const Context& context, const Session& session, const Role& role) {
   boost::json::object output;
   output["Credentials"] = describe_credentials(session);
   output["AssumedRoleUser"] = boost::json::object{{"AssumedRoleId", fmt::format("{}:{}", role.id, session.name)},
                                                   {"Arn", session_arn(context, session, role).str()}};
-  std::size_t packed = session.policy.size();
-  for (const auto& [key, value] : session.tags) packed += key.size() + value.size();
-  if (packed > 0)
-    output["PackedPolicySize"] = fmt::to_string(std::min<std::size_t>(100, packed * 100 / packed_limit + 1));
+  describe_packing(output, session);
   return output;
 }
 
@@ -87,6 +91,7 @@ Output assume_role(const Call& call, const Context& context) {
   TRY(session.tags, session_tags(call));
   session.account = found.account->id;
   session.role = found.role->name;
+  session.owner_id = found.role->id;
   session.name = std::move(name);
   session.chained = context.caller.kind == PrincipalKind::role;
   return describe_role_session(context, open_session(context, std::move(session), duration), *found.role);
@@ -136,6 +141,7 @@ Output assume_role_with_web_identity(const Call& call, const Context& context) {
   TRY(session.policy, session_policy(call, context.world, found.account->id));
   session.account = found.account->id;
   session.role = found.role->name;
+  session.owner_id = found.role->id;
   session.name = std::move(name);
   auto output = describe_role_session(context, open_session(context, std::move(session), duration), *found.role);
   output["SubjectFromWebIdentityToken"] = "sandbox-subject";
@@ -144,17 +150,43 @@ Output assume_role_with_web_identity(const Call& call, const Context& context) {
   return output;
 }
 
+constexpr DurationRange users_own{.shortest = seconds(900), .longest = seconds(129600), .otherwise = seconds(43200)};
+
+Answered<void> only_long_term(const Call& call, const Context& context) {
+  if (!context.caller.session && !context.caller.user.empty()) return {};
+  return refuse("AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403);
+}
+
 Output get_session_token(const Call& call, const Context& context) {
-  if (context.caller.session || context.caller.user.empty()) {
-    return refuse("AccessDenied", "Cannot call GetSessionToken with session credentials", 403);
-  }
-  TRY(const seconds duration,
-      session_duration(call, {.shortest = seconds(900), .longest = seconds(129600), .otherwise = seconds(43200)}));
+  TRY_VOID(only_long_term(call, context));
+  TRY(const seconds duration, session_duration(call, users_own));
   Session session;
   session.account = context.caller.account;
   session.user = context.caller.user;
+  session.owner_id = context.caller.identity_id;
   boost::json::object output;
   output["Credentials"] = describe_credentials(open_session(context, std::move(session), duration));
+  return output;
+}
+
+Output get_federation_token(const Call& call, const Context& context) {
+  TRY_VOID(only_long_term(call, context));
+  Session session;
+  TRY(session.federated, federated_name(call));
+  TRY(const seconds duration, session_duration(call, users_own));
+  TRY(session.policy, session_policy(call, context.world, context.caller.account));
+  TRY(session.tags, session_tags(call));
+  session.account = context.caller.account;
+  session.user = context.caller.user;
+  session.owner_id = context.caller.identity_id;
+  const Session& opened = open_session(context, std::move(session), duration);
+  boost::json::object output;
+  output["Credentials"] = describe_credentials(opened);
+  output["FederatedUser"] = boost::json::object{
+      {"FederatedUserId", fmt::format("{}:{}", opened.account, opened.federated)},
+      {"Arn",
+       fmt::format("arn:{}:sts::{}:federated-user/{}", context.world.partition, opened.account, opened.federated)}};
+  describe_packing(output, opened);
   return output;
 }
 
@@ -187,6 +219,7 @@ std::span<const Operation> sts_operations() {
       Operation{"AssumeRoleWithWebIdentity", assume_role_with_web_identity},
       Operation{"GetAccessKeyInfo", get_access_key_info},
       Operation{"GetCallerIdentity", get_caller_identity},
+      Operation{"GetFederationToken", get_federation_token},
       Operation{"GetSessionToken", get_session_token},
   };
   return operations;

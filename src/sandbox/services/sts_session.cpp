@@ -27,6 +27,16 @@ std::unexpected<Refusal> violated(std::string_view member, std::string_view cons
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
 }
 
+Answered<std::string> checked_name(std::string_view name, std::string_view member, std::size_t longest) {
+  if (name.size() < 2 || name.size() > longest) {
+    return violated(member, fmt::format("Member must have length between 2 and {}, inclusive", longest));
+  }
+  if (!std::ranges::all_of(name, is_iam_name_character)) {
+    return violated(member, "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+  }
+  return std::string(name);
+}
+
 void prune_sessions(World& world, Instant now) {
   if (now - world.sessions_pruned < prune_every && now >= world.sessions_pruned) return;
   world.sessions_pruned = now;
@@ -72,17 +82,10 @@ Answered<FoundRole> find_role(const Context& context, std::string_view role_arn)
 }
 
 Answered<std::string> session_name(const Call& call) {
-  const std::string_view name = call.text_or_empty("RoleSessionName");
-  if (name.size() < 2 || name.size() > 64) {
-    return violated("roleSessionName", "Member must have length between 2 and 64, inclusive");
-  }
-  for (const char c : name) {
-    if (!is_iam_name_character(c)) {
-      return violated("roleSessionName", "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
-    }
-  }
-  return std::string(name);
+  return checked_name(call.text_or_empty("RoleSessionName"), "roleSessionName", 64);
 }
+
+Answered<std::string> federated_name(const Call& call) { return checked_name(call.text_or_empty("Name"), "name", 32); }
 
 Answered<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range) {
   if (!call.input.contains("DurationSeconds")) return range.otherwise;
@@ -126,6 +129,7 @@ const Session& open_session(const Context& context, Session session, std::chrono
   session.id = world.ids.session_key();
   session.secret = world.ids.secret_key();
   session.token = world.ids.session_token();
+  session.issued = context.now;
   session.expires = context.now + duration;
   std::string id = session.id.str();
   return world.sessions.insert_or_assign(std::move(id), std::move(session)).first->second;

@@ -20,6 +20,8 @@ Answered<FoundRole> find_role(const Context& context, std::string_view role_arn)
 
 /// RoleSessionName; fails with ValidationError.
 Answered<std::string> session_name(const Call& call);
+/// The Name of GetFederationToken, checked.
+Answered<std::string> federated_name(const Call& call);
 
 /// DurationSeconds within `shortest` … `longest`, or `otherwise` where it is not given.
 struct DurationRange {

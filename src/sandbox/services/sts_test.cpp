@@ -221,6 +221,30 @@ TEST_F(SandboxStsTest, AUserOpensASessionOfItsOwn) {
   EXPECT_EQ(outcome("GetSessionToken"), "AccessDenied");
 }
 
+TEST_F(SandboxStsTest, AUserVouchesForSomebody) {
+  caller.identity_id = "AIDAOPS";
+  const value output = call("GetFederationToken", R"({"Name":"guest","DurationSeconds":900,
+      "Policy":"{\"Statement\":[]}","Tags":[{"Key":"team","Value":"core"}]})");
+  ASSERT_FALSE(output.is_null()) << refusal.message;
+  EXPECT_EQ(output.at("FederatedUser").at("FederatedUserId"), "100000000000:guest");
+  EXPECT_EQ(output.at("FederatedUser").at("Arn"), "arn:aws:sts::100000000000:federated-user/guest");
+  EXPECT_EQ(output.at("Credentials").at("Expiration"), "2026-03-01T12:15:00Z");
+  EXPECT_TRUE(output.as_object().contains("PackedPolicySize"));
+  const Session& session = world.sessions.at(std::string(output.at("Credentials").at("AccessKeyId").as_string()));
+  EXPECT_EQ(session.federated, "guest");
+  EXPECT_EQ(session.owner_id, "AIDAOPS");
+  EXPECT_EQ(session.issued, now);
+  EXPECT_EQ(session.tags, (Tags{{"team", "core"}}));
+  EXPECT_TRUE(call("GetFederationToken", R"({"Name":"x"})").is_null());
+  EXPECT_EQ(refusal.code, "ValidationError");
+  EXPECT_TRUE(call("GetFederationToken", fmt::format(R"({{"Name":"{}"}})", std::string(33, 'x'))).is_null());
+  EXPECT_TRUE(call("GetFederationToken", R"({"Name":"two words"})").is_null());
+  EXPECT_TRUE(call("GetFederationToken", R"({"Name":"guest","DurationSeconds":899})").is_null());
+  EXPECT_EQ(outcome("GetFederationToken", R"({"Name":"guest","Policy":"{"})"), "MalformedPolicyDocument");
+  caller.session = true;
+  EXPECT_EQ(outcome("GetFederationToken", R"({"Name":"guest"})"), "AccessDenied");
+}
+
 TEST_F(SandboxStsTest, CallersAndKeysAreNamed) {
   EXPECT_EQ(outcome("GetCallerIdentity"),
             R"({"UserId":"AIDAOPS","Account":"100000000000","Arn":"arn:aws:iam::100000000000:user/ops"})");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
@@ -19,7 +20,8 @@ namespace {
 
 namespace json = boost::json;
 
-using Member = std::variant<bool Truths::*, int Truths::*, double Truths::*, Milliseconds Truths::*>;
+using Texts = std::vector<std::string>;
+using Member = std::variant<bool Truths::*, int Truths::*, double Truths::*, Milliseconds Truths::*, Texts Truths::*>;
 
 struct NamedMember {
   std::string_view name;
@@ -50,6 +52,9 @@ const NamedMember members[] = {
     {"new_key_refusals", &Truths::new_key_refusals},
     {"status_delay", &Truths::status_delay},
     {"key_list_lag", &Truths::key_list_lag},
+    {"resource_policy_delay", &Truths::resource_policy_delay},
+    {"replication_time", &Truths::replication_time},
+    {"failing_replica_regions", &Truths::failing_replica_regions},
     {"pending_first_version_becomes_current", &Truths::pending_first_version_becomes_current},
     {"prune_versions", &Truths::prune_versions},
     {"rate_limits", &Truths::rate_limits},
@@ -108,9 +113,20 @@ Result<> set(Truths& truths, std::string_view name, Milliseconds Truths::* membe
   return {};
 }
 
+Result<> set(Truths& truths, std::string_view name, Texts Truths::* member, const json::value& value) {
+  const auto* list = value.if_array();
+  const bool texts =
+      list != nullptr && std::ranges::all_of(*list, [](const json::value& each) { return each.is_string(); });
+  if (!texts) return wrong_option(name, "a list of texts");
+  (truths.*member).clear();
+  for (const auto& each : *list) (truths.*member).emplace_back(each.get_string());
+  return {};
+}
+
 json::value shown(bool value) { return value; }
 json::value shown(int value) { return value; }
 json::value shown(double value) { return value; }
+json::value shown(const Texts& value) { return json::array(value.begin(), value.end()); }
 json::value shown(Milliseconds value) {
   const auto count = value.count();
   return count % 1000 == 0 ? json::value(count / 1000) : json::value(static_cast<double>(count) / 1000.0);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/time.hpp"
@@ -39,6 +41,11 @@ struct Truths {
   int new_key_refusals = 0;
   Milliseconds status_delay{0};  ///< a key that was switched off still works so long, one switched on not yet
   Milliseconds key_list_lag{0};  ///< ListAccessKeys leaves out keys that were made so recently
+
+  /// A resource policy that was put or deleted is enforced only after this long, and shown at once.
+  Milliseconds resource_policy_delay{0};
+  Milliseconds replication_time{0};                  ///< how long a replica is "InProgress"
+  std::vector<std::string> failing_replica_regions;  ///< replication to them ends as "Failed"
 
   // --- tokens and labels
   bool pending_first_version_becomes_current = false;  ///< unknown for AWS; tests run with both

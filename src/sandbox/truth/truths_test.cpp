@@ -38,6 +38,9 @@ TEST(Truths, AWrongValueChangesNothing) {
   EXPECT_EQ(problem(R"({"iam_page":1.5})"), "option `iam_page` takes a whole number, not negative");
   EXPECT_EQ(problem(R"({"latency":-1})"), "option `latency` takes a number of seconds");
   EXPECT_EQ(problem(R"({"latency":1e300})"), "option `latency` takes a number of seconds");
+  EXPECT_EQ(problem(R"({"failing_replica_regions":"eu-west-1"})"),
+            "option `failing_replica_regions` takes a list of texts");
+  EXPECT_EQ(problem(R"({"failing_replica_regions":[1]})"), "option `failing_replica_regions` takes a list of texts");
   Truths truths;
   EXPECT_FALSE(set_truths(truths, truths_object(R"({"iam_page":7,"latency":"x"})")));
   EXPECT_EQ(truths.iam_page, 0);
@@ -45,14 +48,14 @@ TEST(Truths, AWrongValueChangesNothing) {
 
 TEST(Truths, WhatIsDescribedCanBeSetAgain) {
   Truths truths;
-  ASSERT_TRUE(
-      set_truths(truths, truths_object(R"({"latency":0.125,"rate_limits":true,"secrets_page":3,"status_delay":4})")));
+  ASSERT_TRUE(set_truths(truths, truths_object(R"({"latency":0.125,"rate_limits":true,"secrets_page":3,"status_delay":4,
+                                            "failing_replica_regions":["eu-west-1"]})")));
   const auto described = describe_truths(truths);
   Truths other;
   ASSERT_TRUE(set_truths(other, described));
   EXPECT_EQ(boost::json::serialize(describe_truths(other)), boost::json::serialize(described));
   EXPECT_NE(boost::json::serialize(describe_truths(Truths{})), boost::json::serialize(described));
-  EXPECT_EQ(described.size(), 29U);
+  EXPECT_EQ(described.size(), 32U);
 }
 
 }  // namespace

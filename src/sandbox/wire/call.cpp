@@ -24,8 +24,8 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
   return value;
 }
 
-constexpr std::string_view reading[] = {"Get",      "List",   "Describe", "Assume",   "Generate",
-                                        "BatchGet", "Lookup", "Simulate", "Validate", "Decode"};
+constexpr std::string_view reading[] = {"Get",    "List",     "Describe", "Assume", "Generate", "BatchGet",
+                                        "Lookup", "Simulate", "Validate", "Decode", "Sign",     "Verify"};
 
 }  // namespace
 

@@ -46,7 +46,7 @@ struct Call {
   /// [{"Key": …, "Value": …}] as pairs in order.
   std::vector<std::pair<std::string, std::string>> tags(std::string_view member = "Tags") const;
   const boost::json::array* list(std::string_view member) const;
-  /// Would it change anything, by its name (Get…, List…, Describe…, Assume…, Generate…: no)?
+  /// Would it change anything, by its name (Get…, List…, Describe…, Assume…, Generate…, Sign…: no)?
   bool changing() const;
 };
 

@@ -5,6 +5,9 @@ namespace {
 constexpr std::string_view base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view letters_and_digits = base64.substr(0, 62);
+constexpr std::string_view hexadecimal = "0123456789abcdef";
+/// Of the points of P-256, as SEC 2 has it.
+constexpr std::string_view order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 constexpr std::string_view lower_and_digits = base64.substr(26, 36);
 }  // namespace
 
@@ -19,8 +22,19 @@ AccessKeyId Ids::session_key() { return AccessKeyId("ASIA" + draw(base32, 16)); 
 std::string Ids::secret_key() { return draw(base64, 40); }
 std::string Ids::session_token() { return "IQoJb3JpZ2luX2Vj" + draw(base64, 240); }
 std::string Ids::unique(std::string_view prefix) { return std::string(prefix) + draw(base32, 17); }
+std::string Ids::signing_key() {
+  for (;;) {
+    if (auto key = draw(hexadecimal, order.size()); is_signing_key(key)) return key;
+  }
+}
+
 std::string Ids::lower(std::size_t length) { return draw(lower_and_digits, length); }
 std::string Ids::mixed(std::size_t length) { return draw(letters_and_digits, length); }
+
+bool is_signing_key(std::string_view text) {
+  const bool digits = text.size() == order.size() && text.find_first_not_of(hexadecimal) == std::string_view::npos;
+  return digits && text < order && text.find_first_not_of('0') != std::string_view::npos;
+}
 
 std::string Ids::uuid() {
   std::string text = random_.hex(32);

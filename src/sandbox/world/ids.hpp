@@ -19,6 +19,7 @@ class Ids {
   std::string session_token();                  ///< long, base64-like
   std::string unique(std::string_view prefix);  ///< "AIDA" → AIDA and 17 of A–Z, 2–7
   std::string uuid();
+  std::string signing_key();              ///< a private key of the curve P-256; see is_signing_key
   std::string lower(std::size_t length);  ///< of a–z and 0–9
   std::string mixed(std::size_t length);  ///< of A–Z, a–z and 0–9: the end of a secret's ARN
 
@@ -26,5 +27,8 @@ class Ids {
   std::string draw(std::string_view alphabet, std::size_t length);
   Random random_;
 };
+
+/// 64 hexadecimal digits in lower case: a number from 1 to one less than the curve's order.
+bool is_signing_key(std::string_view text);
 
 }  // namespace rekeyer::sandbox

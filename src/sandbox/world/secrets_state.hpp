@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/names.hpp"
@@ -27,6 +28,19 @@ struct SecretReplica {
   std::string kms_key_id;
   std::string status = "InSync";
   std::string status_message;
+  /// Until then it is still being made: "InProgress", whatever `status` says it will be.
+  Instant ready{};
+};
+
+/// The principals of a resource policy, as it names them → the unique ids (AIDA…, AROA…) that they had when it was put.
+/// AWS keeps the ids and shows whatever ARNs these have now.
+using PolicyPrincipals = std::map<std::string, std::string>;
+
+/// A policy that another one replaced, and that is still enforced; see Truths::resource_policy_delay.
+struct FormerPolicy {
+  Instant until{};
+  std::optional<std::string> policy;  ///< nothing: there was none
+  PolicyPrincipals principals;
 };
 
 /// What ListSecrets shows of a secret before its latest changes have spread; see Truths::secrets_list_lag.
@@ -46,7 +60,9 @@ struct StoredSecret {
   std::string kms_key_id;  ///< empty: aws/secretsmanager
   Tags tags;
   std::map<std::string, SecretVersion> versions;  ///< by version id
-  std::optional<std::string> policy;              ///< resource policy, JSON text
+  std::optional<std::string> policy;              ///< resource policy, JSON text, as it was put
+  PolicyPrincipals policy_principals;             ///< whom it means
+  std::vector<FormerPolicy> former_policies;      ///< oldest first; not part of a dump
   Instant created{};
   Instant changed{};
   std::optional<Instant> accessed;
@@ -56,11 +72,17 @@ struct StoredSecret {
   std::vector<SecretPast> past;  ///< oldest first, and only as far as a lag needs it; not part of a dump
 };
 
+/// KeySpec as KMS spells it: keys that encrypt, and keys that sign (SIGN_VERIFY).
+inline constexpr std::string_view symmetric_key_spec = "SYMMETRIC_DEFAULT";
+inline constexpr std::string_view signing_key_spec = "ECC_NIST_P256";
+
 struct KmsKey {
   std::string id;
   Arn arn;
   std::string description;
   std::string policy;  ///< JSON text
+  std::string spec = std::string(symmetric_key_spec);
+  std::string private_key;  ///< of a signing key; see Ids::signing_key
   bool enabled = true;
   Instant created{};
 };

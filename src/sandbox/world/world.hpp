@@ -39,7 +39,7 @@ struct Account {
   std::map<std::string, AlternateContact> contacts;    ///< by BILLING, OPERATIONS, SECURITY
 };
 
-/// A role's session, as AssumeRole opened it.
+/// A role's session, as AssumeRole opened it, or a user's own.
 struct Session {
   AccessKeyId id;
   std::string secret;
@@ -47,10 +47,15 @@ struct Session {
   AccountId account;
   RoleName role;  ///< empty: a user's own session (GetSessionToken)
   UserName user;
+  /// The unique id of that role or user (AROA…, AIDA…): whoever gets the name later is somebody else.
+  std::string owner_id;
   std::string name;    ///< RoleSessionName
   std::string policy;  ///< session policy, JSON text; empty: none
   Tags tags;
+  /// GetFederationToken's Name: the session of somebody for whom the user vouches, with rights of its own.
+  std::string federated;
   bool chained = false;
+  Instant issued{};
   Instant expires{};
 };
 

@@ -10,6 +10,7 @@
 
 #include "base/spelling.hpp"
 #include "base/try.hpp"
+#include "sandbox/world/policy_principals.hpp"
 #include "sandbox/world/world_file_parts.hpp"
 
 namespace rekeyer::sandbox {
@@ -59,6 +60,7 @@ class Loader {
   void read_place(const Account& account, Fields& fields);
   void fill(Account& account, Fields& fields);
   void read_caller();
+  void bind_policies();
 
   LoadedWorld& loaded_;
   World& world_;
@@ -87,7 +89,17 @@ void Loader::read() {
     read_accounts();
   }
   read_caller();
+  bind_policies();
   top_.each("key_events", [&](const Place& event) { read_key_event(world_, event); });
+}
+
+/// Whom secrets' policies mean is known when everybody is there.
+void Loader::bind_policies() {
+  for (auto& [id, account] : world_.accounts) {
+    for (auto& [region, vault] : account.vaults) {
+      for (auto& [name, secret] : vault.secrets) bind_principals(world_, secret);
+    }
+  }
 }
 
 void Loader::read_options() {

@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "sandbox/access/principal.hpp"
+#include "sandbox/world/policy_principals.hpp"
 #include "sandbox/world/world_file.hpp"
 #include "sandbox/world/world_file_parts.hpp"
 
@@ -92,6 +93,7 @@ Result<StoredSecret*> add_secret(World& world, const AccountId& id, const json::
   const json::value value = description;
   Reading reading{now, {}};
   auto* const secret = read_secret(world, *account, Place{value, "secret", reading});
+  if (secret != nullptr) bind_principals(world, *secret);
   return kept(secret, reading, [&](const StoredSecret& wrong) {
     const std::string name = wrong.name;
     for (auto& [region, vault] : account->vaults) {

@@ -23,6 +23,7 @@ json::object dump_replica(const SecretReplica& replica) {
       .text("kms_key_id", replica.kms_key_id)
       .text("status", replica.status, "InSync")
       .text("status_message", replica.status_message)
+      .some_instant("ready", replica.ready == Instant{} ? std::nullopt : std::optional(replica.ready))
       .take();
 }
 
@@ -61,6 +62,7 @@ json::object dump_secret(const Region& region, const StoredSecret& secret) {
       .some_instant("deleted_on", secret.deleted_on)
       .some_instant("deletion", secret.deletion);
   if (secret.policy) members.always("policy", document_value(*secret.policy));
+  members.text_map("policy_principals", secret.policy_principals);
   json::array versions;
   for (const auto& [id, version] : secret.versions) versions.emplace_back(dump_version(version));
   return members.filled("versions", std::move(versions))
@@ -74,6 +76,8 @@ json::object dump_kms_key(const Region& region, const KmsKey& key) {
       .text("region", region.str(), default_region)
       .text("description", key.description)
       .always("policy", document_value(key.policy))
+      .text("spec", key.spec, symmetric_key_spec)
+      .text("private_key", key.private_key)
       .flag("enabled", key.enabled, true)
       .instant("created", key.created)
       .take();

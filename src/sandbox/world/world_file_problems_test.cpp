@@ -102,6 +102,9 @@ TEST(WorldFile, EveryProblemOfAnAccountNamesItsPath) {
       {R"("secrets": [{"name": "s", "versions": [{"stages": ["A"]}, {"stages": ["A"]}]}])",
        "accounts[1].secrets[0].versions: two versions hold A"},
       {R"("kms_keys": [{"id": "k"}, {"id": "k"}])", "accounts[1].kms_keys[1].id: k is there already"},
+      {R"("kms_keys": [{"private_key": "1"}])", "accounts[1].kms_keys[0].private_key: only keys that sign have one"},
+      {R"("kms_keys": [{"spec": "ECC_NIST_P256", "private_key": "1"}])",
+       "accounts[1].kms_keys[0].private_key: must be 64 hexadecimal digits in lower case, below the order of P-256"},
       {R"("topics": [{}])", "accounts[1].topics[0].name: missing"},
       {R"("mail_sandbox": 1)", "accounts[1].mail_sandbox: must be true or false, not a number"},
   };

@@ -51,7 +51,8 @@ SecretReplica read_replica(const Place& place) {
   return SecretReplica{.region = Region(fields.required("region")),
                        .kms_key_id = fields.text("kms_key_id"),
                        .status = fields.text("status", "InSync"),
-                       .status_message = fields.text("status_message")};
+                       .status_message = fields.text("status_message"),
+                       .ready = fields.instant("ready").value_or(Instant{})};
 }
 
 SentMail read_mail(World& world, const Place& place) {
@@ -133,6 +134,7 @@ StoredSecret* read_secret(World& world, Account& account, const Place& place) {
   secret.kms_key_id = fields.text("kms_key_id");
   secret.tags = fields.text_map("tags");
   if (fields.find("policy") != nullptr) secret.policy = fields.document("policy");
+  secret.policy_principals = fields.text_map("policy_principals");
   secret.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
   secret.changed = fields.instant("changed").value_or(secret.created);
   secret.accessed = fields.instant("accessed");
@@ -160,6 +162,14 @@ void read_kms_key(World& world, Account& account, const Place& place) {
       "policy", fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":)"
                             R"("arn:{}:iam::{}:root"}},"Action":"kms:*","Resource":"*"}}]}})",
                             world.partition, account.id));
+  key.spec = fields.choice("spec", symmetric_key_spec, {symmetric_key_spec, signing_key_spec});
+  key.private_key = fields.text("private_key");
+  if (key.spec == signing_key_spec && key.private_key.empty()) key.private_key = world.ids.signing_key();
+  if (key.spec != signing_key_spec && !key.private_key.empty())
+    fields.report("private_key", "only keys that sign have one");
+  if (key.spec == signing_key_spec && !is_signing_key(key.private_key)) {
+    fields.report("private_key", "must be 64 hexadecimal digits in lower case, below the order of P-256");
+  }
   key.enabled = fields.flag("enabled", true);
   key.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
   const auto id = key.id;

@@ -148,6 +148,28 @@ TEST(WorldFile, SecretsAndKmsKeysAreFound) {
   EXPECT_NE(keys.begin()->second.policy.find("arn:aws:iam::111111111111:root"), std::string::npos);
 }
 
+TEST(WorldFile, APolicyMeansThoseOfItsPrincipalsWhoAreThere) {
+  auto made = loaded(R"({"accounts": [
+    {"id": "111111111111", "secrets": [{"name": "s", "policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+      "Principal": {"AWS": ["arn:aws:iam::222222222222:role/late", "arn:aws:iam::111111111111:user/nobody"]}}]}}]},
+    {"id": "222222222222", "roles": [{"name": "late", "id": "AROALATE"}]}]})");
+  const auto& secret = *made.world.find_secret(member, Region("us-east-1"), "s");
+  EXPECT_EQ(secret.policy_principals, (PolicyPrincipals{{"arn:aws:iam::222222222222:role/late", "AROALATE"}}));
+}
+
+TEST(WorldFile, AKeyThatSignsHasAPrivateKeyOfItsOwn) {
+  const std::string given(64, '1');
+  const auto made = loaded(R"({"accounts": [{"id": "111111111111", "kms_keys": [
+    {"id": "a", "spec": "ECC_NIST_P256"}, {"id": "b", "spec": "ECC_NIST_P256"}, {"id": "c"},
+    {"id": "d", "spec": "ECC_NIST_P256", "private_key": ")" +
+                           given + R"("}]}]})");
+  const auto& keys = made.world.find_account(member)->vaults.at(Region("us-east-1")).keys;
+  EXPECT_TRUE(is_signing_key(keys.at("a").private_key));
+  EXPECT_NE(keys.at("a").private_key, keys.at("b").private_key);
+  EXPECT_EQ(keys.at("c").private_key, "");
+  EXPECT_EQ(keys.at("d").private_key, given);
+}
+
 TEST(WorldFile, OptionsSetTruthsAndRootKeys) {
   const auto made = loaded(R"({"options": {"strict_auth": false, "report_root_keys": 1},
     "accounts": [{"id": "111111111111"}, {"id": "222222222222", "root_keys": 0}]})");
@@ -204,8 +226,11 @@ constexpr std::string_view full = R"json({
      "secrets": [{"name": "a/b", "region": "eu-west-1", "description": "d", "kms_key_id": "alias/k", "tags": {"x": "y"}, "policy": "{ }",
        "created": 10, "changed": 5, "accessed": 1, "deleted_on": 0.5, "deletion": "2026-04-01T00:00:00Z",
        "versions": [{"id": "v1", "value": "eA==", "binary": true, "stages": ["AWSCURRENT", "MINE"], "created": 9}, {"id": "v2", "stages": []}],
-       "replicas": [{"region": "us-west-2", "kms_key_id": "k", "status": "Failed", "status_message": "no"}]}],
-     "kms_keys": [{"region": "eu-west-1", "description": "d", "enabled": false, "policy": {"Statement": []}}],
+       "replicas": [{"region": "us-west-2", "kms_key_id": "k", "status": "Failed", "status_message": "no", "ready": 2}]},
+                 {"name": "granted", "policy": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*",
+                   "Principal": {"AWS": ["arn:aws-cn:iam::111111111111:user/p/ann", "arn:aws-cn:iam::111111111111:user/nobody"]}}]}}],
+     "kms_keys": [{"region": "eu-west-1", "description": "d", "enabled": false, "policy": {"Statement": []}},
+                  {"spec": "ECC_NIST_P256", "policy": {"Statement": []}}],
      "mail_sandbox": true, "mail_identities": ["a@example.com", {"name": "example.com", "verified": false}],
      "mails": [{"id": "m", "at": 1, "region": "eu-west-1", "from": "f", "to": ["t"], "cc": ["c"], "bcc": ["b"], "reply_to": ["r"], "subject": "s",
        "text": "t", "html": "h", "raw": "r"}],
