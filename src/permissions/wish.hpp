@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace rekeyer::permissions {
 
@@ -12,7 +13,8 @@ enum class Role {
   list,       ///< the role that reads Organizations
   inventory,  ///< of the functions (docs/design/0009-on-aws.md)
   account,
-  summary
+  summary,
+  reservation  ///< nobody's role: the organization's policy that keeps everybody else off the secrets' names
 };
 
 enum class Mode { apply, plan };
@@ -36,6 +38,7 @@ struct Wish {
   std::string function_config;          ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
   std::string deployment = "rekeyer";   ///< what the functions' names begin with
   bool vpc = false;                     ///< the functions stand in a VPC
+  std::vector<std::string> writers;     ///< ARNs of more principals that may change secrets of reserved names
 };
 
 }  // namespace rekeyer::permissions

@@ -56,6 +56,16 @@ REFUSED = {
         ]),
         ({"trusted_account_id": CENTRAL, "kms_key_arns": ["alias/x"]}, ["kms_key_arns are keys' ARNs"]),
     ],
+    "reserved-names": [
+        ({
+            "name": "a b", "target_ids": ["all"], "secret_names": "*/*", "member_role": "/rekeyer", "store_location": "there", "trusted_role": "a/b",
+            "also_writers": ["arn:aws:iam::*:role/*"],
+        }, [
+            "name is 1 to 128", "target_ids are ids", "secret_names is a pattern", "member_role is a role's name", 'store_location is "member" or "central"',
+            "trusted_role is a role's name", "also_writers are ARNs",
+        ]),
+        ({"trusted_account_id": "1"}, ["trusted_account_id is twelve"]),
+    ],
     "stackset": [
         ({
             "name": "1", "organizational_unit_ids": ["all"], "call_as": "ME", "region": "Frankfurt", "mode": "on", "role_name": "a/b", "trusted_account_id": "1",
@@ -91,6 +101,7 @@ CONTRADICTIONS = {
             'grant_user_policy is for mode = "apply"', 'kms_key_arns are for store_location = "member"', 'replica_kms_key_arns are for store_location = "member"',
         ]),
     ],
+    "reserved-names": [({"store_location": "central"}, ["trusted_account_id is needed"])],
     "stackset": [
         ({
             "organizational_unit_ids": ["r-ab12"], "trusted_account_id": CENTRAL, "organization_id": "o-a1b2c3d4e5", "grant_user_policy": True,
@@ -117,6 +128,13 @@ CENTRALS = {
         },
     },
     "quiet": {"name": "quiet", "configuration": '[store]\nlocation = "central"\n', "store_location": "central", "organization_id": "o-a1b2c3d4e5", "messages": {"administrators": False, "ses_identities": ["example.com"]}},
+}
+RESERVATIONS = {
+    "reserves": {},
+    "reserves_centrally": {
+        "name": "central", "target_ids": ["ou-ab12-cdef3456", CENTRAL], "secret_names": "keys/*/*", "store_location": "central", "trusted_account_id": CENTRAL,
+        "also_writers": ["arn:aws:iam::*:role/old-rotator"],
+    },
 }
 CHECKS_ITSELF = {"CheckItself": {"Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "arn:aws:iam::*:role/*"}}
 
@@ -193,6 +211,8 @@ class Policies(unittest.TestCase):
                 calls |= call("member", name, name=f"rekeyer-{name.replace('_', '-')}", trusted_account_id=CENTRAL, **arguments)
             for name, arguments in CENTRALS.items():
                 calls |= call("central", name, package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **arguments)
+            for name, arguments in RESERVATIONS.items():
+                calls |= call("reserved-names", name, **arguments)
             workspace.write(main=root(calls))
             workspace.init()
             workspace.run("validate")
@@ -263,6 +283,29 @@ class Policies(unittest.TestCase):
         self.assertEqual((users["Action"], users["Condition"]["StringEquals"]), (["kms:Decrypt", "kms:DescribeKey"], {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}))
         self.assertTrue(key["enable_key_rotation"])
         self.assertNotIn("module.full.aws_kms_key.store[0]", self.planned)
+
+    def test_names_are_reserved_as_documented_and_nowhere_unless_told(self):
+        policy = self.planned["module.reserves.aws_organizations_policy.reserved_names"]
+        self.assertEqual(policy["type"], "SERVICE_CONTROL_POLICY")
+        statements = {statement["Sid"]: statement for statement in json.loads(policy["content"])["Statement"]}
+        document = documented("Reserved names")
+        # Terraform writes a list of one as a list.
+        for statement in document.values():
+            statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"] = [statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"]]
+        self.assertEqual(statements, document)
+        attached = {address: after["target_id"] for address, after in self.planned.items() if ".aws_organizations_policy_attachment." in address}
+        self.assertEqual(sorted(attached.values()), sorted(["ou-ab12-cdef3456", CENTRAL]))
+        self.assertTrue(all(address.startswith("module.reserves_centrally.") for address in attached), attached)
+
+    def test_names_of_a_central_store_are_the_account_functions(self):
+        content = json.loads(self.planned["module.reserves_centrally.aws_organizations_policy.reserved_names"]["content"])
+        self.assertEqual(len(content["Statement"]), 2)
+        for statement in content["Statement"]:
+            self.assertEqual(
+                statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{CENTRAL}:role/rekeyer-account", "arn:aws:iam::*:role/old-rotator"]
+            )
+        self.assertEqual(content["Statement"][0]["Resource"], ["arn:aws:secretsmanager:*:*:secret:keys/*/*", "arn:aws:secretsmanager:*:*:secret:keys/*/*-??????"])
+        self.assertEqual(content["Statement"][1]["Condition"]["StringLike"], {"secretsmanager:Name": "keys/*/*"})
 
     def test_everything_has_the_boundary_and_the_network(self):
         roles = [after for address, after in self.planned.items() if address.startswith("module.full.aws_iam_role.")]
