@@ -8,6 +8,7 @@
 #include "base/names.hpp"
 #include "base/try.hpp"
 #include "cli/options.hpp"
+#include "config/names.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -48,10 +49,20 @@ Role role_of(const RawPermissions& raw) {
   return Role::caller;
 }
 
-void add_writers(CLI::App& command, permissions::Wish& wish) {
+void add_exceptions(CLI::App& command, permissions::Wish& wish) {
+  command.add_option("--except-path", wish.except_paths,
+                     "Rotating roles: leave users of this path and of those below it out of reach, such as "
+                     "/break-glass/; may be repeated");
+  command.add_option("--except-tag", wish.except_tag,
+                     "Rotating roles: leave users that have this tag out of reach, whatever its value");
   command.add_option("--writer", wish.writers,
                      "--organization-policy: ARN of one more role or user that may change the secrets; * and ? match; "
                      "may be repeated");
+}
+
+/// "/break-glass/": a whole path, and not the one that all users are below.
+bool names_path(std::string_view text) {
+  return text.size() > 2 && text.starts_with('/') && text.ends_with('/') && plain(text) && !text.contains('$');
 }
 
 /// An ARN of a role or a user, in which wildcards may stand for the account and for parts of the name.
@@ -70,8 +81,25 @@ bool names_writer(std::string_view text, std::string_view partition) {
   return std::ranges::any_of(text, fixed) && std::ranges::all_of(text, harmless);
 }
 
-Result<> check_writers(const RawPermissions& raw, const permissions::Wish& wish) {
+Result<> check_exceptions(const RawPermissions& raw, const permissions::Wish& wish) {
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
+  const bool excepts = !wish.except_paths.empty() || !wish.except_tag.empty();
+  const bool rotates = raw.member || raw.caller || raw.every_role || raw.function == "account";
+  if (excepts && !rotates) {
+    return usage(
+        "--except-path and --except-tag are for roles that touch keys: --member, --caller, --function account "
+        "and --all");
+  }
+  if (excepts && raw.mode == "plan") return usage("with --mode plan no key can be touched: nothing is to be excepted");
+  for (const auto& path : wish.except_paths) {
+    if (!names_path(path)) {
+      return usage(
+          fmt::format("--except-path takes a path with a slash at both ends, such as /break-glass/, not `{}`", path));
+    }
+  }
+  if (!wish.except_tag.empty()) {
+    if (const auto complaint = config::check_tag_key(wish.except_tag)) return usage("--except-tag: " + *complaint);
+  }
   if (!wish.writers.empty() && !raw.organization_policy) {
     return usage("--writer is for --organization-policy: no role's own policy names others");
   }
@@ -110,7 +138,7 @@ void add_permissions_command(CLI::App& app, Options& options, RawPermissions& ra
                       "Functions: s3://bucket/key or ssm:/name (REKEYER_CONFIG), where it is not in the package");
   command->add_option("--deployment", wish.deployment, "Functions: what their names begin with")->capture_default_str();
   command->add_flag("--vpc", wish.vpc, "Functions: they are attached to a VPC");
-  add_writers(*command, wish);
+  add_exceptions(*command, wish);
   command->callback([&options] { options.command = Command::permissions; });
 }
 
@@ -147,7 +175,7 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (wish.deployment.empty() || !plain(wish.deployment)) {
     return usage(fmt::format("--deployment takes what the functions' names begin with, not `{}`", wish.deployment));
   }
-  TRY_VOID(check_writers(raw, wish));
+  TRY_VOID(check_exceptions(raw, wish));
   wish.role = role_of(raw);
   wish.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
   options.permissions.every_role = raw.every_role;

@@ -68,6 +68,22 @@ TEST(PermissionsOptions, LetNothingWidenAnArn) {
   EXPECT_THAT(permissions_complaint({"--function", "account", "--deployment", "*"}), HasSubstr("--deployment"));
 }
 
+TEST(PermissionsOptions, ExceptUsersFromRolesThatTouchKeys) {
+  const auto given = permissions_options(
+      {"--member", "--except-path", "/break-glass/", "--except-path", "/a/b/", "--except-tag", "rekeyer:exempt"});
+  EXPECT_THAT(given.wish.except_paths, ElementsAre("/break-glass/", "/a/b/"));
+  EXPECT_EQ(given.wish.except_tag, "rekeyer:exempt");
+  for (const auto* path : {"/", "//", "break-glass/", "/break-glass", "/*/", "/${aws:username}/", "/a b/", ""}) {
+    EXPECT_THAT(permissions_complaint({"--member", "--except-path", path}), HasSubstr("--except-path takes a path"));
+  }
+  EXPECT_THAT(permissions_complaint({"--member", "--except-tag", "a*"}), HasSubstr("--except-tag"));
+  EXPECT_THAT(permissions_complaint({"--member", "--mode", "plan", "--except-tag", "a"}), HasSubstr("--mode plan"));
+  for (const auto* role : {"--trust", "--list-role", "--organization-policy"}) {
+    EXPECT_THAT(permissions_complaint({role, "--except-path", "/a/"}), HasSubstr("roles that touch keys"));
+  }
+  EXPECT_THAT(permissions_complaint({"--function", "summary", "--except-path", "/a/"}), HasSubstr("that touch keys"));
+}
+
 TEST(PermissionsOptions, NameWritersOfTheOrganizationsPolicy) {
   const auto* sso = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Keys_*";
   const auto given = permissions_options(

@@ -33,12 +33,14 @@ struct Wish {
   std::string region = "*";                                   ///< the caller's, where a channel names none
   std::string external_id = external_id_placeholder;
   std::string organization = organization_placeholder;
-  bool own_account = false;             ///< the caller's account is in scope, and entered with the caller's rights
-  std::string runs = runs_placeholder;  ///< REKEYER_RUNS of the functions
-  std::string function_config;          ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
-  std::string deployment = "rekeyer";   ///< what the functions' names begin with
-  bool vpc = false;                     ///< the functions stand in a VPC
-  std::vector<std::string> writers;     ///< ARNs of more principals that may change secrets of reserved names
+  bool own_account = false;               ///< the caller's account is in scope, and entered with the caller's rights
+  std::string runs = runs_placeholder;    ///< REKEYER_RUNS of the functions
+  std::string function_config;            ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
+  std::string deployment = "rekeyer";     ///< what the functions' names begin with
+  bool vpc = false;                       ///< the functions stand in a VPC
+  std::vector<std::string> except_paths;  ///< whose users' keys the role may not touch: "/break-glass/"
+  std::string except_tag;                 ///< and those of users that have this tag, whatever its value
+  std::vector<std::string> writers;       ///< ARNs of more principals that may change secrets of reserved names
 };
 
 }  // namespace rekeyer::permissions

@@ -332,6 +332,23 @@ class Permissions(unittest.TestCase):
         inventory = LIST.with_parameters(**IN_MEMBER).properties("ListAccountsRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
         self.assertEqual(inventory["ArnLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{TOOLING}:role/" + central().properties("InventoryRole")["RoleName"]])
 
+    def test_member_role_leaves_users_out_where_it_is_told(self):
+        def denials(**parameters):
+            return {s["Sid"]: s for s in MEMBER.with_parameters(**IN_MEMBER, **parameters).statements("MemberRole") if s["Effect"] == "Deny"}
+
+        users = {"ExceptUsers": "arn:aws:iam::*:user/break-glass/*,arn:aws:iam::*:user/root-keeper"}
+        self.assertEqual(denials(Mode="apply"), {})
+        self.assertEqual(denials(Mode="plan", **users, ExceptTaggedUsers="True"), {}, "what only reads touches nobody")
+        path = denials(Mode="apply", **users)
+        self.assertEqual({sid: s["Resource"] for sid, s in path.items()}, {"LeavePathsAlone": users["ExceptUsers"].split(",")})
+        tag = denials(Mode="apply", ExceptTaggedUsers="True")
+        self.assertEqual({sid: s["Condition"] for sid, s in tag.items()}, {"LeaveTaggedUsersAlone": {"Null": {"aws:ResourceTag/rekeyer:exempt": "false"}}})
+        changing = {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:PutUserPolicy"}
+        self.assertEqual([set(s["Action"]) for s in (*path.values(), *tag.values())], [changing, changing])
+        for wide in ("*", "arn:aws:iam::*:user/*", "arn:aws:iam::*:*", "arn:aws:iam::*:role/a", "arn:aws:iam::*:user/a, arn:aws:iam::*:user/b"):
+            with self.subTest(wide), self.assertRaises(ValueError):
+                denials(Mode="apply", ExceptUsers=wide)
+
     def test_member_role_says_which_edition_it_is(self):
         for mode in ("plan", "apply"):
             tags = MEMBER.with_parameters(**IN_MEMBER, Mode=mode).properties("MemberRole")["Tags"]

@@ -48,8 +48,9 @@ REFUSED = {
     "member": [
         ({
             "name": "a/b", "path": "security", "mode": "rotate", "trusted_account_id": "1", "trusted_role": "/r", "also_trusted": ["me"], "external_id": "x",
-            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b",
+            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b", "except_paths": ["/"],
         }, [
+            "except_paths begin and end",
             "name is a role's name", "path begins and ends", 'mode is "plan" or "apply"', "trusted_account_id is twelve", "trusted_role is a role's name",
             "also_trusted are roles' ARNs", "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"',
             "secret_names is a pattern", "exemption_group is a group's name", "permissions_boundary is the ARN",
@@ -70,8 +71,9 @@ REFUSED = {
         ({
             "name": "1", "organizational_unit_ids": ["all"], "call_as": "ME", "region": "Frankfurt", "mode": "on", "role_name": "a/b", "trusted_account_id": "1",
             "trusted_role": "rekeyer-*", "also_trusted": ["me"], "external_id": "x", "organization_id": "mine", "store_location": "there", "secret_names": "*",
-            "kms_key_arn": "alias/x", "exemption_group": "a b",
+            "kms_key_arn": "alias/x", "exemption_group": "a b", "except_paths": ["/a/,/b/"],
         }, [
+            "except_paths begin and end",
             "name is letters, digits", "organizational_unit_ids are ids", 'call_as is "SELF"', "region is a region's name", 'mode is "plan" or "apply"',
             "role_name is a role's name", "trusted_account_id is twelve", "trusted_role is a role's name", "also_trusted are roles' ARNs",
             "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"', "secret_names is a pattern",
@@ -113,6 +115,7 @@ CONFIGURATION = '[organization]\nlist_role_arn = "arn:aws:iam::111111111111:role
 MEMBERS = {
     "rotates": {"mode": "apply"},
     "grants": {"mode": "apply", "grant_user_policy": True, "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]},
+    "leaves_out": {"mode": "apply", "except_paths": ["/break-glass/", "/vendors/payroll/"], "except_tagged_users": True},
     "rotates_centrally": {"mode": "apply", "store_location": "central"},
     "looks_centrally": {"store_location": "central", "path": "/security/", "external_id": "orchid-7", "organization_id": "o-a1b2c3d4e5"},
 }
@@ -235,6 +238,18 @@ class Policies(unittest.TestCase):
         granting = {sid for sid, statement in everything.items() if "iam:PutUserPolicy" in statement["Action"]}
         self.assertEqual(len(granting), 1, "users' policies are written only where the store grants by them")
         self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas"})
+
+    def test_rotating_role_leaves_users_out(self):
+        """As documented; and of users' policies, which it may write with other settings."""
+        held = self.member("leaves_out")
+        documents = documented("Users that are left out")
+        self.assertEqual(set(held) - set(self.member("rotates")), set(documents))
+        for sid, document in documents.items():
+            self.assertEqual(held[sid]["Effect"], "Deny")
+            self.assertEqual(held[sid]["Action"], document["Action"] + ["iam:PutUserPolicy"])
+            self.assertEqual(held[sid].get("Condition"), document.get("Condition"))
+        self.assertEqual(held["LeavePathsAlone"]["Resource"], ["arn:aws:iam::*:user/break-glass/*", "arn:aws:iam::*:user/vendors/payroll/*"])
+        self.assertEqual(held["LeaveTaggedUsersAlone"]["Resource"], [documents["LeaveTaggedUsersAlone"]["Resource"]])
 
     def test_role_beside_a_central_store_has_no_right_to_secrets(self):
         for name in ("rotates_centrally", "looks_centrally"):

@@ -3,6 +3,8 @@
 
 data "aws_region" "current" {}
 
+data "aws_partition" "current" {}
+
 locals {
   # Every parameter of the template: what is left to its defaults here would show as a difference at the next plan.
   parameters = {
@@ -17,6 +19,8 @@ locals {
     StoreGrant                   = var.grant_user_policy ? "both" : "secret-policy"
     SecretNamePattern            = var.secret_names
     SecretsKmsKeyArn             = var.kms_key_arn == null ? "" : var.kms_key_arn
+    ExceptUsers                  = join(",", [for path in var.except_paths : "arn:${data.aws_partition.current.partition}:iam::*:user${path}*"])
+    ExceptTaggedUsers            = var.except_tagged_users ? "True" : "False"
     CreateExemptionGroup         = var.exemption_group == null ? "False" : "True"
     IAMExemptionGroup            = var.exemption_group == null ? "IAMKeyRotationExemptionGroup" : var.exemption_group
   }

@@ -168,6 +168,23 @@ variable "kms_key_arn" {
   }
 }
 
+variable "except_paths" {
+  description = "Paths of users whose keys the role may not touch, whatever the configuration says, such as `/break-glass/`; those below them too. Exempt them in the configuration as well."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for path in var.except_paths : can(regex("^/[^*?$,\"\\s]+/$", path))])
+    error_message = "except_paths begin and end with a slash, such as \"/break-glass/\"; a mere \"/\" would except everybody."
+  }
+}
+
+variable "except_tagged_users" {
+  description = "Whether the role may not touch the keys of users that have the tag `rekeyer:exempt`, whatever its value."
+  type        = bool
+  default     = false
+}
+
 variable "exemption_group" {
   description = "The name of an IAM group to make in every account, whose members are exempt; as `exempt.group` in the configuration. Without one, none is made."
   type        = string
