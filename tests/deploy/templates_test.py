@@ -256,6 +256,15 @@ class Permissions(unittest.TestCase):
         elsewhere = self.sids(MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreSecretsInCentralAccount="True").statements("MemberRole"))
         self.assertFalse({"ListSecrets", "KeepSecrets"} & elsewhere)
 
+    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+        writing = {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"}
+        for grant in MEMBER.parameters["StoreGrant"]["AllowedValues"]:
+            member = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant=grant).statements("MemberRole")
+            account = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION, DryRunFlag="False", StoreGrant=grant).statements("AccountRole")
+            for statements in (member, account):
+                [keeping] = [s for s in statements if s["Sid"] == "KeepSecrets"]
+                self.assertEqual(writing & set(keeping["Action"]), writing if grant in ("secret-policy", "both") else set(), grant)
+
     def test_the_audit_only_member_role_can_change_nothing(self):
         made = MEMBER.with_parameters(**IN_MEMBER, StoreGrant="both", SecretsKmsKeyArn=KEY)
         self.assertIn("CheckItself", self.sids(made.statements("MemberRole")))

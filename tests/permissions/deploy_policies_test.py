@@ -257,7 +257,7 @@ Resources:
 locals {
   all = concat([{
     Sid      = "Look" # why
-    Action   = ["iam:GetUser", "iam:ListUsers"]
+    Action   = concat(["iam:GetUser"], var.lists ? ["iam:ListUsers"] : [])
     Resource = ["arn:${local.partition}:iam::*:user/*"]
   }], [for keys in length(var.keys) == 0 ? [] : [var.keys] : {
     Sid      = "Keep"

@@ -155,16 +155,17 @@ def _enclosing(text: str, at: int) -> str:
 
 
 def _value_of(block: str, *names) -> str:
-    """What is assigned to a member: a string, a list, or an expression up to the line's end."""
+    """What is assigned to a member: a string, a list, a call of a function with its arguments, or an expression up to the line's end."""
     found = re.search(rf"(?m)^\s*(?:{'|'.join(names)})\s*=\s*", block)
     if not found:
         return ""
     rest = block[found.end() :]
-    if rest[0] not in "[(":
+    opening = re.match(r"\w*[\[(]", rest)
+    if not opening:
         return rest.split("\n", 1)[0]
     depth = 0
-    for place, letter in enumerate(rest):
-        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(letter, 0)
+    for place in range(opening.end() - 1, len(rest)):
+        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(rest[place], 0)
         if depth == 0:
             return rest[: place + 1]
     return rest

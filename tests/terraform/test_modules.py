@@ -115,6 +115,7 @@ CONFIGURATION = '[organization]\nlist_role_arn = "arn:aws:iam::111111111111:role
 MEMBERS = {
     "rotates": {"mode": "apply"},
     "grants": {"mode": "apply", "grant_user_policy": True, "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]},
+    "grants_nothing": {"mode": "apply", "grant_secret_policy": False},
     "leaves_out": {"mode": "apply", "except_paths": ["/break-glass/", "/vendors/payroll/"], "except_tagged_users": True},
     "rotates_centrally": {"mode": "apply", "store_location": "central"},
     "looks_centrally": {"store_location": "central", "path": "/security/", "external_id": "orchid-7", "organization_id": "o-a1b2c3d4e5"},
@@ -238,6 +239,11 @@ class Policies(unittest.TestCase):
         granting = {sid for sid, statement in everything.items() if "iam:PutUserPolicy" in statement["Action"]}
         self.assertEqual(len(granting), 1, "users' policies are written only where the store grants by them")
         self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas"})
+
+    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+        granting, not_granting = (set(self.member(name)["KeepSecrets"]["Action"]) for name in ("rotates", "grants_nothing"))
+        self.assertEqual(granting - not_granting, {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"})
+        self.assertLess(not_granting, granting)
 
     def test_rotating_role_leaves_users_out(self):
         """As documented; and of users' policies, which it may write with other settings."""

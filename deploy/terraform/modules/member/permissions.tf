@@ -73,19 +73,20 @@ locals {
         for each in var.store_location == "member" ? [1] : [] : {
           Sid    = "KeepSecrets"
           Effect = "Allow"
-          Action = [
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:CreateSecret",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-            "secretsmanager:TagResource",
-            "secretsmanager:GetResourcePolicy",
-            "secretsmanager:PutResourcePolicy",
-            "secretsmanager:ReplicateSecretToRegions",
-            "secretsmanager:RemoveRegionsFromReplication",
-            "secretsmanager:DeleteSecret",
-            "secretsmanager:RestoreSecret",
-          ]
+          Action = concat(
+            [
+              "secretsmanager:DescribeSecret",
+              "secretsmanager:CreateSecret",
+              "secretsmanager:PutSecretValue",
+              "secretsmanager:UpdateSecretVersionStage",
+              "secretsmanager:TagResource",
+              "secretsmanager:ReplicateSecretToRegions",
+              "secretsmanager:RemoveRegionsFromReplication",
+              "secretsmanager:DeleteSecret",
+              "secretsmanager:RestoreSecret",
+            ],
+            var.grant_secret_policy ? ["secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"] : []
+          )
           Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
         }
       ],

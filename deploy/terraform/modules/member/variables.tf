@@ -109,6 +109,12 @@ variable "secret_names" {
   }
 }
 
+variable "grant_secret_policy" {
+  description = "Whether the role may write the secrets' policies: needed for `store.grant = \"secret-policy\"` (the default) and `\"both\"`, and for nothing else."
+  type        = bool
+  default     = true
+}
+
 variable "grant_user_policy" {
   description = "Whether the role may write users' policies: only for `store.grant = \"user-policy\"` or `\"both\"`, since it is much."
   type        = bool
