@@ -162,6 +162,13 @@ class ReservedNames(RekeyerCase):
         self.assertEqual(left_by_the_organization(arn), set(READING))
         self.assertEqual(left_by_the_organization(arn.replace("Account_", "Invoice_")), set(CHANGING + READING))
 
+    def test_doctor_finds_nothing_wrong_with_it_and_finds_a_wrong_role(self):
+        rights = "accounts.secrets"
+        for sections, status in ({}, "ok"), ({"organization": {"member_role": "other/rekeyer-member"}}, "problem"):
+            self.stand_up(reservation(sections=sections))
+            checks = {check["name"]: check for check in self.rekeyer.run("doctor", "--format", "json").json["checks"]}
+            self.assertEqual(checks[rights]["status"], status, checks[rights])
+
     def test_a_role_that_is_named_may_and_one_of_a_similar_name_may_not(self):
         rights = {"policies": {"secrets": ALL_OF_SECRETS}}
         writer = f"arn:aws:iam::{MEMBER}:role/old-rotator"
