@@ -10,6 +10,8 @@
 #   --parameter KEY=VALUE     a parameter of central.yaml; may be repeated
 #   --ou ID                   an OU, or the root r-…, whose accounts get the member role; may be repeated (the root)
 #   --member-mode plan|apply  what the member role may do (as --mode)
+#   --except-path /PATH/      users of this path, whose keys the member role may not touch; may be repeated (those of before)
+#   --except-tagged-users     nor those of users that have the tag rekeyer:exempt
 #   --create-exemption-group  makes the exemption group in every account; not where an older system has made it
 #   --no-stackset             leaves the member roles alone
 #   --list-role-profile NAME  a profile of the aws CLI in the management account: makes the role there that reads Organizations
@@ -33,8 +35,8 @@ source "$here/stacks.sh"
 source "$here/older_stack.sh"
 
 name=rekeyer package="" region="" architecture="" mode="" member_mode="" list_profile="" from_stack="" code_bucket=""
-stackset=yes planning="" exemption_group=""
-units=()
+stackset=yes planning="" exemption_group="" except_tagged=""
+units=() excepted=()
 declare -A given=()
 
 read_options() {
@@ -44,7 +46,8 @@ read_options() {
       --plan) planning=yes ;;
       --no-stackset) stackset="" ;;
       --create-exemption-group) exemption_group=yes ;;
-      --name | --package | --region | --architecture | --mode | --member-mode | --list-role-profile | --from-stack | --code-bucket | --parameter | --ou)
+      --except-tagged-users) except_tagged=yes ;;
+      --name | --package | --region | --architecture | --mode | --member-mode | --list-role-profile | --from-stack | --code-bucket | --parameter | --ou | --except-path)
         needs_value "$@"
         take_option "$1" "$2"
         shift
@@ -67,6 +70,7 @@ take_option() {
     --from-stack) from_stack=$2 ;;
     --code-bucket) code_bucket=$2 ;;
     --ou) units+=("$2") ;;
+    --except-path) excepted+=("$2") ;;
     --parameter)
       [[ $2 == ?*=* ]] || bad_usage "--parameter $2 is not KEY=VALUE"
       given[${2%%=*}]=${2#*=}
@@ -75,7 +79,7 @@ take_option() {
 }
 
 check_options() {
-  local unit key
+  local unit path key
   check_name
   [[ -z $mode || $mode == plan || $mode == apply ]] || bad_usage "--mode $mode: plan or apply"
   [[ -z $member_mode || $member_mode == plan || $member_mode == apply ]] || bad_usage "--member-mode $member_mode: plan or apply"
@@ -84,8 +88,11 @@ check_options() {
   for unit in ${units[@]+"${units[@]}"}; do
     [[ $unit =~ ^(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})$ ]] || bad_usage "--ou $unit: an OU (ou-ab12-cdef3456) or the root (r-ab12)"
   done
-  if [ -z "$stackset" ] && { [ ${#units[@]} -gt 0 ] || [ -n "$member_mode" ] || [ -n "$exemption_group" ]; }; then
-    bad_usage "--ou, --member-mode and --create-exemption-group are about the member roles, which --no-stackset leaves alone"
+  for path in ${excepted[@]+"${excepted[@]}"}; do
+    [[ $path =~ ^/([A-Za-z0-9_+=.@-]+/)+$ ]] || bad_usage "--except-path $path: a path with a slash at both ends, such as /break-glass/"
+  done
+  if [ -z "$stackset" ] && [ -n "${units[*]-}${excepted[*]-}$member_mode$exemption_group$except_tagged" ]; then
+    bad_usage "--ou, --member-mode, --except-… and --create-exemption-group are about the member roles, which --no-stackset leaves alone"
   fi
   for key in Name DryRunFlag CodeBucket CodeKey Architecture; do
     [ -z "${given[$key]+set}" ] || bad_usage "--parameter $key: it is set by --name, --mode, --package or --architecture"
@@ -271,6 +278,8 @@ put_stackset() {
   [ ${#units[@]} -eq 0 ] || wanted[OrganizationalUnitIds]=$(IFS=,; echo "${units[*]}")
   [ -z "$(effective IAMExemptionGroup)" ] || wanted[IAMExemptionGroup]=$(effective IAMExemptionGroup)
   [ -z "$exemption_group" ] || wanted[CreateExemptionGroup]=True
+  [ ${#excepted[@]} -eq 0 ] || wanted[ExceptUsers]=$(printf "arn:$partition:iam::*:user%s*\n" "${excepted[@]}" | paste -sd, -)
+  [ -z "$except_tagged" ] || wanted[ExceptTaggedUsers]=True
   upload "$templates/member-role.yaml" "$(template_key "$templates/member-role.yaml")"
   put_stack "$name-member-roles" "$templates/stackset.yaml"
 }

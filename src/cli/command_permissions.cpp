@@ -2,6 +2,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
 #include "aws/call/partition.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
@@ -30,6 +34,30 @@ void say_what_is_too_long(const NamedDocument& named) {
                     "of the role\n",
                     name, size, permissions::managed_policy_limit));
   }
+}
+
+void say_where_it_has_no_room(const Document& document) {
+  const auto size = permissions::to_json(document).size();
+  if (size <= permissions::service_control_policy_limit) return;
+  say(
+      fmt::format("rekeyer: {} characters, white space included, are more than a service control policy may have ({}): "
+                  "name fewer principals by --writer\n",
+                  size, permissions::service_control_policy_limit));
+}
+
+/// Such a policy is for a whole organization, so it must not reach the secrets of others.
+std::optional<Error> too_wide(const std::string& name_template) {
+  constexpr std::ptrdiff_t fewest_fixed_characters = 4;
+  const auto pattern = permissions::secret_name_pattern(name_template);
+  const auto fixed = std::ranges::count_if(pattern, [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (fixed >= fewest_fixed_characters) return std::nullopt;
+  return Error{ErrorKind::usage,
+               fmt::format("store.name has so little besides its placeholders that a policy on `{}` would close other "
+                           "secrets as well: choose a longer name",
+                           pattern),
+               {},
+               {},
+               {}};
 }
 
 void say_what_to_replace(const Document& document) {
@@ -70,9 +98,17 @@ int run_permissions(const Options& options) {
     return report_error(Error{
         ErrorKind::usage, "with [accounts] Organizations is not asked, so no role is needed to read it", {}, {}, {}});
   }
+  const bool reserves = wanted.wish.role == Role::reservation && !wanted.every_role;
+  if (reserves) {
+    if (const auto error = too_wide(store.name_template)) return report_error(*error);
+  }
   Document whole;
   for (const auto& named : documents) {
-    say_what_is_too_long(named);
+    if (reserves) {
+      say_where_it_has_no_room(named.document);
+    } else {
+      say_what_is_too_long(named);
+    }
     whole.statements.insert(whole.statements.end(), named.document.statements.begin(), named.document.statements.end());
   }
   say_what_to_replace(whole);

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "base/names.hpp"
+#include "base/try.hpp"
 #include "cli/options.hpp"
+#include "config/names.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -21,12 +23,14 @@ void add_roles(CLI::App& command, RawPermissions& raw) {
   command.add_option("--function", raw.function, "Whose policy: of Lambda functions: inventory | account | summary")
       ->check(CLI::IsMember({"inventory", "account", "summary"}));
   command.add_flag("--all", raw.every_role, "Every role's, as one JSON object by name");
+  command.add_flag("--organization-policy", raw.organization_policy,
+                   "No role's: the service control policy that reserves the names of users' secrets");
 }
 
 /// How many of the flags that say whose policy were given.
 int roles_asked_for(const RawPermissions& raw) {
   return int{raw.caller} + int{raw.member} + int{raw.trust} + int{raw.list_role} + int{!raw.function.empty()} +
-         int{raw.every_role};
+         int{raw.every_role} + int{raw.organization_policy};
 }
 
 /// A text that would end up in an ARN and change what it says.
@@ -41,7 +45,73 @@ Role role_of(const RawPermissions& raw) {
   if (raw.function == "inventory") return Role::inventory;
   if (raw.function == "account") return Role::account;
   if (raw.function == "summary") return Role::summary;
+  if (raw.organization_policy) return Role::reservation;
   return Role::caller;
+}
+
+void add_exceptions(CLI::App& command, permissions::Wish& wish) {
+  command.add_option("--except-path", wish.except_paths,
+                     "Rotating roles: leave users of this path and of those below it out of reach, such as "
+                     "/break-glass/; may be repeated");
+  command.add_option("--except-tag", wish.except_tag,
+                     "Rotating roles: leave users that have this tag out of reach, whatever its value");
+  command.add_option("--writer", wish.writers,
+                     "--organization-policy: ARN of one more role or user that may change the secrets; * and ? match; "
+                     "may be repeated");
+}
+
+/// "/break-glass/": a whole path, and not the one that all users are below.
+bool names_path(std::string_view text) {
+  return text.size() > 2 && text.starts_with('/') && text.ends_with('/') && plain(text) && !text.contains('$');
+}
+
+/// An ARN of a role or a user, in which wildcards may stand for the account and for parts of the name.
+bool names_writer(std::string_view text, std::string_view partition) {
+  const auto start = fmt::format("arn:{}:iam::", partition);
+  if (!text.starts_with(start)) return false;
+  text.remove_prefix(start.size());
+  const auto colon = text.find(':');
+  const auto account = text.substr(0, colon);
+  if (colon == std::string_view::npos || (account != "*" && !valid_account_id(account))) return false;
+  text.remove_prefix(colon + 1);
+  if (!text.starts_with("role/") && !text.starts_with("user/")) return false;
+  text.remove_prefix(std::string_view("role/").size());
+  const auto fixed = [](char c) { return c != '*' && c != '?' && c != '/'; };
+  const auto harmless = [](char c) { return c > ' ' && c != '"' && c != '$' && c != '\\'; };
+  return std::ranges::any_of(text, fixed) && std::ranges::all_of(text, harmless);
+}
+
+Result<> check_exceptions(const RawPermissions& raw, const permissions::Wish& wish) {
+  const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
+  const bool excepts = !wish.except_paths.empty() || !wish.except_tag.empty();
+  const bool rotates = raw.member || raw.caller || raw.every_role || raw.function == "account";
+  if (excepts && !rotates) {
+    return usage(
+        "--except-path and --except-tag are for roles that touch keys: --member, --caller, --function account "
+        "and --all");
+  }
+  if (excepts && raw.mode == "plan") return usage("with --mode plan no key can be touched: nothing is to be excepted");
+  for (const auto& path : wish.except_paths) {
+    if (!names_path(path)) {
+      return usage(
+          fmt::format("--except-path takes a path with a slash at both ends, such as /break-glass/, not `{}`", path));
+    }
+  }
+  if (!wish.except_tag.empty()) {
+    if (const auto complaint = config::check_tag_key(wish.except_tag)) return usage("--except-tag: " + *complaint);
+  }
+  if (!wish.writers.empty() && !raw.organization_policy) {
+    return usage("--writer is for --organization-policy: no role's own policy names others");
+  }
+  for (const auto& writer : wish.writers) {
+    if (!names_writer(writer, wish.partition)) {
+      return usage(
+          fmt::format("--writer takes the ARN of a role or a user, such as arn:{}:iam::*:role/security/*, not "
+                      "`{}`",
+                      wish.partition, writer));
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -68,6 +138,7 @@ void add_permissions_command(CLI::App& app, Options& options, RawPermissions& ra
                       "Functions: s3://bucket/key or ssm:/name (REKEYER_CONFIG), where it is not in the package");
   command->add_option("--deployment", wish.deployment, "Functions: what their names begin with")->capture_default_str();
   command->add_flag("--vpc", wish.vpc, "Functions: they are attached to a VPC");
+  add_exceptions(*command, wish);
   command->callback([&options] { options.command = Command::permissions; });
 }
 
@@ -77,8 +148,8 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
   if (const int given = roles_asked_for(raw); given != 1) {
     return usage(
-        fmt::format("whose policy? pass one of --caller, --member, --trust, --list-role, --function NAME, --all; "
-                    "{} were given",
+        fmt::format("whose policy? pass one of --caller, --member, --trust, --list-role, --function NAME, --all, "
+                    "--organization-policy; {} were given",
                     given));
   }
   if (!wish.partition.starts_with("aws") || !plain(wish.partition)) {
@@ -104,6 +175,7 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (wish.deployment.empty() || !plain(wish.deployment)) {
     return usage(fmt::format("--deployment takes what the functions' names begin with, not `{}`", wish.deployment));
   }
+  TRY_VOID(check_exceptions(raw, wish));
   wish.role = role_of(raw);
   wish.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
   options.permissions.every_role = raw.every_role;

@@ -27,6 +27,7 @@ struct RawPermissions {
   bool trust = false;
   bool list_role = false;
   bool every_role = false;
+  bool organization_policy = false;
   std::string function;
   std::string mode = "apply";
   std::string tooling_account;

@@ -10,6 +10,7 @@ namespace {
 
 using permissions::Mode;
 using permissions::Role;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 PermissionsOptions permissions_options(const std::vector<std::string>& words) {
@@ -30,6 +31,7 @@ TEST(PermissionsOptions, NameOneRole) {
   EXPECT_EQ(permissions_options({"--function", "inventory"}).wish.role, Role::inventory);
   EXPECT_EQ(permissions_options({"--function", "account"}).wish.role, Role::account);
   EXPECT_EQ(permissions_options({"--function", "summary"}).wish.role, Role::summary);
+  EXPECT_EQ(permissions_options({"--organization-policy"}).wish.role, Role::reservation);
   EXPECT_TRUE(permissions_options({"--all"}).every_role);
   EXPECT_THAT(permissions_complaint({}), HasSubstr("--caller"));
   EXPECT_THAT(permissions_complaint({"--member", "--caller"}), HasSubstr("2 were given"));
@@ -64,6 +66,35 @@ TEST(PermissionsOptions, LetNothingWidenAnArn) {
   EXPECT_THAT(permissions_complaint({"--function", "account", "--function-config", "rekeyer.toml"}),
               HasSubstr("in the package"));
   EXPECT_THAT(permissions_complaint({"--function", "account", "--deployment", "*"}), HasSubstr("--deployment"));
+}
+
+TEST(PermissionsOptions, ExceptUsersFromRolesThatTouchKeys) {
+  const auto given = permissions_options(
+      {"--member", "--except-path", "/break-glass/", "--except-path", "/a/b/", "--except-tag", "rekeyer:exempt"});
+  EXPECT_THAT(given.wish.except_paths, ElementsAre("/break-glass/", "/a/b/"));
+  EXPECT_EQ(given.wish.except_tag, "rekeyer:exempt");
+  for (const auto* path : {"/", "//", "break-glass/", "/break-glass", "/*/", "/${aws:username}/", "/a b/", ""}) {
+    EXPECT_THAT(permissions_complaint({"--member", "--except-path", path}), HasSubstr("--except-path takes a path"));
+  }
+  EXPECT_THAT(permissions_complaint({"--member", "--except-tag", "a*"}), HasSubstr("--except-tag"));
+  EXPECT_THAT(permissions_complaint({"--member", "--mode", "plan", "--except-tag", "a"}), HasSubstr("--mode plan"));
+  for (const auto* role : {"--trust", "--list-role", "--organization-policy"}) {
+    EXPECT_THAT(permissions_complaint({role, "--except-path", "/a/"}), HasSubstr("roles that touch keys"));
+  }
+  EXPECT_THAT(permissions_complaint({"--function", "summary", "--except-path", "/a/"}), HasSubstr("that touch keys"));
+}
+
+TEST(PermissionsOptions, NameWritersOfTheOrganizationsPolicy) {
+  const auto* sso = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Keys_*";
+  const auto given = permissions_options(
+      {"--organization-policy", "--writer", sso, "--writer", "arn:aws:iam::111111111111:user/old-rotator"});
+  EXPECT_THAT(given.wish.writers, ElementsAre(sso, "arn:aws:iam::111111111111:user/old-rotator"));
+  EXPECT_THAT(permissions_complaint({"--member", "--writer", sso}), HasSubstr("--organization-policy"));
+  for (const auto* writer : {"*", "arn:aws:iam::*:role/*", "arn:aws:iam::*:role/*/?", "arn:aws:iam::*:*",
+                             "arn:aws:iam::1*:role/a", "arn:aws-cn:iam::*:role/a", "arn:aws:sts::*:assumed-role/a/b",
+                             "arn:aws:iam::*:root", "arn:aws:iam::*:role/${aws:username}", "rekeyer"}) {
+    EXPECT_THAT(permissions_complaint({"--organization-policy", "--writer", writer}), HasSubstr("--writer takes"));
+  }
 }
 
 }  // namespace

@@ -52,13 +52,14 @@ std::string condition_member(const std::vector<Condition>& conditions, int depth
 
 std::string statement_text(const Statement& statement, int depth) {
   const auto inner = depth + 1;
-  std::vector<std::string> members{texts_member("Sid", {statement.sid}, inner),
-                                   texts_member("Effect", {"Allow"}, inner)};
+  std::vector<std::string> members{
+      texts_member("Sid", {statement.sid}, inner),
+      texts_member("Effect", {statement.effect == Effect::allow ? "Allow" : "Deny"}, inner)};
   if (!statement.principal.empty()) {
     members.push_back(
         fmt::format("{}\"Principal\": {{\"AWS\": {}}}", indented(inner), json_quoted(statement.principal)));
   }
-  members.push_back(texts_member("Action", statement.actions, inner));
+  members.push_back(texts_member(statement.all_but_actions ? "NotAction" : "Action", statement.actions, inner));
   if (!statement.resources.empty()) members.push_back(texts_member("Resource", statement.resources, inner));
   if (!statement.conditions.empty()) members.push_back(condition_member(statement.conditions, inner));
   return fmt::format("{0}{{\n{1}\n{0}}}", indented(depth), fmt::join(members, ",\n"));
@@ -87,7 +88,9 @@ std::string to_json(const std::vector<NamedDocument>& documents) {
 std::string explained(const Document& document) {
   std::string text;
   for (const auto& statement : document.statements) {
-    text += fmt::format("{}: {}\n  {}\n", statement.sid, statement.why, fmt::join(statement.actions, " "));
+    text += fmt::format("{}: {}\n  {}{}{}\n", statement.sid, statement.why,
+                        statement.effect == Effect::deny ? "never " : "",
+                        statement.all_but_actions ? "anything but " : "", fmt::join(statement.actions, " "));
     if (!statement.resources.empty()) text += fmt::format("  on {}\n", fmt::join(statement.resources, " "));
     if (!statement.principal.empty()) text += fmt::format("  by {}\n", statement.principal);
     for (const auto& condition : statement.conditions) {

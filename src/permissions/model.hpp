@@ -15,10 +15,13 @@ struct Condition {
   bool operator==(const Condition&) const = default;
 };
 
-/// All of them allow.
+enum class Effect { allow, deny };
+
 struct Statement {
   std::string sid{};
+  Effect effect = Effect::allow;
   std::vector<std::string> actions{};
+  bool all_but_actions = false;          ///< every action but `actions`: only where it denies
   std::vector<std::string> resources{};  ///< empty in a trust policy
   std::vector<Condition> conditions{};
   std::string principal{};  ///< of a trust policy: an ARN
@@ -48,5 +51,7 @@ std::string explained(const Document& document);
 std::size_t size_of(const Document& document);
 inline constexpr std::size_t managed_policy_limit = 6144;
 inline constexpr std::size_t inline_policy_limit = 10240;
+/// Of a service control policy. Organizations keeps it as it is handed over, so white space counts.
+inline constexpr std::size_t service_control_policy_limit = 5120;
 
 }  // namespace rekeyer::permissions

@@ -28,6 +28,10 @@ std::string arn(const Wish& wish, const ArnParts& parts);
 Statements user_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account);
 /// The secrets that are kept in `account`, and the keys that they are encrypted with.
 Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account);
+/// Where the account is that rekeyer runs from: entered by a role like any other, or with the caller's own rights.
+enum class OwnUsers { by_role, by_caller };
+/// Of a service control policy: nobody changes such secrets, in whichever account, but who keeps them.
+Statements reserving_statements(const rotation::Settings& settings, const Wish& wish, OwnUsers own);
 /// Of the member role, which rekeyer doctor has look at itself.
 Statement self_check_statement(const rotation::Settings& settings, const Wish& wish);
 Statement trust_statement(const rotation::Settings& settings, const Wish& wish);

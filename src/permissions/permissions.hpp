@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.hpp"
@@ -17,6 +18,9 @@ Document document_for(const config::Configuration& configuration, const Wish& wi
 /// Every role's, in a fixed order: the member role's three (apply, plan, trust), the list role where there is one, the
 /// caller, the functions.
 std::vector<NamedDocument> all_documents(const config::Configuration& configuration, Wish wish);
+
+/// What secrets are called, with `*` for what the template leaves open: "Account_*_User_*_AccessKey".
+std::string secret_name_pattern(std::string_view name_template);
 
 /// What the documents' reader must know: placeholders to replace. Empty: nothing.
 std::vector<std::string> placeholders_in(const Document& document);

@@ -96,6 +96,10 @@ Document document_for(const config::Configuration& configuration, const Wish& wi
     case Role::inventory: return {inventory_function(settings, wish)};
     case Role::account: return {account_function(configuration, wish)};
     case Role::summary: return {summary_functions(configuration.notify, wish)};
+    case Role::reservation: {
+      const bool direct = enters_own_account_directly(settings, wish);
+      return {reserving_statements(settings, wish, direct ? OwnUsers::by_caller : OwnUsers::by_role)};
+    }
   }
   return {};
 }

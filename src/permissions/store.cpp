@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "permissions/parts.hpp"
+#include "permissions/permissions.hpp"
 
 namespace rekeyer::permissions {
 namespace {
@@ -14,21 +15,6 @@ struct KeyUse {
   std::string region;
   std::string key;  ///< id, ARN or alias
 };
-
-/// "Account_{account}_User_{user}_AccessKey" → "Account_*_User_*_AccessKey-??????": Secrets Manager adds a hyphen and
-/// six characters to a name.
-std::string secret_pattern(std::string_view name_template) {
-  std::string pattern;
-  for (std::size_t i = 0; i < name_template.size(); ++i) {
-    if (name_template[i] != '{') {
-      pattern += name_template[i];
-      continue;
-    }
-    i = std::min(name_template.find('}', i), name_template.size());
-    if (!pattern.ends_with('*')) pattern += '*';
-  }
-  return pattern + "-??????";
-}
 
 std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
   const auto& store = settings.store;
@@ -114,10 +100,24 @@ Statements key_statements(const StoreSettings& store, const Wish& wish, std::str
 
 }  // namespace
 
+std::string secret_name_pattern(std::string_view name_template) {
+  std::string pattern;
+  for (std::size_t i = 0; i < name_template.size(); ++i) {
+    if (name_template[i] != '{') {
+      pattern += name_template[i];
+      continue;
+    }
+    i = std::min(name_template.find('}', i), name_template.size());
+    if (!pattern.ends_with('*')) pattern += '*';
+  }
+  return pattern;
+}
+
 Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
   const auto& store = settings.store;
-  const std::vector<std::string> secrets{
-      arn(wish, {"secretsmanager", store.region.str(), account, "secret:" + secret_pattern(store.name_template)})};
+  // Secrets Manager adds a hyphen and six characters to a name.
+  const auto named = fmt::format("secret:{}-??????", secret_name_pattern(store.name_template));
+  const std::vector<std::string> secrets{arn(wish, {"secretsmanager", store.region.str(), account, named})};
   const bool lists = !only_named_users(settings);
   if (wish.mode == Mode::plan) {
     Statement survey{.sid = "SurveySecrets",

@@ -31,6 +31,32 @@ Statement survey(const rotation::Settings& settings) {
   return statement;
 }
 
+/// Denials, so that no other policy of the role brings it back to these users.
+Statements exceptions(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
+  Statement model{.effect = Effect::deny,
+                  .actions = {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"}};
+  if (grants_to_users(settings)) model.actions.emplace_back("iam:PutUserPolicy");
+  Statements all;
+  if (!wish.except_paths.empty()) {
+    auto statement = model;
+    statement.sid = "LeavePathsAlone";
+    for (const auto& path : wish.except_paths) {
+      statement.resources.push_back(arn(wish, {"iam", "", account, fmt::format("user{}*", path)}));
+    }
+    statement.why = "keeps the keys of the users of these paths out of reach, whatever rekeyer.toml says";
+    all.push_back(std::move(statement));
+  }
+  if (!wish.except_tag.empty()) {
+    auto statement = model;
+    statement.sid = "LeaveTaggedUsersAlone";
+    statement.resources = {arn(wish, {"iam", "", account, "user/*"})};
+    statement.conditions = {{"Null", "aws:ResourceTag/" + wish.except_tag, {"false"}}};
+    statement.why = "keeps the keys of users that have this tag out of reach, whatever its value";
+    all.push_back(std::move(statement));
+  }
+  return all;
+}
+
 }  // namespace
 
 bool only_named_users(const rotation::Settings& settings) {
@@ -74,6 +100,7 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
                    .resources = users,
                    .why = "lets each user read the own secret by an inline policy (store.grant)"});
   }
+  append(all, exceptions(settings, wish, account));
   return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace rekeyer::permissions {
 
@@ -12,7 +13,8 @@ enum class Role {
   list,       ///< the role that reads Organizations
   inventory,  ///< of the functions (docs/design/0009-on-aws.md)
   account,
-  summary
+  summary,
+  reservation  ///< nobody's role: the organization's policy that keeps everybody else off the secrets' names
 };
 
 enum class Mode { apply, plan };
@@ -31,11 +33,14 @@ struct Wish {
   std::string region = "*";                                   ///< the caller's, where a channel names none
   std::string external_id = external_id_placeholder;
   std::string organization = organization_placeholder;
-  bool own_account = false;             ///< the caller's account is in scope, and entered with the caller's rights
-  std::string runs = runs_placeholder;  ///< REKEYER_RUNS of the functions
-  std::string function_config;          ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
-  std::string deployment = "rekeyer";   ///< what the functions' names begin with
-  bool vpc = false;                     ///< the functions stand in a VPC
+  bool own_account = false;               ///< the caller's account is in scope, and entered with the caller's rights
+  std::string runs = runs_placeholder;    ///< REKEYER_RUNS of the functions
+  std::string function_config;            ///< REKEYER_CONFIG of the functions: s3://… or ssm:…; empty: in the package
+  std::string deployment = "rekeyer";     ///< what the functions' names begin with
+  bool vpc = false;                       ///< the functions stand in a VPC
+  std::vector<std::string> except_paths;  ///< whose users' keys the role may not touch: "/break-glass/"
+  std::string except_tag;                 ///< and those of users that have this tag, whatever its value
+  std::vector<std::string> writers;       ///< ARNs of more principals that may change secrets of reserved names
 };
 
 }  // namespace rekeyer::permissions

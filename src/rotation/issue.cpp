@@ -133,7 +133,11 @@ Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
                                                      "and withdraws it",
                                                      describe(error), until)));
     }
-    co_return refused(step_failed(std::string(name(error.kind)), describe(error) + "; no key was issued"));
+    const auto* const kept_out = error.kind == ErrorKind::access_denied
+                                     ? "; if the role is meant to leave this user alone, exempt the user in "
+                                       "rekeyer.toml as well"
+                                     : "";
+    co_return refused(step_failed(std::string(name(error.kind)), describe(error) + "; no key was issued" + kept_out));
   }
   const auto changed = co_await another_user(state);
   if (!changed) co_return std::move(*issued);

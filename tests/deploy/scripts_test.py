@@ -77,7 +77,9 @@ class Usage(unittest.TestCase):
                     (["--mode", "rotate"], "plan or apply"), (["--member-mode", "x"], "plan or apply"), (["--ou", "ou-1"], "ou-ab12-cdef3456"),
                     (["--architecture", "mips"], "arm64 or x86_64"), (["--parameter", "IncludeOUs"], "KEY=VALUE"),
                     (["--parameter", "DryRunFlag=False"], "--mode"), (["--code-bucket", "A"], "no bucket's name"),
-                    (["--no-stackset", "--ou", "r-ab12"], "--no-stackset leaves alone"), (["--package", folder + "/none.zip"], "no such file"),
+                    (["--no-stackset", "--ou", "r-ab12"], "--no-stackset leaves alone"),
+                    (["--no-stackset", "--except-tagged-users"], "--no-stackset leaves alone"), (["--except-path", "/"], "slash at both ends"),
+                    (["--except-path", "/*/"], "slash at both ends"), (["--package", folder + "/none.zip"], "no such file"),
                     (["--package", str(other)], "no program for"), (["--package", str(empty)], "no zip with bootstrap"),
                     (["--package", good, "--architecture", "x86_64"], "was built for arm64"), (["--region", "here"], "is no region"),
                 ],
@@ -180,10 +182,13 @@ class WithAws(unittest.TestCase):
         self.assertChangedNothing()
         self.assertIn("nothing  stack rekeyer is as wanted", again.stdout)
 
-        planned = self.script("deploy.sh", "--member-mode", "apply", "--plan")
+        excepting = ("--except-path", "/break-glass/", "--except-path", "/a/b/", "--except-tagged-users")
+        planned = self.script("deploy.sh", "--member-mode", "apply", *excepting, "--plan")
         self.assertChangedNothing()
         self.assertIn("nothing  stack rekeyer is as wanted", planned.stdout)
         self.assertIn('Mode: "plan" -> "apply"', planned.stdout)
+        self.assertIn('ExceptUsers: "" -> "arn:aws:iam::*:user/break-glass/*,arn:aws:iam::*:user/a/b/*"', planned.stdout)
+        self.assertIn('ExceptTaggedUsers: "False" -> "True"', planned.stdout)
 
         newer = package(self.folder.name, "newer.zip", "x86_64", b"newer")
         # Planned only: moto falls over the update of a stack that has resources whose condition does not hold.

@@ -256,6 +256,15 @@ class Permissions(unittest.TestCase):
         elsewhere = self.sids(MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreSecretsInCentralAccount="True").statements("MemberRole"))
         self.assertFalse({"ListSecrets", "KeepSecrets"} & elsewhere)
 
+    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+        writing = {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"}
+        for grant in MEMBER.parameters["StoreGrant"]["AllowedValues"]:
+            member = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant=grant).statements("MemberRole")
+            account = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION, DryRunFlag="False", StoreGrant=grant).statements("AccountRole")
+            for statements in (member, account):
+                [keeping] = [s for s in statements if s["Sid"] == "KeepSecrets"]
+                self.assertEqual(writing & set(keeping["Action"]), writing if grant in ("secret-policy", "both") else set(), grant)
+
     def test_the_audit_only_member_role_can_change_nothing(self):
         made = MEMBER.with_parameters(**IN_MEMBER, StoreGrant="both", SecretsKmsKeyArn=KEY)
         self.assertIn("CheckItself", self.sids(made.statements("MemberRole")))
@@ -331,6 +340,23 @@ class Permissions(unittest.TestCase):
         self.assertEqual(condition["ArnLike"]["aws:PrincipalArn"], [account_role, f"arn:aws:iam::{TOOLING}:role/admin", f"arn:aws:iam::{TOOLING}:role/sso/*"])
         inventory = LIST.with_parameters(**IN_MEMBER).properties("ListAccountsRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
         self.assertEqual(inventory["ArnLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{TOOLING}:role/" + central().properties("InventoryRole")["RoleName"]])
+
+    def test_member_role_leaves_users_out_where_it_is_told(self):
+        def denials(**parameters):
+            return {s["Sid"]: s for s in MEMBER.with_parameters(**IN_MEMBER, **parameters).statements("MemberRole") if s["Effect"] == "Deny"}
+
+        users = {"ExceptUsers": "arn:aws:iam::*:user/break-glass/*,arn:aws:iam::*:user/root-keeper"}
+        self.assertEqual(denials(Mode="apply"), {})
+        self.assertEqual(denials(Mode="plan", **users, ExceptTaggedUsers="True"), {}, "what only reads touches nobody")
+        path = denials(Mode="apply", **users)
+        self.assertEqual({sid: s["Resource"] for sid, s in path.items()}, {"LeavePathsAlone": users["ExceptUsers"].split(",")})
+        tag = denials(Mode="apply", ExceptTaggedUsers="True")
+        self.assertEqual({sid: s["Condition"] for sid, s in tag.items()}, {"LeaveTaggedUsersAlone": {"Null": {"aws:ResourceTag/rekeyer:exempt": "false"}}})
+        changing = {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:PutUserPolicy"}
+        self.assertEqual([set(s["Action"]) for s in (*path.values(), *tag.values())], [changing, changing])
+        for wide in ("*", "arn:aws:iam::*:user/*", "arn:aws:iam::*:*", "arn:aws:iam::*:role/a", "arn:aws:iam::*:user/a, arn:aws:iam::*:user/b"):
+            with self.subTest(wide), self.assertRaises(ValueError):
+                denials(Mode="apply", ExceptUsers=wide)
 
     def test_member_role_says_which_edition_it_is(self):
         for mode in ("plan", "apply"):

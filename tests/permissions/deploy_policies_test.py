@@ -4,7 +4,7 @@
 usage: deploy_policies_test.py <rekeyer binary> [<folder with cloudformation/ and terraform/>]
 
 A template serves many configurations, so it may hold what some configuration needs, behind a condition; what the defaults need must be there. Compared
-are Sid, actions and resources; what a template takes from a parameter fits anything, and so does its region. Templates that are not there yet are named;
+are Sid, effect, actions and resources; what a template takes from a parameter fits anything, and so does its region. Templates that are not there yet are named;
 once both folders are there, a role that neither of them has is a failure.
 """
 
@@ -50,7 +50,7 @@ FREE = {
     "key/KEY": "key/<KEY>", "key/COPY": "key/<KEY>", "bucket": "<BUCKET>", "prefix": "<PREFIX>", ":topic": ":<TOPIC>", "event-bus/bus": "event-bus/<BUS>",
     "parameter/user": "parameter/<P>", "parameter/password": "parameter/<P>", "parameter/hook": "parameter/<P>", "keys@example.com": "<SENDER>",
     "identity/example.com": "identity/<DOMAIN>", "configuration-set/set": "configuration-set/<SET>", "Account_*_User_*_AccessKey": "<SECRETS>",
-    "role/lists": "role/<LIST>", "::100000000000:": "::<LIST_ACCOUNT>:", "function-config": "<CONFIG>",
+    "user/excepted/": "user<EXCEPTED>", "role/lists": "role/<LIST>", "::100000000000:": "::<LIST_ACCOUNT>:", "function-config": "<CONFIG>",
 }
 CONFIGURATIONS = [
     {}, {"discovery": {"mode": "direct"}}, {"store": {**_KEYS, "grant": "both"}}, {"store": {**_KEYS, "kms_key_id": "alias/a"}}, {"store": _CENTRAL},
@@ -59,7 +59,7 @@ CONFIGURATIONS = [
     {"organization": {"exclude_ous": ["ou-ab12-cdef3456"]}},
 ]
 FLAGS = [
-    (), ("--mode", "plan"), ("--vpc", "--function-config", "ssm:/function-config"), ("--function-config", "s3://bucket/function-config"),
+    (), ("--mode", "plan"), ("--except-path", "/excepted/", "--except-tag", "rekeyer:exempt"), ("--vpc", "--function-config", "ssm:/function-config"), ("--function-config", "s3://bucket/function-config"),
 ]
 
 
@@ -72,7 +72,9 @@ def generated_statements(policy) -> list:
                 resource = resource.replace(name, placeholder)
             resources.append(opened(resource))
         # An alias is one more way to name a key, and a template can't tell which it is given.
-        found.append({"sid": statement["Sid"].removesuffix("ByAlias"), "actions": listed(statement["Action"]), "resources": resources})
+        found.append({
+            "sid": statement["Sid"].removesuffix("ByAlias"), "effect": statement["Effect"], "actions": listed(statement["Action"]), "resources": resources,
+        })
     return found
 
 
@@ -86,7 +88,7 @@ class Expected:
         for each in documents:
             for name in ROLES[role]:
                 for statement in generated_statements(each.get(name, {"Statement": []})):
-                    known = self.allowed.setdefault(statement["sid"], {"actions": set(), "resources": set()})
+                    known = self.allowed.setdefault(statement["sid"], {"effect": statement["effect"], "actions": set(), "resources": set()})
                     known["actions"] |= set(statement["actions"])
                     known["resources"] |= set(statement["resources"])
 
@@ -102,6 +104,8 @@ class Expected:
             if known is None:
                 found.append(f"{self.role}: statement {statement['sid']!r} is none that `rekeyer permissions` prints for any configuration")
                 continue
+            if statement["effect"] != known["effect"]:
+                found.append(f"{self.role}: {statement['sid']}: its effect is {statement['effect']} in place of {known['effect']}")
             for action in statement["actions"]:
                 if not any(meets(action, other) for other in known["actions"]):
                     found.append(f"{self.role}: {statement['sid']}: {action} is not needed")
@@ -198,8 +202,8 @@ class Comparing(unittest.TestCase):
 
     def setUp(self):
         policy = {"Statement": [
-            {"Sid": "Look", "Action": ["iam:GetUser", "iam:ListUsers"], "Resource": "arn:aws:iam::*:user/*"},
-            {"Sid": "Keep", "Action": "secretsmanager:TagResource", "Resource": "arn:aws:secretsmanager:us-east-1:999999999999:secret:A_*-??????"},
+            {"Sid": "Look", "Effect": "Allow", "Action": ["iam:GetUser", "iam:ListUsers"], "Resource": "arn:aws:iam::*:user/*"},
+            {"Sid": "Keep", "Effect": "Allow", "Action": "secretsmanager:TagResource", "Resource": "arn:aws:secretsmanager:us-east-1:999999999999:secret:A_*-??????"},
         ]}
         self.expected = Expected([{"rekeyer-list-accounts": policy}], "list-accounts")
 
@@ -237,6 +241,7 @@ Resources:
     def test_every_difference_is_found(self):
         for old, new, words in (
             ("Sid: Look", "Sid: Other", ["'Other' is none", "Look is missing"]),
+            ("Effect: Allow", "Effect: Deny", ["its effect is Deny in place of Allow"]),
             ("iam:GetUser, ", "", ["iam:GetUser is missing"]),
             ("[iam:GetUser,", "[iam:GetRole, iam:GetUser,", ["iam:GetRole is not needed"]),
             (":user/*", ":*", ["the resource arn:aws:iam::*:*"]),
@@ -252,7 +257,7 @@ Resources:
 locals {
   all = concat([{
     Sid      = "Look" # why
-    Action   = ["iam:GetUser", "iam:ListUsers"]
+    Action   = concat(["iam:GetUser"], var.lists ? ["iam:ListUsers"] : [])
     Resource = ["arn:${local.partition}:iam::*:user/*"]
   }], [for keys in length(var.keys) == 0 ? [] : [var.keys] : {
     Sid      = "Keep"

@@ -1,6 +1,6 @@
 """Policy statements out of deployment templates: CloudFormation's YAML and Terraform's HCL. What a template does not spell out is a wild piece.
 
-A statement is {"sid", "actions", "resources", "line"}; both branches of a condition count, as each is deployed by somebody.
+A statement is {"sid", "effect", "actions", "resources"}; both branches of a condition count, as each is deployed by somebody.
 """
 
 import re
@@ -109,7 +109,7 @@ class Template:
 
     def statements(self, document) -> list:
         return [
-            {"sid": s.get("Sid", ""), "actions": self.texts(s["Action"]), "resources": self.texts(s.get("Resource", []))}
+            {"sid": s.get("Sid", ""), "effect": s["Effect"], "actions": self.texts(s["Action"]), "resources": self.texts(s.get("Resource", []))}
             for s in self.branches(document.get("Statement", []))
         ]
 
@@ -155,16 +155,17 @@ def _enclosing(text: str, at: int) -> str:
 
 
 def _value_of(block: str, *names) -> str:
-    """What is assigned to a member: a string, a list, or an expression up to the line's end."""
+    """What is assigned to a member: a string, a list, a call of a function with its arguments, or an expression up to the line's end."""
     found = re.search(rf"(?m)^\s*(?:{'|'.join(names)})\s*=\s*", block)
     if not found:
         return ""
     rest = block[found.end() :]
-    if rest[0] not in "[(":
+    opening = re.match(r"\w*[\[(]", rest)
+    if not opening:
         return rest.split("\n", 1)[0]
     depth = 0
-    for place, letter in enumerate(rest):
-        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(letter, 0)
+    for place in range(opening.end() - 1, len(rest)):
+        depth += {"[": 1, "(": 1, "]": -1, ")": -1}.get(rest[place], 0)
         if depth == 0:
             return rest[: place + 1]
     return rest
@@ -183,7 +184,8 @@ def terraform_statements(text: str) -> list:
     for place in re.finditer(r'(?m)^\s*[Ss]id\s*=\s*"([A-Za-z0-9]+)"', plain):
         block = _enclosing(plain, place.start(1))
         resources = _value_of(block, "Resource", "resources")
+        effect = _strings(_value_of(block, "Effect", "effect") or '"Allow"')
         found.append({
-            "sid": place[1], "actions": _strings(_value_of(block, "Action", "actions")), "resources": _strings(resources) if resources else [],
+            "sid": place[1], "effect": effect[0], "actions": _strings(_value_of(block, "Action", "actions")), "resources": _strings(resources) if resources else [],
         })
     return found

@@ -26,11 +26,16 @@ def listed(value) -> list:
     return [value] if isinstance(value, str) else list(value)
 
 
+#: Users whom the member role leaves alone.
+DENIALS = {"LeavePathsAlone", "LeaveTaggedUsersAlone"}
+
+
 def by_sid(policy: dict) -> dict:
-    """{Sid: statement}; two of one name, or one that does not allow, are no policy of ours."""
+    """{Sid: statement}; two of one name, or one that allows or denies where it should not, are no policy of ours."""
     statements = {statement["Sid"]: statement for statement in policy["Statement"]}
-    if len(statements) != len(policy["Statement"]) or any(statement["Effect"] != "Allow" for statement in statements.values()):
-        raise AssertionError(f"a name twice, or something else than Allow: {policy}")
+    wrong = [sid for sid, statement in statements.items() if statement["Effect"] != ("Deny" if sid in DENIALS else "Allow")]
+    if len(statements) != len(policy["Statement"]) or wrong:
+        raise AssertionError(f"a name twice, or the wrong effect ({wrong}): {policy}")
     return statements
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TREE = ROOT / "deploy" / "terraform"
-MODULES = ("central", "member", "stackset")
+MODULES = ("central", "member", "reserved-names", "stackset")
 EXAMPLES = ("organization", "single-account")
 _PLACES = ("~/.terraform.d/plugins", "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins", "/opt/tf-plugins")
 _PROVIDER = "registry.terraform.io/hashicorp/aws"

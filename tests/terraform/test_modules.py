@@ -48,20 +48,32 @@ REFUSED = {
     "member": [
         ({
             "name": "a/b", "path": "security", "mode": "rotate", "trusted_account_id": "1", "trusted_role": "/r", "also_trusted": ["me"], "external_id": "x",
-            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b",
+            "organization_id": "mine", "store_location": "there", "secret_names": "**", "exemption_group": "a b", "permissions_boundary": "b", "except_paths": ["/"],
         }, [
+            "except_paths begin and end",
             "name is a role's name", "path begins and ends", 'mode is "plan" or "apply"', "trusted_account_id is twelve", "trusted_role is a role's name",
             "also_trusted are roles' ARNs", "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"',
             "secret_names is a pattern", "exemption_group is a group's name", "permissions_boundary is the ARN",
         ]),
         ({"trusted_account_id": CENTRAL, "kms_key_arns": ["alias/x"]}, ["kms_key_arns are keys' ARNs"]),
     ],
+    "reserved-names": [
+        ({
+            "name": "a b", "target_ids": ["all"], "secret_names": "*/*", "member_role": "/rekeyer", "store_location": "there", "trusted_role": "a/b",
+            "also_writers": ["arn:aws:iam::*:role/*"],
+        }, [
+            "name is 1 to 128", "target_ids are ids", "secret_names is a pattern", "member_role is a role's name", 'store_location is "member" or "central"',
+            "trusted_role is a role's name", "also_writers are ARNs",
+        ]),
+        ({"trusted_account_id": "1"}, ["trusted_account_id is twelve"]),
+    ],
     "stackset": [
         ({
             "name": "1", "organizational_unit_ids": ["all"], "call_as": "ME", "region": "Frankfurt", "mode": "on", "role_name": "a/b", "trusted_account_id": "1",
             "trusted_role": "rekeyer-*", "also_trusted": ["me"], "external_id": "x", "organization_id": "mine", "store_location": "there", "secret_names": "*",
-            "kms_key_arn": "alias/x", "exemption_group": "a b",
+            "kms_key_arn": "alias/x", "exemption_group": "a b", "except_paths": ["/a/,/b/"],
         }, [
+            "except_paths begin and end",
             "name is letters, digits", "organizational_unit_ids are ids", 'call_as is "SELF"', "region is a region's name", 'mode is "plan" or "apply"',
             "role_name is a role's name", "trusted_account_id is twelve", "trusted_role is a role's name", "also_trusted are roles' ARNs",
             "external_id is 2 to 1224", "organization_id is an id", 'store_location is "member" or "central"', "secret_names is a pattern",
@@ -91,6 +103,7 @@ CONTRADICTIONS = {
             'grant_user_policy is for mode = "apply"', 'kms_key_arns are for store_location = "member"', 'replica_kms_key_arns are for store_location = "member"',
         ]),
     ],
+    "reserved-names": [({"store_location": "central"}, ["trusted_account_id is needed"])],
     "stackset": [
         ({
             "organizational_unit_ids": ["r-ab12"], "trusted_account_id": CENTRAL, "organization_id": "o-a1b2c3d4e5", "grant_user_policy": True,
@@ -102,6 +115,8 @@ CONFIGURATION = '[organization]\nlist_role_arn = "arn:aws:iam::111111111111:role
 MEMBERS = {
     "rotates": {"mode": "apply"},
     "grants": {"mode": "apply", "grant_user_policy": True, "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]},
+    "grants_nothing": {"mode": "apply", "grant_secret_policy": False},
+    "leaves_out": {"mode": "apply", "except_paths": ["/break-glass/", "/vendors/payroll/"], "except_tagged_users": True},
     "rotates_centrally": {"mode": "apply", "store_location": "central"},
     "looks_centrally": {"store_location": "central", "path": "/security/", "external_id": "orchid-7", "organization_id": "o-a1b2c3d4e5"},
 }
@@ -117,6 +132,13 @@ CENTRALS = {
         },
     },
     "quiet": {"name": "quiet", "configuration": '[store]\nlocation = "central"\n', "store_location": "central", "organization_id": "o-a1b2c3d4e5", "messages": {"administrators": False, "ses_identities": ["example.com"]}},
+}
+RESERVATIONS = {
+    "reserves": {},
+    "reserves_centrally": {
+        "name": "central", "target_ids": ["ou-ab12-cdef3456", CENTRAL], "secret_names": "keys/*/*", "store_location": "central", "trusted_account_id": CENTRAL,
+        "also_writers": ["arn:aws:iam::*:role/old-rotator"],
+    },
 }
 CHECKS_ITSELF = {"CheckItself": {"Action": ["iam:GetRole", "iam:SimulatePrincipalPolicy"], "Resource": "arn:aws:iam::*:role/*"}}
 
@@ -193,6 +215,8 @@ class Policies(unittest.TestCase):
                 calls |= call("member", name, name=f"rekeyer-{name.replace('_', '-')}", trusted_account_id=CENTRAL, **arguments)
             for name, arguments in CENTRALS.items():
                 calls |= call("central", name, package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **arguments)
+            for name, arguments in RESERVATIONS.items():
+                calls |= call("reserved-names", name, **arguments)
             workspace.write(main=root(calls))
             workspace.init()
             workspace.run("validate")
@@ -215,6 +239,23 @@ class Policies(unittest.TestCase):
         granting = {sid for sid, statement in everything.items() if "iam:PutUserPolicy" in statement["Action"]}
         self.assertEqual(len(granting), 1, "users' policies are written only where the store grants by them")
         self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas"})
+
+    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+        granting, not_granting = (set(self.member(name)["KeepSecrets"]["Action"]) for name in ("rotates", "grants_nothing"))
+        self.assertEqual(granting - not_granting, {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"})
+        self.assertLess(not_granting, granting)
+
+    def test_rotating_role_leaves_users_out(self):
+        """As documented; and of users' policies, which it may write with other settings."""
+        held = self.member("leaves_out")
+        documents = documented("Users that are left out")
+        self.assertEqual(set(held) - set(self.member("rotates")), set(documents))
+        for sid, document in documents.items():
+            self.assertEqual(held[sid]["Effect"], "Deny")
+            self.assertEqual(held[sid]["Action"], document["Action"] + ["iam:PutUserPolicy"])
+            self.assertEqual(held[sid].get("Condition"), document.get("Condition"))
+        self.assertEqual(held["LeavePathsAlone"]["Resource"], ["arn:aws:iam::*:user/break-glass/*", "arn:aws:iam::*:user/vendors/payroll/*"])
+        self.assertEqual(held["LeaveTaggedUsersAlone"]["Resource"], [documents["LeaveTaggedUsersAlone"]["Resource"]])
 
     def test_role_beside_a_central_store_has_no_right_to_secrets(self):
         for name in ("rotates_centrally", "looks_centrally"):
@@ -263,6 +304,29 @@ class Policies(unittest.TestCase):
         self.assertEqual((users["Action"], users["Condition"]["StringEquals"]), (["kms:Decrypt", "kms:DescribeKey"], {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}))
         self.assertTrue(key["enable_key_rotation"])
         self.assertNotIn("module.full.aws_kms_key.store[0]", self.planned)
+
+    def test_names_are_reserved_as_documented_and_nowhere_unless_told(self):
+        policy = self.planned["module.reserves.aws_organizations_policy.reserved_names"]
+        self.assertEqual(policy["type"], "SERVICE_CONTROL_POLICY")
+        statements = {statement["Sid"]: statement for statement in json.loads(policy["content"])["Statement"]}
+        document = documented("Reserved names")
+        # Terraform writes a list of one as a list.
+        for statement in document.values():
+            statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"] = [statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"]]
+        self.assertEqual(statements, document)
+        attached = {address: after["target_id"] for address, after in self.planned.items() if ".aws_organizations_policy_attachment." in address}
+        self.assertEqual(sorted(attached.values()), sorted(["ou-ab12-cdef3456", CENTRAL]))
+        self.assertTrue(all(address.startswith("module.reserves_centrally.") for address in attached), attached)
+
+    def test_names_of_a_central_store_are_the_account_functions(self):
+        content = json.loads(self.planned["module.reserves_centrally.aws_organizations_policy.reserved_names"]["content"])
+        self.assertEqual(len(content["Statement"]), 2)
+        for statement in content["Statement"]:
+            self.assertEqual(
+                statement["Condition"]["ArnNotLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{CENTRAL}:role/rekeyer-account", "arn:aws:iam::*:role/old-rotator"]
+            )
+        self.assertEqual(content["Statement"][0]["Resource"], ["arn:aws:secretsmanager:*:*:secret:keys/*/*", "arn:aws:secretsmanager:*:*:secret:keys/*/*-??????"])
+        self.assertEqual(content["Statement"][1]["Condition"]["StringLike"], {"secretsmanager:Name": "keys/*/*"})
 
     def test_everything_has_the_boundary_and_the_network(self):
         roles = [after for address, after in self.planned.items() if address.startswith("module.full.aws_iam_role.")]

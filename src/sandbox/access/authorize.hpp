@@ -2,6 +2,7 @@
 // policy, resource and key policies, service control policies, trust of roles.
 #pragma once
 
+#include "sandbox/access/policy.hpp"
 #include "sandbox/access/principal.hpp"
 #include "sandbox/truth/truths.hpp"
 #include "sandbox/wire/call.hpp"
@@ -31,9 +32,14 @@ std::optional<Refusal> refuse_value(World& world, const Call& call, const Princi
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,
             std::string_view session_name, std::optional<std::string_view> external_id);
 
+/// A call that nobody makes: what a simulation asks about, under the conditions that it was told.
+struct Supposition {
+  std::string_view action;
+  std::string_view resource;
+  ConditionContext conditions;
+};
 /// What the service control policies above the account say: deny wins; where any is attached to a level, one of that
 /// level must allow. The management account is never limited.
-bool allowed_by_service_control(const World& world, const AccountId& account, std::string_view action,
-                                std::string_view resource);
+bool allowed_by_service_control(const World& world, const AccountId& account, const Supposition& supposed);
 
 }  // namespace rekeyer::sandbox

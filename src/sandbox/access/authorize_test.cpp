@@ -631,10 +631,25 @@ TEST_F(Authorize, EveryLevelWithServiceControlsMustAllow) {
   EXPECT_THAT(why(role, call("iam", "ListUsers")),
               EndsWith("because no service control policy allows the iam:ListUsers action"));
   EXPECT_TRUE(may(role, call("secretsmanager", "ListSecrets")));
-  EXPECT_FALSE(allowed_by_service_control(world, member, "iam:ListUsers", "*"));
-  EXPECT_TRUE(allowed_by_service_control(world, member, "secretsmanager:ListSecrets", "*"));
-  EXPECT_TRUE(allowed_by_service_control(world, world.organization.management, "iam:ListUsers", "*"));
-  EXPECT_TRUE(allowed_by_service_control(world, AccountId("333333333333"), "iam:ListUsers", "*")) << "no member";
+  EXPECT_FALSE(allowed_by_service_control(world, member, {"iam:ListUsers", "*", {}}));
+  EXPECT_TRUE(allowed_by_service_control(world, member, {"secretsmanager:ListSecrets", "*", {}}));
+  EXPECT_TRUE(allowed_by_service_control(world, world.organization.management, {"iam:ListUsers", "*", {}}));
+  EXPECT_TRUE(allowed_by_service_control(world, AccountId("333333333333"), {"iam:ListUsers", "*", {}})) << "no member";
+}
+
+TEST_F(Authorize, ServiceControlsAreSimulatedForWhoeverIsSupposedToCall) {
+  add_control("p-full", allow("*"), {"r-1"});
+  add_control("p-names",
+              R"({"Statement":{"Effect":"Deny","Action":"secretsmanager:TagResource","Resource":"*",)"
+              R"("Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/rekeyer-member"}}}})",
+              {"r-1"});
+  const auto tags = [&](std::string principal) {
+    return allowed_by_service_control(
+        world, member, {"secretsmanager:TagResource", "*", {{"aws:principalarn", {std::move(principal)}}}});
+  };
+  EXPECT_TRUE(tags("arn:aws:iam::111111111111:role/rekeyer-member"));
+  EXPECT_FALSE(tags("arn:aws:iam::111111111111:role/other"));
+  EXPECT_FALSE(allowed_by_service_control(world, member, {"secretsmanager:TagResource", "*", {}})) << "nobody";
 }
 
 TEST_F(Authorize, ServiceControlMayExemptAPrincipal) {

@@ -53,13 +53,15 @@ Verdict service_control(const Organization& organization, const AccountId& accou
   return verdict;
 }
 
-bool allowed_by_service_control(const World& world, const AccountId& account, std::string_view action,
-                                std::string_view resource) {
+bool allowed_by_service_control(const World& world, const AccountId& account, const Supposition& supposed) {
   Principal somebody;
   somebody.kind = PrincipalKind::user;
   somebody.account = account;
-  const KnownCircumstances circumstances(principal_context(world, somebody));
-  return service_control(world.organization, account, {action, resource, nullptr, circumstances}) == Verdict::allow;
+  auto context = supposed.conditions;
+  context.merge(principal_context(world, somebody));  // what was told goes before
+  const KnownCircumstances circumstances(std::move(context));
+  const Question question{supposed.action, supposed.resource, nullptr, circumstances};
+  return service_control(world.organization, account, question) == Verdict::allow;
 }
 
 }  // namespace rekeyer::sandbox

@@ -91,6 +91,9 @@ Output simulate_principal_policy(const Call& call, const Context& context) {
   auto resources = call.texts("ResourceArns");
   if (resources.empty()) resources.emplace_back("*");
   const ConditionContext conditions = conditions_of(call);
+  // Who would call stands in conditions of service control policies more than anything else.
+  ConditionContext as_source = conditions;
+  as_source.try_emplace("aws:principalarn", std::vector{std::string(source)});
   const bool in_organization = context.world.organization.parent_of.contains(context.caller.account);
   json::object output = arena_output();
   json::array& results = output.emplace("EvaluationResults", json::array_kind).first->value().get_array();
@@ -101,7 +104,8 @@ Output simulate_principal_policy(const Call& call, const Context& context) {
       result.emplace("EvalResourceName", resource);
       Verdict verdict = evaluate(documents, action, resource, conditions);
       if (in_organization) {
-        const bool left = allowed_by_service_control(context.world, context.caller.account, action, resource);
+        const bool left =
+            allowed_by_service_control(context.world, context.caller.account, {action, resource, as_source});
         if (!left) verdict = Verdict::none;
         result.emplace("OrganizationsDecisionDetail", json::object{{"AllowedByOrganizations", left}});
       }

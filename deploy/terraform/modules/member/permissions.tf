@@ -43,6 +43,24 @@ locals {
           Resource = ["arn:${local.partition}:iam::*:user/*"]
         }
       ],
+      # Denials: no other policy of this role brings it back to these users. iam:PutUserPolicy is there in case it is granted.
+      [
+        for paths in length(var.except_paths) == 0 ? [] : [var.except_paths] : {
+          Sid      = "LeavePathsAlone"
+          Effect   = "Deny"
+          Action   = ["iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:PutUserPolicy"]
+          Resource = [for path in paths : "arn:${local.partition}:iam::*:user${path}*"]
+        }
+      ],
+      [
+        for each in var.except_tagged_users ? [1] : [] : {
+          Sid       = "LeaveTaggedUsersAlone"
+          Effect    = "Deny"
+          Action    = ["iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey", "iam:PutUserPolicy"]
+          Resource  = ["arn:${local.partition}:iam::*:user/*"]
+          Condition = { Null = { "aws:ResourceTag/rekeyer:exempt" = "false" } }
+        }
+      ],
       [
         for each in var.store_location == "member" ? [1] : [] : {
           Sid      = "ListSecrets"
@@ -55,19 +73,20 @@ locals {
         for each in var.store_location == "member" ? [1] : [] : {
           Sid    = "KeepSecrets"
           Effect = "Allow"
-          Action = [
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:CreateSecret",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-            "secretsmanager:TagResource",
-            "secretsmanager:GetResourcePolicy",
-            "secretsmanager:PutResourcePolicy",
-            "secretsmanager:ReplicateSecretToRegions",
-            "secretsmanager:RemoveRegionsFromReplication",
-            "secretsmanager:DeleteSecret",
-            "secretsmanager:RestoreSecret",
-          ]
+          Action = concat(
+            [
+              "secretsmanager:DescribeSecret",
+              "secretsmanager:CreateSecret",
+              "secretsmanager:PutSecretValue",
+              "secretsmanager:UpdateSecretVersionStage",
+              "secretsmanager:TagResource",
+              "secretsmanager:ReplicateSecretToRegions",
+              "secretsmanager:RemoveRegionsFromReplication",
+              "secretsmanager:DeleteSecret",
+              "secretsmanager:RestoreSecret",
+            ],
+            var.grant_secret_policy ? ["secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"] : []
+          )
           Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
         }
       ],

@@ -109,6 +109,12 @@ variable "secret_names" {
   }
 }
 
+variable "grant_secret_policy" {
+  description = "Whether the role may write the secrets' policies: needed for `store.grant = \"secret-policy\"` (the default) and `\"both\"`, and for nothing else."
+  type        = bool
+  default     = true
+}
+
 variable "grant_user_policy" {
   description = "Whether the role may write users' policies: only for `store.grant = \"user-policy\"` or `\"both\"`, since it is much."
   type        = bool
@@ -144,6 +150,23 @@ variable "replica_kms_key_arns" {
     condition     = length(var.replica_kms_key_arns) == 0 || var.store_location == "member"
     error_message = "replica_kms_key_arns are for store_location = \"member\": with a central store no secret is in this account."
   }
+}
+
+variable "except_paths" {
+  description = "Paths of users whose keys the role may not touch, whatever the configuration says, such as `/break-glass/`; those below them too. Exempt them in the configuration as well."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for path in var.except_paths : can(regex("^/[^*?$,\"\\s]+/$", path))])
+    error_message = "except_paths begin and end with a slash, such as \"/break-glass/\"; a mere \"/\" would except everybody."
+  }
+}
+
+variable "except_tagged_users" {
+  description = "Whether the role may not touch the keys of users that have the tag `rekeyer:exempt`, whatever its value."
+  type        = bool
+  default     = false
 }
 
 variable "exemption_group" {

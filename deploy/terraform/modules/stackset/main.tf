@@ -3,7 +3,11 @@
 
 data "aws_region" "current" {}
 
+data "aws_partition" "current" {}
+
 locals {
+  grant = var.grant_secret_policy ? (var.grant_user_policy ? "both" : "secret-policy") : (var.grant_user_policy ? "user-policy" : "none")
+
   # Every parameter of the template: what is left to its defaults here would show as a difference at the next plan.
   parameters = {
     Mode                         = var.mode
@@ -14,9 +18,11 @@ locals {
     AWSOrgID                     = var.organization_id
     ExternalId                   = var.external_id == null ? "" : var.external_id
     StoreSecretsInCentralAccount = var.store_location == "central" ? "True" : "False"
-    StoreGrant                   = var.grant_user_policy ? "both" : "secret-policy"
+    StoreGrant                   = local.grant
     SecretNamePattern            = var.secret_names
     SecretsKmsKeyArn             = var.kms_key_arn == null ? "" : var.kms_key_arn
+    ExceptUsers                  = join(",", [for path in var.except_paths : "arn:${data.aws_partition.current.partition}:iam::*:user${path}*"])
+    ExceptTaggedUsers            = var.except_tagged_users ? "True" : "False"
     CreateExemptionGroup         = var.exemption_group == null ? "False" : "True"
     IAMExemptionGroup            = var.exemption_group == null ? "IAMKeyRotationExemptionGroup" : var.exemption_group
   }

@@ -146,6 +146,12 @@ variable "secret_names" {
   }
 }
 
+variable "grant_secret_policy" {
+  description = "Whether the role may write the secrets' policies: needed for `store.grant = \"secret-policy\"` (the default) and `\"both\"`, and for nothing else."
+  type        = bool
+  default     = true
+}
+
 variable "grant_user_policy" {
   description = "Whether the role may write users' policies: only for `store.grant = \"user-policy\"` or `\"both\"`, since it is much."
   type        = bool
@@ -166,6 +172,23 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:([a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+|\\*:\\*:key/\\*)$", var.kms_key_arn))
     error_message = "kms_key_arn is a key's ARN (no alias): \"arn:aws:kms:<region>:<account>:key/<id>\", or \"arn:aws:kms:*:*:key/*\"."
   }
+}
+
+variable "except_paths" {
+  description = "Paths of users whose keys the role may not touch, whatever the configuration says, such as `/break-glass/`; those below them too. Exempt them in the configuration as well."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for path in var.except_paths : can(regex("^/[^*?$,\"\\s]+/$", path))])
+    error_message = "except_paths begin and end with a slash, such as \"/break-glass/\"; a mere \"/\" would except everybody."
+  }
+}
+
+variable "except_tagged_users" {
+  description = "Whether the role may not touch the keys of users that have the tag `rekeyer:exempt`, whatever its value."
+  type        = bool
+  default     = false
 }
 
 variable "exemption_group" {
