@@ -206,6 +206,15 @@ class Lateness(LockCase):
         self.assertIn("Replication failed", status[1]["StatusMessage"])
         self.role("power", region="eu-west-1").describe_secret(SecretId="s")
 
+    def test_a_lock_goes_along_to_replicas_and_stops_their_being_taken_off(self):
+        self.put_policy(lock(self.id_of("ann")))
+        self.secrets.replicate_secret_to_regions(SecretId="s", AddReplicaRegions=[{"Region": "eu-west-1"}])
+        thief = self.role("admin", region="eu-west-1")
+        self.refused("AccessDeniedException", thief.get_secret_value, SecretId="s")
+        self.refused("AccessDeniedException", thief.stop_replication_to_replica, SecretId="s")
+        self.member("secretsmanager").remove_regions_from_replication(SecretId="s", RemoveReplicaRegions=["eu-west-1"])
+        self.refused("ResourceNotFoundException", thief.describe_secret, SecretId="s")
+
     def test_every_change_shows_in_the_date_of_the_last_one(self):
         before = self.secrets.describe_secret(SecretId="s")["LastChangedDate"]
         self.lab.advance(seconds=1.25)

@@ -70,8 +70,7 @@ json::object metadata(const KmsKey& key) {
 
 /// The spec under its name of today or its former one. One kind of key that encrypts and one that signs are here.
 Answered<std::string> wanted_spec(const Call& call) {
-  const std::string spec(
-      call.text("KeySpec").value_or(call.text("CustomerMasterKeySpec").value_or(symmetric_key_spec)));
+  std::string spec(call.text("KeySpec").value_or(call.text("CustomerMasterKeySpec").value_or(symmetric_key_spec)));
   const auto usage = call.text("KeyUsage").value_or("ENCRYPT_DECRYPT");
   if (spec != symmetric_key_spec && spec != signing_key_spec) {
     return refuse("UnsupportedOperationException", fmt::format("The sandbox has keys of the specs {} and {} only.",

@@ -160,9 +160,8 @@ class Nonces {
 
 std::string encoded(Number r, Number s) {
   const EcdsaSignature signature(ECDSA_SIG_new());
-  must(signature != nullptr && ECDSA_SIG_set0(signature.get(), r.get(), s.get()) == 1);
-  (void)r.release();  // both are the signature's now
-  (void)s.release();
+  // Both are the signature's then.
+  must(signature != nullptr && ECDSA_SIG_set0(signature.get(), r.release(), s.release()) == 1);
   unsigned char* written = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &written);
   must(size > 0);

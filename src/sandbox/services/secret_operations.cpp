@@ -204,6 +204,7 @@ std::span<const Operation> secret_operations() {
       {"UntagResource", untag_resource},
       {"ReplicateSecretToRegions", replicate_secret_to_regions},
       {"RemoveRegionsFromReplication", remove_regions_from_replication},
+      {"StopReplicationToReplica", stop_replication_to_replica},
   };
   return table;
 }

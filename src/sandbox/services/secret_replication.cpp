@@ -121,4 +121,23 @@ Output remove_regions_from_replication(const Call& call, const Context& context)
   return json::object{{"ARN", secret->arn.str()}, {"ReplicationStatus", described_replicas(*secret, context.now)}};
 }
 
+Output stop_replication_to_replica(const Call& call, const Context& context) {
+  TRY(const SecretPlace place, living_secret(call, context));
+  if (!place.replica) return invalid_secret_request("Operation not permitted on a secret that is not a replica.");
+  StoredSecret& primary = *place.secret;
+  note_past(primary, context.truths, context.now);
+  StoredSecret own = primary;
+  own.arn = Arn(arn_seen_in(primary, place.region));
+  const auto replica = std::ranges::find(primary.replicas, place.region, &SecretReplica::region);
+  own.kms_key_id = replica->kms_key_id;
+  own.replicas.clear();
+  own.past.clear();
+  own.changed = primary.changed = context.now;
+  primary.replicas.erase(replica);
+  boost::json::object answer{{"ARN", own.arn.str()}};
+  Account* const owner = replica_owner(primary, context);
+  owner->vaults[place.region].secrets.insert_or_assign(own.name, std::move(own));
+  return answer;
+}
+
 }  // namespace rekeyer::sandbox

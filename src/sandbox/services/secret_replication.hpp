@@ -1,4 +1,5 @@
-// Replicas of a secret in other regions: they are not stored, they answer from their primary.
+// Replicas of a secret in other regions: they are not stored, they answer from their primary, until they are taken off
+// it.
 #pragma once
 
 #include <vector>
@@ -17,5 +18,7 @@ void add_replicas(StoredSecret& secret, std::vector<SecretReplica> replicas, con
 
 Output replicate_secret_to_regions(const Call& call, const Context& context);
 Output remove_regions_from_replication(const Call& call, const Context& context);
+/// Called in the replica's region: makes it a secret of its own.
+Output stop_replication_to_replica(const Call& call, const Context& context);
 
 }  // namespace rekeyer::sandbox

@@ -73,6 +73,21 @@ TEST_F(SecretReplication, ANamesakeFailsTheReplicaUnlessOverwritten) {
   EXPECT_NE(said("GetSecretValue", R"({"SecretId":"s"})").find(R"("x")"), std::string::npos);
 }
 
+TEST_F(SecretReplication, AReplicaThatIsTakenOffIsASecretOfItsOwn) {
+  replicate("eu-west-1");
+  EXPECT_EQ(code("StopReplicationToReplica", R"({"SecretId":"s"})"), "InvalidRequestException") << "the primary";
+  region = Region("eu-west-1");
+  const std::string arn = text(perform("DescribeSecret", R"({"SecretId":"s"})"), "ARN");
+  EXPECT_EQ(text(perform("StopReplicationToReplica", R"({"SecretId":"s"})"), "ARN"), arn);
+  EXPECT_EQ(code("PutSecretValue", R"({"SecretId":"s","SecretString":"theirs"})"), "done");
+  const auto shown = perform("DescribeSecret", R"({"SecretId":"s"})");
+  EXPECT_EQ(text(shown, "ARN"), arn);
+  EXPECT_FALSE(shown->contains("PrimaryRegion"));
+  region = Region("us-east-1");
+  EXPECT_EQ(text(perform("GetSecretValue", R"({"SecretId":"s"})"), "SecretString"), "x");
+  EXPECT_FALSE(perform("DescribeSecret", R"({"SecretId":"s"})")->contains("ReplicationStatus"));
+}
+
 TEST_F(SecretReplication, AReplicaMayTakeItsTime) {
   truths.replication_time = std::chrono::seconds(30);
   EXPECT_NE(replicate("eu-west-1").find(R"("Status":"InProgress")"), std::string::npos);
