@@ -280,7 +280,7 @@ reason = "r"
   EXPECT_EQ(exemption.source, "rekeyer.toml:4");
   EXPECT_EQ(settings.policy.exempt_users[1].exemption.until, std::nullopt);
 
-  policy::Subject subject{AccountId("111111111111"), {}, UserName("Break-Glass-1"), "/", {}, {}};
+  policy::Subject subject{AccountId("111111111111"), {}, UserName("Break-Glass-1"), {}, "/", {}, {}};
   EXPECT_TRUE(policy::exemption_for(settings.policy, subject, midnight(2027, 2, 1) - Milliseconds{1}));
   EXPECT_FALSE(policy::exemption_for(settings.policy, subject, midnight(2027, 2, 1)));
 }

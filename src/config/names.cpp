@@ -191,6 +191,29 @@ Complaint check_tag_key(std::string_view text) {
   return fmt::format("{} is not a tag's key, which has 1 to 128 of letters, digits, space and _.:/=+-@", shown(text));
 }
 
+Complaint check_principal(std::string_view text) {
+  const auto fields = split(text, ':');
+  constexpr std::string_view others = "_+=,.@-/*?";
+  const auto is_account = [](std::string_view field) {
+    return valid_account_id(field) || field == "*" || field == "{account}";
+  };
+  const bool of_iam = fields.size() == 6 && fields[0] == "arn" && fields[1].starts_with("aws") && fields[2] == "iam" &&
+                      fields[3].empty() && is_account(fields[4]);
+  const auto name = of_iam ? fields[5] : std::string_view();
+  const auto rest = name.starts_with("role/")   ? name.substr(5)
+                    : name.starts_with("user/") ? name.substr(5)
+                                                : std::string_view();
+  // A pattern of stars alone would let in everybody in the account.
+  const bool says_who = std::ranges::any_of(rest, [](char c) { return is_alnum(c); });
+  const bool well_formed =
+      std::ranges::all_of(rest, [&](char c) { return is_alnum(c) || others.find(c) != std::string_view::npos; });
+  if (says_who && well_formed) return std::nullopt;
+  return fmt::format(
+      "{} is not the ARN of a role or user; write \"arn:aws:iam::{{account}}:role/rekeyer\", with * and ? "
+      "where need be",
+      shown(text));
+}
+
 Complaint check_store_tag(std::string_view key, std::string_view value) {
   // AWS reserves its prefix in any case; who reads "Rekeyer:…" takes it for ours.
   const auto lower = lower_case(key);

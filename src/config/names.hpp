@@ -22,6 +22,8 @@ Complaint check_user_pattern(std::string_view text);
 Complaint check_user_path(std::string_view text);
 Complaint check_group_name(std::string_view text);
 Complaint check_tag_key(std::string_view text);
+/// Who may do something by a policy: the ARN of a role or user, with * and ?, and {account} in the account's place.
+Complaint check_principal(std::string_view text);
 /// A tag for secrets: neither AWS's nor rekeyer's own.
 Complaint check_store_tag(std::string_view key, std::string_view value);
 /// A template of names of sessions, with or without {run}.

@@ -11,6 +11,7 @@ namespace {
 
 using rotation::Discovery;
 using rotation::Grant;
+using rotation::LockMode;
 using rotation::StoreLocation;
 
 void read_location(Draft& draft, const Entry& entry) {
@@ -98,6 +99,26 @@ void read_grant(Draft& draft, const Entry& entry) {
   if (const auto choice = read_choice<Grant>(draft, entry, choices)) draft.settings.store.grant = *choice;
 }
 
+void read_lock(Draft& draft, const Entry& entry) {
+  static constexpr std::array<std::pair<std::string_view, LockMode>, 3> choices{
+      {{"write", LockMode::write}, {"all", LockMode::all}, {"none", LockMode::none}}};
+  if (const auto choice = read_choice<LockMode>(draft, entry, choices)) {
+    draft.settings.store.lock = *choice;
+    draft.settings.store.lock_chosen = true;
+  }
+}
+
+template <std::vector<std::string> rotation::StoreSettings::* list>
+void read_principals(Draft& draft, const Entry& entry) {
+  for (const auto& [text, place] : read_list(draft, entry)) {
+    if (const auto complaint = check_principal(text)) {
+      draft.report(place, fmt::format("`{}`: {}", entry.full_name, *complaint));
+    } else {
+      (draft.settings.store.*list).push_back(text);
+    }
+  }
+}
+
 void read_deletion_recovery_days(Draft& draft, const Entry& entry) {
   if (const auto number = read_number(draft, entry)) {
     draft.settings.store.deletion_recovery_days = static_cast<int>(*number);
@@ -132,7 +153,7 @@ void read_iam_share(Draft& draft, const Entry& entry) {
 }  // namespace
 
 std::span<const Key> store_keys() {
-  static constexpr std::array<Key, 9> keys{{
+  static constexpr std::array<Key, 14> keys{{
       {"location", R"("member")", "member or central",
        "In the account of the user, or all in the caller's account (which needs a KMS key of yours).", read_location},
       {"region", R"("us-east-1")", "a region",
@@ -148,6 +169,22 @@ std::span<const Key> store_keys() {
        "How a user may read the own secret: by the secret's policy, by a policy of the user, by both, or not through "
        "us.",
        read_grant},
+      {"lock", R"("write")", "write, all or none",
+       "Whom a secret's policy keeps off: everybody but the member role and those named below from changing it; with "
+       "all, "
+       "everybody but its owner and readers from reading it, too.",
+       read_lock},
+      {"writers", "[]", "ARNs of roles or users, with * and ? and {account}",
+       "Who else may change the secrets: the roles that rekeyer runs as where it is not the member role.",
+       read_principals<&rotation::StoreSettings::writers>},
+      {"former_writers", "[]", "ARNs of roles or users, with * and ? and {account}",
+       "Who was among them once, so that older locks are still taken for ours.",
+       read_principals<&rotation::StoreSettings::former_writers>},
+      {"break_glass", "[]", "ARNs of roles or users, with * and ? and {account}",
+       "Who may change and read them in an emergency.", read_principals<&rotation::StoreSettings::break_glass>},
+      {"readers", "[]", "ARNs of roles or users, with * and ? and {account}",
+       "Who may be let in by a secret's policy besides its owner, and with lock = \"all\" may still read.",
+       read_principals<&rotation::StoreSettings::readers>},
       {"tags", "{}", "a table from key to value, 40 at most; no key begins with aws: or rekeyer:",
        "Tags that every secret gets, from its creation on.", read_store_tags},
       {"deletion_recovery_days",

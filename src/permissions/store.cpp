@@ -16,18 +16,22 @@ struct KeyUse {
   std::string key;  ///< id, ARN or alias
 };
 
+bool writes_policies(const StoreSettings& store) {
+  return store.grant == Grant::secret_policy || store.grant == Grant::both || store.lock != rotation::LockMode::none;
+}
+
 std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
   const auto& store = settings.store;
   std::vector<std::string> actions{"DescribeSecret",           "CreateSecret", "PutSecretValue",
                                    "UpdateSecretVersionStage", "TagResource",  "RestoreSecret"};
-  if (store.grant == Grant::secret_policy || store.grant == Grant::both) {
+  if (writes_policies(store)) {
     actions.insert(actions.end(), {"GetResourcePolicy", "PutResourcePolicy"});
   }
-  if (!store.replica_regions.empty()) actions.emplace_back("ReplicateSecretToRegions");
-  if (!only_named_users(settings)) {  // whose user is gone shows only in a list of all users
-    if (!store.replica_regions.empty()) actions.emplace_back("RemoveRegionsFromReplication");
-    actions.emplace_back("DeleteSecret");
+  if (!store.replica_regions.empty()) {  // a copy that AWS gave up on is taken away and made again
+    actions.insert(actions.end(), {"ReplicateSecretToRegions", "RemoveRegionsFromReplication"});
   }
+  // Whose user is gone shows only in a list of all users.
+  if (!only_named_users(settings)) actions.emplace_back("DeleteSecret");
   for (auto& action : actions) action.insert(0, "secretsmanager:");
   return actions;
 }
@@ -75,6 +79,14 @@ Statements on_keys(const Wish& wish, std::string_view account, const Statement& 
   return all;
 }
 
+Statements look_at_keys(const StoreSettings& store, const Wish& wish, std::string_view account) {
+  const Statement look{
+      .sid = "LookAtKey",
+      .actions = {"kms:DescribeKey"},
+      .why = "sees that your own key is enabled before a user's key is issued that it could not encrypt"};
+  return on_keys(wish, account, look, {{store.region.str(), store.kms_key_id}});
+}
+
 Statements key_statements(const StoreSettings& store, const Wish& wish, std::string_view account) {
   const auto& home = store.region.str();
   const Statement encrypt{.sid = "EncryptSecrets",
@@ -95,6 +107,7 @@ Statements key_statements(const StoreSettings& store, const Wish& wish, std::str
                        .conditions = {via_secrets_manager(wish, regions)},
                        .why = "lets Secrets Manager encrypt the copies under your own keys"};
   append(all, on_keys(wish, account, copy, replicas));
+  append(all, look_at_keys(store, wish, account));
   return all;
 }
 
@@ -118,24 +131,21 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
   // Secrets Manager adds a hyphen and six characters to a name.
   const auto named = fmt::format("secret:{}-??????", secret_name_pattern(store.name_template));
   const std::vector<std::string> secrets{arn(wish, {"secretsmanager", store.region.str(), account, named})};
-  const bool lists = !only_named_users(settings);
-  if (wish.mode == Mode::plan) {
-    Statement survey{.sid = "SurveySecrets",
-                     .actions = {"secretsmanager:DescribeSecret"},
-                     .resources = secrets,
-                     .why = "sees secrets' tags and versions, never a value"};
-    if (lists) {  // the list tells as much of every secret as a look at each
-      survey.actions.insert(survey.actions.begin(), "secretsmanager:ListSecrets");
-      survey.resources = {"*"};
-    }
-    return {std::move(survey)};
-  }
   Statements all;
-  if (lists) {
-    all.push_back({.sid = "ListSecrets",
-                   .actions = {"secretsmanager:ListSecrets"},
-                   .resources = {"*"},
-                   .why = "finds all that is stored for an account's users with a few calls"});
+  all.push_back({.sid = "ListSecrets",
+                 .actions = {"secretsmanager:ListSecrets"},
+                 .resources = {"*"},
+                 .why =
+                     "finds all that is stored for an account's users with a few calls, and a renamed user's secret by "
+                     "the user's id"});
+  if (wish.mode == Mode::plan) {
+    all.push_back({.sid = "SurveySecrets",
+                   .actions = {"secretsmanager:DescribeSecret"},
+                   .resources = secrets,
+                   .why = "sees secrets' tags and versions, never a value"});
+    if (writes_policies(store)) all.back().actions.emplace_back("secretsmanager:GetResourcePolicy");
+    append(all, look_at_keys(store, wish, account));
+    return all;
   }
   all.push_back({.sid = "KeepSecrets",
                  .actions = keeping_actions(settings),

@@ -65,6 +65,7 @@ enum class Reason {
   rules_unreadable,
   not_announced,   ///< its owner was not told yet
   announced,       ///< its owner knows, and still has time
+  not_ours,        ///< something of others is on the user's secret, or may be: nothing is stored in it
   recovery_first,  ///< recovery of this user comes first
   origin_unclear,  ///< made while a run tried to issue one and was refused: its owner's, most likely
   // recover

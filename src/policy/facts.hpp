@@ -56,6 +56,7 @@ struct UserFacts {
   bool intent_unreadable = false;                   ///< a tag is there that can't be parsed: nothing additive happens
   std::optional<std::string> copies_behind;         ///< which copies of the secret in other Regions are not in sync
   bool copies_failed = false;                       ///< AWS gave up on one of them
+  std::optional<std::string> not_ours;              ///< why the secret is not touched, and nothing on it believed
   NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read
   std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)

@@ -53,6 +53,7 @@ std::string_view name(Reason reason) {
     case Reason::rules_unreadable: return "rules_unreadable";
     case Reason::not_announced: return "not_announced";
     case Reason::announced: return "announced";
+    case Reason::not_ours: return "not_ours";
     case Reason::recovery_first: return "recovery_first";
     case Reason::origin_unclear: return "origin_unclear";
     case Reason::intent_expired: return "intent_expired";
@@ -161,6 +162,12 @@ std::string_view describe(Reason reason) {
              "[notify] and [owner], or set the rule require_notice = false.";
     case Reason::announced:
       return "The key's owner was told, and has until the day that was named, but at least the rule notice_period.";
+    case Reason::not_ours:
+      return "A secret with the user's name was there before rekeyer locked it, and something of others is on it: "
+             "whoever "
+             "made it might read the new key, or have keys switched off by what it says. Nothing happens to the user "
+             "until "
+             "somebody has looked: delete the secret, or vouch for it with `rekeyer adopt`.";
     case Reason::recovery_first: return "A rotation of this user that ended half done is settled first.";
     case Reason::origin_unclear:
       return "The key was made while a run tried to issue one and was refused, so it is its owner's, most likely. "

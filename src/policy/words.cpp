@@ -142,6 +142,7 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::in_progress:
     case Reason::intent_unreadable:
     case Reason::rules_unreadable:
+    case Reason::not_ours:
     case Reason::recovery_first:
     case Reason::origin_unclear:
     case Reason::intent_expired:

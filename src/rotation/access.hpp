@@ -15,6 +15,12 @@
 
 namespace rekeyer::rotation {
 
+/// The role or user that requests about secrets are signed by: what aws:PrincipalArn holds.
+struct StorePrincipal {
+  Arn arn;                 ///< empty: not known, or the root user
+  bool path_known = true;  ///< of a session, STS tells the role's name only
+};
+
 /// Reading one account: its users and keys, and the secrets that belong to it (in it, or in the central account).
 class ReadAccess {
  public:
@@ -25,6 +31,8 @@ class ReadAccess {
   virtual aws::KmsReader& kms() = 0;
   /// "aws", "aws-cn", …: the second field of the account's ARNs.
   virtual std::string partition() const = 0;
+  /// Who changes secrets here, as policies see it.
+  virtual StorePrincipal store_principal() const = 0;
   /// The long-term key that signs in this account, where it is one: never retired by this run.
   virtual const AccessKeyId& signer_key() const = 0;
 };

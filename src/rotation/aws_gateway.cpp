@@ -30,12 +30,14 @@ class OnceAskedKms final : public aws::KmsReader {
 /// Clients for one account. For reading, the changing halves are never handed out.
 class Clients final : public WriteAccess {
  public:
-  Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account)
+  Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account,
+          StorePrincipal store_principal)
       : iam_(caller, users),
         secrets_(caller, store),
         kms_(caller, std::move(store)),
         sts_(caller, std::move(users)),
         partition_(self.partition),
+        store_principal_(std::move(store_principal)),
         signer_key_(own_account ? self.signer_key : AccessKeyId()) {}
 
   aws::IamReader& iam() override { return iam_; }
@@ -45,6 +47,7 @@ class Clients final : public WriteAccess {
   aws::SecretsWriter& secrets_writer() override { return secrets_; }
   aws::IdentityReader& identity() override { return sts_; }
   std::string partition() const override { return partition_; }
+  StorePrincipal store_principal() const override { return store_principal_; }
   const AccessKeyId& signer_key() const override { return signer_key_; }
 
  private:
@@ -53,6 +56,7 @@ class Clients final : public WriteAccess {
   OnceAskedKms kms_;
   aws::StsClient sts_;
   std::string partition_;
+  StorePrincipal store_principal_;
   AccessKeyId signer_key_;
 };
 
@@ -62,6 +66,18 @@ std::string partition_of_arn(const Arn& arn) {
   const auto first = text.find(':');
   const auto second = first == std::string::npos ? first : text.find(':', first + 1);
   return second == std::string::npos ? "aws" : text.substr(first + 1, second - first - 1);
+}
+
+/// The caller, from what GetCallerIdentity says: a user by ARN, a session by its role's name, without the path.
+StorePrincipal caller_principal(const Self& self) {
+  const auto& arn = self.arn.str();
+  if (arn.contains(":user/")) return {self.arn, true};
+  constexpr std::string_view session = ":assumed-role/";
+  const auto at = arn.find(session);
+  if (at == std::string::npos) return {};
+  const auto name = arn.substr(at + session.size());
+  return {Arn(fmt::format("arn:{}:iam::{}:role/{}", self.partition, self.account, name.substr(0, name.find('/')))),
+          false};
 }
 
 }  // namespace
@@ -81,18 +97,23 @@ ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
 AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run)
     : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {}
 
-ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
+aws::MemberRole AwsGateway::member_role(AccountId account) const {
   const auto& scope = settings_.scope;
-  if (account == self_.account && scope.own_account == OwnAccount::direct) co_return own_.credentials;
   aws::MemberRole role;
   role.partition = self_.partition;
-  role.account = account;
+  role.account = std::move(account);
   role.role = scope.member_role;
   role.session_name = session_name(scope.session_name, run_);
   role.external_id = scope.external_id;
+  return role;
+}
+
+ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
+  const auto& scope = settings_.scope;
+  if (account == self_.account && scope.own_account == OwnAccount::direct) co_return own_.credentials;
   auto principal = own_;
   principal.pace_account = self_.account;  // STS limits the caller's account
-  auto provider = aws::member_role_provider(caller_, caller_.clock(), std::move(principal), std::move(role));
+  auto provider = aws::member_role_provider(caller_, caller_.clock(), std::move(principal), member_role(account));
   auto entered = co_await provider->get();
   const bool role_refused = !entered && entered.error().kind == ErrorKind::access_denied &&
                             entered.error().code != "RegionDisabledException";  // about no role: StsClient has a hint
@@ -110,7 +131,11 @@ ResultTask<std::unique_ptr<WriteAccess>> AwsGateway::open_for_writing(AccountId 
   aws::Principal secrets = store.location == StoreLocation::central
                                ? aws::Principal{own_.credentials, store.region, self_.account}
                                : aws::Principal{provider, store.region, account};
-  co_return std::make_unique<Clients>(caller_, std::move(users), std::move(secrets), self_, account == self_.account);
+  const bool as_caller = store.location == StoreLocation::central ||
+                         (account == self_.account && settings_.scope.own_account == OwnAccount::direct);
+  auto principal = as_caller ? caller_principal(self_) : StorePrincipal{member_role_arn(member_role(account))};
+  co_return std::make_unique<Clients>(caller_, std::move(users), std::move(secrets), self_, account == self_.account,
+                                      std::move(principal));
 }
 
 ResultTask<std::unique_ptr<ReadAccess>> AwsGateway::open_for_reading(AccountId account) {

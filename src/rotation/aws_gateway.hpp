@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "aws/auth/member_role_provider.hpp"
 #include "aws/call/caller.hpp"
 #include "base/clock.hpp"
 #include "rotation/access.hpp"
@@ -33,6 +34,7 @@ class AwsGateway final : public WriteGateway {
  private:
   /// The credentials for `account`, fetched once here so that a refusal is known before anything else is asked.
   ResultTask<aws::SharedProvider> enter(AccountId account);
+  aws::MemberRole member_role(AccountId account) const;
 
   aws::Caller& caller_;
   aws::Principal own_;

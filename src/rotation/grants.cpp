@@ -49,14 +49,6 @@ json::array read_actions() { return {"secretsmanager:GetSecretValue", "secretsma
 
 }  // namespace
 
-Result<std::optional<std::string>> grant_on_secret(const std::optional<std::string>& policy, const Arn& user) {
-  return merge(policy, {{"Sid", grant_sid},
-                        {"Effect", "Allow"},
-                        {"Principal", json::object{{"AWS", user.str()}}},
-                        {"Action", read_actions()},
-                        {"Resource", "*"}});
-}
-
 Result<std::optional<std::string>> grant_to_user(const std::optional<std::string>& policy, const Arn& secret,
                                                  const std::string& kms_key_arn) {
   auto granted =

@@ -1,4 +1,4 @@
-// Read access to a user's secret for that user: one statement of ours, merged into whatever policy is there. Pure.
+// Read access to a user's secret by a policy of the user: one statement of ours, merged into whatever is there. Pure.
 #pragma once
 
 #include <optional>
@@ -12,11 +12,6 @@ namespace rekeyer::rotation {
 inline constexpr std::string_view grant_sid = "RekeyerOwnerRead";
 /// The inline policy of the user that the user grant writes. Only this one is touched.
 inline constexpr std::string_view user_policy_name = "rekeyer-read-own-secret";
-
-/// The secret's resource policy with our statement in it: `user` may read this secret. Nothing where it is there
-/// already, to the letter. Other statements stay as they are. `bad_reply` where `policy` is not a policy document: it
-/// is left alone.
-Result<std::optional<std::string>> grant_on_secret(const std::optional<std::string>& policy, const Arn& user);
 
 /// The user's inline policy with our statement in it: this secret may be read, and its key used to decrypt it through
 /// Secrets Manager. `kms_key_arn` is empty where AWS's own key is used. Nothing where it is there already.

@@ -6,26 +6,25 @@
 namespace rekeyer::rotation {
 namespace {
 
-const Arn ann{"arn:aws:iam::111111111111:user/team/ann"};
 const Arn secret{"arn:aws:secretsmanager:us-east-1:111111111111:secret:s-AbCdEf"};
 
 TEST(Grants, BeginAPolicyWhereThereIsNone) {
-  const auto granted = grant_on_secret(std::nullopt, ann).value();
+  const auto granted = grant_to_user(std::nullopt, secret, {}).value();
   ASSERT_TRUE(granted);
-  EXPECT_NE(granted->find(ann.str()), std::string::npos);
+  EXPECT_NE(granted->find(secret.str()), std::string::npos);
   EXPECT_NE(granted->find("2012-10-17"), std::string::npos);
 }
 
 TEST(Grants, AreMadeOnce) {
-  const auto granted = grant_on_secret(std::nullopt, ann).value();
-  EXPECT_FALSE(grant_on_secret(granted, ann).value());
+  const auto granted = grant_to_user(std::nullopt, secret, {}).value();
+  EXPECT_FALSE(grant_to_user(granted, secret, {}).value());
 }
 
 TEST(Grants, KeepForeignStatements) {
   const std::string foreign =
       R"({"Version":"2012-10-17","Id":"theirs","Statement":[{"Sid":"Deny","Effect":"Deny","Principal":"*",)"
       R"("Action":"secretsmanager:DeleteSecret","Resource":"*"}]})";
-  const auto granted = grant_on_secret(foreign, ann).value();
+  const auto granted = grant_to_user(foreign, secret, {}).value();
   ASSERT_TRUE(granted);
   EXPECT_NE(granted->find("secretsmanager:DeleteSecret"), std::string::npos);
   EXPECT_NE(granted->find("theirs"), std::string::npos);
@@ -35,21 +34,22 @@ TEST(Grants, KeepForeignStatements) {
 TEST(Grants, TakeASingleStatementWithoutItsArray) {
   const std::string foreign =
       R"({"Version":"2012-10-17","Statement":{"Sid":"One","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}})";
-  const auto granted = grant_on_secret(foreign, ann).value();
+  const auto granted = grant_to_user(foreign, secret, {}).value();
   ASSERT_TRUE(granted);
   EXPECT_NE(granted->find("\"One\""), std::string::npos);
 }
 
 TEST(Grants, ReplaceTheirOwnOldStatement) {
-  const auto old = grant_on_secret(std::nullopt, Arn("arn:aws:iam::111111111111:user/old-path/ann")).value();
-  const auto granted = grant_on_secret(old, ann).value();
+  const auto old =
+      grant_to_user(std::nullopt, Arn("arn:aws:secretsmanager:us-east-1:111111111111:secret:old-AbCdEf"), {}).value();
+  const auto granted = grant_to_user(old, secret, {}).value();
   ASSERT_TRUE(granted);
-  EXPECT_EQ(granted->find("old-path"), std::string::npos);
+  EXPECT_EQ(granted->find(":secret:old-"), std::string::npos);
 }
 
 TEST(Grants, LeaveWhatIsNoPolicyAlone) {
-  EXPECT_EQ(grant_on_secret("not json", ann).error().kind, ErrorKind::bad_reply);
-  EXPECT_EQ(grant_on_secret("[]", ann).error().kind, ErrorKind::bad_reply);
+  EXPECT_EQ(grant_to_user("not json", secret, {}).error().kind, ErrorKind::bad_reply);
+  EXPECT_EQ(grant_to_user("[]", secret, {}).error().kind, ErrorKind::bad_reply);
 }
 
 TEST(Grants, ToUsersNameTheSecretAndItsKey) {

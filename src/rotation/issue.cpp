@@ -82,6 +82,9 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
                           fmt::format("{}; {} is stored and not yet published: a run after {} goes on",
                                       describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
+  if (auto disturbed = co_await secret_.disturbed(state)) {
+    co_return co_await take_back(state, issued->id(), *std::move(disturbed), lease);
+  }
   auto published = co_await secret_.publish(*state.secret, state.token(issued->id()), lease);
   policy::Custody custody;
   if (published) {
@@ -114,7 +117,7 @@ Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
     auto end = step_failed("store_not_ready", describe(ready.error()) + "; no key was issued");
     co_return refused(std::move(end));
   }
-  auto seen = co_await secret_.look(*state.secret, lease);
+  auto seen = co_await secret_.look(state, lease);
   if (!seen && seen.error().reason == "in_progress") co_return std::unexpected(std::move(seen.error()));
   if (!seen) co_return refused(std::move(seen.error()));
   state.secret = std::move(*seen);
@@ -182,6 +185,19 @@ ResultTask<> KeyIssuer::store(const aws::IssuedKey& key, const UserState& state,
     if (clock_.now() + store_pause >= lease.work_end()) co_return put;
     co_await clock_.sleep_for(store_pause);
   }
+}
+
+/// A value is stored that others may read, or that its owner may not: nobody was told of the key yet.
+Task<StepResult> KeyIssuer::take_back(const UserState& state, AccessKeyId key, StepResult cause, const Lease& lease) {
+  const auto removed = co_await access_.iam_writer().delete_access_key(state.facts.user, key, lease.sign_before());
+  if (!removed) {
+    cause.detail += fmt::format("; the new key {} could not be withdrawn ({}): a run after {} goes on", key,
+                                describe(removed.error()), iso8601(lease.intent().lease_end));
+    co_return cause;
+  }
+  cause.detail += fmt::format("; the new key {} was withdrawn, the old one is untouched", key);
+  if (!co_await another_user(state)) co_await secret_.note_issued_nothing(*state.secret, lease);
+  co_return cause;
 }
 
 /// The secret dies with the caller's frame, so the key is useless: take it back now. `done` only where a second look

@@ -28,6 +28,7 @@ class KeyIssuer {
   using Issued = std::expected<aws::IssuedKey, StepResult>;
   Task<StepResult> work(UserState state, AccessKeyId old_key, const Lease& lease);
   Task<Issued> issue(UserState& state, const Lease& lease);
+  Task<StepResult> take_back(const UserState& state, AccessKeyId key, StepResult cause, const Lease& lease);
   Task<std::optional<StepResult>> another_user(const UserState& state);
   ResultTask<> store(const aws::IssuedKey& key, const UserState& state, const Lease& lease);
   ResultTask<> verify(const aws::IssuedKey& key, const UserState& state, const Lease& lease);

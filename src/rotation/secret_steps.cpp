@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -32,7 +33,7 @@ constexpr std::size_t most_tags = 50;
 aws::Tags room_for_tags() {
   aws::Tags tags;
   for (const auto tag :
-       {policy::custody_tag, policy::intent_tag, policy::issued_nothing_tag, policy::notice_tag, id_tag}) {
+       {policy::custody_tag, policy::intent_tag, policy::issued_nothing_tag, policy::notice_tag, id_tag, proof_tag}) {
     tags.emplace(std::string(tag), std::string());
   }
   return tags;
@@ -73,6 +74,14 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
               state.place.name, state.secret->tags.size(), tags.size(), most_tags));
     }
   }
+  if (settings_.store.lock_chosen && settings_.store.lock != LockMode::none && !may_lock(state)) {
+    const auto principal = access_.store_principal().arn;
+    co_return step_failed(
+        "not_lockable",
+        fmt::format("[store] lock is set, and whoever changes secrets in this run, {}, is neither the "
+                    "member role nor one of [store] writers; no key was issued",
+                    principal.empty() ? std::string("the root user or an unknown principal") : principal.str()));
+  }
   const auto& kms_key = state.secret ? state.secret->kms_key_id : settings_.store.kms_key_id;
   if (kms_key.empty()) co_return std::nullopt;
   // Whoever may not look at the key finds out when a value is stored; that is no reason to do nothing.
@@ -89,7 +98,7 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
 ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, const Lease& lease) {
   auto& writer = access_.secrets_writer();
   CO_TRY(auto intent, policy::encode(lease.intent()));
-  const auto tags = secret_tags(state, settings_.store, {{std::string(policy::intent_tag), intent}});
+  auto tags = secret_tags(state, settings_.store, {{std::string(policy::intent_tag), intent}});
   auto secret = state.secret;
   if (const auto settled = secret ? settling(*secret) : std::nullopt; settled && clock_.now() < *settled) {
     co_return fail(ErrorKind::conflict, "requests of the rotation before may land until " + iso8601(*settled));
@@ -101,16 +110,14 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
                                       state.facts.account);
     request.kms_key_id = settings_.store.kms_key_id;
     request.tags = tags;
+    request.tags.emplace(std::string(proof_tag), proof_of(clock_.now()));  // it is made here, by nobody else
     auto created = co_await writer.create_secret(std::move(request), lease.sign_before());
     if (created) co_return created;
     if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
     // Another run made it, or a lost reply did.
     CO_TRY(auto described, co_await access_.secrets().describe_secret(state.place.name));
     if (same_intent(described, lease.intent())) co_return described;
-    if (described.tags.contains(std::string(policy::intent_tag))) {
-      co_return fail(ErrorKind::conflict, "another run has just begun with this user");
-    }
-    secret = std::move(described);
+    co_return fail(ErrorKind::conflict, "the user's secret was made by another run or by somebody else just now");
   }
   const SecretName handle(secret->arn.str());
   if (secret->deleted) {
@@ -123,23 +130,62 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
   co_return std::move(*secret);
 }
 
+bool SecretSteps::may_lock(const UserState& state) const {
+  return lockable(settings_, state.facts.account, access_.partition(), access_.store_principal());
+}
+
+PolicyWish SecretSteps::wish(const UserState& state) const {
+  return policy_wish(settings_, state.subject, access_.partition(), access_.store_principal());
+}
+
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
   co_return co_await replicate(secret, lease);
 }
 
-Task<SecretOrEnd> SecretSteps::look(const aws::SecretDescription& secret, const Lease& lease) {
-  auto seen = co_await access_.secrets().describe_secret(SecretName(secret.arn.str()));
-  if (!seen) {
-    co_return std::unexpected(step_failed("store_not_ready", describe(seen.error()) + "; no key was issued"));
-  }
+Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) {
+  const auto no_key = [](const std::string& words) { return words + "; no key was issued"; };
+  auto seen = co_await access_.secrets().describe_secret(state.handle());
+  if (!seen) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(seen.error()))));
   if (!same_intent(*seen, lease.intent())) {
-    co_return std::unexpected(step_held("in_progress", "another run has begun with this user; no key was issued"));
+    co_return std::unexpected(step_held("in_progress", no_key("another run has begun with this user")));
   }
   if (const auto failed = failed_copies(*seen)) {
-    co_return std::unexpected(step_failed("replica_failed", *failed + "; no key was issued"));
+    co_return std::unexpected(step_failed("replica_failed", no_key(*failed)));
+  }
+  if (!may_lock(state) || !seen->versions.empty()) co_return std::move(*seen);
+  // Before the first value: whoever was there between CreateSecret and the lock has left something.
+  const auto policy = co_await access_.secrets().resource_policy(state.handle());
+  if (!policy) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(policy.error()))));
+  const auto review = review_policy(*policy, wish(state));
+  if (!review) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(review.error()))));
+  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, true);
+  if (trust.state != Trust::State::ours) {
+    co_return std::unexpected(
+        step_failed("not_ours", no_key(trust.why.empty() ? "the lock does not stand" : trust.why)));
   }
   co_return std::move(*seen);
+}
+
+Task<std::optional<StepResult>> SecretSteps::disturbed(const UserState& state) {
+  const auto policy = co_await access_.secrets().resource_policy(state.handle());
+  // Whoever grants by users' policies alone may not be allowed to look; a lock is looked at when it was written, too.
+  if (!policy && !may_lock(state)) co_return std::nullopt;
+  if (!policy) co_return step_failed("store_not_ready", describe(policy.error()));
+  const auto review = review_policy(*policy, wish(state));
+  if (!review) co_return step_failed("not_ours", describe(review.error()));
+  if (!review->hindering.empty()) {
+    co_return step_failed("owner_denied", fmt::format("the policy of secret {} keeps its owner from reading: {}",
+                                                      state.place.name, review->hindering.front()));
+  }
+  if (!review->open_to_all.empty()) {
+    co_return step_failed("open_to_all", fmt::format("the policy of secret {} lets everybody in: {}", state.place.name,
+                                                     review->open_to_all.front()));
+  }
+  if (review->wanted) {
+    co_return step_failed("not_ours", fmt::format("the policy of secret {} was changed just now", state.place.name));
+  }
+  co_return std::nullopt;
 }
 
 ResultTask<> SecretSteps::publish(const aws::SecretDescription& secret, VersionId token, const Lease& lease) {
@@ -157,11 +203,26 @@ ResultTask<> SecretSteps::publish(const aws::SecretDescription& secret, VersionI
 ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   const auto how = settings_.store.grant;
   const SecretName handle(secret.arn.str());
-  if (how == Grant::secret_policy || how == Grant::both) {
-    CO_TRY(auto policy, co_await access_.secrets().resource_policy(handle));
-    CO_TRY(auto granted, grant_on_secret(policy, state.user_arn));
-    if (granted) {
-      CO_TRY_VOID(co_await access_.secrets_writer().put_resource_policy(handle, *granted, lease.sign_before()));
+  const auto wanted = wish(state);
+  if (wanted.grant || !wanted.writers.empty()) {
+    auto standing = state.policy;
+    if (!may_lock(state)) {  // else it was read with the secret
+      CO_TRY(standing, co_await access_.secrets().resource_policy(handle));
+    }
+    CO_TRY(auto review, review_policy(standing, wanted));
+    const auto& bad = !review.open_to_all.empty() ? review.open_to_all : review.hindering;
+    if (!bad.empty()) {
+      co_return fail(
+          ErrorKind::rejected,
+          fmt::format("the policy of secret {} {}: {}; take that statement off", state.place.name,
+                      review.open_to_all.empty() ? "keeps its owner from reading" : "lets everybody in", bad.front()));
+    }
+    for (const auto& foreign : review.foreign) {
+      log::info("others may read or change a secret by its policy; the statement is kept",
+                {{"secret", state.place.name.str()}, {"statement", foreign}});
+    }
+    if (review.wanted) {
+      CO_TRY_VOID(co_await access_.secrets_writer().put_resource_policy(handle, *review.wanted, lease.sign_before()));
     }
   }
   if (how == Grant::user_policy || how == Grant::both) {

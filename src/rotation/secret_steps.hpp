@@ -11,6 +11,7 @@
 #include "policy/custody.hpp"
 #include "rotation/access.hpp"
 #include "rotation/lease.hpp"
+#include "rotation/secret_policy.hpp"
 #include "rotation/settings.hpp"
 #include "rotation/step_result.hpp"
 #include "rotation/user_state.hpp"
@@ -26,15 +27,20 @@ class SecretSteps {
   SecretSteps(WriteAccess& access, const Settings& settings, Clock& clock)
       : access_(access), settings_(settings), clock_(clock) {}
 
-  /// Looks for what would fail for good, before anything is written: room for tags, the KMS key. Nothing: all is well.
+  /// Looks for what would fail for good, before anything is written: room for tags, the KMS key, a secret that should
+  /// be locked and can't be. Nothing: all is well.
   Task<std::optional<StepResult>> preflight(const UserState& state);
   /// Puts the lease's intent on the secret; makes or restores it where need be. Fails with `conflict` where another run
   /// is at work with the user, or what it signed may still land.
   ResultTask<aws::SecretDescription> claim(const UserState& state, const Lease& lease);
   /// Who may read it may do so before there is something to read, and copies are where they belong.
   ResultTask<> make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
-  /// The secret as it is now, the lease's intent still on it: the last look before a key is issued.
-  Task<SecretOrEnd> look(const aws::SecretDescription& secret, const Lease& lease);
+  /// The secret as it is now, the lease's intent still on it, and nothing on it that others put there since it was
+  /// made: the last look before a key is issued.
+  Task<SecretOrEnd> look(const UserState& state, const Lease& lease);
+  /// Does the policy still say what it did, now that a value is stored? Nothing: it does. Whoever changed it may read
+  /// the value, or keep its owner from it.
+  Task<std::optional<StepResult>> disturbed(const UserState& state);
   /// Version `token` becomes AWSCURRENT. `secret` as it was before that version.
   ResultTask<> publish(const aws::SecretDescription& secret, VersionId token, const Lease& lease);
   /// Custody as it is now, and the intent cleared. One call for all tags: there is no instant at which the work is
@@ -45,6 +51,8 @@ class SecretSteps {
   Task<void> note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease);
 
  private:
+  bool may_lock(const UserState& state) const;
+  PolicyWish wish(const UserState& state) const;
   ResultTask<> grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
   ResultTask<> replicate(const aws::SecretDescription& secret, const Lease& lease);
 

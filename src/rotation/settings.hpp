@@ -34,6 +34,8 @@ struct ScopeSettings {
 
 enum class StoreLocation { member, central };
 enum class Grant { secret_policy, user_policy, both, none };
+/// Whom a secret's policy keeps off: nobody, everybody else from changing it, or from reading it as well.
+enum class LockMode { none, write, all };
 
 /// [store]
 struct StoreSettings {
@@ -45,6 +47,14 @@ struct StoreSettings {
   std::vector<Region> replica_regions;
   std::map<Region, std::string> replica_kms_key_ids;
   Grant grant = Grant::secret_policy;
+  LockMode lock = LockMode::write;
+  bool lock_chosen = false;  ///< by the file: then a secret that can't be locked gets no key
+  /// Who may change secrets besides the member role, may still be named by an older lock, may change them in an
+  /// emergency, may read them besides their owners: ARNs of roles and users with * and ?, {account} filled in.
+  std::vector<std::string> writers;
+  std::vector<std::string> former_writers;
+  std::vector<std::string> break_glass;
+  std::vector<std::string> readers;
   std::map<std::string, std::string> tags;  ///< put on each secret, besides rekeyer's own
   int deletion_recovery_days = 30;          ///< for secrets whose user is gone
 };

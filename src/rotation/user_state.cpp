@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -70,6 +71,39 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   found.place = secrets.free_place(name, id);
   found.secret.reset();
   co_return found;
+}
+
+/// The policy, and what it and the secret say of whose it is. `state` has the secret.
+ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState& state) {
+  const auto& user = state.subject;
+  const auto principal = access.store_principal();
+  const bool may_lock = lockable(settings, user.account, access.partition(), principal);
+  if (!may_lock) co_return Result<>{};
+  auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
+  if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
+  state.policy = std::move(*policy);
+  const auto review = review_policy(state.policy, policy_wish(settings, user, access.partition(), principal));
+  if (!review) {
+    state.trust = {Trust::State::foreign, false,
+                   fmt::format("secret {}: {}", state.place.name, review.error().message)};
+    co_return Result<>{};
+  }
+  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock);
+  co_return Result<>{};
+}
+
+/// What stands on a secret that is not rekeyer's can only delay: a live intent, which ends by itself.
+void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
+  if (trust.state == Trust::State::unlocked || trust.state == Trust::State::ours) return;
+  facts.custody = {};
+  facts.custody_lost = false;
+  facts.told = {};
+  facts.intent_unreadable = false;
+  facts.issued_nothing = false;
+  facts.copies_behind.reset();
+  if (facts.intent && facts.intent->lease_end <= now) facts.intent.reset();
+  for (auto& key : facts.keys) key.stored = policy::Stored::no;
+  if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
 }
 
 }  // namespace
@@ -142,8 +176,6 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   state.facts.account = subject.account;
   state.facts.user = subject.user;
   state.subject = subject;
-  state.user_arn =
-      Arn(fmt::format("arn:{}:iam::{}:user{}{}", access.partition(), subject.account, subject.path, subject.user));
 
   auto keys = co_await access.iam().list_access_keys(subject.user);
   if (!keys) co_return fail(keys.error());
@@ -168,7 +200,11 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   if (!found) co_return fail(in_context(found.error(), "can't tell what is stored"));
   state.place = std::move(found->place);
   state.secret = std::move(found->secret);
-  if (state.secret) read_secret(*state.secret, state.place.carries, now, state.facts);
+  if (state.secret) {
+    CO_TRY_VOID(co_await read_trust(access, settings, state));
+    read_secret(*state.secret, state.place.carries, now, state.facts);
+    disbelieve(state.trust, now, state.facts);
+  }
   read_rules(settings.policy, context, now, state.facts, state.rules);
   state.intent_on_record = state.facts.intent;
   if (policy::intent_is_void(state.facts, now)) state.facts.intent.reset();

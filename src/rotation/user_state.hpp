@@ -11,6 +11,7 @@
 #include "policy/rules.hpp"
 #include "rotation/access.hpp"
 #include "rotation/settings.hpp"
+#include "rotation/trust.hpp"
 
 namespace rekeyer::rotation {
 
@@ -40,11 +41,12 @@ struct UserState {
   policy::UserFacts facts;
   policy::Rules rules;
   std::optional<aws::SecretDescription> secret;  ///< nothing: there is none
+  std::optional<std::string> policy;             ///< the secret's; nothing: there is none, or it was not asked for
+  Trust trust;                                   ///< of the secret, where there is one
   SecretPlace place;
   /// As the tag says; the facts' is left out where it has nothing to say any more (policy::intent_is_void).
   std::optional<policy::Intent> intent_on_record;
   policy::Subject subject;
-  Arn user_arn;
 
   /// What requests about the secret name it by: its ARN, which a secret made anew under the name does not have.
   SecretName handle() const { return secret ? SecretName(secret->arn.str()) : place.name; }
@@ -69,6 +71,8 @@ void read_rules(const policy::PolicyConfig& config, const UserContext& context, 
 /// whatever is decided on them follows right after the intent was looked at. Where the account's secrets were not
 /// listed, ListSecrets finds one that is the user's under another name. A last use that can't be read is `unknown`;
 /// anything else that can't be read fails. `not_found`: the user is gone. `conflict`: the secret is another user's.
+/// Of a secret that may be locked the policy is read (GetResourcePolicy); what stands on one that is not rekeyer's is
+/// not believed.
 ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, UserContext context, Instant now);
 
 }  // namespace rekeyer::rotation

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
+#include "rotation/adopt.hpp"
 #include "rotation/issue.hpp"
 #include "rotation/recover.hpp"
 #include "rotation/retire.hpp"
@@ -32,6 +33,7 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
   }
   // No run may touch the user until a person has looked: not a wait that ends by itself.
   if (decision.reason == policy::Reason::intent_unreadable) outcome.status = ActionStatus::failed;
+  if (decision.reason == policy::Reason::not_ours) outcome.status = ActionStatus::failed;
   if (decision.reason == policy::Reason::replica_behind && facts.copies_failed) outcome.status = ActionStatus::failed;
   return outcome;
 }
@@ -85,7 +87,8 @@ void set(ActionOutcome& outcome, const StepResult& result) {
 std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& user, const UserState& state,
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
-  if (!settings.notices.enabled) return std::nullopt;
+  // Nobody is told by a record that is not believed: it would be the same news each day.
+  if (!settings.notices.enabled || state.facts.not_ours) return std::nullopt;
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
@@ -198,7 +201,7 @@ class UserSteps {
   /// Nothing is written while another run is at work, for users that are exempt, or where the intent can't be read.
   bool may_record() const {
     return !state_.facts.intent && !state_.facts.intent_unreadable && !state_.facts.exemption &&
-           !state_.facts.exemption_unreadable;
+           !state_.facts.exemption_unreadable && !state_.facts.not_ours;
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
@@ -239,6 +242,18 @@ ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext u
 
 void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// Somebody with something due whose secret stood there before: it is taken over first. What came of it; nothing where
+/// there is no need.
+Task<std::optional<StepResult>> adopted(WriteAccess& access, const RunContext& run, const Looked& looked) {
+  if (looked.state.trust.state != Trust::State::adoptable) co_return std::nullopt;
+  const auto& facts = looked.state.facts;
+  const bool in_progress = facts.intent.has_value();
+  const bool exempt = facts.exemption || facts.exemption_unreadable;
+  if (exempt || in_progress || looked.decision.quiet()) co_return std::nullopt;
+  SecretAdopter adopter(access, run.settings, run.clock);
+  co_return co_await adopter.adopt(looked.state);
 }
 
 /// After an emergency rotation: the old key is retired at once, on a fresh look. Nothing to tell: nothing was looked
@@ -302,6 +317,21 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       co_return all;
     }
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
+    if (const auto taken = co_await adopted(access, run, *looked)) {
+      if (!taken->done) {
+        for (auto& outcome : outcomes) {
+          if (is_change(outcome.action)) set(outcome, *taken);
+        }
+        append(all.actions, std::move(outcomes));
+        co_return all;
+      }
+      looked = co_await look(access, run, user, run.options.force);
+      if (!looked) {
+        append(all.actions, unreadable(user.subject, looked.error()));
+        co_return all;
+      }
+      outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
+    }
     if (changes_something(looked->decision) && !budgeted) {
       const auto limit = run.budget.take(user.subject.account);
       if (limit) {

@@ -61,6 +61,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   std::map<AccessKeyId, StoredKey> keys;
   std::map<SecretName, StoredSecret> stored;
   AccessKeyId signer;
+  rotation::StorePrincipal writes_secrets_as{Arn("arn:aws:iam::111111111111:role/rekeyer-member")};
   std::set<std::string> unreadable_in_report;  ///< users whose rows are odd
   /// A new key answers only so long after its creation.
   std::chrono::seconds spreading{5};
@@ -129,6 +130,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   aws::IdentityReader& identity() override { return *this; }
   aws::KmsReader& kms() override { return *this; }
   std::string partition() const override { return "aws"; }
+  rotation::StorePrincipal store_principal() const override { return writes_secrets_as; }
   const AccessKeyId& signer_key() const override { return signer; }
 
   // --- IAM
@@ -314,6 +316,8 @@ class MemoryAccount final : public rotation::WriteAccess,
       secret.description.arn =
           Arn("arn:aws:secretsmanager:us-east-1:" + account_.str() + ":secret:" + request.name.str());
       secret.description.tags = request.tags;
+      secret.description.kms_key_id = request.kms_key_id;
+      secret.description.created = secret.description.changed = clock_.now();
       return secret.description;
     });
   }
@@ -463,9 +467,11 @@ class MemoryAccount final : public rotation::WriteAccess,
   static std::unexpected<Error> missing(const std::string& what) { return fail(ErrorKind::not_found, "no " + what); }
   bool late(const aws::SignBefore& before) const { return before.instant && clock_.now() >= *before.instant; }
   static std::unexpected<Error> lease_over() { return fail(ErrorKind::lease_over, "too late to sign"); }
-  Result<> writable(const SecretName& name) const {
+  /// What is asked before each change, which moves the date of the last one.
+  Result<> writable(const SecretName& name) {
     if (!stored.contains(name)) return missing("secret " + name.str());
     if (stored.at(name).description.deleted) return fail(ErrorKind::marked_for_deletion, "marked for deletion");
+    stored.at(name).description.changed = clock_.now();
     return {};
   }
 

@@ -1,0 +1,71 @@
+#include "rotation/adopt.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "rotation/lock.hpp"
+#include "rotation/secret_tags.hpp"
+#include "rotation/secrets_of_account.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+constexpr std::chrono::minutes sign_soon{2};
+
+StepResult not_adopted(const Error& error) { return step_failed("store_not_ready", describe(error)); }
+
+}  // namespace
+
+aws::SignBefore SecretAdopter::soon() const { return aws::SignBefore::at(clock_.now() + sign_soon); }
+
+Task<StepResult> SecretAdopter::adopt(UserState state) {
+  if (!state.trust.locked || state.secret->deleted) co_return co_await lock(state);
+  // Whatever touched it since the lock was written may have been written before the lock held.
+  const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
+  if (clock_.now() < holds_from) {
+    co_return step_held("lock_spreading",
+                        fmt::format("secret {} was there before, and is locked since a moment ago: the "
+                                    "lock holds everywhere from {} on",
+                                    state.place.name, iso8601(holds_from)));
+  }
+  co_return co_await take_over(state);
+}
+
+Task<StepResult> SecretAdopter::lock(const UserState& state) {
+  auto& writer = access_.secrets_writer();
+  if (state.secret->deleted) {
+    const auto restored = co_await writer.restore_secret(state.handle(), soon());
+    if (!restored) co_return not_adopted(restored.error());
+  }
+  const auto review = review_policy(
+      state.policy, policy_wish(settings_, state.subject, access_.partition(), access_.store_principal()));
+  if (!review) co_return not_adopted(review.error());
+  if (review->wanted) {
+    const auto put = co_await writer.put_resource_policy(state.handle(), *review->wanted, soon());
+    if (!put) co_return not_adopted(put.error());
+  }
+  log::info("a secret that was there before is locked",
+            {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
+  co_return step_held("lock_spreading",
+                      fmt::format("secret {} was there before: it is locked now, and taken over from {} on",
+                                  state.place.name, iso8601(clock_.now() + lock_spreads_in)));
+}
+
+/// Proof, id and an empty record in one call: from then on only what was written under the lock counts.
+Task<StepResult> SecretAdopter::take_over(const UserState& state) {
+  auto blank = policy::custody_tags({}, state.secret->tags);
+  if (!blank) co_return not_adopted(blank.error());
+  auto told = policy::notice_tags({}, state.secret->tags);
+  if (!told) co_return not_adopted(told.error());
+  auto tags = secret_tags(state, settings_.store, *std::move(blank));
+  if (state.secret->tags.contains(std::string(policy::notice_tag))) tags.merge(*told);
+  tags.insert_or_assign(std::string(policy::intent_tag), std::string(policy::no_intent));
+  tags.insert_or_assign(std::string(proof_tag), proof_of(clock_.now()));
+  const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
+  if (!tagged) co_return not_adopted(tagged.error());
+  log::info("a secret that was there before is taken over",
+            {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
+  co_return step_done("taken over");
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,33 @@
+// Taking over a secret that stood at a user's name before rekeyer made one, with nothing of others on it: locked, left
+// until the lock holds everywhere, looked at, and then given a new record.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "rotation/access.hpp"
+#include "rotation/settings.hpp"
+#include "rotation/step_result.hpp"
+#include "rotation/user_state.hpp"
+
+namespace rekeyer::rotation {
+
+class SecretAdopter {
+ public:
+  SecretAdopter(WriteAccess& access, const Settings& settings, Clock& clock)
+      : access_(access), settings_(settings), clock_(clock) {}
+
+  /// The next step for the secret of `state`, whose trust is `adoptable`. Done: taken over, and nothing that stood on
+  /// it is believed. Held: it is locked, and the lock has to spread. May be repeated.
+  Task<StepResult> adopt(UserState state);
+
+ private:
+  Task<StepResult> lock(const UserState& state);
+  Task<StepResult> take_over(const UserState& state);
+  aws::SignBefore soon() const;
+
+  WriteAccess& access_;
+  const Settings& settings_;
+  Clock& clock_;
+};
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,219 @@
+// A member of the account who may do anything with secrets and nothing with IAM: what he makes, tags and writes at a
+// user's name lets him read no key and switches none off.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fakes/rotation_bench.hpp"
+#include "rotation/naming.hpp"
+#include "rotation/secrets_of_account.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+using fakes::Bench;
+using fakes::Fault;
+using namespace std::chrono_literals;
+
+const std::string his_statement =
+    R"({"Version":"2012-10-17","Statement":[{"Sid":"mine","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/dev"},)"
+    R"("Action":"secretsmanager:GetSecretValue","Resource":"*"}]})";
+
+AccessKeyId arrange_victim(Bench& bench) {
+  bench.account.add_user("ann");
+  return bench.account.add_key("ann", 95h * 24, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
+}
+
+SecretName secret_of_ann(const Bench& bench) {
+  return secret_name(bench.settings.store.name_template, bench.account_id, UserName("ann"));
+}
+
+/// Stands at ann's name before rekeyer does.
+fakes::StoredSecret& squat(Bench& bench, aws::Tags tags = {}) {
+  aws::CreateSecret request;
+  request.name = secret_of_ann(bench);
+  request.tags = std::move(tags);
+  const auto at = aws::SignBefore::at(bench.clock.now() + 5min);
+  EXPECT_TRUE(bench.run(bench.account.create_secret(std::move(request), at)).value());
+  return bench.account.stored.at(secret_of_ann(bench));
+}
+
+std::ptrdiff_t issued(const Bench& bench) { return std::ranges::count(bench.account.log, "CreateAccessKey"); }
+
+TEST(Squatter, GetsNoKeyStoredInASecretOfHis) {
+  const std::vector<std::pair<std::string, std::function<void(Bench&, fakes::StoredSecret&)>>> tricks{
+      {"a policy that lets him read", [](Bench&, auto& secret) { secret.policy = his_statement; }},
+      {"a tag that his identity policy lets him read by",
+       [](Bench&, auto& secret) { secret.description.tags["team"] = "dev"; }},
+      {"a KMS key of his",
+       [](Bench&, auto& secret) { secret.description.kms_key_id = "arn:aws:kms:us-east-1:9:key/k"; }},
+      {"a copy in another Region",
+       [](Bench&, auto& secret) { secret.description.replicas.push_back({Region("eu-west-1"), "InSync", {}}); }},
+      {"a copy in an account of his",
+       [](Bench&, auto& secret) { secret.description.cross_account = {"CrossAccountReplicaEntry"}; }},
+      {"a rotation by his function", [](Bench&, auto& secret) { secret.description.rotated_by_lambda = true; }},
+      {"a denial that keeps ann from reading",
+       [](Bench&, auto& secret) {
+         secret.policy =
+             R"({"Statement":{"Effect":"Deny","Principal":"*","Action":"secretsmanager:GetSecretValue","Resource":"*"}})";
+       }},
+      {"a value", [](Bench&, auto& secret) { secret.description.versions[VersionId("v")] = {"AWSCURRENT"}; }},
+      {"our lock and proof, and a value under our token for her key",
+       [](Bench& bench, auto& secret) {
+         const auto key = bench.account.keys.begin()->first;
+         secret.description.versions[version_token(bench.account_id, UserName("ann"), key)] = {"AWSCURRENT"};
+         secret.description.tags[std::string(policy::custody_tag)] = "1 " + key.str() + ":orphan:20260101T000000Z";
+       }},
+      {"no policy document", [](Bench&, auto& secret) { secret.policy = "}"; }},
+  };
+  for (const auto& [trick, play] : tricks) {
+    SCOPED_TRACE(trick);
+    Bench bench;
+    const auto key = arrange_victim(bench);
+    play(bench, squat(bench));
+    for (int day = 0; day < 3; ++day) {
+      EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours") << "said each day";
+      bench.clock.advance(24h);
+      bench.account.keys.at(key).last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+    }
+    EXPECT_EQ(issued(bench), 0);
+    EXPECT_EQ(bench.account.keys.at(key).status, KeyStatus::active);
+  }
+}
+
+TEST(Squatter, WhoLeavesNothingOnItIsLockedOutAndTheSecretTakenOver) {
+  Bench bench;
+  arrange_victim(bench);
+  squat(bench);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate held lock_spreading");
+  EXPECT_EQ(issued(bench), 0);
+  bench.clock.advance(2min);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate held lock_spreading")
+      << "it does not hold everywhere yet";
+  bench.clock.advance(4min);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+// He lifts the lock before it is enforced, and puts it back before it is looked at: the date of the last change tells.
+TEST(Squatter, WhoTouchesItWhileTheLockSpreadsMakesItSpreadAnew) {
+  Bench bench;
+  arrange_victim(bench);
+  auto& secret = squat(bench);
+  bench.apply("ann");
+  bench.clock.advance(4min);
+  secret.description.changed = bench.clock.now();
+  bench.clock.advance(2min);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate held lock_spreading");
+  secret.policy = his_statement;
+  bench.clock.advance(6min);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
+}
+
+TEST(Squatter, WhatHeClaimsIsNotBelievedWhenTheSecretIsTakenOver) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto weekly = bench.account.add_key("ann", 40h * 24, LastUse::used(bench.clock.now() - 5h * 24, "s3"));
+  const auto spare = bench.account.add_key("ann", 20h * 24, LastUse::never());
+  squat(bench, {{std::string(policy::custody_tag), "1 " + weekly.str() + ":retiring:20260101T000000Z"},
+                {std::string(policy::intent_tag), "1 run=x start=20261121T220000Z lease=20261121T221500Z had="},
+                {std::string(proof_tag), "1 none 20260101T000000Z"},
+                {std::string(id_tag), bench.account.users.at(UserName("ann")).user.id.str()}});
+  for (int day = 0; day < 30; ++day) {
+    bench.apply("ann");
+    bench.clock.advance(24h);
+    bench.account.keys.at(weekly).last_use = LastUse::used(bench.clock.now() - 24h, "s3");
+    ASSERT_EQ(bench.account.keys.at(weekly).status, KeyStatus::active) << "day " << day;
+    ASSERT_EQ(bench.account.keys.at(spare).status, KeyStatus::active) << "day " << day;
+  }
+}
+
+// Between CreateSecret and the lock, and between the lock and the value.
+TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
+  for (const auto* operation : {"PutResourcePolicy", "DescribeSecret", "CreateAccessKey", "PutSecretValue"}) {
+    SCOPED_TRACE(operation);
+    Bench bench;
+    const auto old_key = arrange_victim(bench);
+    bool done = false;
+    bench.account.before_each_call = [&] {
+      auto& stored = bench.account.stored;
+      if (done || stored.empty() || bench.account.log.back() != operation) return;
+      done = true;
+      auto& secret = stored.begin()->second;
+      if (std::string(operation) == "PutResourcePolicy") {
+        secret.description.tags["team"] = "dev";
+      } else {
+        secret.policy = his_statement;
+      }
+    };
+    const auto said = fakes::shape(bench.apply("ann").value());
+    ASSERT_TRUE(done);
+    EXPECT_EQ(said, "rotate failed not_ours");
+    EXPECT_EQ(bench.account.keys_of("ann"), std::vector{old_key}) << "no key, or withdrawn";
+    EXPECT_FALSE(bench.published_key("ann"));
+  }
+}
+
+TEST(Lock, IsOnTheSecretBeforeItHoldsAValue) {
+  Bench bench;
+  arrange_victim(bench);
+  bool locked_first = false;
+  bench.account.before_each_call = [&] {
+    if (bench.account.log.back() != "PutSecretValue") return;
+    const auto& policy = bench.account.stored.begin()->second.policy;
+    locked_first = policy && policy->find("RekeyerLock") != std::string::npos;
+  };
+  bench.apply("ann");
+  EXPECT_TRUE(locked_first);
+}
+
+TEST(Lock, IsOnASecretThatHoldsARecordOnly) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", 10h * 24, LastUse::used(bench.clock.now() - 5h, "s3"));
+  bench.account.add_key("ann", 100h * 24, LastUse::never(), KeyStatus::inactive);
+  bench.apply("ann");
+  ASSERT_EQ(bench.account.stored.size(), 1U) << "the inactive key's clock is on record";
+  const auto& policy = bench.account.stored.begin()->second.policy;
+  ASSERT_TRUE(policy);
+  EXPECT_NE(policy->find("RekeyerLock"), std::string::npos);
+}
+
+TEST(Lock, ThatSomebodyTookOffIsNotBelievedAnyMore) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  bench.account.stored.begin()->second.policy.reset();
+  bench.clock.advance(24h * 11);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+TEST(Lock, IsNotWrittenWhereItWouldShutOutWhoWritesIt) {
+  Bench bench;
+  bench.account.writes_secrets_as = {Arn("arn:aws:iam::111111111111:role/somebody"), true};
+  arrange_victim(bench);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  EXPECT_EQ(bench.account.stored.begin()->second.policy->find("RekeyerLock"), std::string::npos);
+
+  Bench asked_for;
+  asked_for.settings.store.lock_chosen = true;
+  asked_for.account.writes_secrets_as = {Arn("arn:aws:iam::111111111111:role/somebody"), true};
+  arrange_victim(asked_for);
+  EXPECT_EQ(fakes::shape(asked_for.apply("ann").value()), "rotate failed not_lockable");
+  EXPECT_EQ(issued(asked_for), 0);
+}
+
+TEST(Lock, IsRenewedWhenTheConfigurationNamesOthers) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  bench.settings.store.writers = {"arn:aws:iam::{account}:role/night-shift"};
+  bench.account.keys.erase(old_key);
+  bench.clock.advance(24h * 95);
+  bench.account.keys.begin()->second.last_use = LastUse::used(bench.clock.now() - 5h, "s3");
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  EXPECT_NE(bench.account.stored.begin()->second.policy->find("111111111111:role/night-shift"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rekeyer::rotation

@@ -1,0 +1,83 @@
+#include "rotation/lock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "aws/auth/member_role_provider.hpp"
+#include "base/try.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+std::vector<std::string> filled_in(const std::vector<std::string>& patterns, const AccountId& account) {
+  constexpr std::string_view placeholder = "{account}";
+  std::vector<std::string> result;
+  for (auto pattern : patterns) {
+    for (auto at = pattern.find(placeholder); at != std::string::npos; at = pattern.find(placeholder, at)) {
+      pattern.replace(at, placeholder.size(), account.str());
+    }
+    result.push_back(std::move(pattern));
+  }
+  return result;
+}
+
+void add(std::vector<std::string>& all, std::vector<std::string> more) {
+  for (auto& one : more) {
+    if (std::ranges::find(all, one) == all.end()) all.push_back(std::move(one));
+  }
+}
+
+/// From the configuration alone, never from who runs: a person's role would lock the nightly function out.
+std::vector<std::string> writers_of(const Settings& settings, const AccountId& account, std::string_view partition) {
+  std::vector<std::string> writers;
+  const auto& store = settings.store;
+  if (store.location == StoreLocation::member) {
+    aws::MemberRole member;
+    member.partition = partition;
+    member.account = account;
+    member.role = settings.scope.member_role;
+    writers.push_back(aws::member_role_arn(member).str());
+  }
+  add(writers, filled_in(store.writers, account));
+  add(writers, filled_in(store.break_glass, account));
+  return writers;
+}
+
+}  // namespace
+
+Arn arn_of(std::string_view partition, const policy::Subject& user) {
+  return Arn(fmt::format("arn:{}:iam::{}:user{}{}", partition, user.account, user.path, user.user));
+}
+
+bool lockable(const Settings& settings, const AccountId& account, std::string_view partition,
+              const StorePrincipal& principal) {
+  if (settings.store.lock == LockMode::none || principal.arn.empty()) return false;
+  return is_named(writers_of(settings, account, partition), principal.arn, principal.path_known);
+}
+
+PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
+                       const StorePrincipal& principal) {
+  const auto& store = settings.store;
+  PolicyWish wish;
+  wish.owner = arn_of(partition, user);
+  wish.owner_id = user.id;
+  wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
+  wish.readers = filled_in(store.readers, user.account);
+  if (!lockable(settings, user.account, partition, principal)) return wish;
+  wish.writers = writers_of(settings, user.account, partition);
+  wish.former_writers = filled_in(store.former_writers, user.account);
+  wish.only_readers_read = store.lock == LockMode::all;
+  if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, user.account));
+  return wish;
+}
+
+ResultTask<> lock_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName secret,
+                             aws::SignBefore sign_before) {
+  const auto wish = policy_wish(settings, user, access.partition(), access.store_principal());
+  CO_TRY(auto review, review_policy(std::nullopt, wish));
+  if (!review.wanted) co_return Result<>{};
+  co_return co_await access.secrets_writer().put_resource_policy(secret, *std::move(review.wanted), sign_before);
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,305 @@
+#include "rotation/secret_policy.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+namespace json = boost::json;
+
+/// Everything but these is closed: a list of what changes something would miss what AWS adds.
+constexpr std::array<std::string_view, 4> open_actions{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret",
+                                                       "secretsmanager:GetResourcePolicy",
+                                                       "secretsmanager:ListSecretVersionIds"};
+constexpr std::string_view read_action = "secretsmanager:GetSecretValue";
+
+json::array list_of(const auto& texts) {
+  json::array list;
+  for (const auto& text : texts) list.emplace_back(std::string_view(text));
+  return list;
+}
+
+/// One text or a list of them, as policies have it.
+std::vector<std::string> texts(const json::value* value) {
+  std::vector<std::string> all;
+  if (value == nullptr) return all;
+  if (const auto* one = value->if_string()) all.emplace_back(*one);
+  if (const auto* list = value->if_array()) {
+    for (const auto& item : *list) {
+      if (const auto* text = item.if_string()) all.emplace_back(*text);
+    }
+  }
+  return all;
+}
+
+/// The same statement with lists sorted and actions in lower case: two that mean the same are equal.
+json::value normal(const json::value& value, bool actions = false) {
+  if (const auto* text = value.if_string()) {
+    return json::array{json::value(actions ? lower_case(*text) : std::string(*text))};
+  }
+  if (const auto* list = value.if_array()) {
+    std::vector<std::string> sorted;
+    for (const auto& item : *list) {
+      if (const auto* text = item.if_string()) sorted.push_back(actions ? lower_case(*text) : std::string(*text));
+      if (item.if_string() == nullptr) return value;
+    }
+    std::ranges::sort(sorted);
+    return list_of(sorted);
+  }
+  if (const auto* object = value.if_object()) {
+    json::object result;
+    for (const auto& [name, member] : *object) {
+      result[name] = normal(member, name == "Action" || name == "NotAction");
+    }
+    return result;
+  }
+  return value;
+}
+
+bool same(const json::object& a, const json::object& b) { return normal(a) == normal(b); }
+
+std::string text_of(const json::object& statement, std::string_view name) {
+  const auto* member = statement.if_contains(name);
+  const auto* text = member == nullptr ? nullptr : member->if_string();
+  return text == nullptr ? std::string() : std::string(*text);
+}
+
+/// Who a statement is about; "*" for everybody, and of the kinds that are no AWS account: "Service x".
+std::vector<std::string> principals_of(const json::object& statement) {
+  std::vector<std::string> all;
+  const auto* principal = statement.if_contains("Principal");
+  if (principal == nullptr) return {"NotPrincipal"};
+  if (principal->if_string() != nullptr) return texts(principal);
+  if (const auto* kinds = principal->if_object()) {
+    for (const auto& [kind, members] : *kinds) {
+      for (auto& text : texts(&members)) {
+        all.push_back(kind == "AWS" ? std::move(text) : fmt::format("{} {}", std::string_view(kind), text));
+      }
+    }
+  }
+  return all;
+}
+
+/// AWS shows a principal that is gone by its id.
+bool is_gone(std::string_view principal) {
+  return (principal.starts_with("AIDA") || principal.starts_with("AROA")) && !principal.contains(':');
+}
+
+bool all_gone(const json::object& statement) {
+  const auto principals = principals_of(statement);
+  return !principals.empty() && std::ranges::all_of(principals, is_gone);
+}
+
+std::string words_of(const json::object& statement) {
+  const auto sid = text_of(statement, "Sid");
+  return fmt::format("{} for {}{}", text_of(statement, "Effect"), fmt::join(principals_of(statement), ", "),
+                     sid.empty() ? "" : fmt::format(" (Sid {})", sid));
+}
+
+bool has_condition(const json::object& statement) {
+  const auto* condition = statement.if_contains("Condition");
+  const auto* object = condition == nullptr ? nullptr : condition->if_object();
+  return object != nullptr && !object->empty();
+}
+
+/// With `*` and `?`, as in policies.
+bool matches_pattern(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
+  return std::ranges::any_of(patterns, [&](const auto& pattern) { return matches_pattern(pattern, text); });
+}
+
+/// Does the statement speak of reading the value?
+bool concerns_reading(const json::object& statement) {
+  const auto covers = [](const std::vector<std::string>& actions) {
+    return std::ranges::any_of(
+        actions, [](const auto& action) { return matches_pattern(lower_case(action), lower_case(read_action)); });
+  };
+  if (const auto* not_action = statement.if_contains("NotAction")) return !covers(texts(not_action));
+  return covers(texts(statement.if_contains("Action")));
+}
+
+json::object owner_statement(const PolicyWish& wish) {
+  json::object statement{{"Sid", owner_sid},
+                         {"Effect", "Allow"},
+                         {"Principal", json::object{{"AWS", wish.owner.str()}}},
+                         {"Action", json::array{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}},
+                         {"Resource", "*"}};
+  if (!wish.owner_id.empty()) {
+    statement["Condition"] = json::object{{"StringEquals", json::object{{"aws:userid", wish.owner_id.str()}}}};
+  }
+  return statement;
+}
+
+json::object lock_statement(const PolicyWish& wish) {
+  return {{"Sid", lock_sid},
+          {"Effect", "Deny"},
+          {"Principal", "*"},
+          {"NotAction", list_of(open_actions)},
+          {"Resource", "*"},
+          {"Condition", json::object{{"ArnNotLike", json::object{{"aws:PrincipalArn", list_of(wish.writers)}}}}}};
+}
+
+json::object readers_statement(const PolicyWish& wish) {
+  json::object condition{{"StringNotEquals", json::object{{"aws:userid", wish.owner_id.str()}}}};
+  if (!wish.readers.empty()) {
+    condition["ArnNotLike"] = json::object{{"aws:PrincipalArn", list_of(wish.readers)}};
+  }
+  return {{"Sid", readers_sid},    {"Effect", "Deny"}, {"Principal", "*"},
+          {"Action", read_action}, {"Resource", "*"},  {"Condition", std::move(condition)}};
+}
+
+/// Is it our lock, with nobody named but who is named now or was? Whoever else it let in could have written anything.
+bool is_lock(const json::object& statement, const PolicyWish& wish) {
+  const auto* condition = statement.if_contains("Condition");
+  const auto* kinds = condition == nullptr ? nullptr : condition->if_object();
+  const auto* unlike = kinds == nullptr ? nullptr : kinds->if_contains("ArnNotLike");
+  const auto* keys = unlike == nullptr ? nullptr : unlike->if_object();
+  auto named = keys == nullptr ? std::vector<std::string>() : texts(keys->if_contains("aws:PrincipalArn"));
+  for (const auto& principal : named) {
+    const bool known = std::ranges::find(wish.writers, principal) != wish.writers.end() ||
+                       std::ranges::find(wish.former_writers, principal) != wish.former_writers.end();
+    if (!known) return false;
+  }
+  PolicyWish as_it_stands = wish;
+  as_it_stands.writers = std::move(named);
+  return same(statement, lock_statement(as_it_stands));
+}
+
+/// A policy document taken apart.
+struct Document {
+  json::object rest;  ///< Version, Id
+  std::vector<json::object> statements;
+};
+
+Result<Document> read_document(const std::optional<std::string>& policy) {
+  Document document;
+  if (!policy) {
+    document.rest["Version"] = "2012-10-17";
+    return document;
+  }
+  const auto unreadable = fail(ErrorKind::bad_reply, "the policy that is there can't be read; it is left as it is");
+  json::error_code failure;
+  auto parsed = json::parse(*policy, failure);
+  if (failure || !parsed.is_object()) return unreadable;
+  document.rest = std::move(parsed.as_object());
+  if (auto* statements = document.rest.if_contains("Statement")) {
+    // One statement may stand without an array.
+    json::array list = statements->is_array() ? statements->as_array() : json::array{*statements};
+    for (auto& statement : list) {
+      if (!statement.is_object()) return unreadable;
+      document.statements.push_back(std::move(statement.as_object()));
+    }
+    document.rest.erase("Statement");
+  }
+  return document;
+}
+
+/// What is to be said, in order.
+std::vector<json::object> wished(const PolicyWish& wish) {
+  std::vector<json::object> statements;
+  if (wish.grant) statements.push_back(owner_statement(wish));
+  if (!wish.writers.empty()) statements.push_back(lock_statement(wish));
+  if (!wish.writers.empty() && wish.only_readers_read) statements.push_back(readers_statement(wish));
+  return statements;
+}
+
+bool is_ours(const json::object& statement) {
+  const auto sid = text_of(statement, "Sid");
+  return sid == owner_sid || sid == lock_sid || sid == readers_sid;
+}
+
+/// Notes what somebody else's statement does.
+void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
+  const auto principals = principals_of(statement);
+  const auto everybody = std::ranges::find(principals, "*") != principals.end();
+  if (text_of(statement, "Effect") == "Deny") {
+    const auto concerns_owner = [&](const std::string& principal) {
+      return principal == "*" || principal == "NotPrincipal" || principal == wish.owner.str() ||
+             principal == wish.owner_id.str() || principal.ends_with(":root");
+    };
+    if (!has_condition(statement) && concerns_reading(statement) && std::ranges::any_of(principals, concerns_owner)) {
+      review.hindering.push_back(words_of(statement));
+    }
+    return;
+  }
+  if (all_gone(statement)) return;
+  if (everybody && !has_condition(statement)) review.open_to_all.push_back(words_of(statement));
+  const auto known = [&](const std::string& principal) {
+    return principal == wish.owner.str() || any_matches(wish.readers, principal) ||
+           any_matches(wish.writers, principal) || is_gone(principal);
+  };
+  if (!std::ranges::all_of(principals, known)) review.foreign.push_back(words_of(statement));
+}
+
+}  // namespace
+
+Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const PolicyWish& wish) {
+  auto document = read_document(policy);
+  if (!document) return std::unexpected(document.error());
+  PolicyReview review;
+  const auto statements = wished(wish);
+  std::size_t standing = 0;
+  bool stale = false;
+  json::array kept;
+  for (const auto& statement : document->statements) {
+    if (is_ours(statement)) {
+      review.locked = review.locked || is_lock(statement, wish);
+      const bool right = std::ranges::any_of(statements, [&](const auto& ours) { return same(ours, statement); });
+      standing += right ? 1 : 0;
+      stale = stale || !right;
+      continue;
+    }
+    judge(statement, wish, review);
+    if (!all_gone(statement)) kept.push_back(statement);
+  }
+  if (standing == statements.size() && (!stale || statements.empty())) return review;
+  json::array all(statements.begin(), statements.end());
+  all.insert(all.end(), kept.begin(), kept.end());
+  if (all.empty()) return review;
+  document->rest["Statement"] = std::move(all);
+  review.wanted = json::serialize(document->rest);
+  return review;
+}
+
+bool is_named(const std::vector<std::string>& patterns, const Arn& principal, bool path_known) {
+  if (path_known) return any_matches(patterns, principal.str());
+  const auto name = principal.str().substr(principal.str().rfind('/') + 1);
+  const auto account_part = principal.str().substr(0, principal.str().find(":role/"));
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    const auto slash = pattern.rfind('/');
+    const auto role = pattern.find(":role/");
+    return slash != std::string::npos && role != std::string::npos &&
+           matches_pattern(pattern.substr(slash + 1), name) && matches_pattern(pattern.substr(0, role), account_part);
+  });
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,93 @@
+#include "rotation/trust.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "policy/tag_words.hpp"
+#include "rotation/secrets_of_account.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+constexpr std::string_view own_prefix = "rekeyer:";
+constexpr std::string_view unsigned_proof = "1 none ";
+
+bool has_proof(const aws::SecretDescription& secret) {
+  const auto tag = secret.tags.find(std::string(proof_tag));
+  if (tag == secret.tags.end() || !tag->second.starts_with(unsigned_proof)) return false;
+  return policy::parse_tag_instant(std::string_view(tag->second).substr(unsigned_proof.size())).has_value();
+}
+
+bool same_key(std::string_view on_secret, std::string_view configured) {
+  if (on_secret == "alias/aws/secretsmanager") on_secret = {};
+  if (on_secret == configured) return true;
+  // DescribeSecret gives what was given to CreateSecret, or its ARN.
+  if (configured.empty() || !on_secret.ends_with(configured)) return false;
+  const char before = on_secret[on_secret.size() - configured.size() - 1];
+  return before == '/' || before == ':';
+}
+
+/// What is on it that rekeyer did not put there.
+std::vector<std::string> strange_things(const aws::SecretDescription& secret, const PolicyReview& policy,
+                                        const UserId& user, const StoreSettings& store) {
+  std::vector<std::string> found;
+  for (const auto& [key, value] : secret.tags) {
+    const bool settings_own = store.tags.contains(key);
+    if (!key.starts_with(own_prefix) && !settings_own) found.push_back("tag " + key);
+  }
+  const auto id = id_on(secret);
+  if (!id.empty() && id != user) found.push_back(fmt::format("the id of user {}", id));
+  if (!secret.versions.empty()) found.push_back(fmt::format("{} value(s)", secret.versions.size()));
+  if (!same_key(secret.kms_key_id, store.kms_key_id)) found.push_back("KMS key " + secret.kms_key_id);
+  if (secret.rotated_by_lambda) found.emplace_back("a rotation by a function");
+  if (!secret.owning_service.empty()) found.push_back("a service that manages it, " + secret.owning_service);
+  for (const auto& replica : secret.replicas) {
+    if (std::ranges::find(store.replica_regions, replica.region) != store.replica_regions.end()) continue;
+    found.push_back(fmt::format("a copy in {}", replica.region));
+  }
+  if (!secret.primary_region.empty() && secret.primary_region != store.region) {
+    found.push_back(fmt::format("a primary secret in {}", secret.primary_region));
+  }
+  for (const auto& member : secret.cross_account) found.push_back("copies in other accounts, " + member);
+  for (const auto& statement : policy.foreign) found.push_back("a policy with " + statement);
+  for (const auto& statement : policy.hindering) found.push_back("a policy with " + statement);
+  return found;
+}
+
+}  // namespace
+
+std::string proof_of(Instant now) {
+  const auto instant = policy::tag_instant(now);
+  return std::string(unsigned_proof) + (instant ? *instant : std::string("19700101T000000Z"));
+}
+
+Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
+                  const StoreSettings& store, bool may_lock) {
+  Trust trust;
+  trust.locked = policy.locked;
+  if (!may_lock) return trust;
+  const bool proved = policy.locked && has_proof(secret) && id_on(secret) == user;
+  if (proved && !secret.versions.empty()) {
+    trust.state = Trust::State::ours;
+    return trust;
+  }
+  // Before the first value everything counts: a tag of somebody's own may let him read it.
+  const auto strange = strange_things(secret, policy, user, store);
+  if (proved && strange.empty()) {
+    trust.state = Trust::State::ours;
+    return trust;
+  }
+  trust.state = strange.empty() ? Trust::State::adoptable : Trust::State::foreign;
+  if (!strange.empty()) {
+    trust.why = fmt::format(
+        "on secret {} {} what rekeyer did not put there under its lock: {}. Look who made it; delete it, or vouch for "
+        "it "
+        "with `rekeyer adopt`",
+        secret.name, strange.size() == 1 ? "is" : "are", fmt::join(strange, ", "));
+  }
+  return trust;
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,36 @@
+// Is a secret that has a user's name really his, and may its record be believed? Whoever has rights to Secrets Manager
+// in the account can make it before rekeyer does, tag it, and put values and policies on it. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aws/services/secrets_manager.hpp"
+#include "base/names.hpp"
+#include "rotation/secret_policy.hpp"
+#include "rotation/settings.hpp"
+
+namespace rekeyer::rotation {
+
+/// On a secret that rekeyer made or took over: since then, nobody else could change it.
+inline constexpr std::string_view proof_tag = "rekeyer:proof";
+/// The tag's value for a secret that is taken over at `now`.
+std::string proof_of(Instant now);
+
+struct Trust {
+  enum class State {
+    unlocked,   ///< secrets are not locked here: believed, as whoever may tag it is
+    ours,       ///< locked since it was made or taken over
+    adoptable,  ///< nothing of others is on it: to be locked, and then taken over with a new record
+    foreign,    ///< something of others is, or may be: not touched
+  };
+  State state = State::unlocked;
+  bool locked = false;
+  std::string why;  ///< foreign: what is on it, for people
+};
+
+/// `may_lock`: lockable() in its account.
+Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
+                  const StoreSettings& store, bool may_lock);
+
+}  // namespace rekeyer::rotation
