@@ -18,7 +18,7 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 4> open_actions{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret",
                                                        "secretsmanager:GetResourcePolicy",
                                                        "secretsmanager:ListSecretVersionIds"};
-constexpr std::string_view read_action = "secretsmanager:GetSecretValue";
+constexpr std::string_view reading_action = "secretsmanager:GetSecretValue";
 
 json::array list_of(const auto& texts) {
   json::array list;
@@ -65,7 +65,7 @@ json::value normal(const json::value& value, bool actions = false) {
 
 bool same(const json::object& a, const json::object& b) { return normal(a) == normal(b); }
 
-std::string text_of(const json::object& statement, std::string_view name) {
+std::string member_text(const json::object& statement, std::string_view name) {
   const auto* member = statement.if_contains(name);
   const auto* text = member == nullptr ? nullptr : member->if_string();
   return text == nullptr ? std::string() : std::string(*text);
@@ -98,8 +98,8 @@ bool all_gone(const json::object& statement) {
 }
 
 std::string words_of(const json::object& statement) {
-  const auto sid = text_of(statement, "Sid");
-  return fmt::format("{} for {}{}", text_of(statement, "Effect"), fmt::join(principals_of(statement), ", "),
+  const auto sid = member_text(statement, "Sid");
+  return fmt::format("{} for {}{}", member_text(statement, "Effect"), fmt::join(principals_of(statement), ", "),
                      sid.empty() ? "" : fmt::format(" (Sid {})", sid));
 }
 
@@ -141,7 +141,7 @@ bool any_matches(const std::vector<std::string>& patterns, std::string_view text
 bool concerns_reading(const json::object& statement) {
   const auto covers = [](const std::vector<std::string>& actions) {
     return std::ranges::any_of(
-        actions, [](const auto& action) { return matches_pattern(lower_case(action), lower_case(read_action)); });
+        actions, [](const auto& action) { return matches_pattern(lower_case(action), lower_case(reading_action)); });
   };
   if (const auto* not_action = statement.if_contains("NotAction")) return !covers(texts(not_action));
   return covers(texts(statement.if_contains("Action")));
@@ -173,8 +173,8 @@ json::object readers_statement(const PolicyWish& wish) {
   if (!wish.readers.empty()) {
     condition["ArnNotLike"] = json::object{{"aws:PrincipalArn", list_of(wish.readers)}};
   }
-  return {{"Sid", readers_sid},    {"Effect", "Deny"}, {"Principal", "*"},
-          {"Action", read_action}, {"Resource", "*"},  {"Condition", std::move(condition)}};
+  return {{"Sid", readers_sid},       {"Effect", "Deny"}, {"Principal", "*"},
+          {"Action", reading_action}, {"Resource", "*"},  {"Condition", std::move(condition)}};
 }
 
 /// Is it our lock, with nobody named but who is named now or was? Whoever else it let in could have written anything.
@@ -232,8 +232,8 @@ std::vector<json::object> wished(const PolicyWish& wish) {
   return statements;
 }
 
-bool is_ours(const json::object& statement) {
-  const auto sid = text_of(statement, "Sid");
+bool is_own(const json::object& statement) {
+  const auto sid = member_text(statement, "Sid");
   return sid == owner_sid || sid == lock_sid || sid == readers_sid;
 }
 
@@ -241,7 +241,7 @@ bool is_ours(const json::object& statement) {
 void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
   const auto principals = principals_of(statement);
   const auto everybody = std::ranges::find(principals, "*") != principals.end();
-  if (text_of(statement, "Effect") == "Deny") {
+  if (member_text(statement, "Effect") == "Deny") {
     const auto concerns_owner = [&](const std::string& principal) {
       return principal == "*" || principal == "NotPrincipal" || principal == wish.owner.str() ||
              principal == wish.owner_id.str() || principal.ends_with(":root");
@@ -271,7 +271,7 @@ Result<PolicyReview> review_policy(const std::optional<std::string>& policy, con
   bool stale = false;
   json::array kept;
   for (const auto& statement : document->statements) {
-    if (is_ours(statement)) {
+    if (is_own(statement)) {
       review.locked = review.locked || is_lock(statement, wish);
       const bool right = std::ranges::any_of(statements, [&](const auto& ours) { return same(ours, statement); });
       standing += right ? 1 : 0;

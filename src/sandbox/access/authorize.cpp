@@ -103,6 +103,18 @@ std::optional<Refusal> authorize_value_read(World& world, const Call& call, cons
   return require(world, call, principal, {"secretsmanager:ListSecrets", "*"});
 }
 
+/// An administrator of the account has every right, and is stopped by what a resource denies him, as on AWS.
+std::optional<Refusal> refuse_administrator(const World& world, const Call& call, const Principal& principal,
+                                            const std::vector<Need>& needs) {
+  for (const auto& need : needs) {
+    const CallCircumstances circumstances({world, call, principal, need});
+    if (judge_resource(need, principal, circumstances).verdict != Verdict::deny) continue;
+    return denied(call.service, principal.arn.str(), need.action, need.resource,
+                  "with an explicit deny in a resource-based policy");
+  }
+  return std::nullopt;
+}
+
 /// A user's own temporary credentials open neither IAM nor, but for who one is and roles, STS. To IAM they are unknown.
 std::optional<Refusal> refuse_users_session(const Call& call, const Principal& principal) {
   if (!principal.session || principal.kind != PrincipalKind::user) return std::nullopt;
@@ -116,10 +128,18 @@ std::optional<Refusal> refuse_users_session(const Call& call, const Principal& p
 
 std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
                                  std::vector<ValueRead>& reads, Instant now) {
-  if (principal.kind == PrincipalKind::administrator || principal.kind == PrincipalKind::anonymous) return std::nullopt;
-  if (auto refusal = refuse_users_session(call, principal)) return refusal;
+  if (principal.kind == PrincipalKind::anonymous) return std::nullopt;
   const bool secrets = call.service == "secretsmanager";
-  if (secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue")) {
+  const bool values = secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue");
+  if (principal.kind == PrincipalKind::administrator) {
+    if (call.operation == "GetSecretValue" && secrets) {
+      return refuse_value(world, call, principal, call.text_or_empty("SecretId"), now);
+    }
+    if (!secrets || values) return std::nullopt;
+    return refuse_administrator(world, call, principal, needs_of(world, call, principal, now));
+  }
+  if (auto refusal = refuse_users_session(call, principal)) return refusal;
+  if (values) {
     return authorize_value_read(world, call, principal, reads, now);
   }
   if (!truths.strict_auth) return std::nullopt;
@@ -131,8 +151,8 @@ std::optional<Refusal> authorize(World& world, const Truths& truths, const Call&
 
 std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
                                     std::string_view secret_id, Instant now) {
-  if (principal.kind == PrincipalKind::administrator) return std::nullopt;
   const auto needs = value_needs(world, call, principal, secret_id, now);
+  if (principal.kind == PrincipalKind::administrator) return refuse_administrator(world, call, principal, needs);
   for (const auto& need : needs) {
     if (auto refusal = require(world, call, principal, need)) return refusal;
   }

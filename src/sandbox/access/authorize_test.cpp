@@ -127,6 +127,23 @@ TEST_F(Authorize, WhoOneIsNeedsNoPermissionAndAdministratorsNeedNone) {
   EXPECT_TRUE(reads.empty());
 }
 
+TEST_F(Authorize, AnAdministratorIsStoppedByASecretsOwnDenialAlone) {
+  Principal administrator;
+  administrator.kind = PrincipalKind::administrator;
+  administrator.account = member;
+  administrator.arn = Arn("arn:aws:sts::111111111111:assumed-role/sandbox-administrator/sandbox");
+  administrator.identity_arn = Arn("arn:aws:iam::111111111111:role/sandbox-administrator");
+  auto& secret = add_secret(member, "locked");
+  secret.policy = R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Resource":"*",)"
+                  R"("NotAction":"secretsmanager:GetSecretValue","Condition":{"ArnNotLike":)"
+                  R"({"aws:PrincipalArn":"arn:aws:iam::*:role/rekeyer-member"}}}]})";
+  const auto tag = call("secretsmanager", "TagResource", R"({"SecretId":"locked","Tags":[]})");
+  EXPECT_FALSE(may(administrator, tag));
+  EXPECT_TRUE(may(administrator, call("secretsmanager", "GetSecretValue", R"({"SecretId":"locked"})")));
+  secret.policy.reset();
+  EXPECT_TRUE(may(administrator, tag));
+}
+
 TEST_F(Authorize, UsersArnsHoldTheirPath) {
   roles_policies()["p"] = allow("iam:*", "arn:aws:iam::111111111111:user/ci/*");
   EXPECT_TRUE(may(role, call("iam", "ListAccessKeys", R"({"UserName":"ann"})")));
