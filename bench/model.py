@@ -2,9 +2,10 @@
 
 run            who am I, which organization, its accounts by twenties
   account      the role, the credential report asked for and fetched, all users by thousands, rekeyer's secrets by hundreds
-    due user   looked at closely before anything is decided: keys, their last uses, the secret
-      rotation       intent, key, secret, two answers to the new key, label, right to read, record
-      deactivation   looked at again, switched off, recorded
+    due user   looked at closely before anything is decided: keys, their last uses, the secret, and where there is one, its policy
+      rotation       intent; a new secret's lock and a look at it; the secret again; the user before and after the key; key, secret, two answers to
+                     the new key, the policy again, label, record
+      deactivation   looked at again, switched off, recorded, the new record's lock
 
 Every measured run is held against it: a call more or less, of any operation, ends the benchmark with a failure (see `check`).
 """
@@ -56,6 +57,8 @@ def expected(world: World, mode: str, management_accounts: int = 1) -> collectio
     calls["iam:ListAccessKeys"] += due
     calls["iam:GetAccessKeyLastUsed"] += due * world.keys_of_a_user
     calls["secretsmanager:DescribeSecret"] += due
+    if looks_at_policies(world):
+        calls["secretsmanager:GetResourcePolicy"] += due
     if mode == "apply" and world.shape == "two_keys":
         calls += _deactivations(due)
     elif mode == "apply":
@@ -63,17 +66,27 @@ def expected(world: World, mode: str, management_accounts: int = 1) -> collectio
     return +calls
 
 
+def looks_at_policies(world: World) -> bool:
+    """A closer look takes in the policy of a secret that is there."""
+    return world.secrets_of_an_account > 0 and world.shape != "two_keys"
+
+
 def _rotations(due: int, has_secret: bool) -> collections.Counter:
     return collections.Counter({
         # The intent: with the secret that it stands on, or on the one that is there. The record at the end is the other tagging.
         "secretsmanager:CreateSecret": 0 if has_secret else due,
         "secretsmanager:TagResource": 2 * due if has_secret else due,
+        # A new secret is locked before it holds a value.
+        "secretsmanager:PutResourcePolicy": 0 if has_secret else due,
+        # Right before the key: is the intent this run's, and is the lock of a secret without a value what stands there?
+        "secretsmanager:DescribeSecret": due,
+        # And once more when the value is stored, before it is published.
+        "secretsmanager:GetResourcePolicy": due if has_secret else 2 * due,
+        "iam:GetUser": 2 * due,
         "iam:CreateAccessKey": due,
         "secretsmanager:PutSecretValue": due,
         "sts:GetCallerIdentity": 2 * due,
         "secretsmanager:UpdateSecretVersionStage": due,
-        "secretsmanager:GetResourcePolicy": due,
-        "secretsmanager:PutResourcePolicy": due,
     })
 
 
@@ -82,6 +95,7 @@ def _deactivations(due: int) -> collections.Counter:
         "secretsmanager:DescribeSecret": due,
         "iam:ListAccessKeys": due,
         "iam:UpdateAccessKey": due,
+        "secretsmanager:PutResourcePolicy": due,
         "secretsmanager:CreateSecret": due,  # without a value: it holds the record of a user whose keys were only watched so far
     })
 
@@ -89,7 +103,7 @@ def _deactivations(due: int) -> collections.Counter:
 def parts(world: World, mode: str) -> Parts:
     calls = expected(world, mode)
     quiet = expected(World(world.shape, world.accounts, world.users, due=0, secrets=world.secrets), "plan")
-    look = world.accounts * world.due_users * (2 + world.keys_of_a_user)
+    look = world.accounts * world.due_users * (2 + world.keys_of_a_user + looks_at_policies(world))
     accounts = world.accounts * 3
     run = 2
     details, secrets = calls["iam:GetAccountAuthorizationDetails"], calls["secretsmanager:ListSecrets"]

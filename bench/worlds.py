@@ -8,6 +8,9 @@ What a run costs depends on what is due, so each shape says exactly that, and mo
   two_keys   tended, with a second key beside each: retiring, inactive for two days, to be deleted in eight. Whoever has something due there
              has no secret, one key of 95 days in use, and an active one of 400 days that nobody has used for 200: it is deactivated
 
+A secret carries what rekeyer writes on it: record, intent, its user's id and the proof that rekeyer made it. Its policy, with rekeyer's lock, stands only on
+those that are looked at closely; nobody asks for the others.
+
 Beside them stands the management account, from which rekeyer runs; its own users are left alone.
 
 Written line by line: a million users are a file of some hundred megabytes, and must not become Python objects first.
@@ -64,13 +67,37 @@ def account_id(number: int) -> str:
     return str(int(MANAGEMENT) + 1 + number)
 
 
-def key_id(number: int) -> str:
-    """As AWS's: twenty characters, and none that belongs to anybody."""
+def _in_letters(number: int, length: int) -> str:
     digits = ""
-    for _ in range(12):
+    for _ in range(length):
         number, digit = divmod(number, len(ALPHABET))
         digits = ALPHABET[digit] + digits
-    return "AKIA" + "TEST" + digits
+    return digits
+
+
+def key_id(number: int) -> str:
+    """As AWS's: twenty characters, and none that belongs to anybody."""
+    return "AKIA" + "TEST" + _in_letters(number, 12)
+
+
+def user_id(number: int) -> str:
+    """As AWS's: 21 characters, and unique in the world."""
+    return "AIDA" + "TEST" + _in_letters(number, 13)
+
+
+def locked_policy(account: str, user: str, identity: str) -> str:
+    """What rekeyer puts on a secret in an account that it enters (docs/configuration.md, [store] lock)."""
+    owner = {
+        "Sid": "RekeyerOwnerRead", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:user/{user}"},
+        "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], "Resource": "*",
+        "Condition": {"StringEquals": {"aws:userid": identity}},
+    }
+    lock = {
+        "Sid": "RekeyerLock", "Effect": "Deny", "Principal": "*",
+        "NotAction": [f"secretsmanager:{name}" for name in ("GetSecretValue", "DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds")],
+        "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::{account}:role/rekeyer-member"]}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [owner, lock]})
 
 
 def _stamp(epoch: float) -> str:
@@ -106,15 +133,18 @@ def _keys(world: World, number: int, ids: tuple, made: int, now: float) -> tuple
 
 def _account(world: World, account: str, first_key: int, now: float) -> str:
     users, secrets = [], []
+    proof = f"1 none {_record_stamp(now - 60 * DAY)}"
     for number in range(world.users):
         name, ids = f"user-{number:05}", (key_id(first_key + 2 * number), key_id(first_key + 2 * number + 1))
         keys, records = _keys(world, number, ids, int(now - _age(world, number) * DAY), now)
-        users.append(f'{{"name":"{name}","tags":{{"owner":"{name}@example.com"}},"keys":[{keys}]}}')
+        identity = user_id(first_key + 2 * number)
+        users.append(f'{{"name":"{name}","id":"{identity}","tags":{{"owner":"{name}@example.com"}},"keys":[{keys}]}}')
         if world.secrets_of_an_account and records:
             custody = " ".join(["1", *sorted(records)])
+            policy = f',"policy":{locked_policy(account, name, identity)}' if number < world.due_users else ""
             secrets.append(
                 f'{{"name":"Account_{account}_User_{name}_AccessKey","value":"{{}}","token":"{token(account, name, ids[0])}",'
-                f'"tags":{{"rekeyer:custody":"{custody}","rekeyer:intent":"none"}}}}'
+                f'"tags":{{"rekeyer:custody":"{custody}","rekeyer:intent":"none","rekeyer:id":"{identity}","rekeyer:proof":"{proof}"}}{policy}}}'
             )
     return f'{{"id":"{account}","name":"account-{account}","users":[{",".join(users)}],"secrets":[{",".join(secrets)}]}}'
 

@@ -16,8 +16,14 @@ struct KeyUse {
   std::string key;  ///< id, ARN or alias
 };
 
+/// Without writers of its own, a lock names the member role, which has no part in a central store.
+bool locks(const StoreSettings& store) {
+  return store.lock != rotation::LockMode::none &&
+         (store.location == rotation::StoreLocation::member || !store.writers.empty() || !store.break_glass.empty());
+}
+
 bool writes_policies(const StoreSettings& store) {
-  return store.grant == Grant::secret_policy || store.grant == Grant::both || store.lock != rotation::LockMode::none;
+  return store.grant == Grant::secret_policy || store.grant == Grant::both || locks(store);
 }
 
 std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
@@ -142,9 +148,8 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
     all.push_back({.sid = "SurveySecrets",
                    .actions = {"secretsmanager:DescribeSecret"},
                    .resources = secrets,
-                   .why = "sees secrets' tags and versions, never a value"});
-    if (writes_policies(store)) all.back().actions.emplace_back("secretsmanager:GetResourcePolicy");
-    append(all, look_at_keys(store, wish, account));
+                   .why = "sees secrets' tags and versions, and whose lock is on them, never a value"});
+    if (locks(store)) all.back().actions.emplace_back("secretsmanager:GetResourcePolicy");
     return all;
   }
   all.push_back({.sid = "KeepSecrets",

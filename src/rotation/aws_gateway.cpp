@@ -5,6 +5,7 @@
 #include <map>
 
 #include "aws/auth/member_role_provider.hpp"
+#include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
 
@@ -19,6 +20,10 @@ class OnceAskedKms final : public aws::KmsReader {
     const auto known = answers_.find(id);
     if (known != answers_.end()) co_return known->second;
     auto answer = co_await client_.key(id);
+    if (!answer && answer.error().kind == ErrorKind::access_denied) {
+      log::warn("a KMS key can't be looked at: whether it can encrypt shows only when a user's key is stored",
+                {{"kms_key", id}, {"error", describe(answer.error())}});
+    }
     co_return answers_.insert_or_assign(std::move(id), std::move(answer)).first->second;
   }
 

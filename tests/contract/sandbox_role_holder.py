@@ -10,7 +10,7 @@ from case import MEMBER, RekeyerCase, secret_name
 from least_privilege import policies_of
 
 MANAGEMENT = "100000000000"
-#: For users that read by a policy of their own (store.grant = "none"), as SECURITY.md has it.
+#: For users that read by a policy of their own (store.grant = "none"), where secrets have no lock (store.lock = "none"), as SECURITY.md has it.
 OWN_SECRET = {"Version": "2012-10-17", "Statement": [{
     "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
     "Resource": f"arn:aws:secretsmanager:*:{MEMBER}:secret:Account_{MEMBER}_User_${{aws:username}}_AccessKey-??????",
@@ -61,16 +61,22 @@ class RoleHolder(RekeyerCase):
         self.assertEqual(self.read_by(rob), self.yesterdays)
 
     def test_without_the_right_to_write_policies_he_reads_as_the_owner_alone(self):
-        self.stand_up(grant="none")
+        self.stand_up(grant="none", lock="none")
         self.assertDenied(self.holder("secretsmanager").put_resource_policy, **self.lets_read("rob"))
         self.assertDenied(self.secrets_of("rob").get_secret_value, SecretId=secret_name(MEMBER, "ann"))
         # Ann has two keys since her rotation, so the holder has to delete one, which shows.
         self.holder("iam").delete_access_key(UserName="ann", AccessKeyId=self.lab.keys_of(MEMBER, "ann")[0])
         self.assertEqual(self.read_by(self.secrets_of("ann")), self.yesterdays)
 
+    def test_a_lock_needs_that_right(self):
+        """Whatever the grant: so the advice takes both settings."""
+        self.stand_up(grant="none")
+        self.holder("secretsmanager").put_resource_policy(**self.lets_read("rob"))
+        self.assertEqual(self.read_by(self.secrets_of("rob")), self.yesterdays)
+
     def test_owners_read_their_own_secrets_by_a_policy_with_their_name_in_it(self):
         """What SECURITY.md advises instead of grants on secrets works, for the owner and nobody else."""
-        self.stand_up(grant="none")
+        self.stand_up(grant="none", lock="none")
         value = self.stored()
         ann = self.lab.client_with(value["AccessKeyId"], value["SecretAccessKey"], "secretsmanager")
         self.assertEqual(self.read_by(ann), self.yesterdays)

@@ -31,6 +31,7 @@ class Run(LambdaCase):
 
         def plain(text):
             text = KEY_ID.sub(lambda found: "(its key)" if found[0] in known else "(new key)", text)
+            text = re.sub(r"\b20\d\d-\d\d-\d\d\b", "(date)", text)  # the runs may be on both sides of midnight
             return re.sub(r"\(request id [^)]*\)", "(request id)", text)
 
         actions = [{**action, "key": plain(action["key"]), "detail": plain(action["detail"]), "due": bool(action["due"])} for action in report["actions"]]

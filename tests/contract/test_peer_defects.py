@@ -249,15 +249,22 @@ class AwsSamples(RekeyerCase):
             },
         )
         self.use()
-        self.assertExit(self.rekeyer.apply(), 0)
-        self.assertExit(self.rekeyer.rotate(MEMBER, "ann"), 1)  # two keys: no room
+        first = self.rekeyer.apply()
+        self.assertExit(first, 0)
+        self.assertEqual([a["reason"] for a in first.actions(user="ann", status="held")], ["lock_spreading"], first)  # it is locked now
+        self.lab.advance(minutes=6)
+        second = self.rekeyer.apply()
+        self.assertEqual([a["status"] for a in second.actions(user="ann", action="rotate")], ["done"], second)
+        third = self.rekeyer.rotate(MEMBER, "ann")
+        self.assertExit(third, 1)
+        self.assertEqual([a["reason"] for a in third.actions(user="ann")], ["no_room"], third)
         document = json.loads(
             self.lab.admin(MEMBER, "secretsmanager").get_resource_policy(
                 SecretId=secret_name(MEMBER, "ann")
             )["ResourcePolicy"]
         )
         self.assertIn(kept, document["Statement"])
-        self.assertEqual(len(document["Statement"]), 2)
+        self.assertEqual([s["Sid"] for s in document["Statement"]], ["RekeyerOwnerRead", "RekeyerLock", "Auditors"])
 
     # The documented force-rotate event runs the whole organization.
     def test_forced_rotation_stays_with_its_user(self):

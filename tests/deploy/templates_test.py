@@ -247,19 +247,23 @@ class Permissions(unittest.TestCase):
         made = MEMBER.with_parameters(**IN_MEMBER, Mode="apply")
         plain = self.sids(made.statements("MemberRole"))
         self.assertLessEqual({"RotateKeys", "ListSecrets", "KeepSecrets", "CheckItself"}, plain)
-        self.assertFalse({"EncryptSecrets", "EncryptReplicas"} & plain)
+        self.assertFalse({"EncryptSecrets", "EncryptReplicas", "LookAtKey"} & plain)
         everything = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant="both", SecretsKmsKeyArn=KEY).statements("MemberRole")
-        self.assertLessEqual({"EncryptSecrets", "EncryptReplicas"}, self.sids(everything) - plain)
+        self.assertLessEqual({"EncryptSecrets", "EncryptReplicas", "LookAtKey"}, self.sids(everything) - plain)
         granting = [s["Sid"] for s in everything if "iam:PutUserPolicy" in listed(s["Action"])]
         self.assertEqual(len(granting), 1)
         self.assertNotIn(granting[0], plain, "users' policies are written only where the store grants by them")
         elsewhere = self.sids(MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreSecretsInCentralAccount="True").statements("MemberRole"))
         self.assertFalse({"ListSecrets", "KeepSecrets"} & elsewhere)
 
-    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+    def test_secrets_policies_are_written_only_where_secrets_are_locked_or_the_store_grants_by_them(self):
         writing = {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"}
         for grant in MEMBER.parameters["StoreGrant"]["AllowedValues"]:
-            member = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant=grant).statements("MemberRole")
+            locking = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant=grant).statements("MemberRole")
+            [keeping] = [s for s in locking if s["Sid"] == "KeepSecrets"]
+            self.assertLessEqual(writing, set(keeping["Action"]), f"{grant}: locks are the default")
+            member = MEMBER.with_parameters(**IN_MEMBER, Mode="apply", StoreGrant=grant, LockSecrets="False").statements("MemberRole")
+            # A central store is not locked by what these templates configure.
             account = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION, DryRunFlag="False", StoreGrant=grant).statements("AccountRole")
             for statements in (member, account):
                 [keeping] = [s for s in statements if s["Sid"] == "KeepSecrets"]

@@ -238,9 +238,9 @@ class Policies(unittest.TestCase):
         self.assertLessEqual({"RotateKeys", "ListSecrets", "KeepSecrets", *CHECKS_ITSELF}, set(rotating))
         granting = {sid for sid, statement in everything.items() if "iam:PutUserPolicy" in statement["Action"]}
         self.assertEqual(len(granting), 1, "users' policies are written only where the store grants by them")
-        self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas"})
+        self.assertEqual(set(everything) - set(rotating), granting | {"EncryptSecrets", "EncryptReplicas", "LookAtKey"})
 
-    def test_secrets_policies_are_written_only_where_the_store_grants_by_them(self):
+    def test_secrets_policies_are_written_only_where_secrets_are_locked_or_the_store_grants_by_them(self):
         granting, not_granting = (set(self.member(name)["KeepSecrets"]["Action"]) for name in ("rotates", "grants_nothing"))
         self.assertEqual(granting - not_granting, {"secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"})
         self.assertLess(not_granting, granting)
@@ -294,8 +294,12 @@ class Policies(unittest.TestCase):
 
     def test_audit_of_a_central_store_reads_only(self):
         held = self.held('module.quiet.aws_iam_role_policy.function["account"]')
-        self.assertEqual(differences({"SurveySecrets": held["SurveySecrets"]}, {"SurveySecrets": documented("Read-only role")["SurveySecrets"]}), [])
-        self.assertFalse({"ListSecrets", "KeepSecrets", "EncryptSecrets"} & held.keys())
+        documents = documented("Read-only role")
+        self.assertEqual(differences({"ListSecrets": held["ListSecrets"]}, {"ListSecrets": documents["ListSecrets"]}), [])
+        looking = held["SurveySecrets"]
+        self.assertEqual(looking["Action"], ["secretsmanager:DescribeSecret"])
+        self.assertEqual(looking["Resource"], [f"arn:aws:secretsmanager:*:{CENTRAL}:secret:Account_*_AccessKey-??????"])
+        self.assertFalse({"KeepSecrets", "EncryptSecrets", "LookAtKey"} & held.keys())
 
     def test_central_store_makes_a_key_that_the_organization_decrypts_with(self):
         key = self.planned["module.quiet.aws_kms_key.store[0]"]

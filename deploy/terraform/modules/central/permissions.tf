@@ -112,10 +112,16 @@ locals {
   store_statements = {
     plan = [
       {
+        Sid      = "ListSecrets"
+        Effect   = "Allow"
+        Action   = ["secretsmanager:ListSecrets"]
+        Resource = ["*"]
+      },
+      {
         Sid      = "SurveySecrets"
         Effect   = "Allow"
-        Action   = ["secretsmanager:ListSecrets", "secretsmanager:DescribeSecret"]
-        Resource = ["*"]
+        Action   = ["secretsmanager:DescribeSecret"]
+        Resource = ["arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}-??????"]
       }
     ]
     apply = concat(
@@ -150,6 +156,12 @@ locals {
           Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
           Resource  = [local.store_key_arn]
           Condition = local.through_secrets_manager
+        },
+        {
+          Sid      = "LookAtKey"
+          Effect   = "Allow"
+          Action   = ["kms:DescribeKey"]
+          Resource = [local.store_key_arn]
         },
       ],
       [

@@ -105,6 +105,14 @@ locals {
           Action   = ["kms:GenerateDataKey", "kms:Encrypt"]
           Resource = keys
         }
+      ],
+      [
+        for keys in length(var.kms_key_arns) == 0 ? [] : [var.kms_key_arns] : {
+          Sid      = "LookAtKey"
+          Effect   = "Allow"
+          Action   = ["kms:DescribeKey"]
+          Resource = keys
+        }
       ]
     )
 
@@ -129,10 +137,18 @@ locals {
       ],
       [
         for each in var.store_location == "member" ? [1] : [] : {
+          Sid      = "ListSecrets"
+          Effect   = "Allow"
+          Action   = ["secretsmanager:ListSecrets"]
+          Resource = ["*"]
+        }
+      ],
+      [
+        for each in var.store_location == "member" ? [1] : [] : {
           Sid      = "SurveySecrets"
           Effect   = "Allow"
-          Action   = ["secretsmanager:ListSecrets", "secretsmanager:DescribeSecret"]
-          Resource = ["*"]
+          Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"]
+          Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
         }
       ]
     )

@@ -110,7 +110,7 @@ variable "secret_names" {
 }
 
 variable "grant_secret_policy" {
-  description = "Whether the role may write the secrets' policies: needed for `store.grant = \"secret-policy\"` (the default) and `\"both\"`, and for nothing else."
+  description = "Whether the role may write the secrets' policies: needed for locks (`store.lock`, unless it is `\"none\"`), and for `store.grant = \"secret-policy\"` (the default) and `\"both\"`."
   type        = bool
   default     = true
 }

@@ -19,6 +19,7 @@ locals {
     ExternalId                   = var.external_id == null ? "" : var.external_id
     StoreSecretsInCentralAccount = var.store_location == "central" ? "True" : "False"
     StoreGrant                   = local.grant
+    LockSecrets                  = var.grant_secret_policy ? "True" : "False"
     SecretNamePattern            = var.secret_names
     SecretsKmsKeyArn             = var.kms_key_arn == null ? "" : var.kms_key_arn
     ExceptUsers                  = join(",", [for path in var.except_paths : "arn:${data.aws_partition.current.partition}:iam::*:user${path}*"])
