@@ -70,14 +70,14 @@ Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview
   }
   if (!policy.open_to_all.empty()) return refuse("its policy lets everybody in: " + policy.open_to_all.front());
   if (!policy.hindering.empty()) return refuse("its policy keeps its owner from reading: " + policy.hindering.front());
-  auto strange = strange_things(secret, user, store);
-  for (const auto& [version, stages] : secret.versions) {
-    if (!is_version_token(version.str())) strange.push_back("a value that rekeyer did not store");
-  }
+  const auto strange = strange_things(secret, user, store);
   if (!strange.empty()) return refuse(fmt::format("on it {}", fmt::join(strange, ", ")));
   if (claimed.intent_unreadable) return refuse("its intent can't be read: a rotation may be half done");
   vouching.possible = true;
-  vouching.why_anew = contradiction(claimed);
+  // A value of another maker, of an older rotator perhaps, claims nothing: its keys are not known by its version.
+  const auto ours = [](const auto& version) { return is_version_token(version.first.str()); };
+  const bool has_record = claimed.custody_lost || !claimed.custody.empty();
+  if (has_record || std::ranges::any_of(secret.versions, ours)) vouching.why_anew = contradiction(claimed);
   vouching.record_stands = vouching.why_anew.empty();
   vouching.kept_statements = policy.foreign;
   return vouching;

@@ -91,8 +91,6 @@ TEST(Adopt, LeavesAloneWhatHasSomethingOfOthersOnIt) {
       {"tag team", [](auto& secret) { secret.description.tags["team"] = "dev"; }},
       {"KMS key", [](auto& secret) { secret.description.kms_key_id = "arn:aws:kms:us-east-1:9:key/k"; }},
       {"a copy in", [](auto& secret) { secret.description.replicas.push_back({Region("eu-west-1"), "InSync", {}}); }},
-      {"did not store",
-       [](auto& secret) { secret.description.versions[VersionId("0a1b2c3d-1111")] = {"AWSPREVIOUS"}; }},
       {"lets everybody in",
        [](auto& secret) {
          secret.policy =
@@ -164,6 +162,18 @@ TEST(Adopt, StartsTheClocksAnewWhereTheRecordContradictsIam) {
     EXPECT_GE(after.find(org.old_key)->since, org.bench.clock.now() - 1min);
     EXPECT_EQ(org.bench.account.keys.at(org.old_key).status, KeyStatus::active);
   }
+}
+
+TEST(Adopt, TakesOverWhatAnOlderRotatorLeft) {
+  OldOrganization org;
+  auto& secret = org.secret();
+  secret.description.tags.clear();
+  secret.description.versions = {{VersionId("0a1b2c3d-1111-2222-3333-444455556666"), {"AWSCURRENT"}}};
+  org.adopt();
+  org.bench.clock.advance(6min);
+  EXPECT_EQ(org.adopt(), "adopt done vouched");
+  EXPECT_EQ(secret.description.versions.size(), 1U) << "whoever reads it goes on reading it";
+  EXPECT_TRUE(org.custody().empty()) << "it claimed nothing";
 }
 
 TEST(Adopt, WaitsWhileAnotherRunIsAtWork) {
