@@ -20,23 +20,6 @@ rotation::RunOptions run_options(const Runtime& runtime) {
   return options;
 }
 
-/// Shows the plan and asks. Nothing: agreed; otherwise the exit code.
-Task<std::optional<int>> ask(Runtime& runtime) {
-  const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, run_options(runtime));
-  if (!report) co_return report_error(report.error());
-  const auto& terminal = runtime.terminal();
-  say(report::to_table(*report, table_style(runtime, terminal.colour_err)));
-  say(report::summary(*report, {terminal.colour_err, 0, false}));
-  if (report->interrupted) co_return exit_interrupted;
-  // The summary has said that there is nothing to do.
-  if (!rotation::has_due(*report)) co_return rotation::has_failures(*report) ? exit_failed : exit_ok;
-  if (!confirm("Do this now?")) {
-    say("Nothing was changed.\n");
-    co_return exit_ok;
-  }
-  co_return std::nullopt;
-}
-
 /// The users asked for by name whose key was not rotated (held, exempt, failed): for them, not done is a failure.
 std::vector<UserName> not_rotated(const rotation::RunReport& report, const std::vector<UserName>& asked_for) {
   std::vector<UserName> left;
@@ -55,7 +38,7 @@ std::vector<UserName> not_rotated(const rotation::RunReport& report, const std::
 
 Task<int> apply(Runtime& runtime) {
   if (!runtime.options().yes) {
-    const auto ended = co_await ask(runtime);
+    const auto ended = co_await show_and_ask(runtime, run_options(runtime));
     if (ended) co_return *ended;
   }
   const auto report = co_await sweep_accounts(runtime, rotation::Mode::apply, run_options(runtime));

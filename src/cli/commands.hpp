@@ -15,6 +15,8 @@ inline constexpr int exit_interrupted = 130;
 int run_plan(const Options& options);
 /// apply and rotate: asks first.
 int run_apply(const Options& options);
+/// Asks first, unless it only plans. Waits for the locks to spread.
+int run_adopt(const Options& options);
 int run_explain(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);

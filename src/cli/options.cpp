@@ -104,6 +104,17 @@ void add_rotate(CLI::App& app, Raw& raw) {
   rotate->callback([&raw] { raw.options.command = Command::rotate; });
 }
 
+void add_adopt(CLI::App& app, Raw& raw) {
+  auto* adopt = app.add_subcommand("adopt", "Vouch for secrets that were made before rekeyer locked them");
+  adopt->add_option("--before", raw.options.before, "Those made before this day or instant: 2026-12-24")->required();
+  add_filter(*adopt, raw);
+  add_format(*adopt, raw);
+  adopt->add_flag("--plan", raw.options.plan_only, "Show what would be taken over; changes nothing");
+  adopt->add_flag("--no-wait", raw.options.no_wait, "End when all is locked; a run 5 minutes later takes over");
+  adopt->add_flag("--yes,-y", raw.options.yes, "Do not ask");
+  adopt->callback([&raw] { raw.options.command = Command::adopt; });
+}
+
 void add_explain(CLI::App& app, Raw& raw) {
   auto* explain = app.add_subcommand("explain", "Why one user is treated so, by which rule, and what comes next");
   explain->add_option("--account", raw.accounts, "The user's account")->required()->expected(1);
@@ -177,6 +188,7 @@ void define(CLI::App& app, Raw& raw) {
   add_plan(app, raw);
   add_apply(app, raw);
   add_rotate(app, raw);
+  add_adopt(app, raw);
   add_explain(app, raw);
   add_config(app, raw);
   add_sandbox_commands(app, raw.options);

@@ -23,6 +23,7 @@ enum class Command {
   plan,
   apply,
   rotate,
+  adopt,
   explain,
   config_check,
   config_init,
@@ -76,6 +77,11 @@ struct Options {
   std::optional<std::size_t> max_changes;
   bool deactivate_now = false;
   bool notify = false;  ///< plan: send the audit mails
+
+  // adopt
+  std::string before;  ///< a day or an instant
+  bool plan_only = false;
+  bool no_wait = false;
 
   // config init
   std::string output;

@@ -1,6 +1,8 @@
 #include "cli/sweeping.hpp"
 
 #include "base/try.hpp"
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "engine/sweeping.hpp"
 
@@ -21,6 +23,22 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
   auto context = runtime.context();
   CO_TRY(auto result, co_await engine::sweep_accounts(context, std::move(request)));
   co_return std::move(result.report);
+}
+
+Task<std::optional<int>> show_and_ask(Runtime& runtime, rotation::RunOptions options) {
+  const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, std::move(options));
+  if (!report) co_return report_error(report.error());
+  const auto& terminal = runtime.terminal();
+  say(report::to_table(*report, table_style(runtime, terminal.colour_err)));
+  say(report::summary(*report, {terminal.colour_err, 0, false}));
+  if (report->interrupted) co_return exit_interrupted;
+  // The summary has said that there is nothing to do.
+  if (!rotation::has_due(*report)) co_return rotation::has_failures(*report) ? exit_failed : exit_ok;
+  if (!confirm("Do this now?")) {
+    say("Nothing was changed.\n");
+    co_return exit_ok;
+  }
+  co_return std::nullopt;
 }
 
 }  // namespace rekeyer::cli

@@ -2,6 +2,8 @@
 // a service control policy can keep somebody from making one by the name that a user's secret will have.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "permissions/parts.hpp"
 #include "permissions/permissions.hpp"
 
@@ -10,7 +12,17 @@ namespace {
 
 using rotation::StoreLocation;
 
-/// Who keeps secrets: the member role of every account; or where rekeyer does it itself, whoever runs it.
+/// A policy of the organization is about all accounts, so `{account}` stands for any.
+std::string in_any_account(std::string pattern) {
+  constexpr std::string_view placeholder = "{account}";
+  for (auto at = pattern.find(placeholder); at != std::string::npos; at = pattern.find(placeholder, at)) {
+    pattern.replace(at, placeholder.size(), "*");
+  }
+  return pattern;
+}
+
+/// Who keeps secrets: the member role of every account; or where rekeyer does it itself, whoever runs it; and whom the
+/// secrets' locks let through, or a lock would be of no use to them.
 std::vector<std::string> keepers(const rotation::Settings& settings, const Wish& wish, OwnUsers own) {
   std::vector<std::string> all;
   const bool central = settings.store.location == StoreLocation::central;
@@ -18,7 +30,12 @@ std::vector<std::string> keepers(const rotation::Settings& settings, const Wish&
   if (central || own == OwnUsers::by_caller) {
     all.push_back(arn(wish, {"iam", "", wish.tooling_account, fmt::format("role/{}-account", wish.deployment)}));
   }
-  all.insert(all.end(), wish.writers.begin(), wish.writers.end());
+  for (const auto* more : {&settings.store.writers, &settings.store.break_glass, &wish.writers}) {
+    for (const auto& pattern : *more) {
+      auto named = in_any_account(pattern);
+      if (std::ranges::find(all, named) == all.end()) all.push_back(std::move(named));
+    }
+  }
   return all;
 }
 

@@ -103,6 +103,12 @@ TEST(Reservation, LetsThroughWhoeverKeepsTheSecrets) {
   EXPECT_THAT(let_through(reserved("[accounts]\n999999999999 = [\"*\"]\n", tooling)), ElementsAre(member, function));
   tooling.writers = {"arn:aws:iam::*:role/old-rotator"};
   EXPECT_THAT(let_through(reserved("", tooling)), ElementsAre(member, "arn:aws:iam::*:role/old-rotator"));
+  EXPECT_THAT(let_through(reserved("[store]\nwriters = [\"arn:aws:iam::{account}:role/nightly\"]\n"
+                                   "break_glass = [\"arn:aws:iam::*:role/sealed\"]\n"
+                                   "former_writers = [\"arn:aws:iam::{account}:role/gone\"]\n",
+                                   tooling)),
+              ElementsAre(member, "arn:aws:iam::*:role/nightly", "arn:aws:iam::*:role/sealed",
+                          "arn:aws:iam::*:role/old-rotator"));
   EXPECT_THAT(placeholders_in(reserved(central)), ElementsAre("<TOOLING_ACCOUNT>"));
   EXPECT_THAT(placeholders_in(reserved("")), IsEmpty());
 }

@@ -20,6 +20,7 @@ enum class Action {
   remove,      ///< delete the key; written "delete"
   hold,        ///< something is due, and is not done for a reason
   recover,     ///< finish or undo what an earlier run left
+  adopt,       ///< take over a secret that stood there before; an operator's, no decision
   exempt,
 };
 std::string_view name(Action action);

@@ -295,6 +295,7 @@ int severity(Action action) {
     case Action::warn: return 1;
     case Action::hold: return 2;
     case Action::recover:
+    case Action::adopt:
     case Action::rotate: return 3;
     case Action::deactivate: return 4;
     case Action::remove: return 5;

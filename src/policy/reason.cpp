@@ -12,6 +12,7 @@ std::string_view name(Action action) {
     case Action::remove: return "delete";
     case Action::hold: return "hold";
     case Action::recover: return "recover";
+    case Action::adopt: return "adopt";
     case Action::exempt: return "exempt";
   }
   return "";

@@ -30,7 +30,8 @@ std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::R
     case Action::rotate:
     case Action::deactivate:
     case Action::remove:
-    case Action::recover: return now;
+    case Action::recover:
+    case Action::adopt: return now;
   }
   // Its last use decides, and that may change on any day.
   if (key.reason == Reason::unused_ignored) return now;

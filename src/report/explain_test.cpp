@@ -30,7 +30,7 @@ Explanation sample() {
   explanation.owner = {{"ann@example.com"}, "user tag owner", ""};
 
   auto& state = explanation.state;
-  state.secret_name = SecretName("Account_111111111111_User_ann_AccessKey");
+  state.place.name = SecretName("Account_111111111111_User_ann_AccessKey");
   state.secret.emplace();
   state.facts.account = explanation.subject.account;
   state.facts.user = explanation.subject.user;

@@ -49,6 +49,7 @@ std::string_view words_for(Action action, bool applied) {
     case Action::deactivate: return applied ? "deactivated" : "to deactivate";
     case Action::remove: return applied ? "deleted" : "to delete";
     case Action::recover: return applied ? "recovered" : "to recover";
+    case Action::adopt: return applied ? "taken over" : "to take over";
     case Action::keep:
     case Action::warn:
     case Action::hold:

@@ -11,6 +11,7 @@
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
+#include "rotation/adoption.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/standing.hpp"
 #include "rotation/survey.hpp"
@@ -101,6 +102,10 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
   const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
   for (auto& user : survey.users) {
     ++outcome.users;
+    if (run.options.adopt_before) {
+      if (user.unproved) candidates.to_look_at.push_back(std::move(user.context));
+      continue;
+    }
     const auto decision = policy::decide(user.facts, user.rules, run.options.force, now, policy::Words::left_out);
     const auto news = policy::pending_notices(user.facts, user.rules, decision, run.settings.notices, now);
     const bool exempt = all_exempt(decision);
@@ -132,7 +137,7 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
 
 void add_findings(const RunContext& run, const AccountTarget& target, const AccountSurvey& survey,
                   AccountOutcome& outcome) {
-  if (survey.root_key_active) {
+  if (survey.root_key_active && !run.options.adopt_before) {
     outcome.actions.push_back(
         row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
             "the root user has an active access key; rekeyer never touches it: delete it by hand"));
@@ -160,7 +165,8 @@ struct PlanSteps {
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
-    return plan_user(access, run, std::move(context));
+    return run.options.adopt_before ? plan_adoption(access, run, std::move(context))
+                                    : plan_user(access, run, std::move(context));
   }
 };
 
@@ -180,7 +186,8 @@ struct ApplySteps {
                   status, removed.detail);
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
-    return apply_user(access, run, std::move(context));
+    return run.options.adopt_before ? apply_adoption(access, run, std::move(context))
+                                    : apply_user(access, run, std::move(context));
   }
 };
 
@@ -208,7 +215,7 @@ class Visit final : public AccountVisit {
     auto candidates = pick_candidates(run_, *survey, outcome);
     due = std::move(candidates.due);
     to_look_at_ = std::move(candidates.to_look_at);
-    orphaned_ = std::move(survey->orphaned_secrets);
+    if (!run_.options.adopt_before) orphaned_ = std::move(survey->orphaned_secrets);
   }
 
   Task<void> settle() override {

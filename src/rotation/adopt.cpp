@@ -18,7 +18,7 @@ StepResult not_adopted(const Error& error) { return step_failed("store_not_ready
 
 aws::SignBefore SecretAdopter::soon() const { return aws::SignBefore::at(clock_.now() + sign_soon); }
 
-Task<StepResult> SecretAdopter::adopt(UserState state) {
+Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& state) {
   if (!state.trust.locked || state.secret->deleted) co_return co_await lock(state);
   // Whatever touched it since the lock was written may have been written before the lock held.
   const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
@@ -28,7 +28,50 @@ Task<StepResult> SecretAdopter::adopt(UserState state) {
                                     "lock holds everywhere from {} on",
                                     state.place.name, iso8601(holds_from)));
   }
-  co_return co_await take_over(state);
+  co_return std::nullopt;
+}
+
+Task<StepResult> SecretAdopter::adopt(UserState state) {
+  if (auto first = co_await locked_first(state)) co_return *std::move(first);
+  auto record = policy::custody_tags({}, state.secret->tags);
+  if (!record) co_return not_adopted(record.error());
+  auto told = policy::notice_tags({}, state.secret->tags);
+  if (!told) co_return not_adopted(told.error());
+  if (state.secret->tags.contains(std::string(policy::notice_tag))) record->merge(*told);
+  record->insert_or_assign(std::string(policy::intent_tag), std::string(policy::no_intent));
+  co_return co_await take_over(state, *std::move(record));
+}
+
+Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy::UserFacts claimed) {
+  if (claimed.intent && claimed.intent->lease_end > clock_.now()) {
+    co_return step_held("in_progress", "another run is at work with this user");
+  }
+  if (auto first = co_await locked_first(state)) co_return *std::move(first);
+  auto custody = claimed.custody;
+  if (!vouching.record_stands) {
+    // Who is current shows in what is stored, and what it replaced retires from now on: late, never early.
+    claimed.custody_lost = true;
+    custody = policy::observe(claimed, clock_.now());
+    for (auto& record : custody.keys) {
+      if (record.role == policy::KeyRole::retiring)
+        record.since = std::chrono::floor<std::chrono::seconds>(clock_.now());
+    }
+  }
+  auto record = policy::custody_tags(custody, state.secret->tags);
+  if (!record) co_return not_adopted(record.error());
+  // Written anew with the proof: whatever was there could have been changed until the lock held.
+  for (const auto tag : {policy::intent_tag, policy::notice_tag}) {
+    const auto there = state.secret->tags.find(std::string(tag));
+    if (there != state.secret->tags.end()) record->insert_or_assign(there->first, there->second);
+  }
+  auto result = co_await take_over(state, *std::move(record));
+  if (!result.done) co_return result;
+  result.detail = vouching.record_stands ? "vouched for, with its record"
+                                         : "vouched for; its clocks start anew: " + vouching.why_anew;
+  for (const auto& statement : vouching.kept_statements) {
+    result.detail += fmt::format("; its policy keeps {}: name who it is in [store] readers", statement);
+  }
+  co_return result;
 }
 
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
@@ -51,15 +94,9 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
                                   state.place.name, iso8601(clock_.now() + lock_spreads_in)));
 }
 
-/// Proof, id and an empty record in one call: from then on only what was written under the lock counts.
-Task<StepResult> SecretAdopter::take_over(const UserState& state) {
-  auto blank = policy::custody_tags({}, state.secret->tags);
-  if (!blank) co_return not_adopted(blank.error());
-  auto told = policy::notice_tags({}, state.secret->tags);
-  if (!told) co_return not_adopted(told.error());
-  auto tags = secret_tags(state, settings_.store, *std::move(blank));
-  if (state.secret->tags.contains(std::string(policy::notice_tag))) tags.merge(*told);
-  tags.insert_or_assign(std::string(policy::intent_tag), std::string(policy::no_intent));
+/// Proof, id and record in one call: from then on only what was written under the lock counts.
+Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags record) {
+  auto tags = secret_tags(state, settings_.store, std::move(record));
   tags.insert_or_assign(std::string(proof_tag), proof_of(clock_.now()));
   const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
   if (!tagged) co_return not_adopted(tagged.error());

@@ -8,6 +8,7 @@
 #include "rotation/settings.hpp"
 #include "rotation/step_result.hpp"
 #include "rotation/user_state.hpp"
+#include "rotation/vouch.hpp"
 
 namespace rekeyer::rotation {
 
@@ -19,10 +20,15 @@ class SecretAdopter {
   /// The next step for the secret of `state`, whose trust is `adoptable`. Done: taken over, and nothing that stood on
   /// it is believed. Held: it is locked, and the lock has to spread. May be repeated.
   Task<StepResult> adopt(UserState state);
+  /// The same for a secret of which an operator vouches that it is rekeyer's: what it claims is recorded as `vouching`
+  /// says.
+  Task<StepResult> vouch(UserState state, Vouching vouching, policy::UserFacts claimed);
 
  private:
+  /// What has to come first: the lock, and that it has spread. Nothing: both have.
+  Task<std::optional<StepResult>> locked_first(const UserState& state);
   Task<StepResult> lock(const UserState& state);
-  Task<StepResult> take_over(const UserState& state);
+  Task<StepResult> take_over(const UserState& state, aws::Tags record);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

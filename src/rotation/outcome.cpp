@@ -30,7 +30,8 @@ bool is_change(policy::Action action) {
     case policy::Action::rotate:
     case policy::Action::deactivate:
     case policy::Action::remove:
-    case policy::Action::recover: return true;
+    case policy::Action::recover:
+    case policy::Action::adopt: return true;
     case policy::Action::keep:
     case policy::Action::warn:
     case policy::Action::hold:

@@ -20,8 +20,9 @@ struct RunOptions {
   /// Users who are named and not there end the run before anything is changed. Accounts are then all surveyed before
   /// the first is worked on.
   bool refuse_unknown_users = false;
-  std::vector<UserName> asked_for;  ///< by a flag: each must be in some account
-  std::optional<Instant> at;        ///< plan as of this instant instead of now
+  std::vector<UserName> asked_for;      ///< by a flag: each must be in some account
+  std::optional<Instant> adopt_before;  ///< nothing is done but to take over secrets that were made before this
+  std::optional<Instant> at;            ///< plan as of this instant instead of now
 };
 
 /// How many users may still be changed. One user counts once, whatever is done for it.

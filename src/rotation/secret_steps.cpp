@@ -26,6 +26,8 @@ std::optional<VersionId> holder(const aws::SecretDescription& secret, std::strin
   return std::nullopt;
 }
 
+/// AWS's own keys are always enabled.
+constexpr std::string_view aws_own_keys = "alias/aws/";
 /// Of one secret, by AWS's quota.
 constexpr std::size_t most_tags = 50;
 
@@ -83,7 +85,7 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
                     principal.empty() ? std::string("the root user or an unknown principal") : principal.str()));
   }
   const auto& kms_key = state.secret ? state.secret->kms_key_id : settings_.store.kms_key_id;
-  if (kms_key.empty()) co_return std::nullopt;
+  if (kms_key.empty() || kms_key.starts_with(aws_own_keys)) co_return std::nullopt;
   // Whoever may not look at the key finds out when a value is stored; that is no reason to do nothing.
   const auto key = co_await access_.kms().key(kms_key);
   const bool gone = !key && key.error().kind == ErrorKind::not_found;

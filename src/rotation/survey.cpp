@@ -97,6 +97,7 @@ SurveyedUser surveyed(const Settings& settings, UserContext context, const std::
   if (his != nullptr) read_secret(his->secret, his->user, now, user.facts);
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
+  user.unproved = secret != nullptr && !has_proof(*secret);
   read_rules(settings.policy, context, now, user.facts, user.rules);
   user.context = std::move(context);
   return user;
@@ -194,6 +195,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     fact.last_use = key.status == KeyStatus::active ? LastUse::used(now) : LastUse::never();
     result.facts.keys.push_back(std::move(fact));
   }
+  result.unproved = !context.place || (his != nullptr && !has_proof(his->secret));
   if (!context.place) {
     result.look_closer = true;
   } else if (his != nullptr) {

@@ -14,12 +14,6 @@ namespace {
 constexpr std::string_view own_prefix = "rekeyer:";
 constexpr std::string_view unsigned_proof = "1 none ";
 
-bool has_proof(const aws::SecretDescription& secret) {
-  const auto tag = secret.tags.find(std::string(proof_tag));
-  if (tag == secret.tags.end() || !tag->second.starts_with(unsigned_proof)) return false;
-  return policy::parse_tag_instant(std::string_view(tag->second).substr(unsigned_proof.size())).has_value();
-}
-
 bool same_key(std::string_view on_secret, std::string_view configured) {
   if (on_secret == "alias/aws/secretsmanager") on_secret = {};
   if (on_secret == configured) return true;
@@ -29,9 +23,21 @@ bool same_key(std::string_view on_secret, std::string_view configured) {
   return before == '/' || before == ':';
 }
 
-/// What is on it that rekeyer did not put there.
-std::vector<std::string> strange_things(const aws::SecretDescription& secret, const PolicyReview& policy,
-                                        const UserId& user, const StoreSettings& store) {
+}  // namespace
+
+std::string proof_of(Instant now) {
+  const auto instant = policy::tag_instant(now);
+  return std::string(unsigned_proof) + (instant ? *instant : std::string("19700101T000000Z"));
+}
+
+bool has_proof(const aws::SecretDescription& secret) {
+  const auto tag = secret.tags.find(std::string(proof_tag));
+  if (tag == secret.tags.end() || !tag->second.starts_with(unsigned_proof)) return false;
+  return policy::parse_tag_instant(std::string_view(tag->second).substr(unsigned_proof.size())).has_value();
+}
+
+std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
+                                        const StoreSettings& store) {
   std::vector<std::string> found;
   for (const auto& [key, value] : secret.tags) {
     const bool settings_own = store.tags.contains(key);
@@ -39,7 +45,6 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
   }
   const auto id = id_on(secret);
   if (!id.empty() && id != user) found.push_back(fmt::format("the id of user {}", id));
-  if (!secret.versions.empty()) found.push_back(fmt::format("{} value(s)", secret.versions.size()));
   if (!same_key(secret.kms_key_id, store.kms_key_id)) found.push_back("KMS key " + secret.kms_key_id);
   if (secret.rotated_by_lambda) found.emplace_back("a rotation by a function");
   if (!secret.owning_service.empty()) found.push_back("a service that manages it, " + secret.owning_service);
@@ -51,16 +56,7 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
     found.push_back(fmt::format("a primary secret in {}", secret.primary_region));
   }
   for (const auto& member : secret.cross_account) found.push_back("copies in other accounts, " + member);
-  for (const auto& statement : policy.foreign) found.push_back("a policy with " + statement);
-  for (const auto& statement : policy.hindering) found.push_back("a policy with " + statement);
   return found;
-}
-
-}  // namespace
-
-std::string proof_of(Instant now) {
-  const auto instant = policy::tag_instant(now);
-  return std::string(unsigned_proof) + (instant ? *instant : std::string("19700101T000000Z"));
 }
 
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
@@ -74,7 +70,10 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
     return trust;
   }
   // Before the first value everything counts: a tag of somebody's own may let him read it.
-  const auto strange = strange_things(secret, policy, user, store);
+  auto strange = strange_things(secret, user, store);
+  if (!secret.versions.empty()) strange.push_back(fmt::format("{} value(s)", secret.versions.size()));
+  for (const auto& statement : policy.foreign) strange.push_back("a policy with " + statement);
+  for (const auto& statement : policy.hindering) strange.push_back("a policy with " + statement);
   if (proved && strange.empty()) {
     trust.state = Trust::State::ours;
     return trust;

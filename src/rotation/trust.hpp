@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/services/secrets_manager.hpp"
 #include "base/names.hpp"
@@ -28,6 +29,14 @@ struct Trust {
   bool locked = false;
   std::string why;  ///< foreign: what is on it, for people
 };
+
+/// Was the secret made or taken over by rekeyer, as it says itself? Only a lock on it makes that believed.
+bool has_proof(const aws::SecretDescription& secret);
+
+/// What is on the secret besides values and a policy that rekeyer did not put there: tags, another user's id, a KMS
+/// key, copies, a rotation. In words.
+std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
+                                        const StoreSettings& store);
 
 /// `may_lock`: lockable() in its account.
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "policy/decision.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"

@@ -29,7 +29,8 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
     case policy::Action::rotate:
     case policy::Action::deactivate:
     case policy::Action::remove:
-    case policy::Action::recover: outcome.status = ActionStatus::planned; break;
+    case policy::Action::recover:
+    case policy::Action::adopt: outcome.status = ActionStatus::planned; break;
   }
   // No run may touch the user until a person has looked: not a wait that ends by itself.
   if (decision.reason == policy::Reason::intent_unreadable) outcome.status = ActionStatus::failed;
@@ -244,16 +245,23 @@ void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// Somebody with something due whose secret stood there before: it is taken over first. What came of it; nothing where
-/// there is no need.
-Task<std::optional<StepResult>> adopted(WriteAccess& access, const RunContext& run, const Looked& looked) {
-  if (looked.state.trust.state != Trust::State::adoptable) co_return std::nullopt;
+/// May something be done for the user that needs a secret which is rekeyer's?
+bool needs_secret(const Looked& looked) {
   const auto& facts = looked.state.facts;
-  const bool in_progress = facts.intent.has_value();
-  const bool exempt = facts.exemption || facts.exemption_unreadable;
-  if (exempt || in_progress || looked.decision.quiet()) co_return std::nullopt;
+  return !looked.decision.quiet() && !facts.exemption && !facts.exemption_unreadable && !facts.intent;
+}
+
+/// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
+/// taken over first: `not_yet` says what that still waits for.
+ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
+                                  const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
+  auto looked = co_await look(access, run, user, run.options.force, own);
+  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(*looked)) co_return looked;
   SecretAdopter adopter(access, run.settings, run.clock);
-  co_return co_await adopter.adopt(looked.state);
+  auto taken = co_await adopter.adopt(looked->state);
+  if (taken.done) co_return co_await look(access, run, user, run.options.force);
+  not_yet = std::move(taken);
+  co_return looked;
 }
 
 /// After an emergency rotation: the old key is retired at once, on a fresh look. Nothing to tell: nothing was looked
@@ -310,27 +318,20 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
   std::optional<policy::Intent> left_open;
   // A recovery settles what an earlier run left; the second round then does what is due.
   for (int round = 0; round < 2; ++round) {
-    auto looked = co_await look(access, run, user, run.options.force, left_open);
+    std::optional<StepResult> not_yet;
+    auto looked = co_await look_and_adopt(access, run, user, left_open, not_yet);
     if (!looked && looked.error().kind == ErrorKind::not_found) co_return all;
     if (!looked) {
       append(all.actions, unreadable(user.subject, looked.error()));
       co_return all;
     }
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
-    if (const auto taken = co_await adopted(access, run, *looked)) {
-      if (!taken->done) {
-        for (auto& outcome : outcomes) {
-          if (is_change(outcome.action)) set(outcome, *taken);
-        }
-        append(all.actions, std::move(outcomes));
-        co_return all;
+    if (not_yet) {
+      for (auto& outcome : outcomes) {
+        if (is_change(outcome.action)) set(outcome, *not_yet);
       }
-      looked = co_await look(access, run, user, run.options.force);
-      if (!looked) {
-        append(all.actions, unreadable(user.subject, looked.error()));
-        co_return all;
-      }
-      outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
+      append(all.actions, std::move(outcomes));
+      co_return all;
     }
     if (changes_something(looked->decision) && !budgeted) {
       const auto limit = run.budget.take(user.subject.account);

@@ -4,6 +4,7 @@ deploy/cloudformation/central.yaml renders from that stack's parameters.
 The older system keeps a secret of the same name, whose value is one JSON object; it leaves two active keys behind a rotation, and no record.
 """
 
+import datetime
 import importlib.util
 import json
 import sys
@@ -41,6 +42,17 @@ class Upgrade(RekeyerCase):
         )
         self.assertEqual(made.broken_rules(), [])
         self.use(made.properties("Configuration")["Value"])
+        self.vouch()
+
+    def vouch(self):
+        """What stood at users' names before is not believed without a word of the operator's."""
+        tomorrow = datetime.datetime.fromtimestamp(self.lab.now() + 86400, datetime.UTC).strftime("%Y-%m-%d")
+        for moment, ends in ((0, ("held", "lock_spreading")), (0.005, ("done", "vouched"))):
+            self.lab.move_clock(moment)
+            run = self.rekeyer.run("adopt", "--before", tomorrow, "--yes", "--no-wait", "--format", "json")
+            self.assertExit(run, 0)
+            self.assertEqual([(action["user"], action["status"], action["reason"]) for action in run.json["actions"]], [("ann", *ends)], run)
+        self.lab.forget_calls()
 
     def assertUserIsAsBefore(self):
         iam = self.lab.admin(MEMBER, "iam")

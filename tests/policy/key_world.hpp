@@ -52,6 +52,7 @@ class World {
       case Action::warn:
       case Action::hold:
       case Action::recover:
+      case Action::adopt:
       case Action::exempt: break;
     }
   }

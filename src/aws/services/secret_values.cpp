@@ -67,8 +67,8 @@ Result<SecretDescription> read_description(const JsonValue& json, std::string_vi
   TRY(auto primary, text_or_empty(json, "PrimaryRegion"));
   secret.primary_region = Region(std::move(primary));
   // Younger than the models at hand: the names are known from AWS's guide, what stands in them is not.
-  for (const auto& [name, value] : json.members()) {
-    if (name.starts_with("CrossAccount")) secret.cross_account.emplace_back(name);
+  for (const auto& [member, value] : json.members()) {
+    if (member.starts_with("CrossAccount")) secret.cross_account.emplace_back(member);
   }
   return secret;
 }

@@ -1,0 +1,101 @@
+#include "rotation/adoption.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/try.hpp"
+#include "rotation/adopt.hpp"
+#include "rotation/lock.hpp"
+#include "rotation/vouch.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// A secret that is not rekeyer's yet, and what an operator's word makes of it.
+struct Candidate {
+  UserState state;
+  policy::UserFacts claimed;  ///< what it says, whoever wrote it
+  Vouching vouching;
+};
+
+/// Nothing: there is nothing to take over.
+ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunContext& run, UserContext user) {
+  const auto now = run.decision_time();
+  CO_TRY(auto state, co_await read_user(access, run.settings, std::move(user), now));
+  const bool settled = state.trust.state == Trust::State::ours || state.trust.state == Trust::State::unlocked;
+  if (!state.secret || settled) co_return std::nullopt;
+  Candidate found;
+  found.claimed = state.facts;
+  read_secret(*state.secret, state.place.carries, now, found.claimed);
+  const auto wish = policy_wish(run.settings, state.subject, access.partition(), access.store_principal());
+  const auto review = review_policy(state.policy, wish);
+  if (review) {
+    found.vouching = judge_vouching(*state.secret, *review, found.claimed, state.subject.id, run.settings.store,
+                                    *run.options.adopt_before);
+  } else {
+    found.vouching.why_not = review.error().message;
+  }
+  found.state = std::move(state);
+  co_return found;
+}
+
+ActionOutcome row_of(const policy::Subject& user, ActionStatus status, std::string reason, std::string detail) {
+  ActionOutcome outcome;
+  outcome.account = user.account;
+  outcome.user = user.user;
+  outcome.action = policy::Action::adopt;
+  outcome.status = status;
+  outcome.reason = std::move(reason);
+  outcome.detail = std::move(detail);
+  return outcome;
+}
+
+ActionOutcome planned(const policy::Subject& user, const Candidate& found) {
+  const auto& name = found.state.place.name;
+  if (!found.vouching.possible) {
+    return row_of(user, ActionStatus::held, "not_vouched", fmt::format("secret {}: {}", name, found.vouching.why_not));
+  }
+  auto detail = fmt::format("secret {}: {}", name,
+                            found.vouching.record_stands ? std::string("its record stands")
+                                                         : "its clocks start anew: " + found.vouching.why_anew);
+  for (const auto& statement : found.vouching.kept_statements) {
+    detail += fmt::format("; its policy keeps {}: name who it is in [store] readers", statement);
+  }
+  return row_of(user, ActionStatus::planned, "vouched", std::move(detail));
+}
+
+}  // namespace
+
+Task<UserOutcome> plan_adoption(ReadAccess& access, const RunContext& run, UserContext user) {
+  UserOutcome outcome;
+  const auto subject = user.subject;
+  auto found = co_await candidate(access, run, std::move(user));
+  if (!found && found.error().kind != ErrorKind::not_found) {
+    outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
+  }
+  if (found && *found) outcome.actions.push_back(planned(subject, **found));
+  co_return outcome;
+}
+
+Task<UserOutcome> apply_adoption(WriteAccess& access, const RunContext& run, UserContext user) {
+  UserOutcome outcome;
+  const auto subject = user.subject;
+  auto found = co_await candidate(access, run, std::move(user));
+  if (!found && found.error().kind != ErrorKind::not_found) {
+    outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
+  }
+  if (!found || !*found) co_return outcome;
+  auto& [state, claimed, vouching] = **found;
+  auto row = planned(subject, **found);
+  if (row.status == ActionStatus::planned) {
+    SecretAdopter adopter(access, run.settings, run.clock);
+    const auto taken = co_await adopter.vouch(std::move(state), std::move(vouching), std::move(claimed));
+    row.status = taken.done ? ActionStatus::done : taken.held ? ActionStatus::held : ActionStatus::failed;
+    if (!taken.reason.empty()) row.reason = taken.reason;
+    row.detail = taken.detail;
+  }
+  outcome.actions.push_back(std::move(row));
+  co_return outcome;
+}
+
+}  // namespace rekeyer::rotation

@@ -1,0 +1,27 @@
+// An operator vouches for secrets that an earlier version made, before secrets were locked: what of such a record AWS's
+// own dates carry. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/facts.hpp"
+#include "rotation/trust.hpp"
+
+namespace rekeyer::rotation {
+
+struct Vouching {
+  bool possible = false;
+  std::string why_not;                       ///< where it is not
+  bool record_stands = false;                ///< else its clocks start anew
+  std::string why_anew;                      ///< where it does not
+  std::vector<std::string> kept_statements;  ///< of others, who may read: for [store] readers
+};
+
+/// May the secret be taken over, as its operator says that whatever was made before `before` is rekeyer's? `claimed`
+/// are the user's keys, and what the secret says of them.
+Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview& policy,
+                        const policy::UserFacts& claimed, const UserId& user, const StoreSettings& store,
+                        Instant before);
+
+}  // namespace rekeyer::rotation
