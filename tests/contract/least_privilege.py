@@ -157,10 +157,22 @@ def user_goes(test):
     return runs
 
 
-def user_comes_back(test):
+def name_is_given_again(test):
+    """To somebody else, who gets a secret of his own."""
     test.lab.control("user", account=MEMBER, user={"name": "bob", "keys": [{"age": 95, "used": 1}]})
     test.lab.move_clock(114)
     return [test.rekeyer.apply()]
+
+
+def secret_is_deleted(test):
+    """By an administrator, and its user is there all the same."""
+    holder = next(account for account in (MEMBER, test.lab.made["tooling"]) if test.described(holder=account))
+    secrets = test.lab.admin(holder, "secretsmanager")
+    replicas = [replica["Region"] for replica in test.described(holder=holder).get("ReplicationStatus", [])]
+    if replicas:
+        secrets.remove_regions_from_replication(SecretId=secret_name(MEMBER, "ann"), RemoveReplicaRegions=replicas)
+    secrets.delete_secret(SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30)
+    return [test.rekeyer.rotate(MEMBER, "ann")]
 
 
 class Looked:
@@ -188,7 +200,7 @@ def look_at_the_role(test):
     return [Looked()]
 
 
-LIFE = (plan, on_day(90), on_day(100), recover, on_day(110), force, user_goes, user_comes_back)
+LIFE = (plan, on_day(90), on_day(100), recover, on_day(110), force, user_goes, name_is_given_again, secret_is_deleted)
 
 # --- variants
 
