@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "policy/decision.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"

@@ -141,6 +141,20 @@ TEST(Preflight, WhatARunLeftIsClearedWhereNothingIsDueAnyMore) {
   EXPECT_FALSE(bench.has_intent("ann"));
 }
 
+TEST(IssuedNothing, ItsIntentIsClearedWhereNothingIsDueAnyMore) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  bench.apply("ann");
+  bench.account.fault_of.clear();
+  ASSERT_TRUE(bench.has_intent("ann"));
+  bench.clock.advance(24h);
+  bench.account.keys.erase(old_key);
+  bench.account.add_key("ann", 24h * 3, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "recover done intent_expired");
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
 // One run, no crash, no lost reply: the owner makes a key of his own between the list and the request.
 TEST(IssuedNothing, AnOwnersKeyMadeInTheRaceIsHisOwn) {
   for (const bool uses_it : {true, false}) {

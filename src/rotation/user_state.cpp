@@ -22,6 +22,19 @@ policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& 
   return policy::Stored::previous;
 }
 
+/// No record is older than the secret that it stands on: AWS keeps that date. Whoever makes a secret with a record of
+/// months ago wins no day by it.
+void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody) {
+  if (!secret.created) return;
+  const Instant earliest = std::chrono::floor<std::chrono::seconds>(*secret.created);
+  for (auto& record : custody.keys) {
+    // A current key's is the key's own date, which IAM has.
+    if (record.role != policy::KeyRole::current) record.since = std::max(record.since, earliest);
+    if (record.inactive_since) record.inactive_since = std::max(*record.inactive_since, earliest);
+    if (record.reactivated) record.reactivated = std::max(*record.reactivated, earliest);
+  }
+}
+
 std::optional<std::string> copies_behind(const aws::SecretDescription& secret) {
   std::string words;
   for (const auto& replica : secret.replicas) {
@@ -149,6 +162,7 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
     facts.custody_lost = std::ranges::any_of(secret.versions, ours);
   }
 
+  bound_claims(secret, facts.custody);
   facts.told = read_told(secret);
   facts.copies_behind = copies_behind(secret);
   facts.copies_failed = failed_copies(secret).has_value();

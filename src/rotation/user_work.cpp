@@ -227,6 +227,10 @@ class UserSteps {
   std::vector<AccessKeyId> removed_;
 };
 
+bool rotates(const policy::UserDecision& decision) {
+  return std::ranges::find(decision.keys, policy::Action::rotate, &policy::KeyDecision::action) != decision.keys.end();
+}
+
 struct Looked {
   UserState state;
   policy::UserDecision decision;
@@ -239,6 +243,11 @@ ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext u
   if (!state) co_return fail(state.error());
   if (own && state->intent_on_record == own) state->facts.intent.reset();
   auto decision = policy::decide(state->facts, state->rules, force, run.decision_time());
+  const bool is_void = state->intent_on_record && !state->facts.intent && !own;
+  if (is_void && !rotates(decision)) {  // no rotation writes its own in its place: it is cleared like any other
+    state->facts.intent = state->intent_on_record;
+    decision = policy::decide(state->facts, state->rules, force, run.decision_time());
+  }
   co_return Looked{std::move(*state), std::move(decision)};
 }
 
