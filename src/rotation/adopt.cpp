@@ -19,8 +19,16 @@ StepResult not_adopted(const Error& error) { return step_failed("store_not_ready
 
 aws::SignBefore SecretAdopter::soon() const { return aws::SignBefore::at(clock_.now() + sign_soon); }
 
+Task<StepResult> SecretAdopter::restore(UserState state) {
+  const auto restored = co_await access_.secrets_writer().restore_secret(state.handle(), soon());
+  if (!restored) co_return not_adopted(restored.error());
+  log::warn("secret was scheduled for deletion although its user is alive; restored",
+            {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
+  co_return step_done("restored");
+}
+
 Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& state) {
-  if (!state.trust.locked || state.secret->deleted) co_return co_await lock(state);
+  if (!state.trust.locked) co_return co_await lock(state);
   // Whatever touched it since the lock was written may have been written before the lock held.
   const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
   if (clock_.now() < holds_from) {
@@ -77,10 +85,6 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
 
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
   auto& writer = access_.secrets_writer();
-  if (state.secret->deleted) {
-    const auto restored = co_await writer.restore_secret(state.handle(), soon());
-    if (!restored) co_return not_adopted(restored.error());
-  }
   const auto review = review_policy(
       state.policy, policy_wish(settings_, state.subject, access_.partition(), access_.store_principal()));
   if (!review) co_return not_adopted(review.error());

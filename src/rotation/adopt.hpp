@@ -17,6 +17,9 @@ class SecretAdopter {
   SecretAdopter(WriteAccess& access, const Settings& settings, Clock& clock)
       : access_(access), settings_(settings), clock_(clock) {}
 
+  /// Takes the secret of `state`, whose trust is `marked`, out of its deletion: what it is shows on a new look. May be
+  /// repeated.
+  Task<StepResult> restore(UserState state);
   /// The next step for the secret of `state`, whose trust is `adoptable`. Done: taken over, and nothing that stood on
   /// it is believed. Held: it is locked, and the lock has to spread. May be repeated.
   Task<StepResult> adopt(UserState state);

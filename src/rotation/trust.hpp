@@ -20,6 +20,7 @@ struct Trust {
     ours,       ///< locked since it was made or taken over
     adoptable,  ///< nothing of others is on it: to be locked, and then taken over with a new record
     foreign,    ///< something of others is, or may be: not touched
+    marked,     ///< scheduled for deletion, so that nobody sees its policy: nothing is done by it before it is restored
   };
   State state = State::unlocked;
   bool locked = false;

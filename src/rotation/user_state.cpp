@@ -93,6 +93,10 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   const auto principal = access.store_principal();
   const bool may_lock = lockable(settings, user.account, access.partition(), principal);
   if (!may_lock) co_return Result<>{};
+  if (state.secret->deleted) {
+    state.trust.state = Trust::State::marked;
+    co_return Result<>{};
+  }
   auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
   if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
   state.policy = std::move(*policy);
@@ -108,7 +112,7 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
 
 /// What stands on a secret that is not rekeyer's can only delay: a live intent, which ends by itself.
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
-  if (trust.state == Trust::State::unlocked || trust.state == Trust::State::ours) return;
+  if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign) return;
   facts.custody = {};
   facts.custody_lost = false;
   facts.told = {};

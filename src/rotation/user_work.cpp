@@ -199,10 +199,11 @@ class UserSteps {
     facts.custody_lost = false;
   }
 
-  /// Nothing is written while another run is at work, for users that are exempt, or where the intent can't be read.
+  /// Nothing is written while another run is at work, for users that are exempt, where the intent can't be read, or on
+  /// a secret that somebody marked for deletion.
   bool may_record() const {
     return !state_.facts.intent && !state_.facts.intent_unreadable && !state_.facts.exemption &&
-           !state_.facts.exemption_unreadable && !state_.facts.not_ours;
+           !state_.facts.exemption_unreadable && !state_.facts.not_ours && state_.trust.state != Trust::State::marked;
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
@@ -254,19 +255,29 @@ void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// May something be done for the user that needs a secret which is rekeyer's?
-bool needs_secret(const Looked& looked) {
+bool may_act(const Looked& looked) {
   const auto& facts = looked.state.facts;
-  return !looked.decision.quiet() && !facts.exemption && !facts.exemption_unreadable && !facts.intent;
+  return !looked.decision.quiet() && !facts.exemption && !facts.exemption_unreadable;
 }
+
+/// May something be done for the user that needs a secret which is rekeyer's?
+bool needs_secret(const Looked& looked) { return may_act(looked) && !looked.state.facts.intent; }
 
 /// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
 /// taken over first: `not_yet` says what that still waits for.
 ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
-  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(*looked)) co_return looked;
   SecretAdopter adopter(access, run.settings, run.clock);
+  if (looked && looked->state.trust.state == Trust::State::marked && may_act(*looked)) {
+    auto restored = co_await adopter.restore(looked->state);
+    if (!restored.done) {
+      not_yet = std::move(restored);
+      co_return looked;
+    }
+    looked = co_await look(access, run, user, run.options.force, own);
+  }
+  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(*looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
   if (taken.done) co_return co_await look(access, run, user, run.options.force);
   not_yet = std::move(taken);

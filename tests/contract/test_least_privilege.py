@@ -20,7 +20,7 @@ UNNOTICED = {
     },
     "moto": {
         (role, sid, None): "moto's keys let their whole account use them; proved against the sandbox"
-        for role in ("caller", "rekeyer-member") for sid in ("EncryptSecrets", "EncryptReplicas")
+        for role in ("caller", "rekeyer-member") for sid in ("EncryptSecrets", "EncryptReplicas", "LookAtKey")
     },
 }
 READS = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue")
