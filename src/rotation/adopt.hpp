@@ -31,7 +31,7 @@ class SecretAdopter {
   /// What has to come first: the lock, and that it has spread. Nothing: both have.
   Task<std::optional<StepResult>> locked_first(const UserState& state);
   Task<StepResult> lock(const UserState& state);
-  Task<StepResult> take_over(const UserState& state, aws::Tags record);
+  Task<StepResult> take_over(const UserState& state, aws::Tags tags);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

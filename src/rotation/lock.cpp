@@ -6,6 +6,7 @@
 
 #include "aws/auth/member_role_provider.hpp"
 #include "base/try.hpp"
+#include "rotation/secret_tags.hpp"
 #include "rotation/trust.hpp"
 
 namespace rekeyer::rotation {
@@ -92,6 +93,17 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
         trust.why.empty() ? fmt::format("somebody changed secret {} when it was made just now", made.name) : trust.why);
   }
   co_return co_await put_proof(access, user, seen, now, sign_before);
+}
+
+ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
+                                aws::Tags record, Instant now, aws::SignBefore sign_before) {
+  const bool locks = lockable(settings, user.account, access.partition(), access.store_principal());
+  auto request = empty_secret(name, user, settings.store, locks ? aws::Tags{} : record);
+  CO_TRY(auto made, co_await access.secrets_writer().create_secret(std::move(request), sign_before));
+  const SecretName handle(made.arn.str());
+  CO_TRY_VOID(co_await secure_new_secret(access, settings, std::move(user), std::move(made), now, sign_before));
+  if (!locks) co_return Result<>{};
+  co_return co_await access.secrets_writer().tag_secret(handle, std::move(record), sign_before);
 }
 
 ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,

@@ -33,6 +33,11 @@ PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, st
 ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
                                aws::SecretDescription made, Instant now, aws::SignBefore sign_before);
 
+/// Makes a secret without a value for `record`, tags of a user who has none yet: CreateSecret, secure_new_secret(), and
+/// only then the tags, where it is to be locked. `already_exists` where another run, or somebody else, was faster.
+ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
+                                aws::Tags record, Instant now, aws::SignBefore sign_before);
+
 /// Puts the proof on a locked secret on which nothing of others was seen. KMS Sign, where proofs are signed;
 /// TagResource.
 ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "policy/custody.hpp"
+#include "policy/notice.hpp"
 #include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
@@ -58,6 +60,10 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
   }
   // Before the first value everything counts: a tag of somebody's own may let him read it.
   auto strange = strange_things(secret, user, store);
+  for (const auto tag : {policy::custody_tag, policy::notice_tag}) {
+    // rekeyer puts a record on a secret that is proved to be its own, and not before.
+    if (!proved && secret.tags.contains(std::string(tag))) strange.push_back(fmt::format("a record, tag {}", tag));
+  }
   if (!secret.versions.empty()) strange.push_back(fmt::format("{} value(s)", secret.versions.size()));
   for (const auto& statement : policy.foreign) strange.push_back("a policy with " + statement);
   for (const auto& statement : policy.hindering) strange.push_back("a policy with " + statement);
