@@ -89,7 +89,9 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
   // Nobody is told by a record that is not believed: it would be the same news each day.
-  if (!settings.notices.enabled || state.facts.not_ours) return std::nullopt;
+  if (!settings.notices.enabled || state.facts.not_ours || state.trust.state == Trust::State::adoptable) {
+    return std::nullopt;
+  }
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
