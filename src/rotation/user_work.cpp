@@ -348,7 +348,10 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
     if (not_yet) {
       for (auto& outcome : outcomes) {
-        if (is_change(outcome.action)) set(outcome, *not_yet);
+        if (!is_change(outcome.action)) continue;
+        auto result = *not_yet;
+        if (!result.held && outcome.action == policy::Action::rotate) result.detail += "; no key was issued";
+        set(outcome, result);
       }
       append(all.actions, std::move(outcomes));
       co_return all;

@@ -273,6 +273,28 @@ class Store(RekeyerCase):
         self.apply()
         self.assertSettled(active=2)
 
+    def test_kms_key_is_looked_at_once_an_account_and_costs_no_key_where_it_can_encrypt_nothing(self):
+        users = [{"name": name, "keys": [{"age": 95, "used": 1}]} for name in ("ann", "bob", "carol")]
+        self.build({"id": MEMBER, "users": users, "kms_keys": [{"id": KEY}]}, {"id": SECOND, "users": users, "kms_keys": [{"id": KEY}]})
+        for account in (MEMBER, SECOND):
+            self.lab.admin(account, "kms").disable_key(KeyId=KEY)
+        self.use({"store": {"kms_key_id": KEY}})
+        told = []
+        for day in (0, 1):
+            self.lab.move_clock(day)
+            self.lab.forget_calls()
+            run = self.apply(1)
+            self.assertEqual({(a["action"], a["reason"], a["status"]) for a in run.json["actions"]}, {("rotate", "kms_key_unusable", "failed")}, run)
+            told.append(sorted((a["user"], a["detail"]) for a in run.json["actions"]))
+            self.assertEqual(len(told[-1]), 6)
+            self.assertEqual([call["account"] for call in sorted(self.lab.calls(operation="DescribeKey"), key=lambda call: call["account"])], [MEMBER, SECOND])
+            self.assertEqual(self.changing_calls(), [], "nothing was made ready for nothing")
+        self.assertEqual(*told)
+        for account in (MEMBER, SECOND):
+            self.lab.admin(account, "kms").enable_key(KeyId=KEY)
+        self.apply()
+        self.assertSettled(active=2)
+
     def test_user_policy_grant_keeps_other_policies(self):
         other = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
         self.due(user_spec={"policies": {"mine": other}})
