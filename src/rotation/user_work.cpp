@@ -125,6 +125,8 @@ class UserSteps {
       : issuer_(access, run.settings, run.clock, run.options.run),
         recoverer_(access, run.settings, run.clock, run.options.run),
         retirer_(access, run.settings, run.clock),
+        secret_(access, run.settings, run.clock),
+        clock_(run.clock),
         state_(std::move(state)),
         decision_(std::move(decision)) {}
 
@@ -159,6 +161,7 @@ class UserSteps {
         rotation = &outcome;
       }
     }
+    if (rotation == nullptr && may_record()) co_await order_failed_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
@@ -189,6 +192,21 @@ class UserSteps {
   }
 
  private:
+  /// AWS gave up on a copy, and a key waits for it: until a person has made room there, it is tried each day.
+  Task<void> order_failed_copies(std::vector<ActionOutcome>& outcomes) {
+    const auto waits = [](const auto& outcome) {
+      return outcome.reason == policy::name(policy::Reason::replica_behind);
+    };
+    if (!state_.secret || !state_.facts.copies_failed || std::ranges::none_of(outcomes, waits)) co_return;
+    const auto deadline = aws::SignBefore::at(clock_.now() + std::chrono::minutes{2});
+    const auto ordered = co_await secret_.replicate(*state_.secret, deadline);
+    const auto words =
+        ordered ? std::string("; ordered anew") : "; it can't be ordered anew: " + describe(ordered.error());
+    for (auto& outcome : outcomes) {
+      if (waits(outcome)) outcome.detail += words;
+    }
+  }
+
   void take_over(policy::Custody custody) {
     auto& facts = state_.facts;
     std::erase_if(facts.keys, [&](const auto& key) { return std::ranges::find(removed_, key.id) != removed_.end(); });
@@ -220,6 +238,8 @@ class UserSteps {
   KeyIssuer issuer_;
   KeyRecoverer recoverer_;
   KeyRetirer retirer_;
+  SecretSteps secret_;
+  Clock& clock_;
   UserState state_;
   policy::UserDecision decision_;
   std::optional<policy::Intent> left_open_;

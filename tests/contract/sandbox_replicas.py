@@ -56,7 +56,7 @@ class Replicas(RekeyerCase):
         self.assertInvariants()
 
     def test_copy_that_fails_after_the_rotation_is_said_each_day_and_no_key_retires(self):
-        """Somebody took the copy's name in that Region, or its key away."""
+        """Somebody took the copy's name in that Region, or its key away. It is ordered anew each day, too."""
         self.stand_up(replication_time=3600, failing_replica_regions=[REGION])
         self.assertExit(self.rekeyer.apply(), 0)
         self.assertEqual(self.statuses(), [(REGION, "InProgress")])
@@ -69,6 +69,14 @@ class Replicas(RekeyerCase):
             self.assertEqual([(a["reason"], a["status"]) for a in run.actions(user="ann", key=old)], [("replica_behind", "failed")], run)
             self.assertIn(f"the copy in {REGION} is Failed", run.actions(user="ann", key=old)[0]["detail"])
             self.assertEqual(self.keys()[old], "Active")
+        self.lab.options(failing_replica_regions=[])
+        for day, status in ((12.1, "Active"), (13.1, "Inactive")):
+            self.lab.move_clock(day)
+            self.install()
+            run = self.rekeyer.apply()
+            self.assertEqual(self.keys()[old], status, run)
+        self.assertEqual(self.statuses(), [(REGION, "InSync")])
+        self.assertEqual(self.stored(region=REGION), self.stored())
         self.assertInvariants()
 
 
