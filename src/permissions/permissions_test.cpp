@@ -154,6 +154,10 @@ std::vector<Row> member_rows() {
 
 std::vector<Row> caller_rows() {
   return {
+      {"signed proofs",
+       Role::caller,
+       "[store]\nproof = \"" KEY "\"\n",
+       {"+ ProveSecrets kms:GetPublicKey " KEY, "+ ProveSecrets kms:Sign " KEY}},
       {"a list role",
        Role::caller,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n",

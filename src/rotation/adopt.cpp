@@ -102,7 +102,9 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
 /// Proof, id and record in one call: from then on only what was written under the lock counts.
 Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags record) {
   auto tags = secret_tags(state, settings_.store, std::move(record));
-  tags.insert_or_assign(std::string(proof_tag), proof_of(clock_.now()));
+  auto proof = co_await access_.proofs().prove(state.secret->arn, state.subject.id, clock_.now());
+  if (!proof) co_return not_adopted(proof.error());
+  tags.insert_or_assign(std::string(proof_tag), *std::move(proof));
   const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
   if (!tagged) co_return not_adopted(tagged.error());
   log::info("a secret that was there before is taken over",

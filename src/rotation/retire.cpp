@@ -88,10 +88,9 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
     co_return co_await access_.secrets_writer().tag_secret(state.handle(), tags, soon());
   }
   auto request = empty_secret(state.place.name, state.subject, settings_.store, tags);
-  request.tags.emplace(std::string(proof_tag), proof_of(clock_.now()));
   auto created = co_await access_.secrets_writer().create_secret(std::move(request), soon());
   if (created) {
-    co_return co_await lock_new_secret(access_, settings_, state.subject, SecretName(created->arn.str()), soon());
+    co_return co_await secure_new_secret(access_, settings_, state.subject, *std::move(created), clock_.now(), soon());
   }
   if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
   // Another run's, a moment ago, or our own with its reply lost: the same record either way, as long as nobody is at

@@ -33,10 +33,9 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
     if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
   }
   auto request = empty_secret(user.secret, user.subject, settings.store, tags);
-  request.tags.emplace(std::string(proof_tag), proof_of(clock.now()));
   auto created = co_await access.secrets_writer().create_secret(std::move(request), deadline);
   if (created) {
-    co_return co_await lock_new_secret(access, settings, user.subject, SecretName(created->arn.str()), deadline);
+    co_return co_await secure_new_secret(access, settings, user.subject, *std::move(created), clock.now(), deadline);
   }
   if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
   co_return co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);  // another run's, a moment ago

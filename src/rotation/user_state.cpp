@@ -106,7 +106,7 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
                    fmt::format("secret {}: {}", state.place.name, review.error().message)};
     co_return Result<>{};
   }
-  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock);
+  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock, access.proofs());
   co_return Result<>{};
 }
 
