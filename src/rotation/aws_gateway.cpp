@@ -5,6 +5,7 @@
 #include <map>
 
 #include "aws/auth/member_role_provider.hpp"
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
@@ -13,24 +14,35 @@
 namespace rekeyer::rotation {
 namespace {
 
-/// Remembers each answer: a store has one key for many users.
+/// Asks once and remembers the answer: a store has one key for many users, and some of them are worked on at a time.
 class OnceAskedKms final : public aws::KmsReader {
  public:
   OnceAskedKms(aws::Caller& caller, aws::Principal principal) : client_(caller, std::move(principal)) {}
   ResultTask<aws::KmsKey> key(std::string id) override {
-    const auto known = answers_.find(id);
-    if (known != answers_.end()) co_return known->second;
+    const auto [place, first] = asked_.try_emplace(id);
+    auto& asked = place->second;  // stays where it is while others are added
+    if (!first) {
+      co_await asked.answered.wait();
+      co_return *asked.answer;
+    }
     auto answer = co_await client_.key(id);
     if (!answer && answer.error().kind == ErrorKind::access_denied) {
       log::warn("a KMS key can't be looked at: whether it can encrypt shows only when a user's key is stored",
                 {{"kms_key", id}, {"error", describe(answer.error())}});
     }
-    co_return answers_.insert_or_assign(std::move(id), std::move(answer)).first->second;
+    asked.answer = std::move(answer);
+    asked.answered.open();
+    co_return *asked.answer;
   }
 
  private:
+  struct Asked {
+    Gate answered;
+    std::optional<Result<aws::KmsKey>> answer;
+  };
+
   aws::KmsClient client_;
-  std::map<std::string, Result<aws::KmsKey>> answers_;
+  std::map<std::string, Asked> asked_;
 };
 
 /// Clients for one account. For reading, the changing halves are never handed out.

@@ -242,5 +242,35 @@ TEST(Lock, IsRenewedWhenTheConfigurationNamesOthers) {
   EXPECT_NE(bench.account.stored.begin()->second.policy->find("111111111111:role/night-shift"), std::string::npos);
 }
 
+TEST(MarkedForDeletion, ASecretOfALivingUserIsRestoredBeforeAnythingIsDoneByIt) {
+  Bench bench;
+  arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  bench.clock.advance(std::chrono::days{11});
+  for (auto& [id, key] : bench.account.keys) key.last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+  bench.account.stored.at(secret_of_ann(bench)).description.deleted = bench.clock.now();
+  bench.account.log.clear();
+  const auto said = fakes::shape(bench.apply("ann").value());
+  EXPECT_EQ(said.find("unreadable"), std::string::npos) << said;
+  const auto& log = bench.account.log;
+  const auto restored = std::ranges::find(log, "RestoreSecret");
+  ASSERT_NE(restored, log.end()) << said;
+  for (const auto* change : {"UpdateAccessKey", "TagResource", "PutResourcePolicy"}) {
+    EXPECT_EQ(std::find(log.begin(), restored, change), restored) << change;
+  }
+  EXPECT_FALSE(bench.account.stored.at(secret_of_ann(bench)).description.deleted);
+}
+
+TEST(MarkedForDeletion, WhatIsOnASquattedSecretShowsWhenItIsRestored) {
+  Bench bench;
+  arrange_victim(bench);
+  auto& secret = squat(bench);
+  secret.policy = his_statement;
+  secret.description.deleted = bench.clock.now();
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
+  EXPECT_EQ(issued(bench), 0);
+  EXPECT_EQ(bench.account.stored.at(secret_of_ann(bench)).policy, his_statement);
+}
+
 }  // namespace
 }  // namespace rekeyer::rotation

@@ -141,7 +141,7 @@ PolicyWish SecretSteps::wish(const UserState& state) const {
 
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
-  co_return co_await replicate(secret, lease);
+  co_return co_await replicate(secret, lease.sign_before());
 }
 
 Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) {
@@ -243,7 +243,7 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   co_return Result<>{};
 }
 
-ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const Lease& lease) {
+ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before) {
   auto& writer = access_.secrets_writer();
   const SecretName handle(secret.arn.str());
   std::vector<aws::Replica> missing;
@@ -259,9 +259,9 @@ ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const 
   if (missing.empty()) co_return Result<>{};
   // AWS does not try again by itself once it has given up.
   if (!to_try_again.empty()) {
-    CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), lease.sign_before()));
+    CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), sign_before));
   }
-  co_return co_await writer.replicate(handle, std::move(missing), lease.sign_before());
+  co_return co_await writer.replicate(handle, std::move(missing), sign_before);
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {

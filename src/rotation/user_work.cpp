@@ -127,6 +127,8 @@ class UserSteps {
       : issuer_(access, run.settings, run.clock, run.options.run),
         recoverer_(access, run.settings, run.clock, run.options.run),
         retirer_(access, run.settings, run.clock),
+        secret_(access, run.settings, run.clock),
+        clock_(run.clock),
         state_(std::move(state)),
         decision_(std::move(decision)) {}
 
@@ -161,6 +163,7 @@ class UserSteps {
         rotation = &outcome;
       }
     }
+    if (rotation == nullptr && may_record()) co_await order_failed_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
@@ -191,6 +194,21 @@ class UserSteps {
   }
 
  private:
+  /// AWS gave up on a copy, and a key waits for it: until a person has made room there, it is tried each day.
+  Task<void> order_failed_copies(std::vector<ActionOutcome>& outcomes) {
+    const auto waits = [](const auto& outcome) {
+      return outcome.reason == policy::name(policy::Reason::replica_behind);
+    };
+    if (!state_.secret || !state_.facts.copies_failed || std::ranges::none_of(outcomes, waits)) co_return;
+    const auto deadline = aws::SignBefore::at(clock_.now() + std::chrono::minutes{2});
+    const auto ordered = co_await secret_.replicate(*state_.secret, deadline);
+    const auto words =
+        ordered ? std::string("; ordered anew") : "; it can't be ordered anew: " + describe(ordered.error());
+    for (auto& outcome : outcomes) {
+      if (waits(outcome)) outcome.detail += words;
+    }
+  }
+
   void take_over(policy::Custody custody) {
     auto& facts = state_.facts;
     std::erase_if(facts.keys, [&](const auto& key) { return std::ranges::find(removed_, key.id) != removed_.end(); });
@@ -222,6 +240,8 @@ class UserSteps {
   KeyIssuer issuer_;
   KeyRecoverer recoverer_;
   KeyRetirer retirer_;
+  SecretSteps secret_;
+  Clock& clock_;
   UserState state_;
   policy::UserDecision decision_;
   std::optional<policy::Intent> left_open_;
@@ -350,7 +370,10 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
     if (not_yet) {
       for (auto& outcome : outcomes) {
-        if (is_change(outcome.action)) set(outcome, *not_yet);
+        if (!is_change(outcome.action)) continue;
+        auto result = *not_yet;
+        if (!result.held && outcome.action == policy::Action::rotate) result.detail += "; no key was issued";
+        set(outcome, result);
       }
       append(all.actions, std::move(outcomes));
       co_return all;

@@ -18,6 +18,7 @@ from rekeyer import binary, document
 
 MANAGEMENT, TOOLING = "100000000000", "999999999999"
 KEY, COPY_KEY = "aaaaaaaa-0000-4000-8000-000000000000", "bbbbbbbb-0000-4000-8000-000000000000"
+SIGNING_KEY = "cccccccc-0000-4000-8000-000000000000"
 LIST_ROLE = f"arn:aws:iam::{MANAGEMENT}:role/rekeyer-list-accounts"
 
 #: How a run says that something was refused to it.
@@ -237,6 +238,10 @@ def variants() -> list:
             },
             (plan, plan_of_a_unit, on_day(90), on_day(100), *LIFE[3:]), tooling=TOOLING, accounts=[{"id": TOOLING, "kms_keys": _KEYS}],
             world={"ous": ["Workloads"], "unit": "Workloads"},
+        ),
+        Variant(
+            "signed proofs", {**_ONE, "store": {"proof": f"arn:aws:kms:us-east-1:{MANAGEMENT}:key/{SIGNING_KEY}"}}, (plan, on_day(90)),
+            accounts=[{"id": MANAGEMENT, "kms_keys": [{"id": SIGNING_KEY, "spec": "ECC_NIST_P256"}]}],
         ),
         Variant("named users", {"accounts": {MEMBER: ["ann", "carol"]}}, (plan, explain, on_day(90), on_day(100), on_day(110), force), again=("ListSecrets",)),
         Variant("own account", {"accounts": {SECOND: ["*"]}}, (plan, explain_own, on_day(90), on_day(100), on_day(110)), tooling=SECOND, accounts=[{"id": SECOND, "users": users()}]),

@@ -76,9 +76,13 @@ NOBODY_AT_ALL_IS_TOUCHED = Promise(1, all_of((*DUE, "spared"), "hold", "unreadab
 WHO_IT_IS_CANT_BE_TOLD = Promise(
     1, {**UNDISTURBED, "due": {("rotate", "identity_unknown", "failed")}, "gone": {("delete", "unreadable", "failed")}}, begun={"due"},
 )
-#: Whoever has a secret is left alone: it may be in other hands. Who has none needs a lock on it before a key.
+#: Whoever has a secret is left alone: it may be in other hands. Who has none needs a lock on it before a key; and a record that is new is not rekeyer's
+#: own until its lock was seen.
 LOCKS_CANT_BE_SEEN = Promise(
-    1, {**UNDISTURBED, **all_of(("stale", "followed"), "hold", "unreadable", "failed"), "due": {("rotate", "store_not_ready", "failed")}}, begun={"due"},
+    1, {
+        **UNDISTURBED, **all_of(("stale", "followed"), "hold", "unreadable", "failed"), "due": {("rotate", "store_not_ready", "failed")},
+        **{user: UNDISTURBED[user] | {("hold", "not_recorded", "failed")} for user in ("unused", "idle")},
+    }, begun={"due"},
 )
 #: Of users named one by one, whose name no secret has: a secret may be theirs under another.
 WHOSE_SECRET_CANT_BE_TOLD = Promise(1, {**UNDISTURBED, **all_of(("unused", "idle", "due", "spared"), "hold", "unreadable", "failed")})

@@ -20,7 +20,7 @@ UNNOTICED = {
     },
     "moto": {
         (role, sid, None): "moto's keys let their whole account use them; proved against the sandbox"
-        for role in ("caller", "rekeyer-member") for sid in ("EncryptSecrets", "EncryptReplicas", "LookAtKey")
+        for role in ("caller", "rekeyer-member") for sid in ("EncryptSecrets", "EncryptReplicas", "LookAtKey", "ProveSecrets")
     },
 }
 READS = ("secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue")
@@ -148,6 +148,9 @@ class LeastPrivilege(RekeyerCase):
 
     def test_central_store(self):
         self.check("central store")
+
+    def test_signed_proofs(self):
+        self.check("signed proofs")
 
     def test_named_users(self):
         self.check("named users")

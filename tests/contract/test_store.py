@@ -273,6 +273,28 @@ class Store(RekeyerCase):
         self.apply()
         self.assertSettled(active=2)
 
+    def test_kms_key_is_looked_at_once_an_account_and_costs_no_key_where_it_can_encrypt_nothing(self):
+        users = [{"name": name, "keys": [{"age": 95, "used": 1}]} for name in ("ann", "bob", "carol")]
+        self.build({"id": MEMBER, "users": users, "kms_keys": [{"id": KEY}]}, {"id": SECOND, "users": users, "kms_keys": [{"id": KEY}]})
+        for account in (MEMBER, SECOND):
+            self.lab.admin(account, "kms").disable_key(KeyId=KEY)
+        self.use({"store": {"kms_key_id": KEY}})
+        told = []
+        for day in (0, 1):
+            self.lab.move_clock(day)
+            self.lab.forget_calls()
+            run = self.apply(1)
+            self.assertEqual({(a["action"], a["reason"], a["status"]) for a in run.json["actions"]}, {("rotate", "kms_key_unusable", "failed")}, run)
+            told.append(sorted((a["user"], a["detail"]) for a in run.json["actions"]))
+            self.assertEqual(len(told[-1]), 6)
+            self.assertEqual([call["account"] for call in sorted(self.lab.calls(operation="DescribeKey"), key=lambda call: call["account"])], [MEMBER, SECOND])
+            self.assertEqual(self.changing_calls(), [], "nothing was made ready for nothing")
+        self.assertEqual(*told)
+        for account in (MEMBER, SECOND):
+            self.lab.admin(account, "kms").enable_key(KeyId=KEY)
+        self.apply()
+        self.assertSettled(active=2)
+
     def test_user_policy_grant_keeps_other_policies(self):
         other = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
         self.due(user_spec={"policies": {"mine": other}})
@@ -300,6 +322,49 @@ class Store(RekeyerCase):
         self.assertEqual([s["Sid"] for s in self.policy()["Statement"]], ["RekeyerLock"])
         self.assertEqual(self.operations(operation="PutUserPolicy"), [])
         self.assertSettled(active=2)
+
+    def own_account(self, **store):
+        """Rekeyer runs in the users' account, by the rights of its own user and not by the member role."""
+        self.build({"id": SECOND, "users": [{"name": "ann", "keys": [{"age": 95, "used": 1}]}]}, tooling=SECOND)
+        self.use({"accounts": {SECOND: ["ann"]}, **({"store": store} if store else {})})
+        return self.rekeyer.apply()
+
+    def test_no_lock_is_written_that_would_keep_its_writer_out(self):
+        run = self.own_account()
+        self.assertExit(run, 0)
+        self.assertEqual([s["Sid"] for s in self.policy(SECOND)["Statement"]], ["RekeyerOwnerRead"])
+        self.assertSettled(account=SECOND, active=2)
+        self.assertInvariants()
+
+    def test_lock_that_is_asked_for_and_can_not_be_written_costs_no_key(self):
+        run = self.own_account(lock="write")
+        self.assertExit(run, 1)
+        self.assertEqual([(a["action"], a["reason"], a["status"]) for a in run.actions(user="ann")], [("rotate", "not_lockable", "failed")], run)
+        self.assertEqual(self.changing_calls(), [])
+
+    def test_writers_of_the_configuration_lock_and_go_on(self):
+        writer = f"arn:aws:iam::{SECOND}:user/rekeyer-runner"
+        run = self.own_account(lock="write", writers=[writer])
+        self.assertExit(run, 0)
+        (lock,) = [s for s in self.policy(SECOND)["Statement"] if s["Sid"] == "RekeyerLock"]
+        self.assertEqual(lock["Condition"], {"ArnNotLike": {"aws:PrincipalArn": [f"arn:aws:iam::{SECOND}:role/rekeyer-member", writer]}})
+        for day in (10.1, 20.2):
+            self.lab.move_clock(day)
+            self.install(account=SECOND)
+            self.assertExit(self.rekeyer.apply(), 0)
+        self.assertSettled(account=SECOND, active=1)
+        self.assertEqual(len(self.keys(SECOND)), 1)
+        self.assertInvariants()
+
+    def test_central_store_is_locked_for_writers_that_are_named_and_for_nobody_else(self):
+        self.central()
+        self.apply(store=TOOLING)
+        self.assertEqual([s["Sid"] for s in self.policy(MEMBER, holder=TOOLING)["Statement"]], ["RekeyerOwnerRead"])
+        self.central(writers=[f"arn:aws:iam::{TOOLING}:user/rekeyer-runner"])
+        self.apply(store=TOOLING)
+        self.assertEqual([s["Sid"] for s in self.policy(MEMBER, holder=TOOLING)["Statement"]], ["RekeyerOwnerRead", "RekeyerLock"])
+        read = self.owner("ann", MEMBER, TOOLING).get_secret_value(SecretId=self.described(MEMBER, holder=TOOLING)["ARN"])
+        self.assertEqual(json.loads(read["SecretString"])["UserName"], "ann")
 
     def test_new_secret_is_locked_before_it_holds_a_value(self):
         self.due()

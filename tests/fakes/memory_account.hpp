@@ -305,6 +305,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     co_await arrive();
     co_return perform<std::optional<std::string>>("GetResourcePolicy", [&]() -> Result<std::optional<std::string>> {
       if (!stored.contains(name)) return missing("secret " + name.str());
+      if (stored.at(name).description.deleted) return fail(ErrorKind::marked_for_deletion, "marked for deletion");
       return stored.at(name).policy;
     });
   }
