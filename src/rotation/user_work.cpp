@@ -89,7 +89,8 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
   // Nobody is told by a record that is not believed: it would be the same news each day.
-  if (!settings.notices.enabled || state.facts.not_ours) return std::nullopt;
+  const bool believed = !state.facts.not_ours && state.trust.state != Trust::State::adoptable;
+  if (!settings.notices.enabled || !believed) return std::nullopt;
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
@@ -245,10 +246,19 @@ void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// Is there anything to tell the user's owner, once the record of what he was told can be believed?
+bool has_news(const RunContext& run, const Looked& looked) {
+  const auto& rules = run.settings.notices;
+  const auto& [state, decision] = looked;
+  return rules.enabled &&
+         !policy::pending_notices(state.facts, state.rules, decision, rules, run.decision_time()).empty();
+}
+
 /// May something be done for the user that needs a secret which is rekeyer's?
-bool needs_secret(const Looked& looked) {
+bool needs_secret(const RunContext& run, const Looked& looked) {
   const auto& facts = looked.state.facts;
-  return !looked.decision.quiet() && !facts.exemption && !facts.exemption_unreadable && !facts.intent;
+  const bool nothing = looked.decision.quiet() && !has_news(run, looked);
+  return !nothing && !facts.exemption && !facts.exemption_unreadable && !facts.intent;
 }
 
 /// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
@@ -256,7 +266,7 @@ bool needs_secret(const Looked& looked) {
 ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
-  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(*looked)) co_return looked;
+  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
   SecretAdopter adopter(access, run.settings, run.clock);
   auto taken = co_await adopter.adopt(looked->state);
   if (taken.done) co_return co_await look(access, run, user, run.options.force);
