@@ -20,7 +20,9 @@ class ToldTest : public testing::Test {
   }
   /// The tag is `record` now.
   void write(const NoticeRecord& record) {
-    bench.account.stored[secret].description.tags[std::string(policy::notice_tag)] = policy::encode(record).value();
+    auto& tags = bench.account.stored[secret].description.tags;
+    tags[std::string(policy::notice_tag)] = policy::encode(record).value();
+    tags[std::string(proof_tag)] = "1 none 20260101T000000Z";
   }
   std::string tag() { return bench.account.stored.at(secret).description.tags.at(std::string(policy::notice_tag)); }
   /// A run that has read `read` puts `wanted` there.
@@ -48,6 +50,13 @@ TEST_F(ToldTest, ThatAnotherRunHasDeletedTheKeyMeanwhileStaysThere) {
   write(gone);
   ASSERT_TRUE(tell(one("AKIAONE", Stage::deactivated), one("AKIAONE", Stage::deletion_soon)));
   EXPECT_EQ(tag(), policy::encode(gone).value());
+}
+
+TEST_F(ToldTest, NothingIsWrittenOnASecretThatIsNotRekeyers) {
+  write(one("AKIAONE", Stage::rotated));
+  bench.account.stored.at(secret).description.tags.erase(std::string(proof_tag));
+  EXPECT_EQ(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)).error().kind, ErrorKind::conflict);
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotated)).value());
 }
 
 TEST_F(ToldTest, WithoutASecretOneIsMade) {
