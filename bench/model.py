@@ -3,9 +3,9 @@
 run            who am I, which organization, its accounts by twenties
   account      the role, the credential report asked for and fetched, all users by thousands, rekeyer's secrets by hundreds
     due user   looked at closely before anything is decided: keys, their last uses, the secret, and where there is one, its policy
-      rotation       intent; a new secret's lock and a look at it; the secret again; the user before and after the key; key, secret, two answers to
+      rotation       intent; a new secret's lock, a look at it, its proof; the secret again; the user before and after the key; key, secret, two answers to
                      the new key, the policy again, label, record
-      deactivation   looked at again, switched off, recorded, the new record's lock
+      deactivation   looked at again, switched off, recorded; a new record is locked, looked at and proved
 
 Every measured run is held against it: a call more or less, of any operation, ends the benchmark with a failure (see `check`).
 """
@@ -75,7 +75,8 @@ def _rotations(due: int, has_secret: bool) -> collections.Counter:
     return collections.Counter({
         # The intent: with the secret that it stands on, or on the one that is there. The record at the end is the other tagging.
         "secretsmanager:CreateSecret": 0 if has_secret else due,
-        "secretsmanager:TagResource": 2 * due if has_secret else due,
+        # A new secret gets its proof once nothing of others was found on it.
+        "secretsmanager:TagResource": 2 * due,
         # A new secret is locked before it holds a value.
         "secretsmanager:PutResourcePolicy": 0 if has_secret else due,
         # Right before the key: is the intent this run's, and is the lock of a secret without a value what stands there?
@@ -92,10 +93,13 @@ def _rotations(due: int, has_secret: bool) -> collections.Counter:
 
 def _deactivations(due: int) -> collections.Counter:
     return collections.Counter({
-        "secretsmanager:DescribeSecret": due,
+        "secretsmanager:DescribeSecret": 2 * due,
         "iam:ListAccessKeys": due,
         "iam:UpdateAccessKey": due,
+        # The record's secret is new: its lock, a look at both, its proof.
         "secretsmanager:PutResourcePolicy": due,
+        "secretsmanager:GetResourcePolicy": due,
+        "secretsmanager:TagResource": due,
         "secretsmanager:CreateSecret": due,  # without a value: it holds the record of a user whose keys were only watched so far
     })
 

@@ -141,8 +141,8 @@ class Failures(unittest.TestCase):
         model.check(world, "apply", calls)
         with self.assertRaisesRegex(BenchError, "iam:ListAccessKeys: 4 measured, 3 predicted"):
             model.check(world, "apply", {**calls, "iam:ListAccessKeys": 4})
-        with self.assertRaisesRegex(BenchError, "iam:GetUser: 1 measured, 0 predicted"):
-            model.check(world, "apply", {**calls, "iam:GetUser": 1})
+        with self.assertRaisesRegex(BenchError, "iam:ListUserTags: 1 measured, 0 predicted"):
+            model.check(world, "apply", {**calls, "iam:ListUserTags": 1})
         with self.assertRaisesRegex(BenchError, "sts:AssumeRole: 0 measured, 3 predicted"):
             model.check(world, "apply", {name: count for name, count in calls.items() if name != "sts:AssumeRole"})
 

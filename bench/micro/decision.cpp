@@ -60,7 +60,7 @@ void survey_user(benchmark::State& state) {
   for (auto _ : state) {
     auto facts = unread;
     policy::Rules rules;
-    rotation::read_secret(secret, decided_at, facts);
+    rotation::read_secret(secret, user, decided_at, facts);
     rotation::read_rules(config, context, decided_at, facts, rules);
     auto decision = policy::decide(facts, rules, {}, decided_at);
     quiet = decision.quiet();

@@ -214,6 +214,11 @@ TEST(ConfigProblems, Store) {
   constexpr Bad rows[] = {
       {"[store]\nlocation = \"centrl\"\n", 2,
        "must be one of member, central, not \"centrl\"; did you mean `central`?"},
+      {"[store]\nproof = \"alias/proofs\"\n", 2, "`store.proof` must be \"none\" or the ARN of a KMS key"},
+      {"[store]\nlock = \"read\"\n", 2, "`store.lock` must be one of"},
+      {"[store]\nwriters = [\"rekeyer\"]\n", 2, "\"rekeyer\" is not the ARN of a role or user"},
+      {"[store]\nwriters = [\"arn:aws:iam::{account}:role/*\"]\n", 2, "is not the ARN of a role or user"},
+      {"[store]\nreaders = [\"*\"]\n", 2, "\"*\" is not the ARN of a role or user"},
       {"[store]\nregion = \"us_east_1\"\n", 2, "\"us_east_1\" is not a region"},
       {"[store]\nregion = \"\"\n", 2, "\"\" is not a region"},
       {"[store]\nname = \"key\"\n", 2, "`store.name` must hold {user}"},

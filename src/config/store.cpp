@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/names.hpp"
 
@@ -119,6 +120,22 @@ void read_principals(Draft& draft, const Entry& entry) {
   }
 }
 
+void read_proof(Draft& draft, const Entry& entry) {
+  const auto text = read_text(draft, entry);
+  if (!text || *text == "none") return;
+  const auto fields = split(*text, ':');
+  const bool key_arn = fields.size() == 6 && fields[0] == "arn" && fields[2] == "kms" && !fields[3].empty() &&
+                       valid_account_id(fields[4]) && fields[5].starts_with("key/");
+  if (key_arn) {
+    draft.settings.store.proof = *text;
+  } else {
+    draft.report(entry.value().place,
+                 fmt::format("`{}` must be \"none\" or the ARN of a KMS key, "
+                             "\"arn:aws:kms:us-east-1:111111111111:key/…\", of the spec ECC_NIST_P256",
+                             entry.full_name));
+  }
+}
+
 void read_deletion_recovery_days(Draft& draft, const Entry& entry) {
   if (const auto number = read_number(draft, entry)) {
     draft.settings.store.deletion_recovery_days = static_cast<int>(*number);
@@ -153,7 +170,7 @@ void read_iam_share(Draft& draft, const Entry& entry) {
 }  // namespace
 
 std::span<const Key> store_keys() {
-  static constexpr std::array<Key, 14> keys{{
+  static constexpr std::array<Key, 15> keys{{
       {"location", R"("member")", "member or central",
        "In the account of the user, or all in the caller's account (which needs a KMS key of yours).", read_location},
       {"region", R"("us-east-1")", "a region",
@@ -174,6 +191,10 @@ std::span<const Key> store_keys() {
        "all, "
        "everybody but its owner and readers from reading it, too.",
        read_lock},
+      {"proof", R"("none")", "none, or the ARN of a KMS key that signs (ECC_NIST_P256)",
+       "Signs, once a secret, that rekeyer made it or took it over under its lock. Without one the lock is the only "
+       "sign.",
+       read_proof},
       {"writers", "[]", "ARNs of roles or users, with * and ? and {account}",
        "Who else may change the secrets: the roles that rekeyer runs as where it is not the member role.",
        read_principals<&rotation::StoreSettings::writers>},

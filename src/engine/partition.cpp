@@ -61,6 +61,7 @@ class Strangers {
 void look_at_store(Strangers& strangers, const rotation::StoreSettings& store) {
   strangers.region("store.region", store.region);
   strangers.arn("store.kms_key_id", store.kms_key_id);
+  strangers.arn("store.proof", store.proof);
   for (const auto& region : store.replica_regions) strangers.region("store.replica_regions", region);
   if (std::ranges::find(store.replica_regions, store.region) != store.replica_regions.end()) {
     strangers.replica_at_home(store.region);

@@ -28,6 +28,8 @@ std::string arn(const Wish& wish, const ArnParts& parts);
 Statements user_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account);
 /// The secrets that are kept in `account`, and the keys that they are encrypted with.
 Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account);
+/// Signing what is rekeyer's, where `store.proof` names a key: the caller's, never the member role's.
+Statements proof_statements(const rotation::Settings& settings, const Wish& wish);
 /// Where the account is that rekeyer runs from: entered by a role like any other, or with the caller's own rights.
 enum class OwnUsers { by_role, by_caller };
 /// Of a service control policy: nobody changes such secrets, in whichever account, but who keeps them.

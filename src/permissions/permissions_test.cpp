@@ -88,8 +88,9 @@ std::vector<Row> member_rows() {
       {"direct discovery",
        Role::member,
        "[discovery]\nmode = \"direct\"\n",
-       {"+ SurveyUsers iam:ListUsers *", "- SurveyUsers iam:GenerateCredentialReport *",
-        "- SurveyUsers iam:GetCredentialReport *", "- SurveyUsers iam:GetAccountAuthorizationDetails *"}},
+       {"+ SurveyUsers iam:ListUsers *", "+ LookAtUsers iam:ListUserTags " USERS,
+        "- SurveyUsers iam:GenerateCredentialReport *", "- SurveyUsers iam:GetCredentialReport *",
+        "- SurveyUsers iam:GetAccountAuthorizationDetails *"}},
       {"a few users by name",
        Role::member,
        "[accounts]\n111111111111 = [\"ann\", \"bob\"]\n",
@@ -118,6 +119,7 @@ std::vector<Row> member_rows() {
        "[store]\ngrant = \"none\"\nlock = \"none\"\n",
        {"- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS,
         "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS}},
+      {"no grants, and locks", Role::member, "[store]\ngrant = \"none\"\n", {}},
       {"no group",
        Role::member,
        "[exempt]\ngroup = \"\"\n",
@@ -152,6 +154,10 @@ std::vector<Row> member_rows() {
 
 std::vector<Row> caller_rows() {
   return {
+      {"signed proofs",
+       Role::caller,
+       "[store]\nproof = \"" KEY "\"\n",
+       {"+ ProveSecrets kms:GetPublicKey " KEY, "+ ProveSecrets kms:Sign " KEY}},
       {"a list role",
        Role::caller,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n",
@@ -267,7 +273,7 @@ TEST(Permissions, ForPlanChangeNothing) {
   const auto configuration =
       parsed("[store]\ngrant = \"both\"\nkms_key_id = \"k1\"\nreplica_regions = [\"eu-west-1\"]\n");
   const auto document = document_for(configuration, wish);
-  EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "SurveySecrets", "CheckItself"));
+  EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "ListSecrets", "SurveySecrets", "CheckItself"));
   for (const auto& grant : grants(document)) {
     for (const auto* change : {":Create", ":Put", ":Update", ":Delete", ":Tag", ":Restore", "kms:"}) {
       EXPECT_THAT(grant, Not(HasSubstr(change)));
@@ -275,12 +281,32 @@ TEST(Permissions, ForPlanChangeNothing) {
   }
 }
 
-TEST(Permissions, ForPlanOfNamedUsersAreOnTheirSecretsOnly) {
+TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
   auto wish = wish_for(Role::member);
   wish.mode = Mode::plan;
-  const auto all = grants(document_for(parsed("[accounts]\n111111111111 = [\"ann\"]\n"), wish));
-  EXPECT_TRUE(all.contains("SurveySecrets secretsmanager:DescribeSecret " SECRETS));
-  for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("ListSecrets")));
+  for (const auto* toml : {"", "[accounts]\n111111111111 = [\"ann\"]\n"}) {
+    auto all = grants(document_for(parsed(toml), wish));
+    EXPECT_EQ(all.erase("ListSecrets secretsmanager:ListSecrets *"), 1u) << "lists can't be bound to names";
+    EXPECT_EQ(all.erase("SurveySecrets secretsmanager:DescribeSecret " SECRETS), 1u);
+    EXPECT_EQ(all.erase("SurveySecrets secretsmanager:GetResourcePolicy " SECRETS), 1u);
+    for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("secretsmanager:")));
+  }
+}
+
+TEST(Permissions, ForPlanLookAtNoPolicyWhereNothingIsLocked) {
+  auto wish = wish_for(Role::member);
+  wish.mode = Mode::plan;
+  const auto all = grants(document_for(parsed("[store]\nlock = \"none\"\n"), wish));
+  for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
+  wish = wish_for(Role::caller);
+  wish.mode = Mode::plan;
+  constexpr std::string_view central = "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n";
+  for (const auto& grant : grants(document_for(parsed(central), wish))) {
+    EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
+  }
+  const auto locked = std::string(central) + "writers = [\"arn:aws:iam::999999999999:role/rekeyer-account\"]\n";
+  EXPECT_THAT(grants(document_for(parsed(locked), wish)),
+              Contains("SurveySecrets secretsmanager:GetResourcePolicy " CENTRAL));
 }
 
 TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {

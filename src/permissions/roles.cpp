@@ -29,6 +29,7 @@ Statements work_statements(const rotation::Settings& settings, const Wish& wish)
   const bool direct = enters_own_account_directly(settings, wish);
   if (direct) append(all, user_statements(settings, wish, wish.tooling_account));
   if (direct || central) append(all, store_statements(settings, wish, wish.tooling_account));
+  append(all, proof_statements(settings, wish));
   return all;
 }
 

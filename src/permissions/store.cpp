@@ -160,4 +160,18 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
   return all;
 }
 
+Statements proof_statements(const rotation::Settings& settings, const Wish& wish) {
+  const auto& key = settings.store.proof;
+  if (key.empty()) return {};
+  Statement prove{.sid = "ProveSecrets",
+                  .actions = {"kms:GetPublicKey"},
+                  .resources = {key},
+                  .why = "checks which secrets rekeyer made or took over under its lock"};
+  if (wish.mode != Mode::plan) {
+    prove.actions.emplace_back("kms:Sign");
+    prove.why = "signs which secrets rekeyer made or took over under its lock, and checks it";
+  }
+  return {std::move(prove)};
+}
+
 }  // namespace rekeyer::permissions

@@ -15,6 +15,11 @@ bool grants_to_users(const rotation::Settings& settings) {
   return settings.store.grant == Grant::user_policy || settings.store.grant == Grant::both;
 }
 
+/// Bulk lists and GetUser bring tags along; ListUsers does not.
+bool lists_users(const rotation::Settings& settings) {
+  return !only_named_users(settings) && settings.discovery == Discovery::direct;
+}
+
 Statement survey(const rotation::Settings& settings) {
   Statement statement{.sid = "SurveyUsers",
                       .resources = {"*"},
@@ -73,15 +78,17 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
   const bool asks_groups = !settings.policy.exempt_group.empty() || !settings.owner_groups.empty();
   auto seen = survey(settings);
   if (wish.mode == Mode::plan) {  // all of it reads users, so one statement says it
-    seen.actions.insert(seen.actions.end(), {"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"});
+    seen.actions.insert(seen.actions.end(), {"iam:GetUser", "iam:ListAccessKeys"});
+    if (lists_users(settings)) seen.actions.emplace_back("iam:ListUserTags");
     if (asks_groups) seen.actions.emplace_back("iam:GetGroup");
     return {std::move(seen)};
   }
   Statements all{std::move(seen)};
   Statement look{.sid = "LookAtUsers",
-                 .actions = {"iam:GetUser", "iam:ListUserTags", "iam:ListAccessKeys"},
+                 .actions = {"iam:GetUser", "iam:ListAccessKeys"},
                  .resources = users,
-                 .why = "looks at each user anew before anything is decided"};
+                 .why = "looks at each user anew before anything is decided, and at whose name it is around a new key"};
+  if (lists_users(settings)) look.actions.emplace_back("iam:ListUserTags");
   if (grants_to_users(settings)) look.actions.emplace_back("iam:GetUserPolicy");
   all.push_back(std::move(look));
   if (asks_groups) {

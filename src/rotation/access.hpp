@@ -12,6 +12,7 @@
 #include "aws/services/sts.hpp"
 #include "base/names.hpp"
 #include "base/task.hpp"
+#include "rotation/proofs.hpp"
 
 namespace rekeyer::rotation {
 
@@ -31,6 +32,8 @@ class ReadAccess {
   virtual aws::KmsReader& kms() = 0;
   /// "aws", "aws-cn", …: the second field of the account's ARNs.
   virtual std::string partition() const = 0;
+  /// What shows that a secret is rekeyer's; ready to be asked.
+  virtual Proofs& proofs() = 0;
   /// Who changes secrets here, as policies see it.
   virtual StorePrincipal store_principal() const = 0;
   /// The long-term key that signs in this account, where it is one: never retired by this run.

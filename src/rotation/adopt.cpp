@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "policy/decision.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -18,8 +19,16 @@ StepResult not_adopted(const Error& error) { return step_failed("store_not_ready
 
 aws::SignBefore SecretAdopter::soon() const { return aws::SignBefore::at(clock_.now() + sign_soon); }
 
+Task<StepResult> SecretAdopter::restore(UserState state) {
+  const auto restored = co_await access_.secrets_writer().restore_secret(state.handle(), soon());
+  if (!restored) co_return not_adopted(restored.error());
+  log::warn("secret was scheduled for deletion although its user is alive; restored",
+            {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
+  co_return step_done("restored");
+}
+
 Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& state) {
-  if (!state.trust.locked || state.secret->deleted) co_return co_await lock(state);
+  if (!state.trust.locked) co_return co_await lock(state);
   // Whatever touched it since the lock was written may have been written before the lock held.
   const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
   if (clock_.now() < holds_from) {
@@ -33,13 +42,15 @@ Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& sta
 
 Task<StepResult> SecretAdopter::adopt(UserState state) {
   if (auto first = co_await locked_first(state)) co_return *std::move(first);
-  auto record = policy::custody_tags({}, state.secret->tags);
-  if (!record) co_return not_adopted(record.error());
-  auto told = policy::notice_tags({}, state.secret->tags);
-  if (!told) co_return not_adopted(told.error());
-  if (state.secret->tags.contains(std::string(policy::notice_tag))) record->merge(*told);
-  record->insert_or_assign(std::string(policy::intent_tag), std::string(policy::no_intent));
-  co_return co_await take_over(state, *std::move(record));
+  // Nothing that another run may have written meanwhile is written over: this request may land minutes late. An intent
+  // that stood there issued no key, as a key is issued under the lock alone; that is said in a tag of its own.
+  aws::Tags tags;
+  const auto intent = state.secret->tags.find(std::string(policy::intent_tag));
+  if (intent != state.secret->tags.end()) {
+    const auto left = policy::parse_intent(intent->second);
+    if (left && *left) tags.emplace(std::string(policy::issued_nothing_tag), (**left).run.str());
+  }
+  co_return co_await take_over(state, std::move(tags));
 }
 
 Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy::UserFacts claimed) {
@@ -47,24 +58,20 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
     co_return step_held("in_progress", "another run is at work with this user");
   }
   if (auto first = co_await locked_first(state)) co_return *std::move(first);
-  auto custody = claimed.custody;
+  aws::Tags tags;  // a record that stands stays as it is: what another run may have written is not written over
   if (!vouching.record_stands) {
     // Who is current shows in what is stored, and what it replaced retires from now on: late, never early.
     claimed.custody_lost = true;
-    custody = policy::observe(claimed, clock_.now());
+    auto custody = policy::observe(claimed, clock_.now());
     for (auto& record : custody.keys) {
-      if (record.role == policy::KeyRole::retiring)
-        record.since = std::chrono::floor<std::chrono::seconds>(clock_.now());
+      if (record.role != policy::KeyRole::retiring) continue;
+      record.since = std::chrono::floor<std::chrono::seconds>(clock_.now());
     }
+    auto anew = policy::custody_tags(custody, state.secret->tags);
+    if (!anew) co_return not_adopted(anew.error());
+    tags = *std::move(anew);
   }
-  auto record = policy::custody_tags(custody, state.secret->tags);
-  if (!record) co_return not_adopted(record.error());
-  // Written anew with the proof: whatever was there could have been changed until the lock held.
-  for (const auto tag : {policy::intent_tag, policy::notice_tag}) {
-    const auto there = state.secret->tags.find(std::string(tag));
-    if (there != state.secret->tags.end()) record->insert_or_assign(there->first, there->second);
-  }
-  auto result = co_await take_over(state, *std::move(record));
+  auto result = co_await take_over(state, std::move(tags));
   if (!result.done) co_return result;
   result.detail = vouching.record_stands ? "vouched for, with its record"
                                          : "vouched for; its clocks start anew: " + vouching.why_anew;
@@ -76,10 +83,6 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
 
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
   auto& writer = access_.secrets_writer();
-  if (state.secret->deleted) {
-    const auto restored = co_await writer.restore_secret(state.handle(), soon());
-    if (!restored) co_return not_adopted(restored.error());
-  }
   const auto review = review_policy(
       state.policy, policy_wish(settings_, state.subject, access_.partition(), access_.store_principal()));
   if (!review) co_return not_adopted(review.error());
@@ -94,10 +97,12 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
                                   state.place.name, iso8601(clock_.now() + lock_spreads_in)));
 }
 
-/// Proof, id and record in one call: from then on only what was written under the lock counts.
-Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags record) {
-  auto tags = secret_tags(state, settings_.store, std::move(record));
-  tags.insert_or_assign(std::string(proof_tag), proof_of(clock_.now()));
+/// Proof, id and what is to be said with them in one call: from then on only what was written under the lock counts.
+Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags) {
+  tags = secret_tags(state, settings_.store, std::move(tags));
+  auto proof = co_await access_.proofs().prove(state.secret->arn, state.subject.id, clock_.now());
+  if (!proof) co_return not_adopted(proof.error());
+  tags.insert_or_assign(std::string(proof_tag), *std::move(proof));
   const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
   if (!tagged) co_return not_adopted(tagged.error());
   log::info("a secret that was there before is taken over",

@@ -17,6 +17,9 @@ class SecretAdopter {
   SecretAdopter(WriteAccess& access, const Settings& settings, Clock& clock)
       : access_(access), settings_(settings), clock_(clock) {}
 
+  /// Takes the secret of `state`, whose trust is `marked`, out of its deletion: what it is shows on a new look. May be
+  /// repeated.
+  Task<StepResult> restore(UserState state);
   /// The next step for the secret of `state`, whose trust is `adoptable`. Done: taken over, and nothing that stood on
   /// it is believed. Held: it is locked, and the lock has to spread. May be repeated.
   Task<StepResult> adopt(UserState state);
@@ -28,7 +31,7 @@ class SecretAdopter {
   /// What has to come first: the lock, and that it has spread. Nothing: both have.
   Task<std::optional<StepResult>> locked_first(const UserState& state);
   Task<StepResult> lock(const UserState& state);
-  Task<StepResult> take_over(const UserState& state, aws::Tags record);
+  Task<StepResult> take_over(const UserState& state, aws::Tags tags);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

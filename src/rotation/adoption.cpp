@@ -25,6 +25,11 @@ ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunCont
   const bool settled = state.trust.state == Trust::State::ours || state.trust.state == Trust::State::unlocked;
   if (!state.secret || settled) co_return std::nullopt;
   Candidate found;
+  if (state.trust.state == Trust::State::marked) {
+    found.vouching.why_not = "it is marked for deletion, so that nobody sees its policy: restore it first";
+    found.state = std::move(state);
+    co_return found;
+  }
   found.claimed = state.facts;
   read_secret(*state.secret, state.place.carries, now, found.claimed);
   const auto wish = policy_wish(run.settings, state.subject, access.partition(), access.store_principal());

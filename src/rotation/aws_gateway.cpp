@@ -5,44 +5,58 @@
 #include <map>
 
 #include "aws/auth/member_role_provider.hpp"
+#include "base/concurrency.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
 
 namespace rekeyer::rotation {
 namespace {
 
-/// Remembers each answer: a store has one key for many users.
+/// Asks once and remembers the answer: a store has one key for many users, and some of them are worked on at a time.
 class OnceAskedKms final : public aws::KmsReader {
  public:
   OnceAskedKms(aws::Caller& caller, aws::Principal principal) : client_(caller, std::move(principal)) {}
   ResultTask<aws::KmsKey> key(std::string id) override {
-    const auto known = answers_.find(id);
-    if (known != answers_.end()) co_return known->second;
+    const auto [place, first] = asked_.try_emplace(id);
+    auto& asked = place->second;  // stays where it is while others are added
+    if (!first) {
+      co_await asked.answered.wait();
+      co_return *asked.answer;
+    }
     auto answer = co_await client_.key(id);
     if (!answer && answer.error().kind == ErrorKind::access_denied) {
       log::warn("a KMS key can't be looked at: whether it can encrypt shows only when a user's key is stored",
                 {{"kms_key", id}, {"error", describe(answer.error())}});
     }
-    co_return answers_.insert_or_assign(std::move(id), std::move(answer)).first->second;
+    asked.answer = std::move(answer);
+    asked.answered.open();
+    co_return *asked.answer;
   }
 
  private:
+  struct Asked {
+    Gate answered;
+    std::optional<Result<aws::KmsKey>> answer;
+  };
+
   aws::KmsClient client_;
-  std::map<std::string, Result<aws::KmsKey>> answers_;
+  std::map<std::string, Asked> asked_;
 };
 
 /// Clients for one account. For reading, the changing halves are never handed out.
 class Clients final : public WriteAccess {
  public:
   Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account,
-          StorePrincipal store_principal)
+          StorePrincipal store_principal, Proofs& proofs)
       : iam_(caller, users),
         secrets_(caller, store),
         kms_(caller, std::move(store)),
         sts_(caller, std::move(users)),
         partition_(self.partition),
         store_principal_(std::move(store_principal)),
+        proofs_(proofs),
         signer_key_(own_account ? self.signer_key : AccessKeyId()) {}
 
   aws::IamReader& iam() override { return iam_; }
@@ -52,6 +66,7 @@ class Clients final : public WriteAccess {
   aws::SecretsWriter& secrets_writer() override { return secrets_; }
   aws::IdentityReader& identity() override { return sts_; }
   std::string partition() const override { return partition_; }
+  Proofs& proofs() override { return proofs_; }
   StorePrincipal store_principal() const override { return store_principal_; }
   const AccessKeyId& signer_key() const override { return signer_key_; }
 
@@ -62,6 +77,7 @@ class Clients final : public WriteAccess {
   aws::StsClient sts_;
   std::string partition_;
   StorePrincipal store_principal_;
+  Proofs& proofs_;
   AccessKeyId signer_key_;
 };
 
@@ -71,6 +87,12 @@ std::string partition_of_arn(const Arn& arn) {
   const auto first = text.find(':');
   const auto second = first == std::string::npos ? first : text.find(':', first + 1);
   return second == std::string::npos ? "aws" : text.substr(first + 1, second - first - 1);
+}
+
+/// The fourth field of an ARN.
+Region region_of_arn(std::string_view arn) {
+  const auto fields = split(arn, ':');
+  return fields.size() > 3 ? Region(std::string(fields[3])) : Region();
 }
 
 /// The caller, from what GetCallerIdentity says: a user by ARN, a session by its role's name, without the path.
@@ -100,7 +122,17 @@ ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
 }
 
 AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run)
-    : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {}
+    : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {
+  const auto& key = settings_.store.proof;
+  if (key.empty()) {
+    proofs_ = std::make_shared<UnsignedProofs>();
+    return;
+  }
+  aws::Principal signs = own_;  // the caller itself: no account's member role can make a proof
+  signs.region = region_of_arn(key);
+  signer_ = std::make_unique<aws::KmsClient>(caller_, std::move(signs));
+  proofs_ = std::make_shared<SignedProofs>(*signer_, key);
+}
 
 aws::MemberRole AwsGateway::member_role(AccountId account) const {
   const auto& scope = settings_.scope;
@@ -130,6 +162,7 @@ ResultTask<aws::SharedProvider> AwsGateway::enter(AccountId account) {
 }
 
 ResultTask<std::unique_ptr<WriteAccess>> AwsGateway::open_for_writing(AccountId account) {
+  CO_TRY_VOID(co_await proofs_->prepare());
   CO_TRY(auto provider, co_await enter(account));
   const auto& store = settings_.store;
   aws::Principal users{provider, own_.region, account};
@@ -140,7 +173,7 @@ ResultTask<std::unique_ptr<WriteAccess>> AwsGateway::open_for_writing(AccountId 
                          (account == self_.account && settings_.scope.own_account == OwnAccount::direct);
   auto principal = as_caller ? caller_principal(self_) : StorePrincipal{member_role_arn(member_role(account))};
   co_return std::make_unique<Clients>(caller_, std::move(users), std::move(secrets), self_, account == self_.account,
-                                      std::move(principal));
+                                      std::move(principal), *proofs_);
 }
 
 ResultTask<std::unique_ptr<ReadAccess>> AwsGateway::open_for_reading(AccountId account) {

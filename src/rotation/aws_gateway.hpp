@@ -37,6 +37,8 @@ class AwsGateway final : public WriteGateway {
   aws::MemberRole member_role(AccountId account) const;
 
   aws::Caller& caller_;
+  std::unique_ptr<aws::KmsSigner> signer_;
+  std::shared_ptr<Proofs> proofs_;
   aws::Principal own_;
   Self self_;
   const Settings& settings_;

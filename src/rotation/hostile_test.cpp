@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fakes/rotation_bench.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -173,6 +174,32 @@ TEST(Squatter, WhoWritesHerIdOnHisSecretHasHersNotRemoved) {
   }
 }
 
+// With everything that the configuration tells: our lock, proof, id and record. The secret's own date is AWS's.
+TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto inactive = bench.account.add_key("ann", 100h * 24, LastUse::never(), KeyStatus::inactive);
+  const auto id = bench.account.users.at(UserName("ann")).user.id;
+  auto& secret = squat(bench, {{std::string(policy::custody_tag),
+                                "1 " + inactive.str() + ":watched:20260101T000000Z:off=20260101T000000Z:by=rekeyer"},
+                               {std::string(proof_tag), "1 none 20260101T000000Z"},
+                               {std::string(id_tag), id.str()}});
+  policy::Subject ann;
+  ann.account = bench.account_id;
+  ann.user = UserName("ann");
+  ann.id = id;
+  secret.policy = review_policy(std::nullopt, policy_wish(bench.settings, ann, "aws", bench.account.writes_secrets_as))
+                      .value()
+                      .wanted;
+  for (int day = 0; day < 10; ++day) {
+    bench.apply("ann");
+    ASSERT_TRUE(bench.account.keys.contains(inactive)) << "deleted on day " << day;
+    bench.clock.advance(24h);
+  }
+  bench.apply("ann");
+  EXPECT_FALSE(bench.account.keys.contains(inactive)) << "believed, as nothing shows who wrote it, from its date on";
+}
+
 // Between CreateSecret and the lock, and between the lock and the value.
 TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   for (const auto* operation : {"PutResourcePolicy", "DescribeSecret", "CreateAccessKey", "PutSecretValue"}) {
@@ -259,6 +286,36 @@ TEST(Lock, IsRenewedWhenTheConfigurationNamesOthers) {
   bench.account.keys.begin()->second.last_use = LastUse::used(bench.clock.now() - 5h, "s3");
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
   EXPECT_NE(bench.account.stored.begin()->second.policy->find("111111111111:role/night-shift"), std::string::npos);
+}
+
+TEST(MarkedForDeletion, ASecretOfALivingUserIsRestoredBeforeAnythingIsDoneByIt) {
+  Bench bench;
+  arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  bench.clock.advance(std::chrono::days{11});
+  for (auto& [id, key] : bench.account.keys) key.last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+  bench.account.stored.at(secret_of_ann(bench)).description.deleted = bench.clock.now();
+  bench.account.log.clear();
+  const auto said = fakes::shape(bench.apply("ann").value());
+  EXPECT_EQ(said.find("unreadable"), std::string::npos) << said;
+  const auto& log = bench.account.log;
+  const auto restored = std::ranges::find(log, "RestoreSecret");
+  ASSERT_NE(restored, log.end()) << said;
+  for (const auto* change : {"UpdateAccessKey", "TagResource", "PutResourcePolicy"}) {
+    EXPECT_EQ(std::find(log.begin(), restored, change), restored) << change;
+  }
+  EXPECT_FALSE(bench.account.stored.at(secret_of_ann(bench)).description.deleted);
+}
+
+TEST(MarkedForDeletion, WhatIsOnASquattedSecretShowsWhenItIsRestored) {
+  Bench bench;
+  arrange_victim(bench);
+  auto& secret = squat(bench);
+  secret.policy = his_statement;
+  secret.description.deleted = bench.clock.now();
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
+  EXPECT_EQ(issued(bench), 0);
+  EXPECT_EQ(bench.account.stored.at(secret_of_ann(bench)).policy, his_statement);
 }
 
 }  // namespace

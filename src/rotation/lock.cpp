@@ -6,6 +6,8 @@
 
 #include "aws/auth/member_role_provider.hpp"
 #include "base/try.hpp"
+#include "rotation/secret_tags.hpp"
+#include "rotation/trust.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -72,12 +74,43 @@ PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, st
   return wish;
 }
 
-ResultTask<> lock_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName secret,
-                             aws::SignBefore sign_before) {
+ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
+                               aws::SecretDescription made, Instant now, aws::SignBefore sign_before) {
+  const SecretName handle(made.arn.str());
   const auto wish = policy_wish(settings, user, access.partition(), access.store_principal());
-  CO_TRY(auto review, review_policy(std::nullopt, wish));
-  if (!review.wanted) co_return Result<>{};
-  co_return co_await access.secrets_writer().put_resource_policy(secret, *std::move(review.wanted), sign_before);
+  CO_TRY(auto first, review_policy(std::nullopt, wish));
+  if (first.wanted) {
+    CO_TRY_VOID(co_await access.secrets_writer().put_resource_policy(handle, *std::move(first.wanted), sign_before));
+  }
+  if (wish.writers.empty()) co_return Result<>{};
+  CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
+  CO_TRY(const auto policy, co_await access.secrets().resource_policy(handle));
+  CO_TRY(const auto review, review_policy(policy, wish));
+  const auto trust = judge_trust(seen, review, user.id, settings.store, true, access.proofs());
+  if (trust.state == Trust::State::foreign || !trust.locked || seen.tags != made.tags) {
+    co_return fail(
+        ErrorKind::conflict,
+        trust.why.empty() ? fmt::format("somebody changed secret {} when it was made just now", made.name) : trust.why);
+  }
+  co_return co_await put_proof(access, user, seen, now, sign_before);
+}
+
+ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
+                                aws::Tags record, Instant now, aws::SignBefore sign_before) {
+  const bool locks = lockable(settings, user.account, access.partition(), access.store_principal());
+  auto request = empty_secret(name, user, settings.store, locks ? aws::Tags{} : record);
+  CO_TRY(auto made, co_await access.secrets_writer().create_secret(std::move(request), sign_before));
+  const SecretName handle(made.arn.str());
+  CO_TRY_VOID(co_await secure_new_secret(access, settings, std::move(user), std::move(made), now, sign_before));
+  if (!locks) co_return Result<>{};
+  co_return co_await access.secrets_writer().tag_secret(handle, std::move(record), sign_before);
+}
+
+ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
+                       Instant now, aws::SignBefore sign_before) {
+  CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, now));
+  aws::Tags tags{{std::string(proof_tag), std::move(proof)}};
+  co_return co_await access.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), sign_before);
 }
 
 }  // namespace rekeyer::rotation

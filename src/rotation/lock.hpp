@@ -26,8 +26,21 @@ bool lockable(const Settings& settings, const AccountId& account, std::string_vi
 PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
                        const StorePrincipal& principal);
 
-/// Puts the policy of a secret that was made just now; nothing where none is wished. Secrets Manager PutResourcePolicy.
-ResultTask<> lock_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName secret,
-                             aws::SignBefore sign_before);
+/// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
+/// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where
+/// somebody was: it is no secret of rekeyer's then, and the next run says so. Where it is not to be locked, only the
+/// owner's grant is put.
+ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
+                               aws::SecretDescription made, Instant now, aws::SignBefore sign_before);
+
+/// Makes a secret without a value for `record`, tags of a user who has none yet: CreateSecret, secure_new_secret(), and
+/// only then the tags, where it is to be locked. `already_exists` where another run, or somebody else, was faster.
+ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
+                                aws::Tags record, Instant now, aws::SignBefore sign_before);
+
+/// Puts the proof on a locked secret on which nothing of others was seen. KMS Sign, where proofs are signed;
+/// TagResource.
+ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
+                       Instant now, aws::SignBefore sign_before);
 
 }  // namespace rekeyer::rotation

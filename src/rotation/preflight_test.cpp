@@ -117,6 +117,29 @@ TEST(Preflight, ACopyThatFailsCostsNoKeyAndIsTriedAgainEachDay) {
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
 }
 
+TEST(Preflight, ACopyThatFailsAfterTheRotationIsTriedAgainEachDayUntilTheOldKeyMayRetire) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  bench.settings.store.replica_regions = {Region("eu-west-1")};
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  for (auto& [id, key] : bench.account.keys) {
+    if (id != old_key) key.last_use = LastUse::used(bench.clock.now(), "s3", "eu-west-1");
+  }
+  bench.account.stored.begin()->second.description.replicas.front().status = std::string(replica_failed_status);
+  bench.account.copies_become = {std::string(replica_failed_status), "a secret of that name is there"};
+  bench.clock.advance(std::chrono::days{11});
+  for (int day = 0; day < 2; ++day) {
+    const auto outcomes = bench.apply("ann").value();
+    EXPECT_NE(fakes::shape(outcomes).find("hold failed replica_behind"), std::string::npos) << fakes::shape(outcomes);
+    EXPECT_NE(outcomes.front().detail.find("ordered anew"), std::string::npos) << outcomes.front().detail;
+    bench.clock.advance(24h);
+  }
+  bench.account.copies_become = {"InSync", ""};
+  bench.apply("ann");
+  bench.clock.advance(24h);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()).find("replica_behind"), std::string::npos);
+}
+
 TEST(Preflight, WhatARunLeftIsSettledAndRotatedInOneRun) {
   Bench bench;
   arrange_old_key(bench);
@@ -134,6 +157,20 @@ TEST(Preflight, WhatARunLeftIsClearedWhereNothingIsDueAnyMore) {
   bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::crash_before, {}};
   bench.apply("ann");
   bench.account.fault_of.clear();
+  bench.clock.advance(24h);
+  bench.account.keys.erase(old_key);
+  bench.account.add_key("ann", 24h * 3, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "recover done intent_expired");
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
+TEST(IssuedNothing, ItsIntentIsClearedWhereNothingIsDueAnyMore) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  bench.apply("ann");
+  bench.account.fault_of.clear();
+  ASSERT_TRUE(bench.has_intent("ann"));
   bench.clock.advance(24h);
   bench.account.keys.erase(old_key);
   bench.account.add_key("ann", 24h * 3, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));

@@ -87,18 +87,11 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
     if (state.secret->deleted) CO_TRY_VOID(co_await access_.secrets_writer().restore_secret(state.handle(), soon()));
     co_return co_await access_.secrets_writer().tag_secret(state.handle(), tags, soon());
   }
-  auto request = empty_secret(state.place.name, state.subject, settings_.store, tags);
-  request.tags.emplace(std::string(proof_tag), proof_of(clock_.now()));
-  auto created = co_await access_.secrets_writer().create_secret(std::move(request), soon());
-  if (created) {
-    co_return co_await lock_new_secret(access_, settings_, state.subject, SecretName(created->arn.str()), soon());
-  }
-  if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
-  // Another run's, a moment ago, or our own with its reply lost: the same record either way, as long as nobody is at
-  // work on it.
-  CO_TRY(auto seen, co_await access_.secrets().describe_secret(state.place.name));
-  if (seen.tags.contains(std::string(policy::intent_tag))) co_return Result<>{};
-  co_return co_await access_.secrets_writer().tag_secret(state.place.name, tags, soon());
+  auto made =
+      co_await make_record_secret(access_, settings_, state.subject, state.place.name, tags, clock_.now(), soon());
+  // Another run's, a moment ago, or our own with its reply lost: the next run finds it, and records.
+  if (!made && made.error().kind == ErrorKind::already_exists) co_return Result<>{};
+  co_return made;
 }
 
 Task<StepResult> KeyRetirer::remove_secret(AccountId account, NamedSecret orphaned) {

@@ -112,7 +112,6 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
                                       state.facts.account);
     request.kms_key_id = settings_.store.kms_key_id;
     request.tags = tags;
-    request.tags.emplace(std::string(proof_tag), proof_of(clock_.now()));  // it is made here, by nobody else
     auto created = co_await writer.create_secret(std::move(request), lease.sign_before());
     if (created) co_return created;
     if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
@@ -142,7 +141,7 @@ PolicyWish SecretSteps::wish(const UserState& state) const {
 
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
-  co_return co_await replicate(secret, lease);
+  co_return co_await replicate(secret, lease.sign_before());
 }
 
 Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) {
@@ -161,11 +160,15 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   if (!policy) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(policy.error()))));
   const auto review = review_policy(*policy, wish(state));
   if (!review) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(review.error()))));
-  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, true);
-  if (trust.state != Trust::State::ours) {
-    co_return std::unexpected(
-        step_failed("not_ours", no_key(trust.why.empty() ? "the lock does not stand" : trust.why)));
+  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, true, access_.proofs());
+  if (trust.state == Trust::State::ours) co_return std::move(*seen);
+  // Made in this run, then: with these tags, and no others.
+  if (trust.state == Trust::State::foreign || !trust.locked || seen->tags != state.secret->tags) {
+    co_return std::unexpected(step_failed(
+        "not_ours", no_key(trust.why.empty() ? "the secret was changed when it was made just now" : trust.why)));
   }
+  const auto proved = co_await put_proof(access_, state.subject, *seen, clock_.now(), lease.sign_before());
+  if (!proved) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(proved.error()))));
   co_return std::move(*seen);
 }
 
@@ -240,7 +243,7 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   co_return Result<>{};
 }
 
-ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const Lease& lease) {
+ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before) {
   auto& writer = access_.secrets_writer();
   const SecretName handle(secret.arn.str());
   std::vector<aws::Replica> missing;
@@ -256,9 +259,9 @@ ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, const 
   if (missing.empty()) co_return Result<>{};
   // AWS does not try again by itself once it has given up.
   if (!to_try_again.empty()) {
-    CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), lease.sign_before()));
+    CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), sign_before));
   }
-  co_return co_await writer.replicate(handle, std::move(missing), lease.sign_before());
+  co_return co_await writer.replicate(handle, std::move(missing), sign_before);
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {

@@ -48,6 +48,7 @@ struct StoreSettings {
   std::map<Region, std::string> replica_kms_key_ids;
   Grant grant = Grant::secret_policy;
   LockMode lock = LockMode::write;
+  std::string proof;         ///< ARN of a KMS key that signs; empty: proofs are not signed
   bool lock_chosen = false;  ///< by the file: then a secret that can't be locked gets no key
   /// Who may change secrets besides the member role, may still be named by an older lock, may change them in an
   /// emergency, may read them besides their owners: ARNs of roles and users with * and ?, {account} filled in.

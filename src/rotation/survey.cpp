@@ -90,8 +90,8 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
   return told;
 }
 
-SurveyedUser surveyed(const Settings& settings, UserContext context, const std::vector<aws::ReportedKey>& slots,
-                      const NamedSecret* his, Instant now) {
+SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContext context,
+                      const std::vector<aws::ReportedKey>& slots, const NamedSecret* his, Instant now) {
   SurveyedUser user;
   const auto* secret = his != nullptr ? &his->secret : nullptr;
   user.facts.account = context.subject.account;
@@ -105,7 +105,7 @@ SurveyedUser surveyed(const Settings& settings, UserContext context, const std::
   if (his != nullptr) read_secret(his->secret, his->user, now, user.facts);
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
-  user.unproved = secret != nullptr && !has_proof(*secret);
+  user.unproved = secret != nullptr && !proofs.holds(*secret, context.subject.id);
   read_rules(settings.policy, context, now, user.facts, user.rules);
   user.context = std::move(context);
   return user;
@@ -182,8 +182,8 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
     const auto* his = place(secrets, context);  // also of whom nobody asked for: his secret is no orphan
     if (!wanted(target, context.subject.user)) continue;
     static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
-    survey.users.push_back(
-        surveyed(settings, std::move(context), row == reported.end() ? no_keys : row->second->keys, his, now));
+    survey.users.push_back(surveyed(settings, access.proofs(), std::move(context),
+                                    row == reported.end() ? no_keys : row->second->keys, his, now));
     forget_unproved(access, settings, now, survey.users.back());
     if (row == reported.end() && report.unreadable_rows > 0) survey.users.back().look_closer = true;
   }
@@ -217,7 +217,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     fact.last_use = key.status == KeyStatus::active ? LastUse::used(now) : LastUse::never();
     result.facts.keys.push_back(std::move(fact));
   }
-  result.unproved = !context.place || (his != nullptr && !has_proof(his->secret));
+  result.unproved = !context.place || (his != nullptr && !access.proofs().holds(his->secret, context.subject.id));
   if (!context.place) {
     result.look_closer = true;
   } else if (his != nullptr) {

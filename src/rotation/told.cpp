@@ -1,5 +1,7 @@
 #include "rotation/told.hpp"
 
+#include <fmt/format.h>
+
 #include "base/try.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
@@ -21,6 +23,11 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   // that its owner would be told twice is certain.
   const auto secret = co_await access.secrets().describe_secret(user.secret);
   if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
+  const auto& subject = user.subject;
+  const bool locks = lockable(settings, subject.account, access.partition(), access.store_principal());
+  if (secret && locks && !access.proofs().holds(*secret, subject.id)) {
+    co_return fail(ErrorKind::conflict, fmt::format("secret {} is not rekeyer's, or not yet", user.secret));
+  }
   CO_TRY(const auto tags, policy::notice_tags(record, secret ? secret->tags : policy::TagMap{}));
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
   const bool missing = !secret && secret.error().kind == ErrorKind::not_found;
@@ -32,14 +39,7 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
     }
     if (tagged || tagged.error().kind != ErrorKind::not_found) co_return tagged;
   }
-  auto request = empty_secret(user.secret, user.subject, settings.store, tags);
-  request.tags.emplace(std::string(proof_tag), proof_of(clock.now()));
-  auto created = co_await access.secrets_writer().create_secret(std::move(request), deadline);
-  if (created) {
-    co_return co_await lock_new_secret(access, settings, user.subject, SecretName(created->arn.str()), deadline);
-  }
-  if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
-  co_return co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);  // another run's, a moment ago
+  co_return co_await make_record_secret(access, settings, user.subject, user.secret, tags, clock.now(), deadline);
 }
 
 }  // namespace rekeyer::rotation

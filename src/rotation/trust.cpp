@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
-#include "policy/tag_words.hpp"
+#include "policy/custody.hpp"
+#include "policy/notice.hpp"
 #include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
 namespace {
 
 constexpr std::string_view own_prefix = "rekeyer:";
-constexpr std::string_view unsigned_proof = "1 none ";
 
 bool same_key(std::string_view on_secret, std::string_view configured) {
   if (on_secret == "alias/aws/secretsmanager") on_secret = {};
@@ -24,17 +24,6 @@ bool same_key(std::string_view on_secret, std::string_view configured) {
 }
 
 }  // namespace
-
-std::string proof_of(Instant now) {
-  const auto instant = policy::tag_instant(now);
-  return std::string(unsigned_proof) + (instant ? *instant : std::string("19700101T000000Z"));
-}
-
-bool has_proof(const aws::SecretDescription& secret) {
-  const auto tag = secret.tags.find(std::string(proof_tag));
-  if (tag == secret.tags.end() || !tag->second.starts_with(unsigned_proof)) return false;
-  return policy::parse_tag_instant(std::string_view(tag->second).substr(unsigned_proof.size())).has_value();
-}
 
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
                                         const StoreSettings& store) {
@@ -60,17 +49,21 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
 }
 
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, bool may_lock) {
+                  const StoreSettings& store, bool may_lock, const Proofs& proofs) {
   Trust trust;
   trust.locked = policy.locked;
   if (!may_lock) return trust;
-  const bool proved = policy.locked && has_proof(secret) && id_on(secret) == user;
+  const bool proved = policy.locked && id_on(secret) == user && proofs.holds(secret, user);
   if (proved && !secret.versions.empty()) {
     trust.state = Trust::State::ours;
     return trust;
   }
   // Before the first value everything counts: a tag of somebody's own may let him read it.
   auto strange = strange_things(secret, user, store);
+  for (const auto tag : {policy::custody_tag, policy::notice_tag}) {
+    // rekeyer puts a record on a secret that is proved to be its own, and not before.
+    if (!proved && secret.tags.contains(std::string(tag))) strange.push_back(fmt::format("a record, tag {}", tag));
+  }
   if (!secret.versions.empty()) strange.push_back(fmt::format("{} value(s)", secret.versions.size()));
   for (const auto& statement : policy.foreign) strange.push_back("a policy with " + statement);
   for (const auto& statement : policy.hindering) strange.push_back("a policy with " + statement);

@@ -8,15 +8,11 @@
 
 #include "aws/services/secrets_manager.hpp"
 #include "base/names.hpp"
+#include "rotation/proofs.hpp"
 #include "rotation/secret_policy.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::rotation {
-
-/// On a secret that rekeyer made or took over: since then, nobody else could change it.
-inline constexpr std::string_view proof_tag = "rekeyer:proof";
-/// The tag's value for a secret that is taken over at `now`.
-std::string proof_of(Instant now);
 
 struct Trust {
   enum class State {
@@ -24,14 +20,12 @@ struct Trust {
     ours,       ///< locked since it was made or taken over
     adoptable,  ///< nothing of others is on it: to be locked, and then taken over with a new record
     foreign,    ///< something of others is, or may be: not touched
+    marked,     ///< scheduled for deletion, so that nobody sees its policy: nothing is done by it before it is restored
   };
   State state = State::unlocked;
   bool locked = false;
   std::string why;  ///< foreign: what is on it, for people
 };
-
-/// Was the secret made or taken over by rekeyer, as it says itself? Only a lock on it makes that believed.
-bool has_proof(const aws::SecretDescription& secret);
 
 /// What is on the secret besides values and a policy that rekeyer did not put there: tags, another user's id, a KMS
 /// key, copies, a rotation. In words.
@@ -40,6 +34,6 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
 
 /// `may_lock`: lockable() in its account.
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, bool may_lock);
+                  const StoreSettings& store, bool may_lock, const Proofs& proofs);
 
 }  // namespace rekeyer::rotation

@@ -22,6 +22,19 @@ policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& 
   return policy::Stored::previous;
 }
 
+/// No record is older than the secret that it stands on: AWS keeps that date. Whoever makes a secret with a record of
+/// months ago wins no day by it.
+void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody) {
+  if (!secret.created) return;
+  const Instant earliest = std::chrono::floor<std::chrono::seconds>(*secret.created);
+  for (auto& record : custody.keys) {
+    // A current key's is the key's own date, which IAM has.
+    if (record.role != policy::KeyRole::current) record.since = std::max(record.since, earliest);
+    if (record.inactive_since) record.inactive_since = std::max(*record.inactive_since, earliest);
+    if (record.reactivated) record.reactivated = std::max(*record.reactivated, earliest);
+  }
+}
+
 std::optional<std::string> copies_behind(const aws::SecretDescription& secret) {
   std::string words;
   for (const auto& replica : secret.replicas) {
@@ -80,6 +93,10 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   const auto principal = access.store_principal();
   const bool may_lock = lockable(settings, user.account, access.partition(), principal);
   if (!may_lock) co_return Result<>{};
+  if (state.secret->deleted) {
+    state.trust.state = Trust::State::marked;
+    co_return Result<>{};
+  }
   auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
   if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
   state.policy = std::move(*policy);
@@ -89,12 +106,12 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
                    fmt::format("secret {}: {}", state.place.name, review.error().message)};
     co_return Result<>{};
   }
-  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock);
+  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock, access.proofs());
   co_return Result<>{};
 }
 
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
-  if (trust.state == Trust::State::unlocked || trust.state == Trust::State::ours) return;
+  if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign) return;
   forget_record(now, facts);
   if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
 }
@@ -148,6 +165,7 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
     facts.custody_lost = std::ranges::any_of(secret.versions, ours);
   }
 
+  bound_claims(secret, facts.custody);
   facts.told = read_told(secret);
   facts.copies_behind = copies_behind(secret);
   facts.copies_failed = failed_copies(secret).has_value();

@@ -89,8 +89,9 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
   // Nobody is told by a record that is not believed: it would be the same news each day.
-  const bool believed = !state.facts.not_ours && state.trust.state != Trust::State::adoptable;
-  if (!settings.notices.enabled || !believed) return std::nullopt;
+  if (!settings.notices.enabled || state.facts.not_ours || state.trust.state == Trust::State::adoptable) {
+    return std::nullopt;
+  }
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
@@ -126,6 +127,8 @@ class UserSteps {
       : issuer_(access, run.settings, run.clock, run.options.run),
         recoverer_(access, run.settings, run.clock, run.options.run),
         retirer_(access, run.settings, run.clock),
+        secret_(access, run.settings, run.clock),
+        clock_(run.clock),
         state_(std::move(state)),
         decision_(std::move(decision)) {}
 
@@ -160,6 +163,7 @@ class UserSteps {
         rotation = &outcome;
       }
     }
+    if (rotation == nullptr && may_record()) co_await order_failed_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
@@ -190,6 +194,21 @@ class UserSteps {
   }
 
  private:
+  /// AWS gave up on a copy, and a key waits for it: until a person has made room there, it is tried each day.
+  Task<void> order_failed_copies(std::vector<ActionOutcome>& outcomes) {
+    const auto waits = [](const auto& outcome) {
+      return outcome.reason == policy::name(policy::Reason::replica_behind);
+    };
+    if (!state_.secret || !state_.facts.copies_failed || std::ranges::none_of(outcomes, waits)) co_return;
+    const auto deadline = aws::SignBefore::at(clock_.now() + std::chrono::minutes{2});
+    const auto ordered = co_await secret_.replicate(*state_.secret, deadline);
+    const auto words =
+        ordered ? std::string("; ordered anew") : "; it can't be ordered anew: " + describe(ordered.error());
+    for (auto& outcome : outcomes) {
+      if (waits(outcome)) outcome.detail += words;
+    }
+  }
+
   void take_over(policy::Custody custody) {
     auto& facts = state_.facts;
     std::erase_if(facts.keys, [&](const auto& key) { return std::ranges::find(removed_, key.id) != removed_.end(); });
@@ -200,10 +219,11 @@ class UserSteps {
     facts.custody_lost = false;
   }
 
-  /// Nothing is written while another run is at work, for users that are exempt, or where the intent can't be read.
+  /// Nothing is written while another run is at work, for users that are exempt, where the intent can't be read, or on
+  /// a secret that somebody marked for deletion.
   bool may_record() const {
     return !state_.facts.intent && !state_.facts.intent_unreadable && !state_.facts.exemption &&
-           !state_.facts.exemption_unreadable && !state_.facts.not_ours;
+           !state_.facts.exemption_unreadable && !state_.facts.not_ours && state_.trust.state != Trust::State::marked;
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
@@ -220,12 +240,18 @@ class UserSteps {
   KeyIssuer issuer_;
   KeyRecoverer recoverer_;
   KeyRetirer retirer_;
+  SecretSteps secret_;
+  Clock& clock_;
   UserState state_;
   policy::UserDecision decision_;
   std::optional<policy::Intent> left_open_;
   std::vector<AccessKeyId> deactivated_;
   std::vector<AccessKeyId> removed_;
 };
+
+bool rotates(const policy::UserDecision& decision) {
+  return std::ranges::find(decision.keys, policy::Action::rotate, &policy::KeyDecision::action) != decision.keys.end();
+}
 
 struct Looked {
   UserState state;
@@ -239,6 +265,11 @@ ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext u
   if (!state) co_return fail(state.error());
   if (own && state->intent_on_record == own) state->facts.intent.reset();
   auto decision = policy::decide(state->facts, state->rules, force, run.decision_time());
+  const bool is_void = state->intent_on_record && !state->facts.intent && !own;
+  if (is_void && !rotates(decision)) {  // no rotation writes its own in its place: it is cleared like any other
+    state->facts.intent = state->intent_on_record;
+    decision = policy::decide(state->facts, state->rules, force, run.decision_time());
+  }
   co_return Looked{std::move(*state), std::move(decision)};
 }
 
@@ -254,11 +285,15 @@ bool has_news(const RunContext& run, const Looked& looked) {
          !policy::pending_notices(state.facts, state.rules, decision, rules, run.decision_time()).empty();
 }
 
-/// May something be done for the user that needs a secret which is rekeyer's?
-bool needs_secret(const RunContext& run, const Looked& looked) {
+bool may_act(const RunContext& run, const Looked& looked) {
   const auto& facts = looked.state.facts;
   const bool nothing = looked.decision.quiet() && !has_news(run, looked);
-  return !nothing && !facts.exemption && !facts.exemption_unreadable && !facts.intent;
+  return !nothing && !facts.exemption && !facts.exemption_unreadable;
+}
+
+/// May something be done for the user that needs a secret which is rekeyer's?
+bool needs_secret(const RunContext& run, const Looked& looked) {
+  return may_act(run, looked) && !looked.state.facts.intent;
 }
 
 /// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
@@ -266,8 +301,16 @@ bool needs_secret(const RunContext& run, const Looked& looked) {
 ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
-  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
   SecretAdopter adopter(access, run.settings, run.clock);
+  if (looked && looked->state.trust.state == Trust::State::marked && may_act(run, *looked)) {
+    auto restored = co_await adopter.restore(looked->state);
+    if (!restored.done) {
+      not_yet = std::move(restored);
+      co_return looked;
+    }
+    looked = co_await look(access, run, user, run.options.force, own);
+  }
+  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
   if (taken.done) co_return co_await look(access, run, user, run.options.force);
   not_yet = std::move(taken);
@@ -338,7 +381,10 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
     if (not_yet) {
       for (auto& outcome : outcomes) {
-        if (is_change(outcome.action)) set(outcome, *not_yet);
+        if (!is_change(outcome.action)) continue;
+        auto result = *not_yet;
+        if (!result.held && outcome.action == policy::Action::rotate) result.detail += "; no key was issued";
+        set(outcome, result);
       }
       append(all.actions, std::move(outcomes));
       co_return all;

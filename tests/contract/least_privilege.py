@@ -18,6 +18,7 @@ from rekeyer import binary, document
 
 MANAGEMENT, TOOLING = "100000000000", "999999999999"
 KEY, COPY_KEY = "aaaaaaaa-0000-4000-8000-000000000000", "bbbbbbbb-0000-4000-8000-000000000000"
+SIGNING_KEY = "cccccccc-0000-4000-8000-000000000000"
 LIST_ROLE = f"arn:aws:iam::{MANAGEMENT}:role/rekeyer-list-accounts"
 
 #: How a run says that something was refused to it.
@@ -157,10 +158,22 @@ def user_goes(test):
     return runs
 
 
-def user_comes_back(test):
+def name_is_given_again(test):
+    """To somebody else, who gets a secret of his own."""
     test.lab.control("user", account=MEMBER, user={"name": "bob", "keys": [{"age": 95, "used": 1}]})
     test.lab.move_clock(114)
     return [test.rekeyer.apply()]
+
+
+def secret_is_deleted(test):
+    """By an administrator, and its user is there all the same."""
+    holder = next(account for account in (MEMBER, test.lab.made["tooling"]) if test.described(holder=account))
+    secrets = test.lab.admin(holder, "secretsmanager")
+    replicas = [replica["Region"] for replica in test.described(holder=holder).get("ReplicationStatus", [])]
+    if replicas:
+        secrets.remove_regions_from_replication(SecretId=secret_name(MEMBER, "ann"), RemoveReplicaRegions=replicas)
+    secrets.delete_secret(SecretId=secret_name(MEMBER, "ann"), RecoveryWindowInDays=30)
+    return [test.rekeyer.rotate(MEMBER, "ann")]
 
 
 class Looked:
@@ -188,7 +201,7 @@ def look_at_the_role(test):
     return [Looked()]
 
 
-LIFE = (plan, on_day(90), on_day(100), recover, on_day(110), force, user_goes, user_comes_back)
+LIFE = (plan, on_day(90), on_day(100), recover, on_day(110), force, user_goes, name_is_given_again, secret_is_deleted)
 
 # --- variants
 
@@ -225,6 +238,10 @@ def variants() -> list:
             },
             (plan, plan_of_a_unit, on_day(90), on_day(100), *LIFE[3:]), tooling=TOOLING, accounts=[{"id": TOOLING, "kms_keys": _KEYS}],
             world={"ous": ["Workloads"], "unit": "Workloads"},
+        ),
+        Variant(
+            "signed proofs", {**_ONE, "store": {"proof": f"arn:aws:kms:us-east-1:{MANAGEMENT}:key/{SIGNING_KEY}"}}, (plan, on_day(90)),
+            accounts=[{"id": MANAGEMENT, "kms_keys": [{"id": SIGNING_KEY, "spec": "ECC_NIST_P256"}]}],
         ),
         Variant("named users", {"accounts": {MEMBER: ["ann", "carol"]}}, (plan, explain, on_day(90), on_day(100), on_day(110), force), again=("ListSecrets",)),
         Variant("own account", {"accounts": {SECOND: ["*"]}}, (plan, explain_own, on_day(90), on_day(100), on_day(110)), tooling=SECOND, accounts=[{"id": SECOND, "users": users()}]),

@@ -81,7 +81,8 @@ class Counts(RekeyerCase):
             counted[users] = self.summed(c for c in self.audit() if not c["page"])
         self.assertEqual(counted[20], counted[90])
 
-    def test_each_rotation_costs_at_most_14_calls(self):
+    def test_each_first_rotation_costs_at_most_17_calls(self):
+        """Three of them to know the user's keys and secret: the others lock the new secret and prove it, and look at whose name it is around the key."""
         counted = {}
         for users in (1, 6):
             self.build(
@@ -94,9 +95,10 @@ class Counts(RekeyerCase):
             counted[users] = self.lab.calls()
         each = (len(counted[6]) - len(counted[1])) / 5
         self.measured("calls of each first rotation of a user", each)
-        self.assertLessEqual(each, 14, self.summed(counted[1]))
+        self.assertLessEqual(each, 17, self.summed(counted[1]))
 
-    def test_second_rotation_of_a_user_costs_at_most_14_calls_too(self):
+    def test_each_further_rotation_costs_at_most_15_calls(self):
+        """Four of them to know the user's keys, secret, and whose lock is on it."""
         self.one_user([{"age": 95, "used": 1}])
         self.use({"organization": {"include_accounts": [MEMBER]}})
         self.assertExit(self.rekeyer.apply(), 0)
@@ -105,16 +107,16 @@ class Counts(RekeyerCase):
             self.install()
             self.assertExit(self.rekeyer.apply(), 0)
         current = self.stored()["AccessKeyId"]
+        self.lab.move_clock(21)
+        quiet = len(self.audit())
         self.lab.move_clock(91)
         self.lab.control("key", id=current, used=1)
         self.lab.forget_calls()
-        self.assertExit(self.rekeyer.plan(), 0)
-        survey = len(self.lab.calls(clear=True))
         run = self.rekeyer.apply()
         self.assertEqual(len(run.actions(action="rotate", status="done")), 1, run)
-        cost = len(self.lab.calls()) - survey
+        cost = len(self.lab.calls()) - quiet
         self.measured("calls of each further rotation of a user", cost)
-        self.assertLessEqual(cost, 14, self.summed(self.lab.calls()))
+        self.assertLessEqual(cost, 15, self.summed(self.lab.calls()))
 
 
 if __name__ == "__main__":

@@ -76,9 +76,13 @@ NOBODY_AT_ALL_IS_TOUCHED = Promise(1, all_of((*DUE, "spared"), "hold", "unreadab
 WHO_IT_IS_CANT_BE_TOLD = Promise(
     1, {**UNDISTURBED, "due": {("rotate", "identity_unknown", "failed")}, "gone": {("delete", "unreadable", "failed")}}, begun={"due"},
 )
-#: Whoever has a secret is left alone: it may be in other hands. Who has none needs a lock on it before a key.
+#: Whoever has a secret is left alone: it may be in other hands. Who has none needs a lock on it before a key; and a record that is new is not rekeyer's
+#: own until its lock was seen.
 LOCKS_CANT_BE_SEEN = Promise(
-    1, {**UNDISTURBED, **all_of(("stale", "followed"), "hold", "unreadable", "failed"), "due": {("rotate", "store_not_ready", "failed")}}, begun={"due"},
+    1, {
+        **UNDISTURBED, **all_of(("stale", "followed"), "hold", "unreadable", "failed"), "due": {("rotate", "store_not_ready", "failed")},
+        **{user: UNDISTURBED[user] | {("hold", "not_recorded", "failed")} for user in ("unused", "idle")},
+    }, begun={"due"},
 )
 #: Of users named one by one, whose name no secret has: a secret may be theirs under another.
 WHOSE_SECRET_CANT_BE_TOLD = Promise(1, {**UNDISTURBED, **all_of(("unused", "idle", "due", "spared"), "hold", "unreadable", "failed")})
@@ -125,6 +129,14 @@ REPLACED = {"GenerateCredentialReport", "GetCredentialReport", "GetAccountAuthor
 OF_A_ROTATION = {"GetCallerIdentity", "GetUserPolicy"}
 #: How often each is looked at again, by the text that names the user.
 AGAIN = {"DescribeSecret": "User_{user}_", "ListAccessKeys": "UserName={user}"}
+#: Around a new key: (what is read, by the text that names the user, how many of them go well) → (the reason that is told, whether there was a key by then).
+AROUND_A_KEY = {
+    ("DescribeSecret", "User_due_", 1): ("store_not_ready", False),
+    ("GetResourcePolicy", "User_due_", 0): ("store_not_ready", False),
+    ("GetUser", "UserName=due", 0): ("identity_unknown", False),
+    ("GetUser", "UserName=due", 1): ("identity_unknown", True),
+    ("GetResourcePolicy", "User_due_", 1): ("store_not_ready", True),
+}
 #: What is left once everything could be read again. (A key that was never used is rotated where its last use is unknown.)
 AFTERWARDS = {
     "stale": ["Active"], "followed": ["Active", "Inactive"], "idle": ["Active", "Inactive"], "due": ["Active", "Active"], "spared": ["Active"],
@@ -262,6 +274,40 @@ class FailedReads(RekeyerCase):
                 self.assertPromise(runs[account], account, "report", kind, Promise(1, {**UNDISTURBED, **left}))
         self.assertInvariants()
         self.assertMadeUpFor(cases)
+
+    def test_what_is_looked_at_around_a_new_key(self):
+        """What stood before is looked at again right before the key, and whose key it is and who may read it right after: else nobody gets it."""
+        cases = {f"8{number:011d}": (*look, kind) for number, (look, kind) in enumerate((look, kind) for look in AROUND_A_KEY for kind in KINDS)}
+        self.on_that_day("report", cases)
+        self.lab.faults(
+            {"op": operation, "account": account, "match": match, "skip": skip, "kind": KINDS[kind], "times": 0}
+            for account, (operation, match, skip, kind) in cases.items()
+        )
+        runs = self.apply_each("report", cases)
+        self.assertAllHit({account: (f"{operation} after {skip}", kind) for account, (operation, _, skip, kind) in cases.items()})
+        for account, (*look, kind) in cases.items():
+            reason, issued = AROUND_A_KEY[tuple(look)]
+            with self.subTest(read=look[0], before_it=look[2], fault=kind):
+                run = runs[account]
+                self.assertExit(run, 1)
+                told = self.rows(run)
+                self.assertEqual(told.pop("due"), {("rotate", reason, "failed")}, run)
+                others = {user: rows for user, rows in UNDISTURBED.items() if user != "due" and (user, look[0]) != ("gone", "GetUser")}
+                self.assertEqual({user: told[user] for user in others}, others)
+                events = [(event["event"], event["id"]) for event in self.lab.key_events(account=account, user="due", by_lab=False)]
+                made = [key for event, key in events if event == "created"]
+                self.assertEqual(len(made), int(issued), events)
+                self.assertEqual([key for event, key in events if event == "deleted"], made, "a key that was made is withdrawn at once")
+                self.assertEqual(list(self.keys(account, "due").values()), ["Active"])
+                self.assertIsNone(self.published(account, "due"), "nobody was told of a key")
+        self.assertInvariants()
+        self.assertMadeUpFor(cases)
+
+    def published(self, account, user):
+        try:
+            return self.stored(account, user)
+        except self.lab.admin(account, "secretsmanager").exceptions.ClientError:
+            return None
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ One world holds an account for each pair of operation and fault, so that one run
 show at the same time that one account's trouble stays its own.
 """
 
+import re
 import unittest
 
 from case import RekeyerCase
@@ -153,6 +154,59 @@ class Faults(RekeyerCase):
         self.assertInvariants()
         self.finish()
         self.assertEachAccount(cases, self.assertSettled)
+
+    def told(self, run) -> list:
+        """Without the names that each attempt has anew: ids of requests, and of a key that was made and withdrawn."""
+        plain = [re.sub(r"AKIA[A-Z0-9]{16}", "(key)", re.sub(r"request id [^)]*", "request id", a["detail"])) for a in run.actions(user="ann")]
+        return [(a["action"], a["reason"], a["status"], detail) for a, detail in zip(run.actions(user="ann"), plain, strict=True)]
+
+    def test_what_is_refused_for_good_is_told_each_day_in_the_same_words_and_leaves_nothing(self):
+        for operation, keys_a_day in (("CreateAccessKey", 0), ("PutResourcePolicy", 0), ("PutSecretValue", 1)):
+            with self.subTest(operation):
+                self.one_user([{"age": 95, "used": 1}])
+                self.use(SECTIONS)
+                self.lab.fault(op=operation, kind="deny", times=0)
+                said = []
+                for day in (0, 1, 2):
+                    self.lab.move_clock(day)
+                    run = self.rekeyer.apply()
+                    self.assertExit(run, 1)
+                    said.append(self.told(run))
+                    self.assertEqual([(action, status) for action, _, status, _ in said[-1]], [("rotate", "failed")], run)
+                    self.assertEqual(self.intent().split()[1].removeprefix("run="), self.tags()["rekeyer:issued-nothing"], "whose run it was that issued nothing")
+                    self.assertEqual(list(self.keys().values()), ["Active"])
+                self.assertEqual(said, [said[0]] * 3)
+                self.assertEqual(len(self.lab.key_events(event="created", by_lab=False)), 3 * keys_a_day)
+                self.assertGreater(self.lab.end_faults()[0]["hit"], 0)
+                self.lab.move_clock(3)
+                if operation == "PutResourcePolicy":  # anybody may have been at the secret while it had no lock
+                    run = self.rekeyer.apply()
+                    self.assertEqual([(a["action"], a["reason"]) for a in run.actions(user="ann")], [("rotate", "lock_spreading")], run)
+                    self.lab.advance(minutes=6)
+                run = self.rekeyer.apply()
+                self.assertExit(run, 0)
+                self.assertEqual([(a["action"], a["status"]) for a in run.actions(user="ann")], [("rotate", "done")], run)
+                self.assertSettled(active=2)
+                self.assertInvariants()
+
+    def test_what_a_lost_run_left_is_looked_at_and_the_key_is_made_in_one_run(self):
+        self.one_user([{"age": 95, "used": 1}])
+        self.use(SECTIONS)
+        self.lab.fault(op="CreateAccessKey", kind="cut", times=0)
+        run = self.rekeyer.apply()
+        self.assertEqual([(a["action"], a["reason"]) for a in run.actions(user="ann")], [("rotate", "outcome_unknown")], run)
+        self.assertNotIn("rekeyer:issued-nothing", self.tags())
+        self.lab.end_faults()
+        self.lab.advance(minutes=16)
+        self.lab.forget_calls()
+        run = self.rekeyer.apply()
+        self.assertExit(run, 0)
+        self.assertEqual([(a["action"], a["status"]) for a in run.actions(user="ann")], [("recover", "done"), ("rotate", "done")], run)
+        asked = [o for o in self.operations() if o in ("GetUser", "ListAccessKeys", "CreateAccessKey")]
+        at = asked.index("GetUser")
+        self.assertEqual(asked[at:at + 3], ["GetUser", "ListAccessKeys", "GetUser"], "whose keys they are is known before and after")
+        self.assertSettled(active=2)
+        self.assertInvariants()
 
     def test_faults_while_a_secret_without_user_is_deleted(self):
         cases = self.worlds(["DeleteSecret"])

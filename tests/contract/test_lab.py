@@ -399,6 +399,30 @@ class Secrets(ServiceCase):
         )
         self.assertEqual(owner.get_secret_value(SecretId="s")["SecretString"], "one")
 
+    def test_policy_can_mean_an_owner_by_the_unique_id(self):
+        self.put(stages=["AWSCURRENT"])
+        made = self.member().create_access_key(UserName="ann")["AccessKey"]
+        owner = self.lab.client_with(made["AccessKeyId"], made["SecretAccessKey"], "secretsmanager")
+        statement = {
+            "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+            "Principal": {"AWS": f"arn:aws:iam::{MEMBER}:user/ann"},
+        }
+        for user_id in (self.member().get_user(UserName="ann")["User"]["UserId"], "AIDAANOTHERUSERSID000"):
+            statement["Condition"] = {"StringEquals": {"aws:userid": user_id}}
+            self.client.put_resource_policy(
+                SecretId="s", ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            )
+            if user_id.startswith("AIDAANOTHER"):
+                self.refused("AccessDeniedException", owner.get_secret_value, SecretId="s")
+            else:
+                self.assertEqual(owner.get_secret_value(SecretId="s")["SecretString"], "one")
+
+    def test_policy_of_a_secret_that_is_marked_for_deletion_is_shown_to_nobody(self):
+        self.client.delete_secret(SecretId="s", RecoveryWindowInDays=30)
+        self.refused("InvalidRequestException", self.client.get_resource_policy, SecretId="s")
+        self.client.restore_secret(SecretId="s")
+        self.client.get_resource_policy(SecretId="s")
+
     def test_replicas_block_deletion(self):
         self.client.replicate_secret_to_regions(SecretId="s", AddReplicaRegions=[{"Region": "eu-west-1"}])
         self.refused("InvalidRequestException", self.client.delete_secret, SecretId="s")

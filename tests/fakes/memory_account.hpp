@@ -61,6 +61,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   std::map<AccessKeyId, StoredKey> keys;
   std::map<SecretName, StoredSecret> stored;
   AccessKeyId signer;
+  std::shared_ptr<rotation::Proofs> shown_by = std::make_shared<rotation::UnsignedProofs>();
   rotation::StorePrincipal writes_secrets_as{Arn("arn:aws:iam::111111111111:role/rekeyer-member")};
   std::set<std::string> unreadable_in_report;  ///< users whose rows are odd
   /// A new key answers only so long after its creation.
@@ -130,6 +131,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   aws::IdentityReader& identity() override { return *this; }
   aws::KmsReader& kms() override { return *this; }
   std::string partition() const override { return "aws"; }
+  rotation::Proofs& proofs() override { return *shown_by; }
   rotation::StorePrincipal store_principal() const override { return writes_secrets_as; }
   const AccessKeyId& signer_key() const override { return signer; }
 
@@ -303,6 +305,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     co_await arrive();
     co_return perform<std::optional<std::string>>("GetResourcePolicy", [&]() -> Result<std::optional<std::string>> {
       if (!stored.contains(name)) return missing("secret " + name.str());
+      if (stored.at(name).description.deleted) return fail(ErrorKind::marked_for_deletion, "marked for deletion");
       return stored.at(name).policy;
     });
   }

@@ -41,6 +41,7 @@ class MemoryGateway final : public rotation::WriteGateway {
     aws::IdentityReader& identity() override { return account_; }
     aws::KmsReader& kms() override { return account_; }
     std::string partition() const override { return "aws"; }
+    rotation::Proofs& proofs() override { return *account_.shown_by; }
     rotation::StorePrincipal store_principal() const override { return account_.writes_secrets_as; }
     const AccessKeyId& signer_key() const override { return account_.signer; }
 

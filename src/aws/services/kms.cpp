@@ -2,6 +2,7 @@
 #include "aws/services/kms.hpp"
 
 #include "aws/services/exchange.hpp"
+#include "base/base64.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::aws {
@@ -24,12 +25,36 @@ Result<KmsKey> read_key(const JsonValue& json) {
   return key;
 }
 
+Result<std::string> read_blob(const JsonValue& json, std::string_view name) {
+  TRY(const auto text, required_text(json, name));
+  return base64_decode(text);
+}
+
 }  // namespace
 
 ResultTask<KmsKey> KmsClient::key(std::string id) {
   JsonWriter body;
   body.begin_object().member("KeyId", id).end();
   return json_exchange<KmsKey>(caller_, principal_, json_call(kms_service, "DescribeKey", std::move(body)), read_key);
+}
+
+ResultTask<std::string> KmsClient::sign(std::string key, std::string message) {
+  JsonWriter body;
+  body.begin_object()
+      .member("KeyId", key)
+      .member("Message", base64_encode(message))
+      .member("MessageType", "RAW")
+      .member("SigningAlgorithm", "ECDSA_SHA_256")
+      .end();
+  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "Sign", std::move(body)),
+                                    [](const JsonValue& json) { return read_blob(json, "Signature"); });
+}
+
+ResultTask<std::string> KmsClient::public_key(std::string key) {
+  JsonWriter body;
+  body.begin_object().member("KeyId", key).end();
+  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "GetPublicKey", std::move(body)),
+                                    [](const JsonValue& json) { return read_blob(json, "PublicKey"); });
 }
 
 ResultTask<std::string> KmsClient::key_policy(std::string id) {

@@ -26,10 +26,22 @@ class KmsReader {
   virtual ResultTask<KmsKey> key(std::string id) = 0;
 };
 
-class KmsClient final : public KmsReader {
+/// Keys that sign: of the spec ECC_NIST_P256, for SIGN_VERIFY.
+class KmsSigner {
+ public:
+  virtual ~KmsSigner() = default;
+  /// The signature in DER, by ECDSA_SHA_256, of up to 4096 bytes. Idempotent: nothing changes. KMS Sign.
+  virtual ResultTask<std::string> sign(std::string key, std::string message) = 0;
+  /// The key's public half in DER. KMS GetPublicKey.
+  virtual ResultTask<std::string> public_key(std::string key) = 0;
+};
+
+class KmsClient final : public KmsReader, public KmsSigner {
  public:
   KmsClient(Caller& caller, Principal principal) : caller_(caller), principal_(std::move(principal)) {}
   ResultTask<KmsKey> key(std::string id) override;
+  ResultTask<std::string> sign(std::string key, std::string message) override;
+  ResultTask<std::string> public_key(std::string key) override;
   /// The key's policy, JSON text. By id or ARN, in the key's own account only. KMS GetKeyPolicy.
   ResultTask<std::string> key_policy(std::string id);
 

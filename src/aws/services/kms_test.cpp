@@ -42,6 +42,23 @@ TEST_F(KmsTest, APolicyIsTextOfItsOwn) {
   EXPECT_EQ(bench.transport.sent.at(0).body, R"({"KeyId":"k","PolicyName":"default"})");
 }
 
+TEST_F(KmsTest, ASignatureAndAPublicKeyAreBlobs) {
+  bench.transport.reply(200, R"({"KeyId":"k","Signature":"AQID","SigningAlgorithm":"ECDSA_SHA_256"})");
+  EXPECT_EQ(bench.run(kms.sign("k", "what is signed")).value(), "\x01\x02\x03");
+  EXPECT_EQ(bench.transport.sent.at(0).header("X-Amz-Target"), "TrentService.Sign");
+  EXPECT_EQ(bench.transport.sent.at(0).body,
+            R"({"KeyId":"k","Message":"d2hhdCBpcyBzaWduZWQ=","MessageType":"RAW","SigningAlgorithm":"ECDSA_SHA_256"})");
+  bench.transport.reply(200, R"({"KeyId":"k","PublicKey":"BAUG","KeySpec":"ECC_NIST_P256"})");
+  EXPECT_EQ(bench.run(kms.public_key("k")).value(), "\x04\x05\x06");
+  EXPECT_EQ(bench.transport.sent.at(1).header("X-Amz-Target"), "TrentService.GetPublicKey");
+  for (const auto* body : {R"({"KeyId":"k"})", R"({"Signature":"%%%"})", R"({"Signature":""})"}) {
+    for (int i = 0; i < 8; ++i) bench.transport.reply(200, body);
+    const auto signature = bench.run(kms.sign("k", "m"));
+    ASSERT_FALSE(signature) << body;
+    EXPECT_EQ(signature.error().kind, ErrorKind::bad_reply) << body;
+  }
+}
+
 TEST_F(KmsTest, WhatIsNotThereIsNotFound) {
   bench.transport.json_error(400, "NotFoundException");
   const auto key = bench.run(kms.key("k"));

@@ -17,8 +17,7 @@ std::optional<Principal> administrator(const World& world, const AccessKeyId& ke
   Principal result;
   result.kind = PrincipalKind::administrator;
   result.arn = administrator_arn(world, account.str());
-  result.identity_arn =
-      Arn(fmt::format("arn:{}:iam::{}:role/sandbox-administrator", world.partition, account.str()));
+  result.identity_arn = Arn(fmt::format("arn:{}:iam::{}:role/sandbox-administrator", world.partition, account.str()));
   result.role = RoleName("sandbox-administrator");
   result.user_id = "AROASANDBOXADMIN:sandbox";
   result.account = std::move(account);

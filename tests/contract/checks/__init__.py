@@ -10,7 +10,7 @@ def broken_invariants(lab, rekeyer, may_end_without_keys=frozenset(), recovery_d
         keys.lost(lab, state)
         + keys.wrong_values(lab, state)
         + keys.locked_out(lab, state, may_end_without_keys)
-        + keys.hasty_deletions(lab, recovery_days)
+        + keys.hasty_deletions(lab, state, recovery_days)
         + keys.made_more_than_once(lab, state)
         + leaks.seen_secrets(lab, rekeyer, state)
         + leaks.value_reads(lab)

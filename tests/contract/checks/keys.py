@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 PREFIX = "Account_"
+LEASE = 900  # seconds
 INTENT, CUSTODY = "rekeyer:intent", "rekeyer:custody"
 
 
@@ -134,13 +135,16 @@ def locked_out(lab, state, excepted) -> list:
     return broken
 
 
-def hasty_deletions(lab, recovery_days) -> list:
+def hasty_deletions(lab, state, recovery_days) -> list:
     """I4: a key is deleted only after it has been inactive for the recovery period, or because rekeyer withdraws one that it made and
-    could not store."""
+    could not store, or did not publish: within the lease under which it was made."""
     broken, inactive_since = [], {}
     events = lab.key_events()
     made = _issued(lab)
     stored = {event["id"] for event in events if event["event"] == "stored"}
+    published = {
+        value.get("AccessKeyId") for secret in state.secrets.values() for labels, value in secret.versions.values() if {"AWSCURRENT", "AWSPREVIOUS"} & set(labels)
+    }
     for event in events:
         if event["event"] == "deactivated":
             inactive_since[event["id"]] = event["at"]
@@ -148,6 +152,8 @@ def hasty_deletions(lab, recovery_days) -> list:
             inactive_since.pop(event["id"], None)
         elif event["event"] == "deleted" and not event["by_lab"]:
             if event["id"] in made and event["id"] not in stored:
+                continue
+            if event["id"] in made and event["id"] not in published and event["at"] - made[event["id"]]["at"] < LEASE:
                 continue
             since = inactive_since.get(event["id"])
             who = f"{event['account']}/{event['user']}: key {event['id']} was deleted"

@@ -72,6 +72,7 @@ class Authorizer:
         context = {
             "aws:principalarn": principal.identity_arn,
             "aws:principalaccount": principal.account,
+            "aws:userid": principal.user_id,
             "aws:principalorgid": self._organization_id(principal.account),
             "aws:requestedregion": request.region,
             "aws:securetransport": "true",

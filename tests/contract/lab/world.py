@@ -221,9 +221,9 @@ def add_kms_key(account, spec) -> str:
             }
         ],
     }
-    key = backend.create_key(
-        json.dumps(spec.get("policy", default)), "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", spec.get("description", ""), []
-    )
+    kind = spec.get("spec", "SYMMETRIC_DEFAULT")
+    usage = "ENCRYPT_DECRYPT" if kind == "SYMMETRIC_DEFAULT" else "SIGN_VERIFY"
+    key = backend.create_key(json.dumps(spec.get("policy", default)), usage, kind, spec.get("description", ""), [])
     if spec.get("id"):
         backend.keys.pop(key.id, None)
         key.id = spec["id"]
