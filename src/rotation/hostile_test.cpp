@@ -128,6 +128,32 @@ TEST(Squatter, WhatHeClaimsIsNotBelievedWhenTheSecretIsTakenOver) {
   }
 }
 
+// With everything that the configuration tells: our lock, proof, id and record. The secret's own date is AWS's.
+TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
+  Bench bench;
+  bench.account.add_user("ann");
+  const auto inactive = bench.account.add_key("ann", 100h * 24, LastUse::never(), KeyStatus::inactive);
+  const auto id = bench.account.users.at(UserName("ann")).user.id;
+  auto& secret = squat(bench, {{std::string(policy::custody_tag),
+                                "1 " + inactive.str() + ":watched:20260101T000000Z:off=20260101T000000Z:by=rekeyer"},
+                               {std::string(proof_tag), "1 none 20260101T000000Z"},
+                               {std::string(id_tag), id.str()}});
+  policy::Subject ann;
+  ann.account = bench.account_id;
+  ann.user = UserName("ann");
+  ann.id = id;
+  secret.policy = review_policy(std::nullopt, policy_wish(bench.settings, ann, "aws", bench.account.writes_secrets_as))
+                      .value()
+                      .wanted;
+  for (int day = 0; day < 10; ++day) {
+    bench.apply("ann");
+    ASSERT_TRUE(bench.account.keys.contains(inactive)) << "deleted on day " << day;
+    bench.clock.advance(24h);
+  }
+  bench.apply("ann");
+  EXPECT_FALSE(bench.account.keys.contains(inactive)) << "believed, as nothing shows who wrote it, from its date on";
+}
+
 // A record that says that all is well must not keep a run from looking.
 TEST(Squatter, HidesNobodyFromTheSurvey) {
   for (const auto discovery : {Discovery::report, Discovery::direct}) {
@@ -172,32 +198,6 @@ TEST(Squatter, WhoWritesHerIdOnHisSecretHasHersNotRemoved) {
     bench.visit(Mode::apply, {});
     for (const auto& [name, secret] : bench.account.stored) EXPECT_FALSE(secret.description.deleted) << name.str();
   }
-}
-
-// With everything that the configuration tells: our lock, proof, id and record. The secret's own date is AWS's.
-TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
-  Bench bench;
-  bench.account.add_user("ann");
-  const auto inactive = bench.account.add_key("ann", 100h * 24, LastUse::never(), KeyStatus::inactive);
-  const auto id = bench.account.users.at(UserName("ann")).user.id;
-  auto& secret = squat(bench, {{std::string(policy::custody_tag),
-                                "1 " + inactive.str() + ":watched:20260101T000000Z:off=20260101T000000Z:by=rekeyer"},
-                               {std::string(proof_tag), "1 none 20260101T000000Z"},
-                               {std::string(id_tag), id.str()}});
-  policy::Subject ann;
-  ann.account = bench.account_id;
-  ann.user = UserName("ann");
-  ann.id = id;
-  secret.policy = review_policy(std::nullopt, policy_wish(bench.settings, ann, "aws", bench.account.writes_secrets_as))
-                      .value()
-                      .wanted;
-  for (int day = 0; day < 10; ++day) {
-    bench.apply("ann");
-    ASSERT_TRUE(bench.account.keys.contains(inactive)) << "deleted on day " << day;
-    bench.clock.advance(24h);
-  }
-  bench.apply("ann");
-  EXPECT_FALSE(bench.account.keys.contains(inactive)) << "believed, as nothing shows who wrote it, from its date on";
 }
 
 // Between CreateSecret and the lock, and between the lock and the value.

@@ -89,9 +89,8 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
   // Nobody is told by a record that is not believed: it would be the same news each day.
-  if (!settings.notices.enabled || state.facts.not_ours || state.trust.state == Trust::State::adoptable) {
-    return std::nullopt;
-  }
+  const bool believed = !state.facts.not_ours && state.trust.state != Trust::State::adoptable;
+  if (!settings.notices.enabled || !believed) return std::nullopt;
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
@@ -285,6 +284,7 @@ bool has_news(const RunContext& run, const Looked& looked) {
          !policy::pending_notices(state.facts, state.rules, decision, rules, run.decision_time()).empty();
 }
 
+/// Is something due, or to be told, for a user who is not exempt?
 bool may_act(const RunContext& run, const Looked& looked) {
   const auto& facts = looked.state.facts;
   const bool nothing = looked.decision.quiet() && !has_news(run, looked);
