@@ -4,8 +4,10 @@
 
 #include "policy/custody.hpp"
 #include "policy/notice.hpp"
+#include "policy/tag_words.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
+#include "rotation/proofs.hpp"
 #include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::simulation {
@@ -82,7 +84,10 @@ policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof) {
     const bool his = random.chance(0.8);
     tags.emplace(std::string(rotation::id_tag), his ? victim.user.id : "AIDA" + random.hex(16));
   }
-  if (proof) tags.emplace(std::string(rotation::proof_tag), rotation::proof_of(forged_instant(random, victim.now)));
+  if (proof) {
+    const auto instant = policy::tag_instant(forged_instant(random, victim.now));
+    tags.emplace(std::string(rotation::proof_tag), "1 none " + instant.value_or(""));
+  }
   if (random.chance(0.2)) tags.emplace("team", "developers");
   return tags;
 }

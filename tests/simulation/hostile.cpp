@@ -6,7 +6,6 @@
 
 #include "aws/sign/sigv4.hpp"
 #include "rotation/naming.hpp"
-#include "rotation/trust.hpp"
 
 namespace rekeyer::simulation {
 namespace {
@@ -136,11 +135,9 @@ void Hostile::change(const HostileMember& member, const Victim& victim, const st
   json::object input{{"SecretId", secret}};
   switch (random_.below(9)) {
     case 0:
-      if (is_spared(secret, member.account)) return;
       input["Tags"] = tag_list(forged_tags(random_, victim, forges_proof()));
       return ask(member, "TagResource", std::move(input));
     case 1:
-      if (is_spared(secret, member.account)) return;
       input["TagKeys"] = json::array{"rekeyer:intent", "rekeyer:custody", random_.chance(0.5) ? "rekeyer:id" : "team"};
       return ask(member, "UntagResource", std::move(input));
     case 2:
@@ -166,13 +163,6 @@ void Hostile::change(const HostileMember& member, const Victim& victim, const st
       return ask(member, "PutSecretValue", std::move(input));
     }
   }
-}
-
-/// Made by rekeyer and not locked yet: its proof stands there already, so whatever he tags now is believed later.
-bool Hostile::is_spared(const std::string& secret, const AccountId& account) const {
-  const auto* stored = sandbox_.world.find_secret(account, scenario_.settings.store.region, secret);
-  return !forges_records_ && stored != nullptr && stored->tags.contains(std::string(rotation::proof_tag)) &&
-         stored->policy.value_or("").find(rotation::lock_sid) == std::string::npos;
 }
 
 void Hostile::move_labels(const HostileMember& member, const std::string& secret) {

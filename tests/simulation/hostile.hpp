@@ -18,8 +18,7 @@ namespace rekeyer::simulation {
 
 class Hostile {
  public:
-  /// `forges_records`: he also does what rekeyer can't tell from its own work. He writes the proof on a secret of his,
-  /// and tags one that rekeyer has made and not locked yet.
+  /// `forges_records`: he also writes the proof on a secret of his. Unsigned ones can't be told from rekeyer's own.
   Hostile(sandbox::Sandbox& sandbox, const Scenario& scenario, Checker& checker, const Clock& clock, std::uint64_t seed,
           bool forges_records)
       : sandbox_(sandbox),
@@ -46,7 +45,6 @@ class Hostile {
   void move_labels(const HostileMember& member, const std::string& secret);
   void read(const HostileMember& member, const std::string& secret);
   void ask(const HostileMember& member, std::string_view operation, boost::json::object input);
-  bool is_spared(const std::string& secret, const AccountId& account) const;
   bool forges_proof() { return forges_records_ && random_.chance(0.5); }
 
   sandbox::Sandbox& sandbox_;

@@ -3,7 +3,7 @@
 //   simulation --seeds 500 [--from 1]       every seed must keep every invariant
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
 //   simulation --seeds 20 --days 200        longer lives
-//   simulation --forged-records --seeds 500  somebody hostile forges whole records: not closed yet, and found
+//   simulation --forged-records --seeds 500  somebody hostile forges unsigned proofs, too: this is found
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --planted all --every 10     of these each tenth
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
@@ -221,7 +221,7 @@ int main(int argc, char** argv) {
   app.add_flag("--hash", arguments.hash, "print the hash over all events");
   app.add_flag("--trace", arguments.trace, "with --seed: every call, on stderr");
   app.add_flag("--forged-records", arguments.forged_records,
-               "whoever is hostile also forges rekeyer:proof, and tags new secrets before their lock: not closed yet");
+               "whoever is hostile forges unsigned proofs, too: found, of course");
   CLI11_PARSE(app, argc, argv);
   if (!arguments.planted.empty()) return run_planted(arguments);
   if (arguments.neighbour > 0) return neighbour_is_not_starved(arguments.neighbour) ? 0 : 1;

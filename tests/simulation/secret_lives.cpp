@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
-#include "rotation/trust.hpp"
+#include "rotation/proofs.hpp"
+#include "rotation/secret_policy.hpp"
 
 namespace rekeyer::simulation {
 namespace {
