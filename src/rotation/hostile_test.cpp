@@ -154,6 +154,52 @@ TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
   EXPECT_FALSE(bench.account.keys.contains(inactive)) << "believed, as nothing shows who wrote it, from its date on";
 }
 
+// A record that says that all is well must not keep a run from looking.
+TEST(Squatter, HidesNobodyFromTheSurvey) {
+  for (const auto discovery : {Discovery::report, Discovery::direct}) {
+    Bench bench;
+    bench.settings.discovery = discovery;
+    const auto key = arrange_victim(bench);
+    auto& secret = squat(bench, {{std::string(policy::custody_tag), "1 " + key.str() + ":retiring:20261121T000000Z"}});
+    secret.description.versions[VersionId("v")] = {"AWSCURRENT"};
+    EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "hold failed not_ours");
+  }
+}
+
+TEST(Squatter, HasNobodyToldTheSameEachDay) {
+  Bench bench;
+  bench.settings.notices = {true, {7}};
+  bench.settings.policy.organisation.set("warn_period", "0d", "test").value();
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", 85h * 24, LastUse::used(bench.clock.now() - 5h, "s3"));
+  squat(bench);
+  bench.apply("ann");
+  EXPECT_FALSE(bench.notices) << "what he was told can't be written down yet";
+  bench.clock.advance(10min);
+  bench.apply("ann");
+  EXPECT_TRUE(bench.notices) << "it was locked, and is taken over";
+}
+
+// The older one of two secrets with her id is taken for hers; the other one still holds the only copy of her key.
+TEST(Squatter, WhoWritesHerIdOnHisSecretHasHersNotRemoved) {
+  for (const auto discovery : {Discovery::report, Discovery::direct}) {
+    Bench bench;
+    bench.settings.discovery = discovery;
+    arrange_victim(bench);
+    squat(bench, {{std::string(id_tag), "AIDAOTHER"}});
+    bench.clock.advance(1h);
+    ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+    ASSERT_EQ(bench.account.stored.size(), 2U) << "hers has her id in its name";
+    auto& his = bench.account.stored.at(secret_of_ann(bench));
+    his.description.tags[std::string(id_tag)] = bench.account.users.at(UserName("ann")).user.id.str();
+    bench.account.fault_of["GetAccessKeyLastUsed"] = {Fault::Kind::refused, ErrorKind::access_denied,
+                                                      "iam:GetAccessKeyLastUsed"};
+    bench.clock.advance(24h);
+    bench.visit(Mode::apply, {});
+    for (const auto& [name, secret] : bench.account.stored) EXPECT_FALSE(secret.description.deleted) << name.str();
+  }
+}
+
 // Between CreateSecret and the lock, and between the lock and the value.
 TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   for (const auto* operation : {"PutResourcePolicy", "DescribeSecret", "CreateAccessKey", "PutSecretValue"}) {

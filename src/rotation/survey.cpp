@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/standing.hpp"
 
@@ -43,6 +44,13 @@ const NamedSecret* place(SecretsOfAccount& secrets, UserContext& user) {
   user.place = his != nullptr ? SecretPlace{his->secret.name, his->user}
                               : secrets.free_place(user.subject.user, user.subject.id);
   return his;
+}
+
+/// Whoever may make secrets could else make a user look as if nothing were due: then nobody would look closer.
+void forget_unproved(ReadAccess& access, const Settings& settings, Instant now, SurveyedUser& user) {
+  const auto& account = user.facts.account;
+  if (!user.unproved || !lockable(settings, account, access.partition(), access.store_principal())) return;
+  forget_record(now, user.facts);
 }
 
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
@@ -119,13 +127,26 @@ bool wanted(const AccountTarget& target, const UserName& user) {
   return target.users.empty() || std::ranges::find(target.users, user) != target.users.end();
 }
 
-/// After all users of the account were seen: who was asked for and is not there, and whose secret was left behind.
-void add_unseen(const AccountTarget& target, const std::set<UserName>& seen, SecretsOfAccount secrets,
-                AccountSurvey& survey) {
+/// The users that the account has.
+struct Seen {
+  std::set<UserName> names;
+  std::set<UserId> ids;
+
+  void add(const aws::User& user) {
+    names.insert(user.name);
+    ids.insert(user.id);
+  }
+};
+
+/// After all users of the account were seen: who was asked for and is not there, and whose secret was left behind. One
+/// with the id of somebody who is there was not, though another secret with that id was found before it: whoever may
+/// tag secrets can write the id on his own.
+void add_unseen(const AccountTarget& target, const Seen& seen, SecretsOfAccount secrets, AccountSurvey& survey) {
   for (const auto& user : target.users) {
-    if (!seen.contains(user)) survey.missing_users.push_back(user);
+    if (!seen.names.contains(user)) survey.missing_users.push_back(user);
   }
   for (auto& left : secrets.take_unclaimed()) {
+    if (seen.ids.contains(id_on(left.secret))) continue;
     if (wanted(target, left.user) && is_ours(left.secret) && !left.secret.deleted) {
       survey.orphaned_secrets.push_back(std::move(left));
     }
@@ -152,10 +173,10 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
   std::map<std::string_view, const aws::ReportedUser*> reported;
   for (const auto& user : report.users) reported.emplace(user.name, &user);
 
-  std::set<UserName> seen;
+  Seen seen;
   survey.users.reserve(details.size());
   for (auto& detail : details) {
-    seen.insert(detail.user.name);
+    seen.add(detail.user);
     const auto row = reported.find(detail.user.name.str());
     UserContext context{subject_of(target, std::move(detail)), std::nullopt};
     const auto* his = place(secrets, context);  // also of whom nobody asked for: his secret is no orphan
@@ -163,6 +184,7 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
     static const std::vector<aws::ReportedKey> no_keys;  // younger than the report: nothing can be due yet
     survey.users.push_back(surveyed(settings, access.proofs(), std::move(context),
                                     row == reported.end() ? no_keys : row->second->keys, his, now));
+    forget_unproved(access, settings, now, survey.users.back());
     if (row == reported.end() && report.unreadable_rows > 0) survey.users.back().look_closer = true;
   }
   add_unseen(target, seen, std::move(secrets), survey);
@@ -202,6 +224,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     read_secret(his->secret, his->user, now, result.facts);
     result.look_closer = result.facts.custody_lost || result.facts.intent || result.facts.intent_unreadable;
   }
+  forget_unproved(access, settings, now, result);
   read_rules(settings.policy, context, now, result.facts, result.rules);
   result.context = std::move(context);
   co_return result;
@@ -236,10 +259,10 @@ ResultTask<AccountSurvey> survey_directly(ReadAccess& access, const Settings& se
   CO_TRY(auto users, co_await access.iam().list_users());
   CO_TRY(auto secrets, co_await secrets_of(access, settings, target.id));
   const auto groups = co_await read_memberships(access, settings, true);
-  std::set<UserName> seen;
+  Seen seen;
   for (auto& user : users) {
     const auto name = user.name;
-    seen.insert(name);
+    seen.add(user);
     UserContext context{subject_of(target, {std::move(user), {}, {}}), std::nullopt};
     const auto* his = place(secrets, context);
     if (!wanted(target, name)) continue;

@@ -1,5 +1,7 @@
 #include "rotation/told.hpp"
 
+#include <fmt/format.h>
+
 #include "base/try.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
@@ -21,6 +23,11 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   // that its owner would be told twice is certain.
   const auto secret = co_await access.secrets().describe_secret(user.secret);
   if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
+  const auto& subject = user.subject;
+  const bool locks = lockable(settings, subject.account, access.partition(), access.store_principal());
+  if (secret && locks && !access.proofs().holds(*secret, subject.id)) {
+    co_return fail(ErrorKind::conflict, fmt::format("secret {} is not rekeyer's, or not yet", user.secret));
+  }
   CO_TRY(const auto tags, policy::notice_tags(record, secret ? secret->tags : policy::TagMap{}));
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
   const bool missing = !secret && secret.error().kind == ErrorKind::not_found;

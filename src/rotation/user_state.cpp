@@ -110,17 +110,9 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   co_return Result<>{};
 }
 
-/// What stands on a secret that is not rekeyer's can only delay: a live intent, which ends by itself.
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
   if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign) return;
-  facts.custody = {};
-  facts.custody_lost = false;
-  facts.told = {};
-  facts.intent_unreadable = false;
-  facts.issued_nothing = false;
-  facts.copies_behind.reset();
-  if (facts.intent && facts.intent->lease_end <= now) facts.intent.reset();
-  for (auto& key : facts.keys) key.stored = policy::Stored::no;
+  forget_record(now, facts);
   if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
 }
 
@@ -136,6 +128,17 @@ std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
   }
   if (words.empty()) return std::nullopt;
   return words;
+}
+
+void forget_record(Instant now, policy::UserFacts& facts) {
+  facts.custody = {};
+  facts.custody_lost = false;
+  facts.told = {};
+  facts.intent_unreadable = false;
+  facts.issued_nothing = false;
+  facts.copies_behind.reset();
+  if (facts.intent && facts.intent->lease_end <= now) facts.intent.reset();
+  for (auto& key : facts.keys) key.stored = policy::Stored::no;
 }
 
 policy::NoticeRecord read_told(const aws::SecretDescription& secret) {

@@ -57,6 +57,10 @@ struct UserState {
 /// Fills custody, intent and `stored` of the facts from a secret's description. Pure; shared by survey and fresh reads.
 void read_secret(const aws::SecretDescription& secret, const UserName& carries, Instant now, policy::UserFacts& facts);
 
+/// Takes back from the facts what a secret says that is not rekeyer's: it can only delay, by a live intent, which ends
+/// by itself. Pure.
+void forget_record(Instant now, policy::UserFacts& facts);
+
 /// The copies that AWS gave up on, in a sentence; nothing where there are none. Pure.
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret);
 

@@ -89,9 +89,8 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
                                       const std::vector<AccessKeyId>& removed) {
   const auto& settings = run.settings;
   // Nobody is told by a record that is not believed: it would be the same news each day.
-  if (!settings.notices.enabled || state.facts.not_ours || state.trust.state == Trust::State::adoptable) {
-    return std::nullopt;
-  }
+  const bool believed = !state.facts.not_ours && state.trust.state != Trust::State::adoptable;
+  if (!settings.notices.enabled || !believed) return std::nullopt;
   const auto now = run.decision_time();
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
@@ -277,13 +276,25 @@ void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-bool may_act(const Looked& looked) {
+/// Is there anything to tell the user's owner, once the record of what he was told can be believed?
+bool has_news(const RunContext& run, const Looked& looked) {
+  const auto& rules = run.settings.notices;
+  const auto& [state, decision] = looked;
+  return rules.enabled &&
+         !policy::pending_notices(state.facts, state.rules, decision, rules, run.decision_time()).empty();
+}
+
+/// Is something due, or to be told, for a user who is not exempt?
+bool may_act(const RunContext& run, const Looked& looked) {
   const auto& facts = looked.state.facts;
-  return !looked.decision.quiet() && !facts.exemption && !facts.exemption_unreadable;
+  const bool nothing = looked.decision.quiet() && !has_news(run, looked);
+  return !nothing && !facts.exemption && !facts.exemption_unreadable;
 }
 
 /// May something be done for the user that needs a secret which is rekeyer's?
-bool needs_secret(const Looked& looked) { return may_act(looked) && !looked.state.facts.intent; }
+bool needs_secret(const RunContext& run, const Looked& looked) {
+  return may_act(run, looked) && !looked.state.facts.intent;
+}
 
 /// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
 /// taken over first: `not_yet` says what that still waits for.
@@ -291,7 +302,7 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
   SecretAdopter adopter(access, run.settings, run.clock);
-  if (looked && looked->state.trust.state == Trust::State::marked && may_act(*looked)) {
+  if (looked && looked->state.trust.state == Trust::State::marked && may_act(run, *looked)) {
     auto restored = co_await adopter.restore(looked->state);
     if (!restored.done) {
       not_yet = std::move(restored);
@@ -299,7 +310,7 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
     }
     looked = co_await look(access, run, user, run.options.force, own);
   }
-  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(*looked)) co_return looked;
+  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
   if (taken.done) co_return co_await look(access, run, user, run.options.force);
   not_yet = std::move(taken);

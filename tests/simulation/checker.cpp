@@ -19,7 +19,11 @@ std::string direct_run() { return "direct"; }
 }  // namespace
 
 Checker::Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock)
-    : sandbox_(sandbox), scenario_(scenario), clock_(clock), history_(sandbox.world, clock.now()) {
+    : sandbox_(sandbox),
+      scenario_(scenario),
+      clock_(clock),
+      history_(sandbox.world, clock.now()),
+      secret_lives_(sandbox, scenario.settings.store.region) {
   policy::apply(scenario.settings.policy.organisation, rules_);
   for (const auto& [id, life] : history_.keys()) secrets_.insert(life.secret);
   for (const auto& person : scenario.people) {
@@ -57,6 +61,7 @@ void Checker::run_ends(const Runner& runner) {
   if (found->second.mode != rotation::Mode::plan) applied_until_ = clock_.now();
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
+    check_squats_said(*runner.report());
     for (const auto& account : runner.report()->accounts) {
       check_leaks(account.reason, "report");
       for (const auto& action : account.actions) check_leaks(action.detail, "report");
@@ -86,6 +91,7 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   mix(call.fault);
   mix(fmt::format("{} {}", call.at.time_since_epoch().count(), call.status));
   if (violation_ || !is_rekeyer(call.principal)) return;
+  secret_lives_.note(call);
   check_mails(call);
   const bool answered = call.fault.empty() || call.fault.starts_with("delay");
   if (call.operation == "GetAccessKeyLastUsed" && call.status == 200 && answered) {
@@ -223,38 +229,44 @@ void Checker::check_sent_once(const sandbox::LoggedCall& call) {
   if (!understood) lost_creations_.insert(key);
 }
 
-sandbox::StoredSecret* Checker::secret_of(const AccountId& account, const UserName& user) {
-  const auto& store = scenario_.settings.store;
-  const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : account;
-  const auto name = rotation::secret_name(store.name_template, account, user);
-  return sandbox_.world.find_secret(holder, store.region, name.str());
-}
-
 /// Under a label (or the given one) of a secret that can be read.
 bool Checker::is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage) {
-  const auto* secret = secret_of(life.account, life.user);
-  if (secret == nullptr || secret->deletion) return false;
-  return std::ranges::any_of(secret->versions, [&](const auto& entry) {
-    const auto& version = entry.second;
-    const bool labelled = stage.empty() ? !version.stages.empty() : version.stages.contains(std::string(stage));
-    return labelled && version.value.find(id.str()) != std::string::npos &&
-           version.value.find(life.secret) != std::string::npos;
+  return std::ranges::any_of(secrets_of(life.account, life.user), [&](const auto* secret) {
+    if (secret->deletion) return false;
+    return std::ranges::any_of(secret->versions, [&](const auto& entry) {
+      const auto& version = entry.second;
+      const bool labelled = stage.empty() ? !version.stages.empty() : version.stages.contains(std::string(stage));
+      return labelled && version.value.find(id.str()) != std::string::npos &&
+             version.value.find(life.secret) != std::string::npos;
+    });
   });
 }
 
 std::optional<policy::Intent> Checker::intent_of(const AccountId& account, const UserName& user) {
-  const auto* secret = secret_of(account, user);
-  if (secret == nullptr) return std::nullopt;
-  const auto tag = secret->tags.find(std::string(policy::intent_tag));
-  const auto intent = tag == secret->tags.end() ? std::nullopt : std::optional(policy::parse_intent(tag->second));
-  return intent && *intent ? **intent : std::nullopt;
+  for (const auto* secret : secrets_of(account, user)) {
+    const auto tag = secret->tags.find(std::string(policy::intent_tag));
+    const auto intent = tag == secret->tags.end() ? std::nullopt : std::optional(policy::parse_intent(tag->second));
+    if (intent && *intent && **intent) return **intent;
+  }
+  return std::nullopt;
 }
 
+/// On a secret of rekeyer's: what others write on theirs covers no key.
 bool Checker::has_intent(const AccountId& account, const UserName& user) {
-  const auto* secret = secret_of(account, user);
-  if (secret == nullptr) return false;
-  const auto tag = secret->tags.find(std::string(policy::intent_tag));
-  return tag != secret->tags.end() && !tag->second.starts_with(policy::no_intent);
+  return std::ranges::any_of(secrets_of(account, user), [&](const auto* secret) {
+    const auto tag = secret->tags.find(std::string(policy::intent_tag));
+    return is_ours(*secret) && tag != secret->tags.end() && !tag->second.starts_with(policy::no_intent);
+  });
+}
+
+/// An intent that notes that no key was issued under it covers nothing, and is written over when something is done.
+bool Checker::leaves_intent(const AccountId& account, const UserName& user) {
+  const auto intent = intent_of(account, user);
+  const auto issued_nothing = [&](const auto* secret) {
+    const auto tag = secret->tags.find(std::string(policy::issued_nothing_tag));
+    return tag != secret->tags.end() && intent && tag->second == intent->run.str();
+  };
+  return has_intent(account, user) && std::ranges::none_of(secrets_of(account, user), issued_nothing);
 }
 
 /// Its owner has it installed, and the key that takes over from it is there to be read, or its owner did away with
@@ -269,11 +281,14 @@ bool Checker::has_stored_successor(const KeyLife& life) {
 
 /// The user's secret in a few words, for failures.
 std::string Checker::labels(const KeyLife& life) {
-  const auto* secret = secret_of(life.account, life.user);
-  if (secret == nullptr) return "; there is no secret";
-  std::string text = secret->deletion ? "; the secret is scheduled for deletion" : "; the secret holds";
-  for (const auto& [id, version] : secret->versions) {
-    text += fmt::format(" {}:[{}]", id.substr(0, 8), fmt::join(version.stages, ","));
+  const auto secrets = secrets_of(life.account, life.user);
+  if (secrets.empty()) return "; there is no secret";
+  std::string text;
+  for (const auto* secret : secrets) {
+    text += secret->deletion ? "; the secret is scheduled for deletion" : "; the secret holds";
+    for (const auto& [id, version] : secret->versions) {
+      text += fmt::format(" {}:[{}]", id.substr(0, 8), fmt::join(version.stages, ","));
+    }
   }
   return text;
 }
@@ -289,6 +304,7 @@ void Checker::check_stored_or_intended() {
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone || !life.active || life.touched_by_people) continue;
     if (is_stored(life, id) || has_intent(life.account, life.user) || has_stored_successor(life)) continue;
+    if (undone(life.account, life.user)) continue;
     broken("I1", fmt::format("user {}/{}, key {} active, stored nowhere, covered by no intent{}", life.account,
                              life.user, id, labels(life)));
   }
@@ -299,9 +315,11 @@ void Checker::check_published(const sandbox::LoggedCall& call) {
   if (call.operation != "UpdateSecretVersionStage" || call.status != 200) return;
   const auto* asked = call.input.if_contains("SecretId");
   if (asked == nullptr || !asked->is_string()) return;
-  const auto* moved = sandbox_.world.find_secret(call.account, call.region, std::string_view(asked->get_string()));
+  auto* moved = sandbox_.world.find_secret(call.account, call.region, std::string_view(asked->get_string()));
   for (const auto& [id, life] : history_.keys()) {
-    if (!life.ours || life.gone || secret_of(life.account, life.user) != moved) continue;
+    if (!life.ours || life.gone) continue;
+    const auto his = secrets_of(life.account, life.user);
+    if (std::ranges::find(his, moved) == his.end()) continue;
     if (!is_stored(life, id, "AWSCURRENT")) continue;
     const auto place = sandbox_.world.find_key(id);
     if (place.key == nullptr || life.touched_by_people) continue;

@@ -15,6 +15,7 @@
 #include "simulation/mailbox.hpp"
 #include "simulation/runner.hpp"
 #include "simulation/scenario.hpp"
+#include "simulation/secret_lives.hpp"
 
 namespace rekeyer::simulation {
 
@@ -42,6 +43,10 @@ class Checker {
   void used(const AccessKeyId& id);
   /// Could anybody have the key's secret? Nobody has that of a key whose reply was lost.
   bool anybody_has(const AccessKeyId& id);
+  /// Somebody hostile asked for something, and it was done or refused.
+  void hostile_did(const HostileDeed& deed);
+  /// The secrets that may be the user's.
+  std::vector<sandbox::StoredSecret*> secrets_of(const AccountId& account, const UserName& user);
   /// What rekeyer wrote to its log.
   void heard(std::string_view line);
   /// A person whose key does not work any more and who finds no other one.
@@ -53,6 +58,8 @@ class Checker {
   std::uint64_t steps() const { return steps_; }
   /// What owners were told, in all.
   std::size_t notices() const { return mailbox_.size(); }
+  /// How often a value was read by somebody hostile before the new lock on it was enforced: told, and not closed.
+  std::uint64_t read_while_spreading() const { return read_while_spreading_; }
   /// Over every call: equal seeds must give equal hashes, in every build.
   std::uint64_t hash() const { return hash_; }
 
@@ -88,11 +95,19 @@ class Checker {
   void check_leaks(std::string_view text, std::string_view where);
   void check_accounting(const rotation::RunReport& report, const ActiveRun& run);
 
-  sandbox::StoredSecret* secret_of(const AccountId& account, const UserName& user);
+  bool is_ours(const sandbox::StoredSecret& secret) const;
+  void judge_reading(const HostileDeed& deed, const SecretLife* life);
+  void judge_touch(const KeyLife& life, const AccessKeyId& id);
+  void check_squats_said(const rotation::RunReport& report);
+  bool is_squatted(const AccountId& account, const UserName& user);
+  bool surely_due(const sandbox::User& user);
+  bool truly_not_ours(const AccountId& account, const UserName& user);
+  bool undone(const AccountId& account, const UserName& user);
   bool is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage = {});
   bool has_stored_successor(const KeyLife& life);
   std::string labels(const KeyLife& life);
   bool has_intent(const AccountId& account, const UserName& user);
+  bool leaves_intent(const AccountId& account, const UserName& user);
   std::optional<policy::Intent> intent_of(const AccountId& account, const UserName& user);
   /// By its owner.
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
@@ -115,6 +130,10 @@ class Checker {
   std::set<std::string> lost_creations_;   ///< "run account user"
   std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
   std::set<std::string> secrets_;
+  SecretLives secret_lives_;
+  std::map<std::pair<AccountId, UserName>, std::string> user_ids_;
+  std::set<Arn> undone_;  ///< secrets that somebody hostile changed before the lock on them was enforced
+  std::uint64_t read_while_spreading_ = 0;
   std::string pending_log_;
   std::optional<Violation> violation_;
   std::uint64_t steps_ = 0;

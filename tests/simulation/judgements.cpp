@@ -74,6 +74,7 @@ void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
 
 void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call) {
   if (life.ours && !life.stored_once) return;  // withdrawn: nobody ever had it
+  judge_touch(life, id);
   if (!like_an_orphan(life) && exempt_for_long(life.account, life.user)) {
     broken("I8", named(life, id) + ": deactivated for an exempt user");
   }
@@ -134,6 +135,9 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   }
   if (like_an_orphan(life) && !life.active && now - life.inactive_since >= rules_.orphan_grace.value - tolerance)
     return;
+  // Taken back before anybody was told of it: its secret was changed while the lock on it was not enforced yet.
+  if (life.ours && life.active && now - life.created <= lease && undone(life.account, life.user)) return;
+  judge_touch(life, id);
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
   check_told(life, id, policy::Step::deletion);
   // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
@@ -161,6 +165,7 @@ void Checker::check_all_told() {
   for (const auto& [id, life] : history_.keys()) {
     if (clock_.now() - life.gone_at > given_up) continue;
     if (like_an_orphan(life)) continue;
+    if (life.ours && life.gone_at - life.created <= lease && undone(life.account, life.user)) continue;  // taken back
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
@@ -173,6 +178,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
     if (!life.ours || life.gone || life.touched_by_people) continue;
     if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
     const bool untouchable = !life.active && exempt_since_.contains({life.account, life.user});
+    if (undone(life.account, life.user)) continue;
     if (!is_stored(life, id) && !has_stored_successor(life) && !untouchable) {
       broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
     }
@@ -180,7 +186,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   check_all_told();
   for (const auto& [account_id, account] : sandbox_.world.accounts) {
     for (const auto& [folded, user] : account.iam.users) {
-      if (has_intent(account_id, user.name)) {
+      if (leaves_intent(account_id, user.name) && !truly_not_ours(account_id, user.name)) {
         broken("settle", fmt::format("user {}/{}: an intent is left", account_id, user.name));
       }
     }
@@ -190,7 +196,11 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
       broken("settle", fmt::format("account {} still fails: {}", account.id, account.reason));
     }
     for (const auto& action : account.actions) {
-      if (action.status == rotation::ActionStatus::failed) {
+      // What stands on it is somebody else's word: on a secret of nobody's, too, which can then not be told to be one.
+      const bool gone = sandbox_.world.find_user(account.id, action.user) == nullptr;
+      const bool held = action.reason == "not_ours" || gone || undone(account.id, action.user);
+      const bool not_ours = held && truly_not_ours(account.id, action.user);
+      if (action.status == rotation::ActionStatus::failed && !not_ours) {
         broken("settle", fmt::format("{}/{}: {} still fails: {} {}", account.id, action.user,
                                      policy::name(action.action), action.reason, action.detail));
       }
@@ -208,7 +218,8 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   for (const auto& account : last_plan.accounts) {
     for (const auto& action : account.actions) {
       const bool limited = action.reason == "run_limit" || action.reason == "account_limit";
-      if (std::ranges::find(false_reasons, action.reason) != std::ranges::end(false_reasons)) {
+      const bool without_cause = std::ranges::find(false_reasons, action.reason) != std::ranges::end(false_reasons);
+      if (without_cause && !undone(account.id, action.user)) {
         broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, action.reason));
       }
       if (rotation::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&

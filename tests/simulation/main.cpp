@@ -3,6 +3,7 @@
 //   simulation --seeds 500 [--from 1]       every seed must keep every invariant
 //   simulation --seed 8f31 [--trace]        one seed again, exactly
 //   simulation --seeds 20 --days 200        longer lives
+//   simulation --forged-records --seeds 500  somebody hostile forges whole records: not closed yet, and found
 //   simulation --planted all|NAME           each planted bug must be found within its number of seeds
 //   simulation --planted all --every 10     of these each tenth
 //   simulation --hash --seeds 100           one line: the hash over all events, to compare builds
@@ -40,6 +41,7 @@ struct Arguments {
   bool fresh = false;
   bool hash = false;
   bool trace = false;
+  bool forged_records = false;
 };
 
 struct Sum {
@@ -50,6 +52,9 @@ struct Sum {
   std::uint64_t crashes = 0;
   std::uint64_t rotations = 0;
   std::uint64_t notices = 0;
+  std::uint64_t hostile_acts = 0;
+  std::uint64_t hostile_refused = 0;
+  std::uint64_t read_while_spreading = 0;
   std::uint64_t hash = 0;
 
   void add(const Outcome& outcome) {
@@ -60,6 +65,9 @@ struct Sum {
     crashes += static_cast<std::uint64_t>(outcome.crashes);
     rotations += static_cast<std::uint64_t>(outcome.rotations);
     notices += outcome.notices;
+    hostile_acts += outcome.hostile_acts;
+    hostile_refused += outcome.hostile_refused;
+    read_while_spreading += outcome.read_while_spreading;
     hash = hash * 1099511628211ULL + outcome.hash;
   }
 };
@@ -86,7 +94,7 @@ int run_seeds(const Arguments& arguments) {
   Sum sum;
   std::uint64_t failures = 0;
   for (std::uint64_t seed = arguments.from; seed < arguments.from + arguments.seeds; ++seed) {
-    const auto outcome = simulate(seed, {Bug::none, false, arguments.days});
+    const auto outcome = simulate(seed, {Bug::none, false, arguments.days, arguments.forged_records});
     sum.add(outcome);
     if (!outcome.violation) continue;
     print_violation(outcome);
@@ -95,13 +103,15 @@ int run_seeds(const Arguments& arguments) {
   if (arguments.hash) fmt::print("{:016x}\n", sum.hash);
   fmt::print(stderr,
              "{} seeds: {} runs ({} crashed), {} calls, {} rotations, {} notices to owners, {} simulated key-days, {} "
-             "violations\n",
-             sum.seeds, sum.runs, sum.crashes, sum.steps, sum.rotations, sum.notices, sum.key_days, failures);
+             "violations, {} hostile acts, {} refused, {} values read before a new lock was enforced\n",
+             sum.seeds, sum.runs, sum.crashes, sum.steps, sum.rotations, sum.notices, sum.key_days, failures,
+             sum.hostile_acts, sum.hostile_refused, sum.read_while_spreading);
   return failures == 0 ? 0 : 1;
 }
 
 int run_one(const Arguments& arguments) {
-  const auto outcome = simulate(std::stoull(arguments.seed, nullptr, 16), {Bug::none, arguments.trace, arguments.days});
+  const auto outcome = simulate(std::stoull(arguments.seed, nullptr, 16),
+                                {Bug::none, arguments.trace, arguments.days, arguments.forged_records});
   if (outcome.violation) {
     print_violation(outcome);
     return 1;
@@ -114,7 +124,7 @@ int run_one(const Arguments& arguments) {
 /// True where the bug was found.
 bool hunt(const BugName& bug) {
   for (int seed = 1; seed <= bug.seeds; ++seed) {
-    const auto outcome = simulate(static_cast<std::uint64_t>(seed), {bug.bug, false, 0});
+    const auto outcome = simulate(static_cast<std::uint64_t>(seed), {bug.bug, false, 0, false});
     if (!outcome.violation) continue;
     fmt::print("{:<30} found after {:>3} of {} seeds: {}: {}\n", bug.name, seed, bug.seeds,
                outcome.violation->invariant, outcome.violation->what);
@@ -210,6 +220,8 @@ int main(int argc, char** argv) {
   app.add_flag("--fresh", arguments.fresh, "with --sweep: an ordinary day, on which nothing is due");
   app.add_flag("--hash", arguments.hash, "print the hash over all events");
   app.add_flag("--trace", arguments.trace, "with --seed: every call, on stderr");
+  app.add_flag("--forged-records", arguments.forged_records,
+               "whoever is hostile also forges rekeyer:proof, and tags new secrets before their lock: not closed yet");
   CLI11_PARSE(app, argc, argv);
   if (!arguments.planted.empty()) return run_planted(arguments);
   if (arguments.neighbour > 0) return neighbour_is_not_starved(arguments.neighbour) ? 0 : 1;

@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "policy/custody.hpp"
-#include "rotation/naming.hpp"
 #include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::simulation {
@@ -64,15 +63,15 @@ void People::use(Person& person) {
 }
 
 AccessKeyId People::published(const Person& person) {
-  const auto& store = scenario_.settings.store;
-  const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : person.account;
-  const auto name = rotation::secret_name(store.name_template, person.account, person.user);
-  const auto* secret = sandbox_.world.find_secret(holder, store.region, name.str());
-  if (secret == nullptr || secret->deletion) return {};
-  for (const auto& [version_id, version] : secret->versions) {
-    if (!version.stages.contains("AWSCURRENT")) continue;
-    for (const auto& key : sandbox_.world.find_user(person.account, person.user)->keys) {
-      if (key.active && version.value.find(key.id.str()) != std::string::npos) return key.id;
+  for (const auto* secret : checker_.secrets_of(person.account, person.user)) {
+    if (secret->deletion) continue;
+    for (const auto& [version_id, version] : secret->versions) {
+      if (!version.stages.contains("AWSCURRENT")) continue;
+      for (const auto& key : sandbox_.world.find_user(person.account, person.user)->keys) {
+        const bool true_value = version.value.find(key.id.str()) != std::string::npos &&
+                                version.value.find(key.secret) != std::string::npos;
+        if (key.active && true_value) return key.id;
+      }
     }
   }
   return {};
@@ -176,12 +175,9 @@ void People::administrate(Person& person) {
       note(person, "is not exempt any more", {});
       return;
     default: {
-      const auto& store = scenario_.settings.store;
-      const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : person.account;
-      const auto name = rotation::secret_name(store.name_template, person.account, person.user);
-      auto* secret = sandbox_.world.find_secret(holder, store.region, name.str());
-      if (secret == nullptr) return;
-      secret->tags.erase(std::string(policy::custody_tag));
+      const auto secrets = checker_.secrets_of(person.account, person.user);
+      if (secrets.empty()) return;
+      secrets.front()->tags.erase(std::string(policy::custody_tag));
       note(person, "loses the custody tag", {});
     }
   }

@@ -87,7 +87,7 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::delete_before_create, "delete-before-create", 50},
       {Bug::delete_instead_of_deactivate, "delete-instead-of-deactivate", 50},
       {Bug::no_intent, "no-intent", 50},
-      {Bug::deactivation_not_performed, "deactivation-not-performed", 50},
+      {Bug::deactivation_not_performed, "deactivation-not-performed", 120},
       {Bug::stale_key_list, "stale-key-list", 100},
       {Bug::group_fails_open, "group-fails-open", 300},
       {Bug::stale_last_use, "stale-last-use", 50},

@@ -229,6 +229,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.denial = one_of(random, {0.0, 0.1, 0.3});
   scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
   draw_messages(random, scenario);
+  draw_hostile(random, scenario, start);
   return scenario;
 }
 

@@ -27,6 +27,15 @@ struct Person {
   bool exempt = false;          ///< from the beginning: nothing of theirs may ever change
 };
 
+/// Somebody in an account who may do anything with its secrets, and nothing with IAM.
+struct HostileMember {
+  AccountId account;
+  Arn role;
+  AccessKeyId key;
+  std::string secret;
+  std::string token;
+};
+
 struct Scenario {
   std::uint64_t seed = 0;
   sandbox::LoadedWorld world;
@@ -43,10 +52,16 @@ struct Scenario {
   sandbox::FaultWeather weather;
   double denial = 0;  ///< chance that, before a run, somebody forbids one operation for a few calls or for days
   double late = 0;    ///< chance of a request to arrive minutes after its sender has given up
+  std::vector<HostileMember> hostile;
+  double hostile_acts_a_day = 0;  ///< of each, between runs
+  double hostile_haste = 0;       ///< chance that one of them acts right after a call of rekeyer's
 };
 
 /// All secrets go to the account that rekeyer runs from, under a key of its own that is there.
 void store_centrally(Scenario& scenario, Instant start);
+
+/// In some seeds, where rekeyer enters the accounts by the member role and keeps the secrets there.
+void draw_hostile(Random& random, Scenario& scenario, Instant start);
 
 /// The same seed gives the same scenario, in every build.
 Scenario draw_scenario(std::uint64_t seed, Instant start);

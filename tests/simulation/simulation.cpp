@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "simulation/hostile.hpp"
 #include "simulation/people.hpp"
 #include "simulation/runner.hpp"
 
@@ -41,6 +42,8 @@ class Play {
     sandbox_.faults.set_weather(scenario_.weather);
     checker_ = std::make_unique<Checker>(sandbox_, scenario_, clock_);
     people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
+    hostile_ = std::make_unique<Hostile>(sandbox_, scenario_, *checker_, clock_, seed ^ 0x5851f42d4c957f2dULL,
+                                         options.forged_records);
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
     log::Settings log_settings;
     log_settings.level = seed % 4 == 0 ? log::Level::debug : log::Level::warn;
@@ -68,6 +71,9 @@ class Play {
     outcome_.hash = checker_->hash();
     outcome_.steps = checker_->steps();
     outcome_.notices = checker_->notices();
+    outcome_.hostile_acts = hostile_->acts();
+    outcome_.hostile_refused = hostile_->refused();
+    outcome_.read_while_spreading = checker_->read_while_spreading();
     outcome_.violation = checker_->violation();
     outcome_.days = static_cast<int>((clock_.now() - first_instant) / days{1});
     for (const auto& event : sandbox_.world.key_events) {
@@ -83,6 +89,7 @@ class Play {
                  call.status, call.code, call.fault, boost::json::serialize(call.input));
     }
     checker_->after_call(call);
+    hostile_->after_call(call);
   }
 
   /// Everything in order: stormy days, then fine ones.
@@ -125,6 +132,7 @@ class Play {
 
   Task<void> pass_quarter() {
     people_->live();
+    hostile_->live();
     for (const auto& [id, account] : sandbox_.world.accounts) {
       for (const auto& [name, user] : account.iam.users) quarter_keys_ += user.keys.size();
     }
@@ -189,6 +197,7 @@ class Play {
     sandbox_.faults.set_weather({});
     scenario_.settings.limits = {};  // a backlog would take its time
     people_->behave();
+    hostile_->rest();
     for (int i = 0; i < 3 && going(); ++i) {
       co_await clock_.sleep_for(minutes{20});
       co_await ended(begin(fine_plan(rotation::Mode::apply)));
@@ -226,6 +235,7 @@ class Play {
   VirtualClock clock_;
   std::unique_ptr<Checker> checker_;
   std::unique_ptr<People> people_;
+  std::unique_ptr<Hostile> hostile_;
   std::vector<Runner*> finished_;
   std::uint64_t quarter_keys_ = 0;
   Outcome outcome_;

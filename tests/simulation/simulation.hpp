@@ -20,14 +20,18 @@ struct Outcome {
   int crashes = 0;
   int rotations = 0;
   std::uint64_t notices = 0;  ///< that reached their owners
+  std::uint64_t hostile_acts = 0;
+  std::uint64_t hostile_refused = 0;
+  std::uint64_t read_while_spreading = 0;  ///< values, before the lock of a new secret was enforced
   std::string scenario;
   std::optional<Violation> violation;
 };
 
 struct SimulationOptions {
   Bug bug = Bug::none;
-  bool trace = false;  ///< every call and everything that people do, on stderr
-  int days = 0;        ///< of weather, at the least
+  bool trace = false;           ///< every call and everything that people do, on stderr
+  int days = 0;                 ///< of weather, at the least
+  bool forged_records = false;  ///< somebody hostile also writes the tag that a record was begun under the lock
 };
 
 /// Runs the seed. Deterministic: the same seed and bug give the same outcome in every build.

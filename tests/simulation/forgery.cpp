@@ -1,0 +1,130 @@
+#include "simulation/forgery.hpp"
+
+#include <fmt/format.h>
+
+#include "policy/custody.hpp"
+#include "policy/notice.hpp"
+#include "rotation/lock.hpp"
+#include "rotation/naming.hpp"
+#include "rotation/secrets_of_account.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+using std::chrono::days;
+using std::chrono::minutes;
+
+/// So long ago that every period of the rules is over; or a moment ago.
+Instant forged_instant(Random& random, Instant now) {
+  const auto instant = random.chance(0.8) ? now - days{30 + random.below(300)} : now - minutes{random.below(60)};
+  return std::chrono::floor<std::chrono::seconds>(instant);
+}
+
+policy::Custody forged_custody(Random& random, const Victim& victim) {
+  static constexpr policy::KeyRole roles[] = {policy::KeyRole::current, policy::KeyRole::retiring,
+                                              policy::KeyRole::orphan, policy::KeyRole::watched};
+  policy::Custody custody;
+  for (const auto& key : victim.user.keys) {
+    if (random.chance(0.2)) continue;
+    policy::KeyRecord record;
+    record.id = key.id;
+    record.role = roles[random.below(std::size(roles))];
+    record.since = forged_instant(random, victim.now);
+    if (random.chance(0.6)) record.inactive_since = record.since;
+    record.deactivated_by_us = record.inactive_since && random.chance(0.5);
+    custody.put(std::move(record));
+  }
+  return custody;
+}
+
+policy::Intent forged_intent(Random& random, const Victim& victim) {
+  policy::Intent intent;
+  intent.run = RunId(random.hex(16));
+  intent.started = forged_instant(random, victim.now);
+  intent.lease_end = intent.started + policy::lease_length;
+  for (const auto& key : victim.user.keys) {
+    if (random.chance(0.3)) intent.had.push_back(key.id);
+  }
+  return intent;
+}
+
+policy::NoticeRecord forged_notices(Random& random, const Victim& victim) {
+  policy::NoticeRecord record;
+  for (const auto& key : victim.user.keys) {
+    policy::Told told;
+    told.key = key.id;
+    told.stage = random.chance(0.5) ? policy::Stage::deactivation_soon : policy::Stage::deletion_soon;
+    told.days = 1;
+    told.due = std::chrono::floor<days>(victim.now);
+    told.since = forged_instant(random, victim.now);
+    record.put(std::move(told));
+  }
+  return record;
+}
+
+void merge(policy::TagMap& all, const Result<policy::TagMap>& more) {
+  if (more) all.insert(more->begin(), more->end());
+}
+
+}  // namespace
+
+policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof) {
+  policy::TagMap tags;
+  if (random.chance(0.6)) merge(tags, policy::custody_tags(forged_custody(random, victim), {}));
+  if (random.chance(0.3)) merge(tags, policy::notice_tags(forged_notices(random, victim), {}));
+  if (random.chance(0.4)) {
+    const auto intent = forged_intent(random, victim);
+    if (const auto text = policy::encode(intent)) tags.emplace(std::string(policy::intent_tag), *text);
+    if (random.chance(0.3)) tags.emplace(std::string(policy::issued_nothing_tag), intent.run.str());
+  }
+  if (random.chance(0.1)) tags.insert_or_assign(std::string(policy::intent_tag), "1 anything");
+  if (random.chance(0.5)) {
+    const bool his = random.chance(0.8);
+    tags.emplace(std::string(rotation::id_tag), his ? victim.user.id : "AIDA" + random.hex(16));
+  }
+  if (proof) tags.emplace(std::string(rotation::proof_tag), rotation::proof_of(forged_instant(random, victim.now)));
+  if (random.chance(0.2)) tags.emplace("team", "developers");
+  return tags;
+}
+
+ForgedValue forged_value(Random& random, const Victim& victim) {
+  ForgedValue value;
+  value.token = random.hex(64);
+  value.text = R"({"AccessKeyId":"AKIANOBODYSKEY","SecretAccessKey":"nobody's"})";
+  if (victim.user.keys.empty()) return value;
+  const auto& key = victim.user.keys[random.below(victim.user.keys.size())].id;
+  value.text = fmt::format(R"({{"AccessKeyId":"{}","SecretAccessKey":"not that key's"}})", key);
+  if (random.chance(0.6)) value.token = rotation::version_token(victim.account, victim.user.name, key).str();
+  return value;
+}
+
+std::string forged_policy(Random& random, const Victim& victim, const Arn& himself) {
+  constexpr std::string_view one_statement = R"({{"Version":"2012-10-17","Statement":[{}]}})";
+  switch (random.below(4)) {
+    case 0: {
+      policy::Subject subject;
+      subject.account = victim.account;
+      subject.user = victim.user.name;
+      subject.id = UserId(victim.user.id);
+      subject.path = victim.user.path;
+      const rotation::StorePrincipal member{Arn(fmt::format("arn:{}:iam::{}:role/{}", victim.world.partition,
+                                                            victim.account, victim.settings.scope.member_role)),
+                                            true};
+      const auto ours = rotation::review_policy(
+          std::nullopt, rotation::policy_wish(victim.settings, subject, victim.world.partition, member));
+      return ours && ours->wanted ? *ours->wanted : std::string("{}");
+    }
+    case 1:
+      return fmt::format(
+          one_statement,
+          R"({"Effect":"Deny","Principal":"*","Action":"secretsmanager:GetSecretValue","Resource":"*"})");
+    default:
+      return fmt::format(
+          one_statement,
+          fmt::format(
+              R"({{"Sid":"mine","Effect":"Allow","Principal":{{"AWS":"{}"}},"Action":"secretsmanager:*","Resource":"*"}})",
+              himself));
+  }
+}
+
+}  // namespace rekeyer::simulation

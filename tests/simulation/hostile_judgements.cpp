@@ -1,0 +1,149 @@
+// The checker's judgement on what somebody hostile could do, and on what rekeyer made of it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rotation/naming.hpp"
+#include "rotation/secrets_of_account.hpp"
+#include "simulation/checker.hpp"
+
+namespace rekeyer::simulation {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+/// Lists are stale for so long, and a run looks at a user minutes before it acts.
+constexpr Milliseconds seen_by_all = std::chrono::minutes{20};
+
+}  // namespace
+
+/// The secrets that may be the user's: by the id on them, and by their name where no id is on them.
+std::vector<sandbox::StoredSecret*> Checker::secrets_of(const AccountId& account, const UserName& user) {
+  const auto& store = scenario_.settings.store;
+  const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : account;
+  auto& id = user_ids_[{account, user}];
+  if (const auto* there = sandbox_.world.find_user(account, user)) id = there->id;
+  std::vector<sandbox::StoredSecret*> found;
+  auto* home = sandbox_.world.find_account(holder);
+  const auto vault = home == nullptr ? std::map<Region, sandbox::Vault>::iterator() : home->vaults.find(store.region);
+  if (home == nullptr || vault == home->vaults.end()) return found;
+  const auto name = rotation::secret_name(store.name_template, account, user).str();
+  for (auto& [secret_name, secret] : vault->second.secrets) {
+    const auto tag = secret.tags.find(std::string(rotation::id_tag));
+    const bool marked = tag != secret.tags.end() && !tag->second.empty();
+    if (marked ? tag->second == id : secret_name == name) found.push_back(&secret);
+  }
+  return found;
+}
+
+/// Where nobody hostile is about, whatever stands there is rekeyer's.
+bool Checker::is_ours(const sandbox::StoredSecret& secret) const {
+  const auto* life = secret_lives_.find(secret.arn);
+  return scenario_.hostile.empty() || (life != nullptr && life->ours);
+}
+
+void Checker::hostile_did(const HostileDeed& deed) {
+  if (!deed.performed) return;
+  const auto* life = secret_lives_.find(deed.arn);
+  if (deed.operation == "GetSecretValue") {
+    judge_reading(deed, life);
+    return;
+  }
+  const auto now = clock_.now();
+  if (life != nullptr && secret_lives_.locked_for_all(*life, now)) {
+    broken("lock", fmt::format("{} of {} by somebody hostile, although it is locked", deed.operation, deed.secret));
+  }
+  // Told: the lock of a new secret takes its time, and until then he may do anything with it.
+  if (life != nullptr && life->ours && life->locked) undone_.insert(deed.arn);
+  secret_lives_.note(deed, now);
+}
+
+void Checker::judge_reading(const HostileDeed& deed, const SecretLife* life) {
+  if (scenario_.settings.store.lock != rotation::LockMode::all) return;  // teams may read theirs, then
+  const bool has_one = std::ranges::any_of(history_.keys(), [&](const auto& entry) {
+    return entry.second.ours && !entry.second.gone && deed.reply.find(entry.second.secret) != std::string::npos;
+  });
+  if (!has_one) return;
+  const bool spreading =
+      life != nullptr && life->ours && life->locked && !secret_lives_.locked_for_all(*life, clock_.now());
+  if (spreading || undone_.contains(deed.arn)) {
+    ++read_while_spreading_;
+    return;
+  }
+  broken("read", fmt::format("somebody hostile read the value of {}", deed.secret));
+}
+
+/// Did somebody hostile undo what rekeyer relies on, while the lock of the user's new secret was not enforced yet?
+bool Checker::undone(const AccountId& account, const UserName& user) {
+  if (undone_.empty()) return false;
+  const auto prefix = rotation::secret_name(scenario_.settings.store.name_template, account, user).str() + "-";
+  return std::ranges::any_of(undone_,
+                             [&](const Arn& arn) { return arn.str().find(":" + prefix) != std::string::npos; });
+}
+
+/// The user's secret is somebody else's, for all to see, and has been for long: with a value on it, it can't be taken
+/// over.
+bool Checker::is_squatted(const AccountId& account, const UserName& user) {
+  if (scenario_.hostile.empty()) return false;
+  bool squatted = false;
+  for (const auto* secret : secrets_of(account, user)) {
+    const auto* life = secret_lives_.find(secret->arn);
+    if (life == nullptr || life->ours) return false;
+    const bool for_long = life->touched && clock_.now() - *life->touched > seen_by_all;
+    squatted = squatted || (for_long && !secret->versions.empty());
+  }
+  return squatted;
+}
+
+void Checker::judge_touch(const KeyLife& life, const AccessKeyId& id) {
+  if (!is_squatted(life.account, life.user) || undone(life.account, life.user)) return;
+  broken("trust", fmt::format("user {}/{}, key {}: touched, although the secret is somebody else's", life.account,
+                              life.user, id));
+}
+
+/// One key, past its day and in use: it is surely due.
+bool Checker::surely_due(const sandbox::User& user) {
+  if (user.keys.size() != 1 || !user.keys.front().active) return false;
+  const auto now = clock_.now();
+  const auto* life = history_.find(user.keys.front().id);
+  const bool used = life != nullptr && now - life->last_used < days{2} && now - life->last_used > hours{4};
+  return used && now - life->created > rules_.rotation_period.value + days{1};
+}
+
+/// Whose name is squatted gets nothing, and that is said in each run in which something would be due.
+void Checker::check_squats_said(const rotation::RunReport& report) {
+  if (scenario_.hostile.empty() || report.interrupted) return;
+  for (const auto& account : report.accounts) {
+    if (account.status != rotation::AccountStatus::done) continue;
+    const auto* home = sandbox_.world.find_account(account.id);
+    for (const auto& [folded, user] : home->iam.users) {
+      if (exempt_since_.contains({account.id, user.name})) continue;
+      if (!is_squatted(account.id, user.name) || undone(account.id, user.name)) continue;
+      bool said = false;
+      for (const auto& action : account.actions) {
+        if (action.user != user.name) continue;
+        const bool waits = action.reason == "run_limit" || action.reason == "account_limit";
+        said = said || waits || action.status == rotation::ActionStatus::failed;
+        const bool changes =
+            action.status == rotation::ActionStatus::done || action.status == rotation::ActionStatus::planned;
+        if (changes && rotation::is_change(action.action)) {
+          broken("trust", fmt::format("user {}/{}: squatted, and {}", account.id, user.name, action.reason));
+        }
+      }
+      if (!said && surely_due(user)) {
+        broken("trust", fmt::format("user {}/{}: squatted, and not a word of it", account.id, user.name));
+      }
+    }
+  }
+}
+
+/// Held for a reason that is true: somebody hostile did touch it.
+bool Checker::truly_not_ours(const AccountId& account, const UserName& user) {
+  return undone(account, user) || std::ranges::any_of(secrets_of(account, user), [&](const auto* secret) {
+           const auto* life = secret_lives_.find(secret->arn);
+           return life != nullptr && life->touched;
+         });
+}
+
+}  // namespace rekeyer::simulation
