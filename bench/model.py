@@ -5,7 +5,7 @@ run            who am I, which organization, its accounts by twenties
     due user   looked at closely before anything is decided: keys, their last uses, the secret, and where there is one, its policy
       rotation       intent; a new secret's lock, a look at it, its proof; the secret again; the user before and after the key; key, secret, two answers to
                      the new key, the policy again, label, record
-      deactivation   looked at again, switched off, recorded; a new record is locked, looked at and proved
+      deactivation   looked at again, switched off, recorded, on a new secret once it is locked, looked at and proved
 
 Every measured run is held against it: a call more or less, of any operation, ends the benchmark with a failure (see `check`).
 """
@@ -96,10 +96,10 @@ def _deactivations(due: int) -> collections.Counter:
         "secretsmanager:DescribeSecret": 2 * due,
         "iam:ListAccessKeys": due,
         "iam:UpdateAccessKey": due,
-        # The record's secret is new: its lock, a look at both, its proof.
+        # The record's secret is new: its lock, a look at both, its proof, and only then the record.
         "secretsmanager:PutResourcePolicy": due,
         "secretsmanager:GetResourcePolicy": due,
-        "secretsmanager:TagResource": due,
+        "secretsmanager:TagResource": 2 * due,
         "secretsmanager:CreateSecret": due,  # without a value: it holds the record of a user whose keys were only watched so far
     })
 
