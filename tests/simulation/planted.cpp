@@ -101,6 +101,7 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::failures_hidden, "failures-hidden", 50},
       {Bug::mails_are_lost, "mails-are-lost", 50},
       {Bug::told_is_forgotten, "told-is-forgotten", 50},
+      {Bug::lock_not_written, "lock-not-written", 100},
       {Bug::our_use_is_theirs, "our-use-is-theirs", 50},
   };
   return bugs;
@@ -142,6 +143,9 @@ std::optional<aws::HttpResponse> PlantedTransport::instead(aws::HttpRequest& req
       if (asks_for(request, "TagResource") && contains(body, "rekeyer:notice")) {
         return made_up("application/x-amz-json-1.1", "");
       }
+      return std::nullopt;
+    case Bug::lock_not_written:
+      if (asks_for(request, "PutResourcePolicy")) return made_up("application/x-amz-json-1.1", "{}");
       return std::nullopt;
     default: return std::nullopt;
   }

@@ -36,6 +36,7 @@ enum class Bug {
   failures_hidden,    ///< accounts that failed are left out of the report
   mails_are_lost,     ///< nothing is sent, and success is reported
   told_is_forgotten,  ///< what owners were told is not written down
+  lock_not_written,   ///< … and success is reported
   our_use_is_theirs   ///< what rekeyer did with a new key to verify it counts as its owner's use
 };
 
