@@ -200,6 +200,16 @@ TEST(Squatter, WhoWritesHerIdOnHisSecretHasHersNotRemoved) {
   }
 }
 
+// The right to tag must not be the right to delete.
+TEST(Squatter, WhoWritesTheIdOfNobodyHasNoSecretRemoved) {
+  Bench bench;
+  bench.account.add_user("ann");
+  auto& secret =
+      squat(bench, {{std::string(id_tag), "AIDANOBODY"}, {std::string(proof_tag), "1 none 20260101T000000Z"}});
+  EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "delete held not_ours");
+  EXPECT_FALSE(secret.description.deleted);
+}
+
 // Between CreateSecret and the lock, and between the lock and the value.
 TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   for (const auto* operation : {"PutResourcePolicy", "DescribeSecret", "CreateAccessKey", "PutSecretValue"}) {

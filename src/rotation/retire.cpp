@@ -114,6 +114,25 @@ Task<StepResult> KeyRetirer::remove_secret(AccountId account, NamedSecret orphan
   co_return step_done(fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days));
 }
 
+/// Whoever may tag a secret could else have it deleted: by the id of a user who never was.
+Task<std::optional<StepResult>> KeyRetirer::not_surely_ours(AccountId account, NamedSecret orphaned) {
+  const auto& [user, secret] = orphaned;
+  policy::Subject owner;
+  owner.account = account;
+  owner.user = user;
+  owner.id = id_on(secret);
+  const auto principal = access_.store_principal();
+  if (!lockable(settings_, account, access_.partition(), principal)) co_return std::nullopt;
+  const auto policy = co_await access_.secrets().resource_policy(SecretName(secret.arn.str()));
+  if (!policy) co_return not_read(policy.error());
+  const auto review = review_policy(*policy, policy_wish(settings_, owner, access_.partition(), principal));
+  if (review && review->locked && !owner.id.empty() && access_.proofs().holds(secret, owner.id)) co_return std::nullopt;
+  co_return step_held("not_ours",
+                      fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
+                                  "made it for somebody who is gone: delete secret {} by hand",
+                                  secret.name));
+}
+
 /// Whose secret it is may be there under another name: then the secret may hold the only copy of a key that works.
 Task<std::optional<StepResult>> KeyRetirer::still_needed(AccountId account, NamedSecret orphaned) {
   const auto& [user, secret] = orphaned;
@@ -133,6 +152,7 @@ Task<std::optional<StepResult>> KeyRetirer::still_needed(AccountId account, Name
                                     "anybody's, then set the tag to \"none\"",
                                     policy::intent_tag));
   }
+  std::optional<Error> denied;
   for (const auto& record : facts.custody.keys) {
     const auto use = co_await access_.iam().access_key_last_used(record.id);
     if (use) {
@@ -140,11 +160,14 @@ Task<std::optional<StepResult>> KeyRetirer::still_needed(AccountId account, Name
                                                    record.id, use->user.empty() ? UserName("<root>") : use->user,
                                                    id.empty() ? ", renamed perhaps" : ""));
     }
-    // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
-    const bool may_be_gone =
-        use.error().kind == ErrorKind::not_found || (use.error().kind == ErrorKind::access_denied && !id.empty());
-    if (!may_be_gone) co_return not_read(use.error());
+    if (use.error().kind != ErrorKind::not_found && use.error().kind != ErrorKind::access_denied) {
+      co_return not_read(use.error());
+    }
+    if (use.error().kind == ErrorKind::access_denied) denied = use.error();
   }
+  if (auto strange = co_await not_surely_ours(account, orphaned)) co_return strange;
+  // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
+  if (denied && id.empty()) co_return not_read(*denied);
   co_return std::nullopt;
 }
 

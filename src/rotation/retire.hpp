@@ -31,6 +31,7 @@ class KeyRetirer {
  private:
   /// The intent is the one that was read, and the key is as it was: else the next run decides.
   Task<std::optional<StepResult>> changed_meanwhile(const UserState& state, AccessKeyId key, KeyStatus status);
+  Task<std::optional<StepResult>> not_surely_ours(AccountId account, NamedSecret orphaned);
   Task<std::optional<StepResult>> still_needed(AccountId account, NamedSecret orphaned);
   aws::SignBefore soon() const;
 

@@ -95,6 +95,7 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   if (!may_lock) co_return Result<>{};
   if (state.secret->deleted) {
     state.trust.state = Trust::State::marked;
+    state.trust.locked = access.proofs().holds(*state.secret, user.id);  // the proof alone tells until it is restored
     co_return Result<>{};
   }
   auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
@@ -111,7 +112,8 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
 }
 
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
-  if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign) return;
+  const bool unproved = trust.state == Trust::State::marked && !trust.locked;
+  if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign && !unproved) return;
   forget_record(now, facts);
   if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
 }

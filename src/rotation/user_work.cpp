@@ -221,8 +221,10 @@ class UserSteps {
   /// Nothing is written while another run is at work, for users that are exempt, where the intent can't be read, or on
   /// a secret that somebody marked for deletion.
   bool may_record() const {
-    return !state_.facts.intent && !state_.facts.intent_unreadable && !state_.facts.exemption &&
-           !state_.facts.exemption_unreadable && !state_.facts.not_ours && state_.trust.state != Trust::State::marked;
+    const auto& facts = state_.facts;
+    const bool ours = state_.trust.state == Trust::State::ours || state_.trust.state == Trust::State::unlocked;
+    return ours && !facts.intent && !facts.intent_unreadable && !facts.exemption && !facts.exemption_unreadable &&
+           !facts.not_ours;
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
