@@ -63,10 +63,8 @@ Output perform(const Passage& passage) {
   const auto principal = authenticate(sandbox.world, sandbox.truths, call, passage.request, passage.now);
   if (!principal) return std::unexpected(principal.error());
   if (passage.parsed.malformed) return std::unexpected(malformed_input(call));
-  if (principal->kind != PrincipalKind::administrator) {
-    if (auto refusal = authorize(sandbox.world, sandbox.truths, call, *principal, sandbox.value_reads, passage.now)) {
-      return std::unexpected(std::move(*refusal));
-    }
+  if (auto refusal = authorize(sandbox.world, sandbox.truths, call, *principal, sandbox.value_reads, passage.now)) {
+    return std::unexpected(std::move(*refusal));
   }
   return operation->perform(call, Context{sandbox.world, sandbox.truths, *principal, passage.now});
 }

@@ -10,6 +10,8 @@ from rekeyer import Rekeyer, binary
 MEMBER = "111111111111"
 SECOND = "222222222222"
 THIRD = "333333333333"
+#: Who a suite's own administrator is to the lock on a secret, for [store] break_glass; in the sandbox a lock stops him as on AWS.
+ADMINISTRATOR = "arn:aws:iam::{account}:role/sandbox-administrator"
 
 
 def missing_needs() -> str | None:

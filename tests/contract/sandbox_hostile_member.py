@@ -8,7 +8,7 @@ import json
 import unittest
 
 from botocore.exceptions import ClientError
-from case import MEMBER, RekeyerCase, secret_name
+from case import ADMINISTRATOR, MEMBER, RekeyerCase, secret_name
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*"}]}
 NAME = secret_name(MEMBER, "ann")
@@ -102,7 +102,7 @@ class HostileMember(RekeyerCase):
         self.assertEqual(self.reasons(run), {("ann", "rotation_due", "done")}, run)
 
     def test_what_is_locked_is_closed_to_him(self):
-        self.stand_up(store={"lock": "all"})
+        self.stand_up(store={"lock": "all", "break_glass": [ADMINISTRATOR]})
         self.assertExit(self.apply(), 0)
         for call, arguments in (
             (self.his.tag_resource, {"Tags": [{"Key": "rekeyer:custody", "Value": "1"}]}),

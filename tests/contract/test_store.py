@@ -5,7 +5,7 @@ import unittest
 
 from botocore.exceptions import ClientError
 
-from case import MEMBER, SECOND, RekeyerCase, secret_name
+from case import ADMINISTRATOR, MEMBER, SECOND, RekeyerCase, secret_name
 
 TOOLING = "999999999999"
 KEY = "aaaaaaaa-0000-4000-8000-000000000000"
@@ -384,7 +384,7 @@ class Store(RekeyerCase):
     def deleted_secret(self):
         """Ann's secret is rekeyer's own and scheduled for deletion by an administrator, and her next rotation is due."""
         self.due()
-        self.use()
+        self.use({"store": {"break_glass": [ADMINISTRATOR]}})
         self.apply()
         for day in (10.1, 20.2):
             self.lab.move_clock(day)
@@ -467,7 +467,7 @@ class Store(RekeyerCase):
 
     def test_custody_is_rederived_when_its_tag_is_lost(self):
         self.due()
-        self.use()
+        self.use({"store": {"break_glass": [ADMINISTRATOR]}})
         self.apply()
         old = self.lab.keys_of(MEMBER, "ann")[0]
         self.lab.admin(MEMBER, "secretsmanager").untag_resource(
@@ -505,7 +505,7 @@ class Store(RekeyerCase):
 
     def test_garbled_custody_never_retires_a_key(self):
         self.due()
-        self.use()
+        self.use({"store": {"break_glass": [ADMINISTRATOR]}})
         self.apply()
         before = self.keys()
         self.lab.admin(MEMBER, "secretsmanager").tag_resource(
