@@ -236,6 +236,25 @@ TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   }
 }
 
+// The look is over, and the lock is not enforced yet.
+TEST(Squatter, WhoWritesRecordsRightBeforeTheProofHasThemWrittenOver) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  bool done = false;
+  bench.account.before_each_call = [&] {
+    if (done || bench.account.log.back() != "TagResource") return;
+    done = true;
+    auto& tags = bench.account.stored.begin()->second.description.tags;
+    tags[std::string(policy::custody_tag)] = "1 " + old_key.str() + ":retiring:20261101T000000Z";
+    tags[std::string(policy::intent_tag)] = "1 anything";
+  };
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  ASSERT_TRUE(done);
+  const auto custody = policy::read_custody(bench.secret_of("ann")->tags).value().value();
+  EXPECT_GE(custody.find(old_key)->since, bench.clock.now() - 1min);
+  EXPECT_FALSE(bench.has_intent("ann"));
+}
+
 TEST(Lock, IsOnTheSecretBeforeItHoldsAValue) {
   Bench bench;
   arrange_victim(bench);

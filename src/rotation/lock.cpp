@@ -92,7 +92,7 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
         ErrorKind::conflict,
         trust.why.empty() ? fmt::format("somebody changed secret {} when it was made just now", made.name) : trust.why);
   }
-  co_return co_await put_proof(access, user, seen, now, sign_before);
+  co_return co_await put_proof(access, user, seen, made.tags, now, sign_before);
 }
 
 ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
@@ -107,9 +107,11 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
 }
 
 ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
-                       Instant now, aws::SignBefore sign_before) {
+                       aws::Tags tags, Instant now, aws::SignBefore sign_before) {
   CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, now));
-  aws::Tags tags{{std::string(proof_tag), std::move(proof)}};
+  CO_TRY(auto nothing_yet, policy::custody_tags({}, secret.tags));
+  tags.merge(nothing_yet);
+  tags.insert_or_assign(std::string(proof_tag), std::move(proof));
   co_return co_await access.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), sign_before);
 }
 

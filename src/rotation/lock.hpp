@@ -38,9 +38,10 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
 ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
                                 aws::Tags record, Instant now, aws::SignBefore sign_before);
 
-/// Puts the proof on a locked secret on which nothing of others was seen. KMS Sign, where proofs are signed;
-/// TagResource.
+/// Puts the proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In the
+/// same call these tags once more, and an empty record: until the lock is enforced, somebody may have written his own.
+/// KMS Sign, where proofs are signed; TagResource.
 ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
-                       Instant now, aws::SignBefore sign_before);
+                       aws::Tags tags, Instant now, aws::SignBefore sign_before);
 
 }  // namespace rekeyer::rotation

@@ -167,7 +167,8 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
     co_return std::unexpected(step_failed(
         "not_ours", no_key(trust.why.empty() ? "the secret was changed when it was made just now" : trust.why)));
   }
-  const auto proved = co_await put_proof(access_, state.subject, *seen, clock_.now(), lease.sign_before());
+  const auto proved =
+      co_await put_proof(access_, state.subject, *seen, state.secret->tags, clock_.now(), lease.sign_before());
   if (!proved) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(proved.error()))));
   co_return std::move(*seen);
 }
