@@ -28,7 +28,7 @@ class Counts(RekeyerCase):
         for user in described:
             current, *old = self.lab.keys_of(MEMBER, user["name"])
             words = sorted([f"{current}:current:{since}"] + [f"{key}:retiring:{since}" for key in old])
-            tags = {"rekeyer:custody": " ".join(["1", *words]), "rekeyer:intent": "none"}
+            tags = {"rekeyer:custody": " ".join(["1", *words]), "rekeyer:intent": "none", "rekeyer:proof": f"1 none {since}"}
             secrets.append(
                 {
                     "name": secret_name(MEMBER, user["name"]), "value": "{}", "tags": tags,
@@ -66,6 +66,7 @@ class Counts(RekeyerCase):
         custody = self.tags()["rekeyer:custody"]
         self.assertRegex(custody, rf"^1 (.* )?{new}:current:\d{{8}}T\d{{6}}Z")
         self.assertRegex(custody, rf"{old}:retiring:\d{{8}}T\d{{6}}Z")
+        self.assertRegex(self.tags()["rekeyer:proof"], r"^1 none \d{8}T\d{6}Z$")
 
     def test_audit_of_1000_users_and_1500_keys_takes_at_most_25_calls(self):
         self.settled_account(1000, 500)

@@ -82,6 +82,7 @@ LOCKS_CANT_BE_SEEN = Promise(
     1, {
         **UNDISTURBED, **all_of(("stale", "followed"), "hold", "unreadable", "failed"), "due": {("rotate", "store_not_ready", "failed")},
         **{user: UNDISTURBED[user] | {("hold", "not_recorded", "failed")} for user in ("unused", "idle")},
+        "gone": {("delete", "unreadable", "failed")},  # whose secret it is shows by its lock alone
     }, begun={"due"},
 )
 #: Of users named one by one, whose name no secret has: a secret may be theirs under another.

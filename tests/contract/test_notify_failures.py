@@ -2,7 +2,7 @@
 
 import unittest
 
-from case import MEMBER
+from case import ADMINISTRATOR, MEMBER
 from letterbox import ADMINISTRATORS, ANN, Letterbox, plain, stage_of
 
 
@@ -200,7 +200,7 @@ class Failures(Letterbox):
         self.assertNoMails()
 
     def test_an_unreadable_record_is_taken_for_none_and_its_owner_told_anew(self):
-        self.rotate()
+        self.rotate(store={"break_glass": [ADMINISTRATOR]})
         self.on_day(0)
         self.new_mails()
         client = self.lab.admin(MEMBER, "secretsmanager")
