@@ -52,6 +52,8 @@ TEST(DoctorRights, FollowTheConfiguration) {
   EXPECT_THAT(users(), testing::Contains("iam:PutUserPolicy"));
   EXPECT_THAT(users(), testing::Contains("iam:ListUsers"));
   EXPECT_THAT(users(), testing::Not(testing::Contains("iam:GenerateCredentialReport")));
+  EXPECT_THAT(secrets(), testing::Contains("secretsmanager:PutResourcePolicy")) << "secrets are locked";
+  settings.store.lock = rotation::LockMode::none;
   EXPECT_THAT(secrets(), testing::Not(testing::Contains("secretsmanager:PutResourcePolicy")));
   EXPECT_THAT(secrets(), testing::Contains("secretsmanager:ReplicateSecretToRegions"));
 }

@@ -154,9 +154,12 @@ void Rehearsal::apply(Candidate candidate, Day& day) {
   }
   day.recovered += static_cast<std::size_t>(
       std::ranges::count(candidate.decision.keys, Action::recover, &policy::KeyDecision::action));
-  // What was cleared just now may still land: a rotation waits for the next run, see docs/design/0004-protocol.md.
+  // A clearing may land once more, so a rotation waits for the next run; an intent that left no key is not cleared but
+  // replaced by the rotation's own (docs/design/0004-protocol.md).
+  const bool left_no_key = std::ranges::any_of(
+      candidate.decision.keys, [](const auto& key) { return key.action == Action::recover && key.key.empty(); });
   auto next = look(candidate.user);
-  std::erase_if(next.keys, [](const auto& key) { return key.action == Action::rotate; });
+  if (!left_no_key) std::erase_if(next.keys, [](const auto& key) { return key.action == Action::rotate; });
   act(user, next, day);
 }
 
