@@ -27,9 +27,9 @@ std::string as_der(std::string_view raw) {
   Signature signature(ECDSA_SIG_new());
   Number r(BN_bin2bn(bytes(raw), static_cast<int>(half), nullptr));
   Number s(BN_bin2bn(bytes(raw.substr(half)), static_cast<int>(half), nullptr));
-  if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
-  static_cast<void>(r.release());  // the signature's from here on
-  static_cast<void>(s.release());
+  if (!signature || !r || !s) return {};
+  // It owns both from here on.
+  if (ECDSA_SIG_set0(signature.get(), r.release(), s.release()) != 1) return {};
   const int length = i2d_ECDSA_SIG(signature.get(), nullptr);
   if (length <= 0) return {};
   std::string der(static_cast<std::size_t>(length), '\0');
