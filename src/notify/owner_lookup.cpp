@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/concurrency.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::notify {
@@ -50,12 +49,6 @@ bool refused_for_good(ErrorKind kind) {
 
 }  // namespace
 
-/// One question to AWS that any number of tasks wait for; its result stays for the run.
-struct OwnerResolver::Reading {
-  Gate done;
-  Result<> result = fail(ErrorKind::cancelled, "the look for a key's owner was given up");
-};
-
 ResultTask<Owners> OwnerResolver::owners_of(rotation::UserNotices user) {
   const auto account = user.subject.account;
   while (true) {
@@ -71,24 +64,8 @@ ResultTask<Owners> OwnerResolver::owners_of(rotation::UserNotices user) {
 }
 
 ResultTask<> OwnerResolver::read(AccountId account, Unread what) {
-  auto& known = readings_[fmt::format("{} {} {}", account, static_cast<int>(what.what), what.contact)];
-  if (known) {
-    const auto reading = known;
-    co_await reading->done.wait();
-    co_return reading->result;
-  }
-  const auto reading = std::make_shared<Reading>();
-  known = reading;
-  try {
-    auto result = co_await ask(account, what);
-    reading->result = std::move(result);
-  } catch (...) {
-    // A cancelled task or a bug: those who wait must not wait for ever.
-    reading->done.open();
-    throw;
-  }
-  reading->done.open();
-  co_return reading->result;
+  auto& reading = readings_[fmt::format("{} {} {}", account, static_cast<int>(what.what), what.contact)];
+  co_return co_await reading.answer([this, account, what] { return ask(account, what); });
 }
 
 ResultTask<> OwnerResolver::ask(AccountId account, Unread what) {

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/asked_once.hpp"
 #include "base/task.hpp"
 #include "notify/owners.hpp"
 #include "rotation/notices.hpp"
@@ -40,7 +40,6 @@ class OwnerResolver {
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
-  struct Reading;
   using Contacts = AccountContacts;
 
   ResultTask<> read(AccountId account, Unread what);
@@ -52,8 +51,8 @@ class OwnerResolver {
   const OwnerSettings& settings_;
   ContactSource& source_;
   std::map<AccountId, Contacts> contacts_;
-  std::map<std::string, std::shared_ptr<Reading>> readings_;  ///< by account and what is read
-  std::set<Unread::What> denied_;                             ///< not asked again in this run
+  std::map<std::string, AskedOnce<>> readings_;  ///< by account and what is read
+  std::set<Unread::What> denied_;                ///< not asked again in this run
   std::set<Unread::What> noted_;
   std::vector<std::string> problems_;
 };

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "aws/auth/member_role_provider.hpp"
-#include "base/concurrency.hpp"
+#include "base/asked_once.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
@@ -19,30 +19,23 @@ class OnceAskedKms final : public aws::KmsReader {
  public:
   OnceAskedKms(aws::Caller& caller, aws::Principal principal) : client_(caller, std::move(principal)) {}
   ResultTask<aws::KmsKey> key(std::string id) override {
-    const auto [place, first] = asked_.try_emplace(id);
-    auto& asked = place->second;  // stays where it is while others are added
-    if (!first) {
-      co_await asked.answered.wait();
-      co_return *asked.answer;
-    }
-    auto answer = co_await client_.key(id);
-    if (!answer && answer.error().kind == ErrorKind::access_denied) {
-      log::warn("a KMS key can't be looked at: whether it can encrypt shows only when a user's key is stored",
-                {{"kms_key", id}, {"error", describe(answer.error())}});
-    }
-    asked.answer = std::move(answer);
-    asked.answered.open();
-    co_return *asked.answer;
+    auto& asked = asked_[id];  // stays where it is while others are added
+    auto key = co_await asked.answer([this, id] { return ask(id); });
+    co_return key;
   }
 
  private:
-  struct Asked {
-    Gate answered;
-    std::optional<Result<aws::KmsKey>> answer;
-  };
+  ResultTask<aws::KmsKey> ask(std::string id) {
+    auto key = co_await client_.key(id);
+    if (!key && key.error().kind == ErrorKind::access_denied) {
+      log::warn("a KMS key can't be looked at: whether it can encrypt shows only when a user's key is stored",
+                {{"kms_key", id}, {"error", describe(key.error())}});
+    }
+    co_return key;
+  }
 
   aws::KmsClient client_;
-  std::map<std::string, Asked> asked_;
+  std::map<std::string, AskedOnce<aws::KmsKey>> asked_;
 };
 
 /// Clients for one account. For reading, the changing halves are never handed out.
@@ -125,13 +118,13 @@ AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const
     : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {
   const auto& key = settings_.store.proof;
   if (key.empty()) {
-    proofs_ = std::make_shared<UnsignedProofs>();
+    proofs_ = std::make_unique<UnsignedProofs>();
     return;
   }
   aws::Principal signs = own_;  // the caller itself: no account's member role can make a proof
   signs.region = region_of_arn(key);
   signer_ = std::make_unique<aws::KmsClient>(caller_, std::move(signs));
-  proofs_ = std::make_shared<SignedProofs>(*signer_, key);
+  proofs_ = std::make_unique<SignedProofs>(*signer_, key);
 }
 
 aws::MemberRole AwsGateway::member_role(AccountId account) const {

@@ -38,7 +38,7 @@ class AwsGateway final : public WriteGateway {
 
   aws::Caller& caller_;
   std::unique_ptr<aws::KmsSigner> signer_;
-  std::shared_ptr<Proofs> proofs_;
+  std::unique_ptr<Proofs> proofs_;
   aws::Principal own_;
   Self self_;
   const Settings& settings_;

@@ -41,9 +41,15 @@ bool UnsignedProofs::holds(const aws::SecretDescription& secret, const UserId&) 
 }
 
 ResultTask<> SignedProofs::prepare() {
-  if (public_key_) co_return Result<>{};
+  co_return co_await read_.answer([this] { return read_public_key(); });
+}
+
+ResultTask<> SignedProofs::read_public_key() {
   auto der = co_await signer_.public_key(key_);
-  if (!der) co_return fail(in_context(der.error(), "`store.proof` can't be checked"));
+  if (!der) {
+    read_.forget();  // accounts that are opened later may have more luck
+    co_return fail(in_context(der.error(), "`store.proof` can't be checked"));
+  }
   CO_TRY(public_key_, aws::EcdsaPublicKey::from_der(*der));
   co_return Result<>{};
 }

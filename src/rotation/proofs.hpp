@@ -9,6 +9,7 @@
 #include "aws/services/kms.hpp"
 #include "aws/services/secrets_manager.hpp"
 #include "aws/sign/ecdsa.hpp"
+#include "base/asked_once.hpp"
 #include "base/names.hpp"
 #include "base/task.hpp"
 
@@ -19,7 +20,7 @@ inline constexpr std::string_view proof_tag = "rekeyer:proof";
 class Proofs {
  public:
   virtual ~Proofs() = default;
-  /// Must have been done before the others. Idempotent.
+  /// Must have been done before the others. Idempotent; any number of tasks at once may.
   virtual ResultTask<> prepare() = 0;
   /// The tag's value for a secret that is the user's, made or taken over at `now`.
   virtual ResultTask<std::string> prove(Arn secret, UserId user, Instant now) = 0;
@@ -36,7 +37,7 @@ class UnsignedProofs final : public Proofs {
 };
 
 /// `1 kms 20260401T000000Z` and 88 letters of base64: r and s of ECDSA_SHA_256 over the secret's ARN, the user's id and
-/// the instant. KMS Sign once a secret's life, GetPublicKey once a run.
+/// the instant. KMS Sign once a secret's life; GetPublicKey once a run, and once more after each failure.
 class SignedProofs final : public Proofs {
  public:
   /// `signer` outlives it.
@@ -46,8 +47,11 @@ class SignedProofs final : public Proofs {
   bool holds(const aws::SecretDescription& secret, const UserId& user) const override;
 
  private:
+  ResultTask<> read_public_key();
+
   aws::KmsSigner& signer_;
   std::string key_;
+  AskedOnce<> read_;
   std::optional<aws::EcdsaPublicKey> public_key_;
 };
 

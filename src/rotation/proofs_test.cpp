@@ -6,6 +6,7 @@
 
 #include "fakes/rotation_bench.hpp"
 #include "fakes/signing_key.hpp"
+#include "fakes/virtual_time.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -26,12 +27,16 @@ class OneKey final : public aws::KmsSigner {
   }
   ResultTask<std::string> public_key(std::string) override {
     ++reads;
+    if (clock != nullptr) co_await clock->sleep_for(1s);
+    if (!readable) co_return fail(ErrorKind::throttled, "kms:GetPublicKey is throttled");
     co_return key.public_der();
   }
   fakes::SigningKey key;
   fakes::SigningKey another;
   const fakes::SigningKey* signs_with = &key;
   bool signs = true;
+  bool readable = true;
+  Clock* clock = nullptr;  ///< set: reading the key takes a second of it
   int signatures = 0;
   int reads = 0;
 };
@@ -57,6 +62,31 @@ TEST(SignedProof, IsOnASecretFromItsFirstRotationOnAndFitsIntoATag) {
   EXPECT_TRUE(bench.proofs->holds(secret, UserId(secret.tags.at(std::string(id_tag)))));
   EXPECT_EQ(bench.kms.signatures, 1) << "once a secret";
   EXPECT_EQ(bench.kms.reads, 1) << "once a run";
+}
+
+Task<void> open(SignedProofs& proofs, std::vector<Result<>>& opened) { opened.push_back(co_await proofs.prepare()); }
+
+TEST(SignedProof, ReadsItsKeyOnceHoweverManyAccountsAreOpenedAtOnce) {
+  fakes::VirtualTime time;
+  OneKey kms;
+  kms.clock = &time.clock;
+  SignedProofs proofs(kms, "key-1");
+  std::vector<Result<>> opened;
+  const auto open_many = [&](bool readable) {
+    opened.clear();
+    kms.readable = readable;
+    for (int i = 0; i < 64; ++i) time.begin(open(proofs, opened));
+    EXPECT_TRUE(time.run());
+  };
+  open_many(false);
+  EXPECT_EQ(kms.reads, 1);
+  ASSERT_EQ(opened.size(), 64U);
+  for (const auto& one : opened) EXPECT_EQ(one.error().kind, ErrorKind::throttled);
+  open_many(true);
+  open_many(true);
+  EXPECT_EQ(kms.reads, 2) << "once more after a failure, and not again";
+  ASSERT_EQ(opened.size(), 64U);
+  for (const auto& one : opened) EXPECT_TRUE(one);
 }
 
 TEST(SignedProof, IsForThatSecretAndThatUserAlone) {
