@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "policy/rules.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -109,39 +110,15 @@ bool has_condition(const json::object& statement) {
   return object != nullptr && !object->empty();
 }
 
-/// With `*` and `?`, as in policies.
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
-  return std::ranges::any_of(patterns, [&](const auto& pattern) { return matches_pattern(pattern, text); });
+  return std::ranges::any_of(patterns, [&](const auto& pattern) { return policy::matches(pattern, text); });
 }
 
 /// Does the statement speak of reading the value?
 bool concerns_reading(const json::object& statement) {
   const auto covers = [](const std::vector<std::string>& actions) {
     return std::ranges::any_of(
-        actions, [](const auto& action) { return matches_pattern(lower_case(action), lower_case(reading_action)); });
+        actions, [](const auto& action) { return policy::matches(lower_case(action), lower_case(reading_action)); });
   };
   if (const auto* not_action = statement.if_contains("NotAction")) return !covers(texts(not_action));
   return covers(texts(statement.if_contains("Action")));
@@ -298,7 +275,7 @@ bool is_named(const std::vector<std::string>& patterns, const Arn& principal, bo
     const auto slash = pattern.rfind('/');
     const auto role = pattern.find(":role/");
     return slash != std::string::npos && role != std::string::npos &&
-           matches_pattern(pattern.substr(slash + 1), name) && matches_pattern(pattern.substr(0, role), account_part);
+           policy::matches(pattern.substr(slash + 1), name) && policy::matches(pattern.substr(0, role), account_part);
   });
 }
 
