@@ -83,8 +83,7 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
 
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
   auto& writer = access_.secrets_writer();
-  const auto review = review_policy(
-      state.policy, policy_wish(settings_, state.subject, access_.partition(), access_.store_principal()));
+  const auto review = review_policy(state.policy, policy_wish(access_, settings_, state.subject));
   if (!review) co_return not_adopted(review.error());
   if (review->wanted) {
     const auto put = co_await writer.put_resource_policy(state.handle(), *review->wanted, soon());

@@ -32,7 +32,7 @@ ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunCont
   }
   found.claimed = state.facts;
   read_secret(*state.secret, state.place.carries, now, found.claimed);
-  const auto wish = policy_wish(run.settings, state.subject, access.partition(), access.store_principal());
+  const auto wish = policy_wish(access, run.settings, state.subject);
   const auto review = review_policy(state.policy, wish);
   if (review) {
     found.vouching = judge_vouching(*state.secret, *review, found.claimed, state.subject.id, run.settings.store,

@@ -142,9 +142,8 @@ TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
   ann.account = bench.account_id;
   ann.user = UserName("ann");
   ann.id = id;
-  secret.policy = review_policy(std::nullopt, policy_wish(bench.settings, ann, "aws", bench.account.writes_secrets_as))
-                      .value()
-                      .wanted;
+  secret.policy =
+      review_policy(std::nullopt, policy_wish(fakes::MemoryAccess(bench.account), bench.settings, ann)).value().wanted;
   for (int day = 0; day < 10; ++day) {
     bench.apply("ann");
     ASSERT_TRUE(bench.account.keys.contains(inactive)) << "deleted on day " << day;

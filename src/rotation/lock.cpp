@@ -52,22 +52,21 @@ Arn arn_of(std::string_view partition, const policy::Subject& user) {
   return Arn(fmt::format("arn:{}:iam::{}:user{}{}", partition, user.account, user.path, user.user));
 }
 
-bool lockable(const Settings& settings, const AccountId& account, std::string_view partition,
-              const StorePrincipal& principal) {
+bool lockable(const ReadAccess& access, const Settings& settings, const AccountId& account) {
+  const auto principal = access.store_principal();
   if (settings.store.lock == LockMode::none || principal.arn.empty()) return false;
-  return is_named(writers_of(settings, account, partition), principal.arn, principal.path_known);
+  return is_named(writers_of(settings, account, access.partition()), principal.arn, principal.path_known);
 }
 
-PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
-                       const StorePrincipal& principal) {
+PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user) {
   const auto& store = settings.store;
   PolicyWish wish;
-  wish.owner = arn_of(partition, user);
+  wish.owner = arn_of(access.partition(), user);
   wish.owner_id = user.id;
   wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
   wish.readers = filled_in(store.readers, user.account);
-  if (!lockable(settings, user.account, partition, principal)) return wish;
-  wish.writers = writers_of(settings, user.account, partition);
+  if (!lockable(access, settings, user.account)) return wish;
+  wish.writers = writers_of(settings, user.account, access.partition());
   wish.former_writers = filled_in(store.former_writers, user.account);
   wish.only_readers_read = store.lock == LockMode::all;
   if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, user.account));
@@ -77,7 +76,7 @@ PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, st
 ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
                                aws::SecretDescription made, Instant now, aws::SignBefore sign_before) {
   const SecretName handle(made.arn.str());
-  const auto wish = policy_wish(settings, user, access.partition(), access.store_principal());
+  const auto wish = policy_wish(access, settings, user);
   CO_TRY(auto first, review_policy(std::nullopt, wish));
   if (first.wanted) {
     CO_TRY_VOID(co_await access.secrets_writer().put_resource_policy(handle, *std::move(first.wanted), sign_before));
@@ -86,7 +85,7 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
   CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
   CO_TRY(const auto policy, co_await access.secrets().resource_policy(handle));
   CO_TRY(const auto review, review_policy(policy, wish));
-  const auto trust = judge_trust(seen, review, user.id, settings.store, true, access.proofs());
+  const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs());
   if (trust.state == Trust::State::foreign || !trust.locked || seen.tags != made.tags) {
     co_return fail(
         ErrorKind::conflict,
@@ -97,7 +96,7 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
 
 ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
                                 aws::Tags record, Instant now, aws::SignBefore sign_before) {
-  const bool locks = lockable(settings, user.account, access.partition(), access.store_principal());
+  const bool locks = lockable(access, settings, user.account);
   auto request = empty_secret(name, user, settings.store, locks ? aws::Tags{} : record);
   CO_TRY(auto made, co_await access.secrets_writer().create_secret(std::move(request), sign_before));
   const SecretName handle(made.arn.str());

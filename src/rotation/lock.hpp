@@ -18,13 +18,11 @@ inline constexpr std::chrono::minutes lock_spreads_in{5};
 Arn arn_of(std::string_view partition, const policy::Subject& user);
 
 /// May the secrets of that account be locked: does the configuration want it, and does it name who changes them in this
-/// run? A lock that shuts out whoever wrote it could be lifted by nobody. Pure.
-bool lockable(const Settings& settings, const AccountId& account, std::string_view partition,
-              const StorePrincipal& principal);
+/// run? A lock that shuts out whoever wrote it could be lifted by nobody. No call.
+bool lockable(const ReadAccess& access, const Settings& settings, const AccountId& account);
 
-/// What the policy of the user's secret is to say. Without a lock where it is not lockable. Pure.
-PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
-                       const StorePrincipal& principal);
+/// What the policy of the user's secret is to say. Without a lock where it is not lockable. No call.
+PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user);
 
 /// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
 /// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where

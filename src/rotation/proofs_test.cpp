@@ -125,9 +125,7 @@ TEST(SignedProof, WhoForgesAllTheRestIsNotBelieved) {
   ann.user = UserName("ann");
   ann.id = user.id;
   squatted.policy =
-      review_policy(std::nullopt, policy_wish(bench.settings, ann, "aws", bench.account.writes_secrets_as))
-          .value()
-          .wanted;
+      review_policy(std::nullopt, policy_wish(fakes::MemoryAccess(bench.account), bench.settings, ann)).value().wanted;
   squatted.description.versions[version_token(bench.account_id, UserName("ann"), bench.key)] = {"AWSCURRENT"};
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
   EXPECT_EQ(bench.account.keys.at(bench.key).status, KeyStatus::active);

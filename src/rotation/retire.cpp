@@ -121,11 +121,10 @@ Task<std::optional<StepResult>> KeyRetirer::not_surely_ours(AccountId account, N
   owner.account = account;
   owner.user = user;
   owner.id = id_on(secret);
-  const auto principal = access_.store_principal();
-  if (!lockable(settings_, account, access_.partition(), principal)) co_return std::nullopt;
+  if (!lockable(access_, settings_, account)) co_return std::nullopt;
   const auto policy = co_await access_.secrets().resource_policy(SecretName(secret.arn.str()));
   if (!policy) co_return not_read(policy.error());
-  const auto review = review_policy(*policy, policy_wish(settings_, owner, access_.partition(), principal));
+  const auto review = review_policy(*policy, policy_wish(access_, settings_, owner));
   if (review && review->locked && !owner.id.empty() && access_.proofs().holds(secret, owner.id)) co_return std::nullopt;
   co_return step_held("not_ours",
                       fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "

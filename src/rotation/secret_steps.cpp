@@ -131,13 +131,9 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
   co_return std::move(*secret);
 }
 
-bool SecretSteps::may_lock(const UserState& state) const {
-  return lockable(settings_, state.facts.account, access_.partition(), access_.store_principal());
-}
+bool SecretSteps::may_lock(const UserState& state) const { return lockable(access_, settings_, state.facts.account); }
 
-PolicyWish SecretSteps::wish(const UserState& state) const {
-  return policy_wish(settings_, state.subject, access_.partition(), access_.store_principal());
-}
+PolicyWish SecretSteps::wish(const UserState& state) const { return policy_wish(access_, settings_, state.subject); }
 
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
@@ -160,7 +156,7 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   if (!policy) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(policy.error()))));
   const auto review = review_policy(*policy, wish(state));
   if (!review) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(review.error()))));
-  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, true, access_.proofs());
+  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, access_.proofs());
   if (trust.state == Trust::State::ours) co_return std::move(*seen);
   // Made in this run, then: with these tags, and no others.
   if (trust.state == Trust::State::foreign || !trust.locked || seen->tags != state.secret->tags) {

@@ -48,8 +48,7 @@ const NamedSecret* place(SecretsOfAccount& secrets, UserContext& user) {
 
 /// Whoever may make secrets could else make a user look as if nothing were due: then nobody would look closer.
 void forget_unproved(ReadAccess& access, const Settings& settings, Instant now, SurveyedUser& user) {
-  const auto& account = user.facts.account;
-  if (!user.unproved || !lockable(settings, account, access.partition(), access.store_principal())) return;
+  if (!user.unproved || !lockable(access, settings, user.facts.account)) return;
   forget_record(now, user.facts);
 }
 

@@ -24,7 +24,7 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   const auto secret = co_await access.secrets().describe_secret(user.secret);
   if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
   const auto& subject = user.subject;
-  const bool locks = lockable(settings, subject.account, access.partition(), access.store_principal());
+  const bool locks = lockable(access, settings, subject.account);
   if (secret && locks && !access.proofs().holds(*secret, subject.id)) {
     co_return fail(ErrorKind::conflict, fmt::format("secret {} is not rekeyer's, or not yet", user.secret));
   }

@@ -49,10 +49,9 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
 }
 
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, bool may_lock, const Proofs& proofs) {
+                  const StoreSettings& store, const Proofs& proofs) {
   Trust trust;
   trust.locked = policy.locked;
-  if (!may_lock) return trust;
   const bool proved = policy.locked && id_on(secret) == user && proofs.holds(secret, user);
   if (proved && !secret.versions.empty()) {
     trust.state = Trust::State::ours;

@@ -32,8 +32,8 @@ struct Trust {
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
                                         const StoreSettings& store);
 
-/// `may_lock`: lockable() in its account.
+/// Of a secret that is to be locked, see lockable().
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, bool may_lock, const Proofs& proofs);
+                  const StoreSettings& store, const Proofs& proofs);
 
 }  // namespace rekeyer::rotation

@@ -90,9 +90,7 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
 /// The policy, and what it and the secret say of whose it is. `state` has the secret.
 ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState& state) {
   const auto& user = state.subject;
-  const auto principal = access.store_principal();
-  const bool may_lock = lockable(settings, user.account, access.partition(), principal);
-  if (!may_lock) co_return Result<>{};
+  if (!lockable(access, settings, user.account)) co_return Result<>{};
   if (state.secret->deleted) {
     state.trust.state = Trust::State::marked;
     state.trust.locked = access.proofs().holds(*state.secret, user.id);  // the proof alone tells until it is restored
@@ -101,13 +99,13 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
   if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
   state.policy = std::move(*policy);
-  const auto review = review_policy(state.policy, policy_wish(settings, user, access.partition(), principal));
+  const auto review = review_policy(state.policy, policy_wish(access, settings, user));
   if (!review) {
     state.trust = {Trust::State::foreign, false,
                    fmt::format("secret {}: {}", state.place.name, review.error().message)};
     co_return Result<>{};
   }
-  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, may_lock, access.proofs());
+  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, access.proofs());
   co_return Result<>{};
 }
 

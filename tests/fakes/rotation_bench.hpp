@@ -16,38 +16,40 @@
 
 namespace rekeyer::fakes {
 
-/// Hands out the one account, through a shell of its own.
+/// The account as a run sees it once it is open.
+class MemoryAccess final : public rotation::WriteAccess {
+ public:
+  explicit MemoryAccess(MemoryAccount& account) : account_(account) {}
+  aws::IamReader& iam() override { return account_; }
+  aws::SecretsReader& secrets() override { return account_; }
+  aws::IamWriter& iam_writer() override { return account_; }
+  aws::SecretsWriter& secrets_writer() override { return account_; }
+  aws::IdentityReader& identity() override { return account_; }
+  aws::KmsReader& kms() override { return account_; }
+  std::string partition() const override { return "aws"; }
+  rotation::Proofs& proofs() override { return *account_.shown_by; }
+  rotation::StorePrincipal store_principal() const override { return account_.writes_secrets_as; }
+  const AccessKeyId& signer_key() const override { return account_.signer; }
+
+ private:
+  MemoryAccount& account_;
+};
+
+/// Hands out the one account.
 class MemoryGateway final : public rotation::WriteGateway {
  public:
   explicit MemoryGateway(MemoryAccount& account) : account_(account) {}
   ResultTask<std::unique_ptr<rotation::ReadAccess>> open_for_reading(AccountId) override {
     if (refusal) co_return fail(*refusal);
-    co_return std::make_unique<Shell>(account_);
+    co_return std::make_unique<MemoryAccess>(account_);
   }
   ResultTask<std::unique_ptr<rotation::WriteAccess>> open_for_writing(AccountId) override {
     if (refusal) co_return fail(*refusal);
-    co_return std::make_unique<Shell>(account_);
+    co_return std::make_unique<MemoryAccess>(account_);
   }
   std::optional<Error> refusal;
 
  private:
-  class Shell final : public rotation::WriteAccess {
-   public:
-    explicit Shell(MemoryAccount& account) : account_(account) {}
-    aws::IamReader& iam() override { return account_; }
-    aws::SecretsReader& secrets() override { return account_; }
-    aws::IamWriter& iam_writer() override { return account_; }
-    aws::SecretsWriter& secrets_writer() override { return account_; }
-    aws::IdentityReader& identity() override { return account_; }
-    aws::KmsReader& kms() override { return account_; }
-    std::string partition() const override { return "aws"; }
-    rotation::Proofs& proofs() override { return *account_.shown_by; }
-    rotation::StorePrincipal store_principal() const override { return account_.writes_secrets_as; }
-    const AccessKeyId& signer_key() const override { return account_.signer; }
-
-   private:
-    MemoryAccount& account_;
-  };
   MemoryAccount& account_;
 };
 
