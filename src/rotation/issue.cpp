@@ -7,7 +7,7 @@
 #include "aws/call/classify.hpp"
 #include "base/log.hpp"
 #include "policy/decision.hpp"
-#include "rotation/naming.hpp"
+#include "rotation/identity.hpp"
 #include "rotation/secret_value.hpp"
 
 namespace rekeyer::rotation {
@@ -155,17 +155,14 @@ Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
 /// Why the name is not the user's, or may not be; nothing where it is.
 Task<std::optional<StepResult>> KeyIssuer::another_user(const UserState& state) {
   const auto& name = state.facts.user;
-  const auto user = co_await access_.iam().get_user(name);
-  if (!user && user.error().kind == ErrorKind::not_found) {
+  const auto user = co_await same_user(access_.iam(), state.subject);
+  if (user) co_return std::nullopt;
+  if (user.error().kind == ErrorKind::not_found) {
     co_return step_held("identity_changed", fmt::format("user {} was renamed or deleted just now", name));
   }
-  if (!user) {
-    co_return step_failed("identity_unknown",
-                          fmt::format("who has the name {} now can't be read: {}", name, describe(user.error())));
-  }
-  if (user->user.id == state.subject.id) co_return std::nullopt;
-  co_return step_held("identity_changed", fmt::format("the name {} is another user's by now ({}, not {})", name,
-                                                      user->user.id, state.subject.id));
+  if (user.error().kind == ErrorKind::conflict) co_return step_held("identity_changed", user.error().message);
+  co_return step_failed("identity_unknown",
+                        fmt::format("who has the name {} now can't be read: {}", name, describe(user.error())));
 }
 
 /// Until it is stored, or known not to be, or the lease ends.

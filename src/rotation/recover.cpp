@@ -6,24 +6,16 @@
 
 #include "base/try.hpp"
 #include "policy/decision.hpp"
-#include "rotation/naming.hpp"
+#include "rotation/identity.hpp"
 
 namespace rekeyer::rotation {
 
-/// The name is the user's. Before and after his keys are listed: a list of another user's would make them look like
-/// what the run left.
-ResultTask<> KeyRecoverer::still_named(const UserState& state) {
-  CO_TRY(auto user, co_await access_.iam().get_user(state.facts.user));
-  if (user.user.id == state.subject.id) co_return Result<>{};
-  co_return fail(ErrorKind::conflict, fmt::format("the name {} is another user's by now ({}, not {})", state.facts.user,
-                                                  user.user.id, state.subject.id));
-}
-
 /// Keys and secret as they are now, the secret last; last uses already known are kept.
 ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
-  CO_TRY_VOID(co_await still_named(state));
+  // Before and after: another user's keys would look like what the run left.
+  CO_TRY_VOID(co_await same_user(access_.iam(), state.subject));
   CO_TRY(auto listed, co_await access_.iam().list_access_keys(state.facts.user));
-  CO_TRY_VOID(co_await still_named(state));
+  CO_TRY_VOID(co_await same_user(access_.iam(), state.subject));
   std::vector<policy::KeyFacts> keys;
   for (const auto& seen : listed) {
     policy::KeyFacts key;

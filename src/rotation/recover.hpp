@@ -24,7 +24,6 @@ class KeyRecoverer {
   ResultTask<> clear(const UserState& state, const policy::Custody& custody, const policy::Intent& own);
 
  private:
-  ResultTask<> still_named(const UserState& state);
   ResultTask<UserState> look_again(UserState state);
   /// On a state that was just looked at again.
   Task<StepResult> withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "rotation/identity.hpp"
+
 namespace rekeyer::rotation {
 
 Task<Memberships> read_memberships(ReadAccess& access, const Settings& settings, bool owners_too) {
@@ -33,14 +35,12 @@ Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, co
   const auto members = now.members.find(exempt);
   if (members != now.members.end() && members->second.contains(subject.user)) subject.groups.push_back(exempt);
 
-  auto user = co_await access.iam().get_user(subject.user);
-  if (user && user->user.id != subject.id) {
-    known.exemption_unreadable =
-        fmt::format("the name {} is another user's by now ({}, not {}); the next run looks anew", subject.user,
-                    user->user.id, subject.id);
-  } else if (user) {
+  auto user = co_await same_user(access.iam(), subject);
+  if (user) {
     subject.tags = std::move(user->tags);
     subject.path = std::move(user->user.path);
+  } else if (user.error().kind == ErrorKind::conflict) {
+    known.exemption_unreadable = user.error().message + "; the next run looks anew";
   } else if (user.error().kind != ErrorKind::not_found) {
     known.exemption_unreadable = fmt::format("user {} can't be read: {}", subject.user, describe(user.error()));
   }
