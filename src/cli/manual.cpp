@@ -24,10 +24,9 @@ constexpr std::array examples{
 
 constexpr std::string_view description =
     "Each key gets a successor when it has reached its age; the successor is stored in AWS Secrets Manager, verified "
-    "and "
-    "published before the old key starts to retire. The old key is deactivated after its owner had time to install the "
-    "new one, if nothing uses it any more, and deleted after another period. What must be remembered stands in tags of "
-    "the user's secret. Run it once a day.";
+    "and published before the old key starts to retire. The old key is deactivated after its owner had time to install "
+    "the new one, if nothing uses it any more, and deleted after another period. What must be remembered stands in "
+    "tags of the user's secret. Run it once a day.";
 
 struct Entry {
   std::string_view name;

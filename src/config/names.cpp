@@ -241,8 +241,7 @@ Complaint check_session_name(std::string_view text) {
   if (within(example.size(), 2, 64) && made_of(example, "_+=,.@-")) return std::nullopt;
   return fmt::format(
       "{} is not a session's name, which has 2 to 64 of letters, digits and _+=,.@-; {{run}} in it, at most once, "
-      "stands "
-      "for up to {} of them",
+      "stands for up to {} of them",
       shown(text), longest_run);
 }
 
@@ -283,8 +282,7 @@ Complaint check_name_template(std::string_view text, bool central) {
   }
   if (may_look_like_arn_end(pieces.tail)) {
     return "can end in a hyphen and six letters or digits, which Secrets Manager takes for the end of an ARN; end it "
-           "in "
-           "something like _AccessKey";
+           "in something like _AccessKey";
   }
   return std::nullopt;
 }

@@ -188,8 +188,7 @@ std::span<const Key> store_keys() {
        read_grant},
       {"lock", R"("write")", "write, all or none",
        "Whom a secret's policy keeps off: everybody but the member role and those named below from changing it; with "
-       "all, "
-       "everybody but its owner and readers from reading it, too.",
+       "all, everybody but its owner and readers from reading it, too.",
        read_lock},
       {"proof", R"("none")", "none, or the ARN of a KMS key that signs (ECC_NIST_P256)",
        "Signs, once a secret, that rekeyer made it or took it over under its lock. Without one the lock is the only "

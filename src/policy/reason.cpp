@@ -71,8 +71,7 @@ std::string_view describe(Reason reason) {
     case Reason::young: return "The key is younger than its rotation period. Nothing is to be done until then.";
     case Reason::retiring:
       return "The key has been replaced, and its owner has time to install the new one. It is deactivated when that "
-             "time is over "
-             "and nothing uses it any more.";
+             "time is over and nothing uses it any more.";
     case Reason::in_recovery:
       return "The key is inactive and can still be switched on again. It is deleted when its recovery period is over.";
     case Reason::unknown_status: return "AWS gives the key a status that rekeyer does not know, so it is not touched.";
@@ -87,28 +86,22 @@ std::string_view describe(Reason reason) {
     case Reason::forced: return "An operator asked for it with `rekeyer rotate`.";
     case Reason::installation_over:
       return "The key has been replaced, the time for installing the new one is over, and nothing uses the old one. It "
-             "is "
-             "deactivated, and can be switched on again until it is deleted.";
+             "is deactivated, and can be switched on again until it is deleted.";
     case Reason::hard_deadline:
       return "The key has been replaced, and it is still in use or the new one never was, but its hard deadline is "
-             "over. "
-             "It is deactivated, and can be switched on again until it is deleted.";
+             "over. It is deactivated, and can be switched on again until it is deleted.";
     case Reason::in_use_warned:
       return "The key has been replaced and is still in use; the rule in_use says to deactivate it all the same. It "
-             "can be "
-             "switched on again until it is deleted.";
+             "can be switched on again until it is deleted.";
     case Reason::unused:
       return "The key has reached its rotation period and was never used. It is deactivated, not replaced; using it or "
-             "the rule "
-             "unused = \"rotate\" or \"ignore\" would change that.";
+             "the rule unused = \"rotate\" or \"ignore\" would change that.";
     case Reason::idle:
       return "The user has two active keys and does not use this one. It is deactivated to make room for the rotation "
-             "of the "
-             "other; using it would change that.";
+             "of the other; using it would change that.";
     case Reason::evicted:
       return "The user has two active keys, one of them past its rotation period, and the rule two_active says to "
-             "deactivate the "
-             "one used least recently.";
+             "deactivate the one used least recently.";
     case Reason::recovery_over:
       return "The key has been inactive and unused for its whole recovery period. It is deleted.";
     case Reason::orphan:
@@ -122,10 +115,8 @@ std::string_view describe(Reason reason) {
              "in_use and hard_deadline would change it too.";
     case Reason::successor_unused:
       return "The key has been replaced, and its owner never used the new one, so it is not deactivated: what runs "
-             "once a "
-             "week or a month may still need it. Install the new key; the rules in_use and hard_deadline would change "
-             "it "
-             "too.";
+             "once a week or a month may still need it. Install the new key; the rules in_use and hard_deadline would "
+             "change it too.";
     case Reason::two_active:
       return "The user has two active keys and uses both, so neither can be rotated. Let one of them go, or set the "
              "rule two_active.";
@@ -136,8 +127,7 @@ std::string_view describe(Reason reason) {
              "whoever reads there still needs the old one. Mend the copy: `detail` has AWS's words.";
     case Reason::no_working_replacement:
       return "No other working key of the user is known, and the last one is not taken away. Force a rotation, or "
-             "switch the replacement "
-             "on again.";
+             "switch the replacement on again.";
     case Reason::signer_key:
       return "This run is signed with the key, and a run does not retire the key it needs. Run rekeyer with other "
              "credentials.";
@@ -148,38 +138,30 @@ std::string_view describe(Reason reason) {
              "installation has gone by once more.";
     case Reason::used_while_inactive_unclear:
       return "The key was used after its deactivation, so somebody had switched it on in between, and nobody saw when "
-             "it "
-             "went off again. Its recovery period starts anew, now.";
+             "it went off again. Its recovery period starts anew, now.";
     case Reason::in_progress: return "Another run is rotating a key of this user just now. The next run goes on.";
     case Reason::intent_unreadable:
       return "The tag rekeyer:intent of the user's secret can't be read, so a rotation may be half done. Nothing "
-             "happens to "
-             "the user until the tag is set to \"none\" by hand.";
+             "happens to the user until the tag is set to \"none\" by hand.";
     case Reason::rules_unreadable:
       return "The rules for this user can't be read, so nothing is done. Mend the user's policy tag.";
     case Reason::not_announced:
       return "The key's owner was not told yet, so nothing is taken away: it waits until a channel accepts the "
-             "announcement. See "
-             "[notify] and [owner], or set the rule require_notice = false.";
+             "announcement. See [notify] and [owner], or set the rule require_notice = false.";
     case Reason::announced:
       return "The key's owner was told, and has until the day that was named, but at least the rule notice_period.";
     case Reason::not_ours:
       return "A secret with the user's name was there before rekeyer locked it, and something of others is on it: "
-             "whoever "
-             "made it might read the new key, or have keys switched off by what it says. Nothing happens to the user "
-             "until "
-             "somebody has looked: delete the secret, or vouch for it with `rekeyer adopt`.";
+             "whoever made it might read the new key, or have keys switched off by what it says. Nothing happens to "
+             "the user until somebody has looked: delete the secret, or vouch for it with `rekeyer adopt`.";
     case Reason::recovery_first: return "A rotation of this user that ended half done is settled first.";
     case Reason::origin_unclear:
       return "The key was made while a run tried to issue one and was refused, so it is its owner's, most likely. "
-             "Using "
-             "it shows that. A key that nobody has used when the day has come is deactivated: another run may have "
-             "made "
-             "it and lost its secret.";
+             "Using it shows that. A key that nobody has used when the day has come is deactivated: another run may "
+             "have made it and lost its secret.";
     case Reason::intent_expired:
       return "A run ended in the middle of a rotation. What it stored is finished, and a key that it could not store "
-             "is "
-             "withdrawn.";
+             "is withdrawn.";
     case Reason::exempt: return "The user is exempt. Ending the exemption would change that.";
     case Reason::exemption_unreadable:
       return "The list of exempt users can't be read, so everybody is taken for exempt. Give rekeyer access to it.";
