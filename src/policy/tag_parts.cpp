@@ -20,11 +20,6 @@ std::string header(std::size_t part, std::size_t parts) {
   return fmt::format("{} part={}/{}", part_version, part, parts);
 }
 
-const std::string* value_of(const TagMap& tags, const std::string& name) {
-  const auto found = tags.find(name);
-  return found == tags.end() ? nullptr : &found->second;
-}
-
 std::string with_words(std::string value, std::span<const std::string> words) {
   for (const std::string& word : words) {
     value += ' ';
@@ -69,6 +64,11 @@ bool cut_as_written(std::string_view tag, const std::vector<std::string_view>& w
 }
 
 }  // namespace
+
+const std::string* value_of(const TagMap& tags, std::string_view name) {
+  const auto found = tags.find(std::string(name));
+  return found == tags.end() ? nullptr : &found->second;
+}
 
 std::string part_name(std::string_view tag, std::size_t part) {
   return part == 1 ? std::string(tag) : fmt::format("{}-{}", tag, part);

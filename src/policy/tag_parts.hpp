@@ -20,6 +20,9 @@ namespace rekeyer::policy {
 
 using TagMap = std::map<std::string, std::string>;
 
+/// Null where there is no such tag.
+const std::string* value_of(const TagMap& tags, std::string_view name);
+
 /// Each word of up to 245 characters is sure to fit into a part, so this many words are sure to fit. AWS takes 50 tags.
 inline constexpr std::size_t most_tag_parts = 9;
 /// What a part says that is not needed any more: a tag can be written over, but not taken off by the same call.

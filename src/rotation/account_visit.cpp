@@ -181,9 +181,8 @@ struct ApplySteps {
   Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
     KeyRetirer retirer(access, run.settings, run.clock);
     const auto removed = co_await retirer.remove_secret(account, orphaned);
-    const auto status = removed.done ? ActionStatus::done : removed.held ? ActionStatus::held : ActionStatus::failed;
     co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
-                  status, removed.detail);
+                  status_of(removed), removed.detail);
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
     return run.options.adopt_before ? apply_adoption(access, run, std::move(context))

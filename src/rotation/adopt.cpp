@@ -45,9 +45,8 @@ Task<StepResult> SecretAdopter::adopt(UserState state) {
   // Nothing that another run may have written meanwhile is written over: this request may land minutes late. An intent
   // that stood there issued no key, as a key is issued under the lock alone; that is said in a tag of its own.
   aws::Tags tags;
-  const auto intent = state.secret->tags.find(std::string(policy::intent_tag));
-  if (intent != state.secret->tags.end()) {
-    const auto left = policy::parse_intent(intent->second);
+  if (const auto* intent = policy::value_of(state.secret->tags, policy::intent_tag)) {
+    const auto left = policy::parse_intent(*intent);
     if (left && *left) tags.emplace(std::string(policy::issued_nothing_tag), (**left).run.str());
   }
   co_return co_await take_over(state, std::move(tags));
@@ -75,9 +74,7 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
   if (!result.done) co_return result;
   result.detail = vouching.record_stands ? "vouched for, with its record"
                                          : "vouched for; its clocks start anew: " + vouching.why_anew;
-  for (const auto& statement : vouching.kept_statements) {
-    result.detail += fmt::format("; its policy keeps {}: name who it is in [store] readers", statement);
-  }
+  result.detail += kept_words(vouching);
   co_return result;
 }
 

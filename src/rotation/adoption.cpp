@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/adopt.hpp"
 #include "rotation/lock.hpp"
@@ -63,43 +62,44 @@ ActionOutcome planned(const policy::Subject& user, const Candidate& found) {
   auto detail = fmt::format("secret {}: {}", name,
                             found.vouching.record_stands ? std::string("its record stands")
                                                          : "its clocks start anew: " + found.vouching.why_anew);
-  for (const auto& statement : found.vouching.kept_statements) {
-    detail += fmt::format("; its policy keeps {}: name who it is in [store] readers", statement);
+  return row_of(user, ActionStatus::planned, "vouched", detail + kept_words(found.vouching));
+}
+
+struct Examined {
+  std::optional<Candidate> found;
+  UserOutcome outcome;  ///< its row in a plan; without one where nothing is to be taken over
+};
+
+Task<Examined> examine(ReadAccess& access, const RunContext& run, UserContext user) {
+  Examined examined;
+  const auto subject = user.subject;
+  auto found = co_await candidate(access, run, std::move(user));
+  if (!found && found.error().kind != ErrorKind::not_found) {
+    examined.outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
   }
-  return row_of(user, ActionStatus::planned, "vouched", std::move(detail));
+  if (!found || !*found) co_return examined;
+  examined.outcome.actions.push_back(planned(subject, **found));
+  examined.found = *std::move(found);
+  co_return examined;
 }
 
 }  // namespace
 
 Task<UserOutcome> plan_adoption(ReadAccess& access, const RunContext& run, UserContext user) {
-  UserOutcome outcome;
-  const auto subject = user.subject;
-  auto found = co_await candidate(access, run, std::move(user));
-  if (!found && found.error().kind != ErrorKind::not_found) {
-    outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
-  }
-  if (found && *found) outcome.actions.push_back(planned(subject, **found));
-  co_return outcome;
+  auto examined = co_await examine(access, run, std::move(user));
+  co_return std::move(examined.outcome);
 }
 
 Task<UserOutcome> apply_adoption(WriteAccess& access, const RunContext& run, UserContext user) {
-  UserOutcome outcome;
-  const auto subject = user.subject;
-  auto found = co_await candidate(access, run, std::move(user));
-  if (!found && found.error().kind != ErrorKind::not_found) {
-    outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
-  }
-  if (!found || !*found) co_return outcome;
-  auto& [state, claimed, vouching] = **found;
-  auto row = planned(subject, **found);
-  if (row.status == ActionStatus::planned) {
-    SecretAdopter adopter(access, run.settings, run.clock);
-    const auto taken = co_await adopter.vouch(std::move(state), std::move(vouching), std::move(claimed));
-    row.status = taken.done ? ActionStatus::done : taken.held ? ActionStatus::held : ActionStatus::failed;
-    if (!taken.reason.empty()) row.reason = taken.reason;
-    row.detail = taken.detail;
-  }
-  outcome.actions.push_back(std::move(row));
+  auto [found, outcome] = co_await examine(access, run, std::move(user));
+  if (!found || !found->vouching.possible) co_return outcome;
+  auto& row = outcome.actions.front();
+  SecretAdopter adopter(access, run.settings, run.clock);
+  const auto taken =
+      co_await adopter.vouch(std::move(found->state), std::move(found->vouching), std::move(found->claimed));
+  row.status = status_of(taken);
+  if (!taken.reason.empty()) row.reason = taken.reason;
+  row.detail = taken.detail;
   co_return outcome;
 }
 

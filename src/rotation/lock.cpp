@@ -46,6 +46,16 @@ std::vector<std::string> writers_of(const Settings& settings, const AccountId& a
   return writers;
 }
 
+bool may_lock(const Settings& settings, const AccountId& account, std::string_view partition,
+              const StorePrincipal& writer) {
+  if (settings.store.lock == LockMode::none || writer.arn.empty()) return false;
+  return is_named(writers_of(settings, account, partition), writer.arn, writer.path_known);
+}
+
+std::unexpected<Error> changed_when_made(const SecretName& name) {
+  return fail(ErrorKind::conflict, fmt::format("somebody changed secret {} when it was made just now", name));
+}
+
 }  // namespace
 
 Arn arn_of(std::string_view partition, const policy::Subject& user) {
@@ -53,24 +63,27 @@ Arn arn_of(std::string_view partition, const policy::Subject& user) {
 }
 
 bool lockable(const ReadAccess& access, const Settings& settings, const AccountId& account) {
-  const auto principal = access.store_principal();
-  if (settings.store.lock == LockMode::none || principal.arn.empty()) return false;
-  return is_named(writers_of(settings, account, access.partition()), principal.arn, principal.path_known);
+  return may_lock(settings, account, access.partition(), access.store_principal());
 }
 
-PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user) {
+PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
+                       const StorePrincipal& writer) {
   const auto& store = settings.store;
   PolicyWish wish;
-  wish.owner = arn_of(access.partition(), user);
+  wish.owner = arn_of(partition, user);
   wish.owner_id = user.id;
   wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
   wish.readers = filled_in(store.readers, user.account);
-  if (!lockable(access, settings, user.account)) return wish;
-  wish.writers = writers_of(settings, user.account, access.partition());
+  if (!may_lock(settings, user.account, partition, writer)) return wish;
+  wish.writers = writers_of(settings, user.account, partition);
   wish.former_writers = filled_in(store.former_writers, user.account);
   wish.only_readers_read = store.lock == LockMode::all;
   if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, user.account));
   return wish;
+}
+
+PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user) {
+  return policy_wish(settings, user, access.partition(), access.store_principal());
 }
 
 ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
@@ -83,15 +96,20 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
   }
   if (wish.writers.empty()) co_return Result<>{};
   CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
-  CO_TRY(const auto policy, co_await access.secrets().resource_policy(handle));
-  CO_TRY(const auto review, review_policy(policy, wish));
-  const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs());
-  if (trust.state == Trust::State::foreign || !trust.locked || seen.tags != made.tags) {
-    co_return fail(
-        ErrorKind::conflict,
-        trust.why.empty() ? fmt::format("somebody changed secret {} when it was made just now", made.name) : trust.why);
-  }
+  CO_TRY(const bool proved, co_await proved_before_first_value(access, settings, user, seen, made.tags));
+  if (proved) co_return changed_when_made(made.name);  // and proved, not by this run
   co_return co_await put_proof(access, user, seen, made.tags, now, sign_before);
+}
+
+ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
+                                           aws::SecretDescription seen, aws::Tags tags) {
+  CO_TRY(const auto policy, co_await access.secrets().resource_policy(SecretName(seen.arn.str())));
+  CO_TRY(const auto review, review_policy(policy, policy_wish(access, settings, user)));
+  const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs());
+  if (trust.state == Trust::State::ours) co_return true;
+  if (trust.state == Trust::State::foreign) co_return fail(ErrorKind::conflict, trust.why);
+  if (!trust.locked || seen.tags != tags) co_return changed_when_made(seen.name);
+  co_return false;
 }
 
 ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,

@@ -23,6 +23,9 @@ bool lockable(const ReadAccess& access, const Settings& settings, const AccountI
 
 /// What the policy of the user's secret is to say. Without a lock where it is not lockable. No call.
 PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user);
+/// The same for whoever asks without an open account: `writer` is who changes secrets there. Pure.
+PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
+                       const StorePrincipal& writer);
 
 /// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
 /// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where
@@ -35,6 +38,11 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
 /// only then the tags, where it is to be locked. `already_exists` where another run, or somebody else, was faster.
 ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, policy::Subject user, SecretName name,
                                 aws::Tags record, Instant now, aws::SignBefore sign_before);
+
+/// Is that secret, as `seen` now, proved to be rekeyer's? False: it is locked, without a value, and has nothing on it
+/// but the `tags` that this run made it with. Fails with `conflict` where there is more. GetResourcePolicy.
+ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
+                                           aws::SecretDescription seen, aws::Tags tags);
 
 /// Puts the proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In the
 /// same call these tags once more, and an empty record: until the lock is enforced, somebody may have written his own.

@@ -5,6 +5,7 @@
 #include "base/base64.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
+#include "policy/tag_parts.hpp"
 #include "policy/tag_words.hpp"
 
 namespace rekeyer::rotation {
@@ -13,9 +14,9 @@ namespace {
 /// The words of the tag; nothing where there is none of that kind and number.
 std::optional<std::vector<std::string_view>> proof_words(const aws::SecretDescription& secret, std::string_view kind,
                                                          std::size_t count) {
-  const auto tag = secret.tags.find(std::string(proof_tag));
-  if (tag == secret.tags.end()) return std::nullopt;
-  auto words = split(tag->second, ' ');
+  const auto* tag = policy::value_of(secret.tags, proof_tag);
+  if (tag == nullptr) return std::nullopt;
+  auto words = split(*tag, ' ');
   const bool well_formed =
       words.size() == count && words[0] == "1" && words[1] == kind && policy::parse_tag_instant(words[2]).has_value();
   if (!well_formed) return std::nullopt;

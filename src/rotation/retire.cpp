@@ -125,7 +125,8 @@ Task<std::optional<StepResult>> KeyRetirer::not_surely_ours(AccountId account, N
   const auto policy = co_await access_.secrets().resource_policy(SecretName(secret.arn.str()));
   if (!policy) co_return not_read(policy.error());
   const auto review = review_policy(*policy, policy_wish(access_, settings_, owner));
-  if (review && review->locked && !owner.id.empty() && access_.proofs().holds(secret, owner.id)) co_return std::nullopt;
+  const bool known = review && !owner.id.empty();
+  if (known && is_proved(secret, *review, owner.id, access_.proofs())) co_return std::nullopt;
   co_return step_held("not_ours",
                       fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
                                   "made it for somebody who is gone: delete secret {} by hand",

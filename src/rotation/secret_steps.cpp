@@ -43,16 +43,16 @@ aws::Tags room_for_tags() {
 
 /// Until when a request that was signed under the former lease, a repeated clearing of its intent above all, may land.
 std::optional<Instant> settling(const aws::SecretDescription& secret) {
-  const auto tag = secret.tags.find(std::string(policy::intent_tag));
-  return tag == secret.tags.end() ? std::nullopt : policy::settles_at(tag->second);
+  const auto* tag = policy::value_of(secret.tags, policy::intent_tag);
+  return tag == nullptr ? std::nullopt : policy::settles_at(*tag);
 }
 
 }  // namespace
 
 bool same_intent(const aws::SecretDescription& secret, const policy::Intent& intent) {
-  const auto tag = secret.tags.find(std::string(policy::intent_tag));
-  if (tag == secret.tags.end()) return false;
-  const auto parsed = policy::parse_intent(tag->second);
+  const auto* tag = policy::value_of(secret.tags, policy::intent_tag);
+  if (tag == nullptr) return false;
+  const auto parsed = policy::parse_intent(*tag);
   return parsed && *parsed && **parsed == intent;
 }
 
@@ -152,20 +152,15 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   }
   if (!may_lock(state) || !seen->versions.empty()) co_return std::move(*seen);
   // Before the first value: whoever was there between CreateSecret and the lock has left something.
-  const auto policy = co_await access_.secrets().resource_policy(state.handle());
-  if (!policy) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(policy.error()))));
-  const auto review = review_policy(*policy, wish(state));
-  if (!review) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(review.error()))));
-  const auto trust = judge_trust(*seen, *review, state.subject.id, settings_.store, access_.proofs());
-  if (trust.state == Trust::State::ours) co_return std::move(*seen);
-  // Made in this run, then: with these tags, and no others.
-  if (trust.state == Trust::State::foreign || !trust.locked || seen->tags != state.secret->tags) {
-    co_return std::unexpected(step_failed(
-        "not_ours", no_key(trust.why.empty() ? "the secret was changed when it was made just now" : trust.why)));
+  const auto& tags = state.secret->tags;
+  const auto proved = co_await proved_before_first_value(access_, settings_, state.subject, *seen, tags);
+  if (!proved) {
+    const bool others = proved.error().kind == ErrorKind::conflict;
+    co_return std::unexpected(step_failed(others ? "not_ours" : "store_not_ready", no_key(describe(proved.error()))));
   }
-  const auto proved =
-      co_await put_proof(access_, state.subject, *seen, state.secret->tags, clock_.now(), lease.sign_before());
-  if (!proved) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(proved.error()))));
+  if (*proved) co_return std::move(*seen);
+  const auto put = co_await put_proof(access_, state.subject, *seen, tags, clock_.now(), lease.sign_before());
+  if (!put) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(put.error()))));
   co_return std::move(*seen);
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "policy/tag_parts.hpp"
 #include "rotation/naming.hpp"
 
 namespace rekeyer::rotation {
@@ -16,8 +17,8 @@ bool made_before(const aws::SecretDescription& a, const aws::SecretDescription& 
 }  // namespace
 
 UserId id_on(const aws::SecretDescription& secret) {
-  const auto tag = secret.tags.find(std::string(id_tag));
-  return tag == secret.tags.end() ? UserId() : UserId(tag->second);
+  const auto* tag = policy::value_of(secret.tags, id_tag);
+  return tag == nullptr ? UserId() : UserId(*tag);
 }
 
 SecretsOfAccount::SecretsOfAccount(const std::string& name_template, AccountId account,

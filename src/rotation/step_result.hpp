@@ -7,6 +7,7 @@
 
 #include "policy/custody.hpp"
 #include "policy/facts.hpp"
+#include "rotation/account_outcome.hpp"
 
 namespace rekeyer::rotation {
 
@@ -22,6 +23,12 @@ struct StepResult {
   bool issued_nothing = false;                ///< and surely no key of it is there
   std::optional<policy::Intent> left_open{};  ///< of a recovery that is done: its own intent, for who goes on to clear
 };
+
+/// What a row of the report says of it.
+inline ActionStatus status_of(const StepResult& result) {
+  if (result.done) return ActionStatus::done;
+  return result.held ? ActionStatus::held : ActionStatus::failed;
+}
 
 inline StepResult step_done(std::string detail) { return {true, false, {}, std::move(detail)}; }
 inline StepResult step_held(std::string reason, std::string detail) {

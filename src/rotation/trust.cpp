@@ -48,11 +48,16 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
   return found;
 }
 
+bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
+               const Proofs& proofs) {
+  return policy.locked && id_on(secret) == user && proofs.holds(secret, user);
+}
+
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
                   const StoreSettings& store, const Proofs& proofs) {
   Trust trust;
   trust.locked = policy.locked;
-  const bool proved = policy.locked && id_on(secret) == user && proofs.holds(secret, user);
+  const bool proved = is_proved(secret, policy, user, proofs);
   if (proved && !secret.versions.empty()) {
     trust.state = Trust::State::ours;
     return trust;
@@ -73,9 +78,8 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
   trust.state = strange.empty() ? Trust::State::adoptable : Trust::State::foreign;
   if (!strange.empty()) {
     trust.why = fmt::format(
-        "on secret {} {} what rekeyer did not put there under its lock: {}. Look who made it; delete it, or vouch for "
-        "it "
-        "with `rekeyer adopt`",
+        "on secret {} {} what rekeyer did not put there under its lock: {}. Look who made it; delete it, or vouch "
+        "for it with `rekeyer adopt`",
         secret.name, strange.size() == 1 ? "is" : "are", fmt::join(strange, ", "));
   }
   return trust;

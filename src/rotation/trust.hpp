@@ -23,14 +23,19 @@ struct Trust {
     marked,     ///< scheduled for deletion, so that nobody sees its policy: nothing is done by it before it is restored
   };
   State state = State::unlocked;
-  bool locked = false;
-  std::string why;  ///< foreign: what is on it, for people
+  bool locked = false;  ///< nobody but its writers may change it
+  bool proved = false;  ///< marked: its proof is the user's, which is all that can be told
+  std::string why;      ///< foreign: what is on it, for people
 };
 
 /// What is on the secret besides values and a policy that rekeyer did not put there: tags, another user's id, a KMS
 /// key, copies, a rotation. In words.
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
                                         const StoreSettings& store);
+
+/// Is it locked, and by its id and its proof that user's? The user's id must be known.
+bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
+               const Proofs& proofs);
 
 /// Of a secret that is to be locked, see lockable().
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,

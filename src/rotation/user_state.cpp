@@ -93,7 +93,7 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   if (!lockable(access, settings, user.account)) co_return Result<>{};
   if (state.secret->deleted) {
     state.trust.state = Trust::State::marked;
-    state.trust.locked = access.proofs().holds(*state.secret, user.id);  // the proof alone tells until it is restored
+    state.trust.proved = access.proofs().holds(*state.secret, user.id);
     co_return Result<>{};
   }
   auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
@@ -101,8 +101,8 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
   state.policy = std::move(*policy);
   const auto review = review_policy(state.policy, policy_wish(access, settings, user));
   if (!review) {
-    state.trust = {Trust::State::foreign, false,
-                   fmt::format("secret {}: {}", state.place.name, review.error().message)};
+    state.trust.state = Trust::State::foreign;
+    state.trust.why = fmt::format("secret {}: {}", state.place.name, review.error().message);
     co_return Result<>{};
   }
   state.trust = judge_trust(*state.secret, *review, user.id, settings.store, access.proofs());
@@ -110,7 +110,7 @@ ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState&
 }
 
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
-  const bool unproved = trust.state == Trust::State::marked && !trust.locked;
+  const bool unproved = trust.state == Trust::State::marked && !trust.proved;
   if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign && !unproved) return;
   forget_record(now, facts);
   if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
@@ -170,12 +170,12 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
   facts.copies_behind = copies_behind(secret);
   facts.copies_failed = failed_copies(secret).has_value();
 
-  const auto intent = secret.tags.find(std::string(policy::intent_tag));
-  if (intent == secret.tags.end()) return;
-  if (auto parsed = policy::parse_intent(intent->second); parsed && !policy::claims_too_much(intent->second, now)) {
+  const auto* intent = policy::value_of(secret.tags, policy::intent_tag);
+  if (intent == nullptr) return;
+  if (auto parsed = policy::parse_intent(*intent); parsed && !policy::claims_too_much(*intent, now)) {
     facts.intent = std::move(*parsed);
-    const auto refused = secret.tags.find(std::string(policy::issued_nothing_tag));
-    facts.issued_nothing = facts.intent && refused != secret.tags.end() && refused->second == facts.intent->run.str();
+    const auto* refused = policy::value_of(secret.tags, policy::issued_nothing_tag);
+    facts.issued_nothing = facts.intent && refused != nullptr && *refused == facts.intent->run.str();
   } else {
     facts.intent_unreadable = true;
   }

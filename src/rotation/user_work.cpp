@@ -63,7 +63,7 @@ void hold_changes(std::vector<ActionOutcome>& outcomes, const std::string& reaso
 }
 
 void set(ActionOutcome& outcome, const StepResult& result) {
-  outcome.status = result.done ? ActionStatus::done : result.held ? ActionStatus::held : ActionStatus::failed;
+  outcome.status = status_of(result);
   if (!result.reason.empty()) outcome.reason = result.reason;
   if (!result.detail.empty()) outcome.detail = result.detail;
   const auto& verb = policy::name(outcome.action);

@@ -83,4 +83,12 @@ Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview
   return vouching;
 }
 
+std::string kept_words(const Vouching& vouching) {
+  std::string words;
+  for (const auto& statement : vouching.kept_statements) {
+    words += fmt::format("; its policy keeps {}: name who it is in [store] readers", statement);
+  }
+  return words;
+}
+
 }  // namespace rekeyer::rotation

@@ -24,4 +24,7 @@ Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview
                         const policy::UserFacts& claimed, const UserId& user, const StoreSettings& store,
                         Instant before);
 
+/// What of others stays on the secret, for the end of a sentence to the operator; empty: nothing.
+std::string kept_words(const Vouching& vouching);
+
 }  // namespace rekeyer::rotation
