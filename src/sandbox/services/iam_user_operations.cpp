@@ -68,28 +68,6 @@ Output delete_user(const Call& call, const Context& context) {
   return boost::json::object();
 }
 
-/// Under the new name everything stays: id, keys, sessions, memberships, policies.
-void rename(const Context& context, User& user, const UserName& name) {
-  World& world = context.world;
-  const AccountId& account = context.caller.account;
-  const UserName former = user.name;
-  for (auto& [group_name, group] : context.iam().groups) {
-    for (UserName& member : group.members) {
-      if (folded(member.str()) == folded(former.str())) member = name;
-    }
-  }
-  const std::vector<AccessKey> keys = user.keys;
-  for (const AccessKey& key : keys) world.remove_key(account, former, key.id);
-  auto node = context.iam().users.extract(folded(former.str()));
-  node.key() = folded(name.str());
-  node.mapped().name = name;
-  const std::string& id = context.iam().users.insert(std::move(node)).position->second.id;
-  for (const AccessKey& key : keys) world.add_key(account, name, key);
-  for (auto& [key, session] : world.sessions) {  // each for itself: their order does not matter
-    if (session.owner_id == id) session.user = name;
-  }
-}
-
 Output update_user(const Call& call, const Context& context) {
   TRY(User* const user, iam_user(call, context));
   std::string path = user->path;
@@ -100,7 +78,7 @@ Output update_user(const Call& call, const Context& context) {
     TRY(const auto name, iam_name(call, {"NewUserName", new_user_name.longest}));
     const bool other = folded(name) != folded(user->name.str());
     if (other && context.iam().users.contains(folded(name))) return taken(name);
-    rename(context, *user, UserName(std::string(name)));
+    context.world.rename_user(context.caller.account, user->name, UserName(std::string(name)));
   }
   user->path = std::move(path);
   return boost::json::object();

@@ -81,9 +81,32 @@ AccessKey& World::add_key(const AccountId& account, const UserName& user, Access
 bool World::remove_key(const AccountId& account, const UserName& user, const AccessKeyId& id) {
   User* const owner = find_user(account, user);
   if (owner == nullptr) return false;
-  const bool removed = std::erase_if(owner->keys, [&](const AccessKey& key) { return key.id == id; }) > 0;
-  if (removed) key_owners_.erase(id.str());
-  return removed;
+  const auto key = std::ranges::find(owner->keys, id, &AccessKey::id);
+  if (key == owner->keys.end()) return false;
+  key_owners_.erase(id.str());  // first: `id` may be the key's own
+  owner->keys.erase(key);
+  return true;
+}
+
+void World::rename_user(const AccountId& account, const UserName& from, const UserName& to) {
+  const std::string former = folded(from.str());
+  const std::string name = folded(to.str());
+  Account* const home = find_account(account);
+  if (home == nullptr || !home->iam.users.contains(former)) throw std::logic_error("no user to be renamed");
+  if (former != name && home->iam.users.contains(name)) throw std::logic_error("a new name that another user has");
+  auto node = home->iam.users.extract(former);
+  node.key() = name;
+  node.mapped().name = to;
+  const User& user = home->iam.users.insert(std::move(node)).position->second;
+  for (auto& [group_name, group] : home->iam.groups) {
+    for (UserName& member : group.members) {
+      if (folded(member.str()) == former) member = to;
+    }
+  }
+  for (const AccessKey& key : user.keys) key_owners_.insert_or_assign(key.id.str(), Owner{account, name});
+  for (auto& [key, session] : sessions) {  // each for itself: their order does not matter
+    if (session.owner_id == user.id) session.user = to;
+  }
 }
 
 bool World::remove_user(const AccountId& account, const UserName& user) {

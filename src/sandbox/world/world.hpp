@@ -105,6 +105,9 @@ class World {
   AccessKey& add_key(const AccountId& account, const UserName& user, AccessKey key);
   /// Removes the key and its index entry; false where it was not there.
   bool remove_key(const AccountId& account, const UserName& user, const AccessKeyId& id);
+  /// Under the new name everything stays: id, keys, sessions, memberships, policies. The user must exist, and nobody
+  /// else may have that name. Pointers to the user and its keys stay good.
+  void rename_user(const AccountId& account, const UserName& from, const UserName& to);
   /// Removes the user, its keys and its memberships; false where it was not there.
   bool remove_user(const AccountId& account, const UserName& user);
   User* find_user(const AccountId& account, const UserName& user);

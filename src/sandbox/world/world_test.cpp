@@ -74,6 +74,37 @@ TEST(World, DoesNotRemoveAnotherUsersKey) {
   EXPECT_NE(world.find_key(AccessKeyId("AKIA1")).key, nullptr);
 }
 
+TEST(World, RemovesAKeyThatIsNamedByItsOwnId) {
+  World world = with_user("ann");
+  world.add_key(home, UserName("ann"), key_of("AKIA1"));
+  world.add_key(home, UserName("ann"), key_of("AKIA2"));
+  const auto& first = world.find_user(home, UserName("ann"))->keys.front();
+  EXPECT_TRUE(world.remove_key(home, UserName("ann"), first.id));
+  EXPECT_EQ(world.find_key(AccessKeyId("AKIA1")).key, nullptr);
+  EXPECT_NE(world.find_key(AccessKeyId("AKIA2")).key, nullptr);
+}
+
+TEST(World, ARenamedUserKeepsKeysSessionsAndMemberships) {
+  World world = with_user("Ann");
+  auto& user = *world.find_user(home, UserName("ann"));
+  user.id = "AIDAANN";
+  world.add_key(home, UserName("ann"), key_of("AKIA1"));
+  world.account(home).iam.groups["ops"].members = {UserName("Ann")};
+  world.sessions["ASIA1"].owner_id = "AIDAANN";
+  for (const auto* name : {"ANN", "Ben"}) {
+    world.rename_user(home, user.name, UserName(name));
+    EXPECT_EQ(world.find_user(home, UserName(name)), &user);
+    EXPECT_EQ(user.name, UserName(name));
+    EXPECT_EQ(world.find_key(AccessKeyId("AKIA1")).user, &user);
+    EXPECT_EQ(world.account(home).iam.groups["ops"].members.front(), UserName(name));
+    EXPECT_EQ(world.sessions["ASIA1"].user, UserName(name));
+  }
+  EXPECT_EQ(world.find_user(home, UserName("ann")), nullptr);
+  EXPECT_THROW(world.rename_user(home, UserName("ann"), UserName("x")), std::logic_error);
+  add_user(world, "ann");
+  EXPECT_THROW(world.rename_user(home, UserName("ann"), UserName("BEN")), std::logic_error);
+}
+
 TEST(World, RemovesAUserWithItsKeysAndMemberships) {
   World world = with_user("Ann");
   world.add_key(home, UserName("Ann"), key_of("AKIA1"));
