@@ -34,8 +34,12 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
     if (retired && user.keys()[i].facts->signs_this_run) {
       verdicts[i] = {Action::hold, Reason::signer_key, verdicts[i].due};
     }
-    if (retired && user.copies_behind() && !user.force().deactivate_now && user.keys()[i].has_role(KeyRole::retiring)) {
-      verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
+    const bool replaced = user.keys()[i].has_role(KeyRole::retiring);
+    if (retired && replaced && !user.force().deactivate_now) {
+      if (user.copies_behind()) verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
+      if (user.successor_out_of_reach(user.keys()[i])) {
+        verdicts[i] = {Action::hold, Reason::owner_denied, verdicts[i].due};
+      }
     }
     if (usable(user.keys()[i]) && verdicts[i].action != Action::deactivate) ++left;
   }

@@ -56,6 +56,7 @@ enum class Reason {
   two_active,
   no_room,         ///< two keys exist; a third can't be issued yet
   replica_behind,  ///< replaced, and a copy of the secret in another Region does not have the new key
+  owner_denied,    ///< replaced, never used the new key, and its owner may not read the secret that has it
   no_working_replacement,
   signer_key,
   recovery_clock_started,       ///< inactive since an unknown time: its recovery period starts now

@@ -55,6 +55,7 @@ struct UserFacts {
   bool issued_nothing = false;                      ///< by the run of `intent`, as it says itself
   bool intent_unreadable = false;                   ///< a tag is there that can't be parsed: nothing additive happens
   std::optional<std::string> copies_behind;         ///< which copies of the secret in other Regions are not in sync
+  std::optional<std::string> owner_denied;          ///< what in the secret's policy keeps its owner from reading it
   bool copies_failed = false;                       ///< AWS gave up on one of them
   std::optional<std::string> not_ours;              ///< why the secret is not touched, and nothing on it believed
   NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read

@@ -44,6 +44,7 @@ std::string_view name(Reason reason) {
     case Reason::two_active: return "two_active";
     case Reason::no_room: return "no_room";
     case Reason::replica_behind: return "replica_behind";
+    case Reason::owner_denied: return "owner_denied";
     case Reason::no_working_replacement: return "no_working_replacement";
     case Reason::signer_key: return "signer_key";
     case Reason::recovery_clock_started: return "recovery_clock_started";
@@ -125,6 +126,9 @@ std::string_view describe(Reason reason) {
     case Reason::replica_behind:
       return "The key has been replaced, and a copy of the secret in another Region does not have the new one, so that "
              "whoever reads there still needs the old one. Mend the copy: `detail` has AWS's words.";
+    case Reason::owner_denied:
+      return "The key has been replaced, and its owner, who never used the new one, may not read the secret that has "
+             "it, so the old one stays. Take the statement off the secret's policy: `detail` names it.";
     case Reason::no_working_replacement:
       return "No other working key of the user is known, and the last one is not taken away. Force a rotation, or "
              "switch the replacement on again.";

@@ -27,7 +27,7 @@ bool started_anew(const UserFacts& facts, const KeyFacts& key, const KeyRecord* 
 }  // namespace
 
 UserCase::UserCase(const UserFacts& facts, const Custody& observed, const Rules& rules, const Force& force, Instant now)
-    : rules_(rules), force_(force), now_(now), copies_behind_(facts.copies_behind) {
+    : rules_(rules), force_(force), now_(now), copies_behind_(facts.copies_behind), owner_denied_(facts.owner_denied) {
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = observed.find(key.id);
     keys_.push_back({&key, record, seen_first(facts, key), started_anew(facts, key, record)});
@@ -63,6 +63,11 @@ bool UserCase::successor_unused(const KeyView& key) const {
 bool UserCase::successor_use_unknown(const KeyView& key) const {
   const KeyView* successor = replacement(key);
   return successor != nullptr && successor->use_unknown() && needed_until_replaced(key);
+}
+
+bool UserCase::successor_out_of_reach(const KeyView& key) const {
+  const KeyView* successor = owner_denied_ ? replacement(key) : nullptr;
+  return successor != nullptr && !successor->used();
 }
 
 bool UserCase::may_be_using_any() const {

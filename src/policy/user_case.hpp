@@ -48,6 +48,8 @@ class UserCase {
   Instant now() const { return now_; }
   /// Which copies of the secret lack what is stored, in AWS's words.
   const std::optional<std::string>& copies_behind() const { return copies_behind_; }
+  /// What keeps the owner from reading the secret.
+  const std::optional<std::string>& owner_denied() const { return owner_denied_; }
   const std::vector<KeyView>& keys() const { return keys_; }  ///< in order of creation
 
   bool room() const { return keys_.size() < max_keys; }
@@ -79,6 +81,8 @@ class UserCase {
   bool successor_unused(const KeyView& key) const;
   /// The same where nobody can tell whether its successor was used.
   bool successor_use_unknown(const KeyView& key) const;
+  /// Replaced by a key that its owner never used, as far as anybody knows, and may not read where it is stored.
+  bool successor_out_of_reach(const KeyView& key) const;
   /// Does the user use any key, as far as can be told? Yes where it can't.
   bool may_be_using_any() const;
 
@@ -89,6 +93,7 @@ class UserCase {
   const Force& force_;
   Instant now_;
   const std::optional<std::string>& copies_behind_;
+  const std::optional<std::string>& owner_denied_;
   std::vector<KeyView> keys_;
   std::size_t plain_count_ = 0;
 };

@@ -85,6 +85,7 @@ std::string words_of(const Exemption& exemption) {
 std::string detail_of(const UserCase& user, const KeyView& key, const Verdict& verdict) {
   if (verdict.reason == Reason::no_room) return fmt::format("{}, {}", age_of(user, key), occupied_words(user, key));
   if (verdict.reason == Reason::replica_behind) return fmt::format("{}, {}", *user.copies_behind(), use_of(key));
+  if (verdict.reason == Reason::owner_denied) return fmt::format("{}, {}", *user.owner_denied(), use_of(key));
   if (verdict.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
   if (key.inactive()) return fmt::format("{}, {}", inactive_words(key), use_of(key));
   if (key.has_role(KeyRole::retiring) && key.active()) {
@@ -137,6 +138,7 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::forced:
     case Reason::last_use_unknown:
     case Reason::replica_behind:
+    case Reason::owner_denied:
     case Reason::no_working_replacement:
     case Reason::signer_key:
     case Reason::in_progress:

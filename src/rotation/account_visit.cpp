@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/adoption.hpp"
+#include "rotation/leftover.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/standing.hpp"
 #include "rotation/survey.hpp"
@@ -50,6 +51,12 @@ ActionOutcome row(const AccountId& account, UserName user, policy::Action action
   outcome.status = status;
   outcome.detail = std::move(detail);
   return outcome;
+}
+
+/// Of a secret whose user is gone, as it seemed.
+ActionOutcome row_of_leftover(const AccountId& account, UserName user, const StepResult& result) {
+  return row(account, std::move(user), policy::Action::remove, result.reason.empty() ? "user_gone" : result.reason,
+             status_of(result), result.detail);
 }
 
 /// Keeps the account's oldest active keys.
@@ -160,7 +167,12 @@ struct PlanSteps {
   ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
     return gateway.open_for_reading(std::move(account));
   }
-  Task<ActionOutcome> secret_of_gone_user(Access&, AccountId account, NamedSecret orphaned) const {
+  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
+    const auto seen = co_await look_at_leftover(access, run.settings, run.clock.now(), account, orphaned);
+    if (!seen && seen.error().done) {
+      co_return row_of_leftover(account, orphaned.user, step_held("user_gone", seen.error().detail));
+    }
+    if (!seen) co_return row_of_leftover(account, orphaned.user, seen.error());
     co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
                   fmt::format("secret {} of a user that is gone", orphaned.secret.name));
   }
@@ -181,8 +193,7 @@ struct ApplySteps {
   Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
     KeyRetirer retirer(access, run.settings, run.clock);
     const auto removed = co_await retirer.remove_secret(account, orphaned);
-    co_return row(account, orphaned.user, policy::Action::remove, removed.reason.empty() ? "user_gone" : removed.reason,
-                  status_of(removed), removed.detail);
+    co_return row_of_leftover(account, orphaned.user, removed);
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
     return run.options.adopt_before ? apply_adoption(access, run, std::move(context))

@@ -65,6 +65,13 @@ TEST(Squatter, GetsNoKeyStoredInASecretOfHis) {
          secret.description.versions[version_token(bench.account_id, UserName("ann"), key)] = {"AWSCURRENT"};
          secret.description.tags[std::string(policy::custody_tag)] = "1 " + key.str() + ":orphan:20260101T000000Z";
        }},
+      {"an intent that nobody can read",
+       [](Bench&, auto& secret) { secret.description.tags[std::string(policy::intent_tag)] = "1 anything"; }},
+      {"an intent that lasts for years",
+       [](Bench&, auto& secret) {
+         secret.description.tags[std::string(policy::intent_tag)] =
+             "1 run=x start=20991121T220000Z lease=20991121T221500Z had=";
+       }},
       {"no policy document", [](Bench&, auto& secret) { secret.policy = "}"; }},
   };
   for (const auto& [trick, play] : tricks) {
@@ -344,6 +351,22 @@ TEST(MarkedForDeletion, WhatIsOnASquattedSecretShowsWhenItIsRestored) {
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
   EXPECT_EQ(issued(bench), 0);
   EXPECT_EQ(bench.account.stored.at(secret_of_ann(bench)).policy, his_statement);
+}
+
+// Whoever follows the advice to delete it must not find it there again the next day.
+TEST(MarkedForDeletion, ASecretThatCanNotBeOursIsLeftToGo) {
+  Bench bench;
+  arrange_victim(bench);
+  auto& secret = squat(bench);
+  secret.description.versions[VersionId("v")] = {"AWSCURRENT"};
+  secret.description.deleted = bench.clock.now();
+  const auto outcomes = bench.apply("ann").value();
+  EXPECT_EQ(fakes::shape(outcomes), "hold failed not_ours");
+  EXPECT_NE(outcomes.front().detail.find("scheduled for deletion"), std::string::npos) << outcomes.front().detail;
+  EXPECT_TRUE(bench.account.stored.at(secret_of_ann(bench)).description.deleted);
+  bench.account.stored.clear();
+  bench.clock.advance(24h);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
 }
 
 }  // namespace

@@ -160,6 +160,39 @@ TEST(Identity, ANameThatChangesHandsBeforeTheKeyIsMadeGetsNoSecretAcross) {
   }
 }
 
+// The list of keys is somebody else's: what is recorded by it would cost the first user's key its place in the record.
+TEST(Identity, ANameThatChangesHandsBeforeItsKeysAreListedLeavesTheRecordAsItIs) {
+  Bench bench;
+  const auto old_key = arrange_worker(bench, "ann");
+  ASSERT_EQ(swept(bench), "rotate done rotation_due");
+  bench.clock.advance(days_long(8));
+  before(bench, "ListAccessKeys", [&] {
+    bench.account.rename_user("ann", "ann-old");
+    bench.account.add_user("ann");
+    bench.account.add_key("ann", days_long(1), LastUse::never());
+  });
+  const auto record = bench.account.stored.begin()->second.description.tags;
+  bench.visit(Mode::apply, {});
+  EXPECT_EQ(bench.account.stored.begin()->second.description.tags, record);
+  bench.account.before_each_call = {};
+  bench.clock.advance(days_long(3));
+  EXPECT_EQ(swept(bench), "hold held successor_unused") << "the old key is the one that was replaced";
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+TEST(Identity, NothingIsRetiredWhereNobodyCanTellWhoHasTheName) {
+  Bench bench;
+  const auto old_key = arrange_worker(bench, "ann");
+  ASSERT_EQ(swept(bench), "rotate done rotation_due");
+  bench.clock.advance(days_long(11));
+  for (auto& [id, key] : bench.account.keys) {
+    if (id != old_key) key.last_use = LastUse::used(bench.clock.now() - 1h, "s3", "eu-west-1");
+  }
+  bench.account.fault_of["GetUser"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  EXPECT_EQ(swept(bench), "deactivate failed unreadable");
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
 TEST(Identity, WhoCanNotBeReadGetsNoKey) {
   Bench bench;
   arrange_worker(bench, "ann");

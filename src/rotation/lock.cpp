@@ -96,16 +96,16 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
   }
   if (wish.writers.empty()) co_return Result<>{};
   CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
-  CO_TRY(const bool proved, co_await proved_before_first_value(access, settings, user, seen, made.tags));
+  CO_TRY(const bool proved, co_await proved_before_first_value(access, settings, user, seen, made.tags, now));
   if (proved) co_return changed_when_made(made.name);  // and proved, not by this run
   co_return co_await put_proof(access, user, seen, made.tags, now, sign_before);
 }
 
 ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
-                                           aws::SecretDescription seen, aws::Tags tags) {
+                                           aws::SecretDescription seen, aws::Tags tags, Instant now) {
   CO_TRY(const auto policy, co_await access.secrets().resource_policy(SecretName(seen.arn.str())));
   CO_TRY(const auto review, review_policy(policy, policy_wish(access, settings, user)));
-  const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs());
+  const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs(), now);
   if (trust.state == Trust::State::ours) co_return true;
   if (trust.state == Trust::State::foreign) co_return fail(ErrorKind::conflict, trust.why);
   if (!trust.locked || seen.tags != tags) co_return changed_when_made(seen.name);

@@ -42,7 +42,7 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
 /// Is that secret, as `seen` now, proved to be rekeyer's? False: it is locked, without a value, and has nothing on it
 /// but the `tags` that this run made it with. Fails with `conflict` where there is more. GetResourcePolicy.
 ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
-                                           aws::SecretDescription seen, aws::Tags tags);
+                                           aws::SecretDescription seen, aws::Tags tags, Instant now);
 
 /// Puts the proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In the
 /// same call these tags once more, and an empty record: until the lock is enforced, somebody may have written his own.

@@ -140,6 +140,70 @@ TEST(Preflight, ACopyThatFailsAfterTheRotationIsTriedAgainEachDayUntilTheOldKeyM
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()).find("replica_behind"), std::string::npos);
 }
 
+constexpr std::string_view keep_out =
+    R"({"Version":"2012-10-17","Statement":[{"Sid":"KeepOut","Effect":"Deny","Principal":"*",)"
+    R"("Action":"secretsmanager:GetSecretValue","Resource":"*"}]})";
+
+// Whatever grants the owner's reading, and whether or not secrets are locked.
+TEST(Preflight, AnOwnerWhoMayNotReadGetsNoKey) {
+  for (const auto grant : {Grant::secret_policy, Grant::user_policy, Grant::none}) {
+    Bench bench;
+    bench.settings.store.grant = grant;
+    bench.settings.store.lock = LockMode::none;
+    arrange_old_key(bench);
+    bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::refused, ErrorKind::access_denied};
+    bench.apply("ann");  // makes the secret
+    bench.account.fault_of.clear();
+    bench.account.log.clear();
+    bench.account.stored.begin()->second.policy = keep_out;
+    bench.clock.advance(24h);
+    EXPECT_EQ(each_day(bench), "rotate failed owner_denied");
+    EXPECT_EQ(keys_made(bench), 0);
+    bench.account.stored.begin()->second.policy.reset();
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  }
+}
+
+TEST(Preflight, AnOwnerWhoMayNotReadTheNewKeyKeepsTheOldOne) {
+  for (const auto lock : {LockMode::none, LockMode::write}) {
+    Bench bench;
+    bench.settings.store.lock = lock;
+    const auto old_key = arrange_old_key(bench);
+    ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+    bench.account.keys.at(old_key).last_use = LastUse::used(bench.clock.now() - 100h * 24, "s3", "eu-west-1");
+    auto& policy = bench.account.stored.begin()->second.policy;
+    const auto ours = policy;
+    constexpr std::string_view statements = "\"Statement\":[";
+    const std::string denial(keep_out.substr(keep_out.find('{', 1), keep_out.find(']') - keep_out.find('{', 1)));
+    policy->insert(policy->find(statements) + statements.size(), denial + ",");
+    bench.clock.advance(std::chrono::days{11});
+    const auto outcomes = bench.apply("ann").value();
+    EXPECT_EQ(fakes::shape(outcomes), "hold failed owner_denied");
+    EXPECT_NE(outcomes.front().detail.find("KeepOut"), std::string::npos) << outcomes.front().detail;
+    policy = ours;
+    bench.clock.advance(24h);
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "deactivate done installation_over");
+  }
+}
+
+// Another run may have taken the copy off a moment ago, to order it anew.
+TEST(Preflight, ACopyThatIsNotThereIsOrderedAndTheOldKeyStays) {
+  Bench bench;
+  const auto old_key = arrange_old_key(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  for (auto& [id, key] : bench.account.keys) {
+    if (id != old_key) key.last_use = LastUse::used(bench.clock.now(), "s3", "eu-west-1");
+  }
+  bench.settings.store.replica_regions = {Region("eu-west-1")};
+  bench.clock.advance(std::chrono::days{11});
+  const auto outcomes = bench.apply("ann").value();
+  EXPECT_EQ(fakes::shape(outcomes), "hold held replica_behind");
+  EXPECT_NE(outcomes.front().detail.find("the copy in eu-west-1 is not there"), std::string::npos);
+  EXPECT_NE(outcomes.front().detail.find("ordered"), std::string::npos) << outcomes.front().detail;
+  bench.clock.advance(24h);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "deactivate done installation_over");
+}
+
 TEST(Preflight, WhatARunLeftIsSettledAndRotatedInOneRun) {
   Bench bench;
   arrange_old_key(bench);

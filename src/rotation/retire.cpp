@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "rotation/leftover.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -16,9 +17,6 @@ namespace {
 constexpr std::chrono::minutes look_is_good_for{2};
 
 StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
-
-/// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
-StepResult not_read(const Error& error) { return step_failed("unreadable", describe(error) + "; nothing was changed"); }
 
 }  // namespace
 
@@ -35,10 +33,10 @@ Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& s
     read_secret(*secret, state.place.carries, clock_.now(), seen);
     if (seen.intent != state.intent_on_record || seen.intent_unreadable) co_return left;
   } else if (secret.error().kind != ErrorKind::not_found) {
-    co_return not_read(secret.error());
+    co_return step_not_read(secret.error());
   }
   const auto keys = co_await access_.iam().list_access_keys(state.facts.user);
-  if (!keys) co_return not_read(keys.error());
+  if (!keys) co_return step_not_read(keys.error());
   const auto same =
       std::ranges::any_of(*keys, [&](const auto& seen) { return seen.id == key && seen.status == status; });
   // The keys that were counted on to stay must still be there and work.
@@ -78,9 +76,13 @@ Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, pol
   co_return step_done({});
 }
 
+bool KeyRetirer::has_news(const UserState& state, const policy::Custody& custody) const {
+  if (custody == state.facts.custody && !state.facts.custody_lost) return false;
+  return !custody.empty() || state.secret;
+}
+
 ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& custody) {
-  if (custody == state.facts.custody && !state.facts.custody_lost) co_return Result<>{};
-  if (custody.empty() && !state.secret) co_return Result<>{};
+  if (!has_news(state, custody)) co_return Result<>{};
   CO_TRY(auto written, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
   const auto tags = secret_tags(state, settings_.store, std::move(written));
   if (state.secret) {
@@ -97,11 +99,8 @@ ResultTask<> KeyRetirer::record(const UserState& state, const policy::Custody& c
 Task<StepResult> KeyRetirer::remove_secret(AccountId account, NamedSecret orphaned) {
   const auto& [user, seen] = orphaned;
   const SecretName handle(seen.arn.str());
-  const auto fresh = co_await access_.secrets().describe_secret(handle);
-  if (!fresh && fresh.error().kind == ErrorKind::not_found) co_return step_done("it is gone already");
-  if (!fresh) co_return not_read(fresh.error());
-  if (fresh->deleted) co_return step_done("it is scheduled for deletion already");
-  if (auto needed = co_await still_needed(account, {user, *fresh})) co_return *std::move(needed);
+  const auto fresh = co_await look_at_leftover(access_, settings_, clock_.now(), account, orphaned);
+  if (!fresh) co_return fresh.error();
   if (!fresh->replicas.empty()) {
     std::vector<Region> regions;
     for (const auto& replica : fresh->replicas) regions.push_back(replica.region);
@@ -112,63 +111,6 @@ Task<StepResult> KeyRetirer::remove_secret(AccountId account, NamedSecret orphan
   const auto scheduled = co_await access_.secrets_writer().schedule_deletion(handle, days, soon());
   if (!scheduled) co_return failed(scheduled.error());
   co_return step_done(fmt::format("user {} of {} is gone; its secret is deleted in {} days", user, account, days));
-}
-
-/// Whoever may tag a secret could else have it deleted: by the id of a user who never was.
-Task<std::optional<StepResult>> KeyRetirer::not_surely_ours(AccountId account, NamedSecret orphaned) {
-  const auto& [user, secret] = orphaned;
-  policy::Subject owner;
-  owner.account = account;
-  owner.user = user;
-  owner.id = id_on(secret);
-  if (!lockable(access_, settings_, account)) co_return std::nullopt;
-  const auto policy = co_await access_.secrets().resource_policy(SecretName(secret.arn.str()));
-  if (!policy) co_return not_read(policy.error());
-  const auto review = review_policy(*policy, policy_wish(access_, settings_, owner));
-  const bool known = review && !owner.id.empty();
-  if (known && is_proved(secret, *review, owner.id, access_.proofs())) co_return std::nullopt;
-  co_return step_held("not_ours",
-                      fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
-                                  "made it for somebody who is gone: delete secret {} by hand",
-                                  secret.name));
-}
-
-/// Whose secret it is may be there under another name: then the secret may hold the only copy of a key that works.
-Task<std::optional<StepResult>> KeyRetirer::still_needed(AccountId account, NamedSecret orphaned) {
-  const auto& [user, secret] = orphaned;
-  const auto id = id_on(secret);
-  const auto named = co_await access_.iam().get_user(user);
-  if (!named && named.error().kind != ErrorKind::not_found) co_return not_read(named.error());
-  if (named && (id.empty() || id == named->user.id)) {
-    co_return step_held("user_exists", "the user exists; the lists were out of date");
-  }
-  policy::UserFacts facts;
-  facts.account = account;
-  facts.user = user;
-  read_secret(secret, user, clock_.now(), facts);
-  if (facts.intent || facts.intent_unreadable) {
-    co_return step_held("intent_open",
-                        fmt::format("a rotation may be half done by what its tag {} says: look whether a key of it is "
-                                    "anybody's, then set the tag to \"none\"",
-                                    policy::intent_tag));
-  }
-  std::optional<Error> denied;
-  for (const auto& record : facts.custody.keys) {
-    const auto use = co_await access_.iam().access_key_last_used(record.id);
-    if (use) {
-      co_return step_held("key_lives", fmt::format("key {}, which is on its record, is there: user {} has it{}",
-                                                   record.id, use->user.empty() ? UserName("<root>") : use->user,
-                                                   id.empty() ? ", renamed perhaps" : ""));
-    }
-    if (use.error().kind != ErrorKind::not_found && use.error().kind != ErrorKind::access_denied) {
-      co_return not_read(use.error());
-    }
-    if (use.error().kind == ErrorKind::access_denied) denied = use.error();
-  }
-  if (auto strange = co_await not_surely_ours(account, orphaned)) co_return strange;
-  // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
-  if (denied && id.empty()) co_return not_read(*denied);
-  co_return std::nullopt;
 }
 
 }  // namespace rekeyer::rotation

@@ -21,18 +21,17 @@ class KeyRetirer {
   Task<StepResult> deactivate(const UserState& state, AccessKeyId key, policy::Custody& custody);
   /// Deletes `key`, which is inactive. The key must still be so.
   Task<StepResult> remove(const UserState& state, AccessKeyId key, policy::Custody& custody);
-  /// Writes custody where it differs from what the secret's tag says; makes the secret (without a value) where there is
+  /// Would record() write? No call.
+  bool has_news(const UserState& state, const policy::Custody& custody) const;
+  /// Writes custody where has_news(); makes the secret (without a value) where there is
   /// none.
   ResultTask<> record(const UserState& state, const policy::Custody& custody);
-  /// Schedules the deletion of a secret whose user is gone, after asking IAM once more. Held where a rotation may be
-  /// half done, or where a key on its record lives under whatever name.
+  /// Schedules the deletion of a secret whose user is gone, after look_at_leftover(), with its copies.
   Task<StepResult> remove_secret(AccountId account, NamedSecret orphaned);
 
  private:
   /// The intent is the one that was read, and the key is as it was: else the next run decides.
   Task<std::optional<StepResult>> changed_meanwhile(const UserState& state, AccessKeyId key, KeyStatus status);
-  Task<std::optional<StepResult>> not_surely_ours(AccountId account, NamedSecret orphaned);
-  Task<std::optional<StepResult>> still_needed(AccountId account, NamedSecret orphaned);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

@@ -76,6 +76,9 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
               state.place.name, state.secret->tags.size(), tags.size(), most_tags));
     }
   }
+  if (state.facts.owner_denied) {
+    co_return step_failed("owner_denied", *state.facts.owner_denied + "; take that statement off; no key was issued");
+  }
   if (settings_.store.lock_chosen && settings_.store.lock != LockMode::none && !may_lock(state)) {
     const auto principal = access_.store_principal().arn;
     co_return step_failed(
@@ -137,7 +140,8 @@ PolicyWish SecretSteps::wish(const UserState& state) const { return policy_wish(
 
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
-  co_return co_await replicate(secret, lease.sign_before());
+  CO_TRY_VOID(co_await replicate(secret, lease.sign_before()));
+  co_return Result<>{};
 }
 
 Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) {
@@ -153,7 +157,7 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   if (!may_lock(state) || !seen->versions.empty()) co_return std::move(*seen);
   // Before the first value: whoever was there between CreateSecret and the lock has left something.
   const auto& tags = state.secret->tags;
-  const auto proved = co_await proved_before_first_value(access_, settings_, state.subject, *seen, tags);
+  const auto proved = co_await proved_before_first_value(access_, settings_, state.subject, *seen, tags, clock_.now());
   if (!proved) {
     const bool others = proved.error().kind == ErrorKind::conflict;
     co_return std::unexpected(step_failed(others ? "not_ours" : "store_not_ready", no_key(describe(proved.error()))));
@@ -172,8 +176,7 @@ Task<std::optional<StepResult>> SecretSteps::disturbed(const UserState& state) {
   const auto review = review_policy(*policy, wish(state));
   if (!review) co_return step_failed("not_ours", describe(review.error()));
   if (!review->hindering.empty()) {
-    co_return step_failed("owner_denied", fmt::format("the policy of secret {} keeps its owner from reading: {}",
-                                                      state.place.name, review->hindering.front()));
+    co_return step_failed("owner_denied", owner_denied_words(state.place.name, review->hindering.front()));
   }
   if (!review->open_to_all.empty()) {
     co_return step_failed("open_to_all", fmt::format("the policy of secret {} lets everybody in: {}", state.place.name,
@@ -203,7 +206,7 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   const auto wanted = wish(state);
   if (wanted.grant || !wanted.writers.empty()) {
     auto standing = state.policy;
-    if (!may_lock(state)) {  // else it was read with the secret
+    if (!state.policy_read) {  // a secret of this run's, or the user's for whom it could not be read
       CO_TRY(standing, co_await access_.secrets().resource_policy(handle));
     }
     CO_TRY(auto review, review_policy(standing, wanted));
@@ -235,7 +238,7 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   co_return Result<>{};
 }
 
-ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before) {
+ResultTask<bool> SecretSteps::replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before) {
   auto& writer = access_.secrets_writer();
   const SecretName handle(secret.arn.str());
   std::vector<aws::Replica> missing;
@@ -248,12 +251,13 @@ ResultTask<> SecretSteps::replicate(const aws::SecretDescription& secret, aws::S
     const auto key = settings_.store.replica_kms_key_ids.find(region);
     missing.push_back({region, key == settings_.store.replica_kms_key_ids.end() ? std::string() : key->second});
   }
-  if (missing.empty()) co_return Result<>{};
+  if (missing.empty()) co_return false;
   // AWS does not try again by itself once it has given up.
   if (!to_try_again.empty()) {
     CO_TRY_VOID(co_await writer.remove_replicas(handle, std::move(to_try_again), sign_before));
   }
-  co_return co_await writer.replicate(handle, std::move(missing), sign_before);
+  CO_TRY_VOID(co_await writer.replicate(handle, std::move(missing), sign_before));
+  co_return true;
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {

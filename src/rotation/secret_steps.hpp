@@ -35,8 +35,8 @@ class SecretSteps {
   ResultTask<aws::SecretDescription> claim(const UserState& state, const Lease& lease);
   /// Who may read it may do so before there is something to read, and copies are where they belong.
   ResultTask<> make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
-  /// Orders copies that are missing, and anew those that AWS gave up on.
-  ResultTask<> replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before);
+  /// Orders copies that are missing, and anew those that AWS gave up on. False: there is nothing to order.
+  ResultTask<bool> replicate(const aws::SecretDescription& secret, aws::SignBefore sign_before);
   /// The secret as it is now, the lease's intent still on it, and nothing on it that others put there since it was
   /// made: the last look before a key is issued.
   Task<SecretOrEnd> look(const UserState& state, const Lease& lease);

@@ -34,6 +34,10 @@ inline StepResult step_done(std::string detail) { return {true, false, {}, std::
 inline StepResult step_held(std::string reason, std::string detail) {
   return {false, true, std::move(reason), std::move(detail)};
 }
+/// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
+inline StepResult step_not_read(const Error& error) {
+  return {false, false, "unreadable", describe(error) + "; nothing was changed"};
+}
 inline StepResult step_failed(std::string reason, std::string detail) {
   return {false, false, std::move(reason), std::move(detail)};
 }

@@ -23,6 +23,12 @@ bool same_key(std::string_view on_secret, std::string_view configured) {
   return before == '/' || before == ':';
 }
 
+/// A run's own can be read, and ends soon. Taken over with another one, the user would be held for ever.
+bool has_strange_intent(const aws::SecretDescription& secret, Instant now) {
+  const auto* intent = policy::value_of(secret.tags, policy::intent_tag);
+  return intent != nullptr && (!policy::parse_intent(*intent) || policy::claims_too_much(*intent, now));
+}
+
 }  // namespace
 
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
@@ -54,7 +60,7 @@ bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy,
 }
 
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, const Proofs& proofs) {
+                  const StoreSettings& store, const Proofs& proofs, Instant now) {
   Trust trust;
   trust.locked = policy.locked;
   const bool proved = is_proved(secret, policy, user, proofs);
@@ -67,6 +73,9 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
   for (const auto tag : {policy::custody_tag, policy::notice_tag}) {
     // rekeyer puts a record on a secret that is proved to be its own, and not before.
     if (!proved && secret.tags.contains(std::string(tag))) strange.push_back(fmt::format("a record, tag {}", tag));
+  }
+  if (!proved && has_strange_intent(secret, now)) {
+    strange.push_back(fmt::format("an intent that no run has written, tag {}", policy::intent_tag));
   }
   if (!secret.versions.empty()) strange.push_back(fmt::format("{} value(s)", secret.versions.size()));
   for (const auto& statement : policy.foreign) strange.push_back("a policy with " + statement);

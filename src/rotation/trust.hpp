@@ -25,7 +25,7 @@ struct Trust {
   State state = State::unlocked;
   bool locked = false;  ///< nobody but its writers may change it
   bool proved = false;  ///< marked: its proof is the user's, which is all that can be told
-  std::string why;      ///< foreign: what is on it, for people
+  std::string why;      ///< foreign, or marked and never to be rekeyer's: what is on it, for people
 };
 
 /// What is on the secret besides values and a policy that rekeyer did not put there: tags, another user's id, a KMS
@@ -39,6 +39,6 @@ bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy,
 
 /// Of a secret that is to be locked, see lockable().
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
-                  const StoreSettings& store, const Proofs& proofs);
+                  const StoreSettings& store, const Proofs& proofs, Instant now);
 
 }  // namespace rekeyer::rotation

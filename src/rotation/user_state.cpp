@@ -35,8 +35,14 @@ void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody
   }
 }
 
-std::optional<std::string> copies_behind(const aws::SecretDescription& secret) {
+/// Copies that are not in sync, and those of `wanted` that are not there at all: another run may be ordering one anew.
+std::optional<std::string> copies_behind(const aws::SecretDescription& secret, const std::vector<Region>& wanted) {
   std::string words;
+  for (const auto& region : wanted) {
+    if (std::ranges::find(secret.replicas, region, &aws::ReplicaStatus::region) != secret.replicas.end()) continue;
+    if (!words.empty()) words += "; ";
+    words += fmt::format("the copy in {} is not there", region);
+  }
   for (const auto& replica : secret.replicas) {
     if (replica.status == "InSync") continue;
     if (!words.empty()) words += "; ";
@@ -87,25 +93,38 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   co_return found;
 }
 
-/// The policy, and what it and the secret say of whose it is. `state` has the secret.
-ResultTask<> read_trust(ReadAccess& access, const Settings& settings, UserState& state) {
+/// The policy, what it and the secret say of whose it is, and whether the owner may read. `state` has the secret.
+ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant now, UserState& state) {
   const auto& user = state.subject;
-  if (!lockable(access, settings, user.account)) co_return Result<>{};
+  const bool locks = lockable(access, settings, user.account);
   if (state.secret->deleted) {
+    if (!locks) co_return Result<>{};
     state.trust.state = Trust::State::marked;
     state.trust.proved = access.proofs().holds(*state.secret, user.id);
+    if (state.trust.proved) co_return Result<>{};
+    // Whatever its policy says: somebody who follows the advice to delete it shall not find it restored.
+    auto unlocked = judge_trust(*state.secret, {}, user.id, settings.store, access.proofs(), now);
+    if (unlocked.state != Trust::State::foreign) co_return Result<>{};
+    state.trust.why = std::move(unlocked.why) + "; it is scheduled for deletion";
     co_return Result<>{};
   }
-  auto policy = co_await access.secrets().resource_policy(SecretName(state.secret->arn.str()));
+  auto policy = co_await access.secrets().resource_policy(state.handle());
+  // Whoever grants by users' policies alone may not be allowed to look.
+  if (!policy && !locks) co_return Result<>{};
   if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
   state.policy = std::move(*policy);
+  state.policy_read = true;
   const auto review = review_policy(state.policy, policy_wish(access, settings, user));
   if (!review) {
+    if (!locks) co_return Result<>{};
     state.trust.state = Trust::State::foreign;
     state.trust.why = fmt::format("secret {}: {}", state.place.name, review.error().message);
     co_return Result<>{};
   }
-  state.trust = judge_trust(*state.secret, *review, user.id, settings.store, access.proofs());
+  if (!review->hindering.empty()) {
+    state.facts.owner_denied = owner_denied_words(state.place.name, review->hindering.front());
+  }
+  if (locks) state.trust = judge_trust(*state.secret, *review, user.id, settings.store, access.proofs(), now);
   co_return Result<>{};
 }
 
@@ -113,7 +132,7 @@ void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
   const bool unproved = trust.state == Trust::State::marked && !trust.proved;
   if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign && !unproved) return;
   forget_record(now, facts);
-  if (trust.state == Trust::State::foreign) facts.not_ours = trust.why;
+  if (!trust.why.empty()) facts.not_ours = trust.why;
 }
 
 }  // namespace
@@ -130,6 +149,10 @@ std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
   return words;
 }
 
+std::string owner_denied_words(const SecretName& secret, std::string_view statement) {
+  return fmt::format("the policy of secret {} keeps its owner from reading: {}", secret, statement);
+}
+
 void forget_record(Instant now, policy::UserFacts& facts) {
   facts.custody = {};
   facts.custody_lost = false;
@@ -137,6 +160,7 @@ void forget_record(Instant now, policy::UserFacts& facts) {
   facts.intent_unreadable = false;
   facts.issued_nothing = false;
   facts.copies_behind.reset();
+  facts.owner_denied.reset();
   if (facts.intent && facts.intent->lease_end <= now) facts.intent.reset();
   for (auto& key : facts.keys) key.stored = policy::Stored::no;
 }
@@ -167,7 +191,6 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
 
   bound_claims(secret, facts.custody);
   facts.told = read_told(secret);
-  facts.copies_behind = copies_behind(secret);
   facts.copies_failed = failed_copies(secret).has_value();
 
   const auto* intent = policy::value_of(secret.tags, policy::intent_tag);
@@ -223,8 +246,9 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   state.place = std::move(found->place);
   state.secret = std::move(found->secret);
   if (state.secret) {
-    CO_TRY_VOID(co_await read_trust(access, settings, state));
+    CO_TRY_VOID(co_await read_policy(access, settings, now, state));
     read_secret(*state.secret, state.place.carries, now, state.facts);
+    state.facts.copies_behind = copies_behind(*state.secret, settings.store.replica_regions);
     disbelieve(state.trust, now, state.facts);
   }
   read_rules(settings.policy, context, now, state.facts, state.rules);

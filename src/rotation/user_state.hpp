@@ -41,8 +41,9 @@ struct UserState {
   policy::UserFacts facts;
   policy::Rules rules;
   std::optional<aws::SecretDescription> secret;  ///< nothing: there is none
-  std::optional<std::string> policy;             ///< the secret's; nothing: there is none, or it was not asked for
-  Trust trust;                                   ///< of the secret, where there is one
+  std::optional<std::string> policy;             ///< the secret's; nothing: there is none, or it was not read
+  bool policy_read = false;
+  Trust trust;  ///< of the secret, where there is one
   SecretPlace place;
   /// As the tag says; the facts' is left out where it has nothing to say any more (policy::intent_is_void).
   std::optional<policy::Intent> intent_on_record;
@@ -64,6 +65,9 @@ void forget_record(Instant now, policy::UserFacts& facts);
 /// The copies that AWS gave up on, in a sentence; nothing where there are none. Pure.
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret);
 
+/// In a sentence: that statement of the secret's policy keeps its owner from reading. Pure.
+std::string owner_denied_words(const SecretName& secret, std::string_view statement);
+
 /// What the secret's tag says that the owner was told; empty where it says nothing that can be read. Pure.
 policy::NoticeRecord read_told(const aws::SecretDescription& secret);
 
@@ -75,8 +79,8 @@ void read_rules(const policy::PolicyConfig& config, const UserContext& context, 
 /// whatever is decided on them follows right after the intent was looked at. Where the account's secrets were not
 /// listed, ListSecrets finds one that is the user's under another name. A last use that can't be read is `unknown`;
 /// anything else that can't be read fails. `not_found`: the user is gone. `conflict`: the secret is another user's.
-/// Of a secret that may be locked the policy is read (GetResourcePolicy); what stands on one that is not rekeyer's is
-/// not believed.
+/// The secret's policy is read (GetResourcePolicy), but where it is not to be locked, and nobody may look, that is no
+/// failure. What stands on a secret that is to be locked and is not rekeyer's is not believed.
 ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, UserContext context, Instant now);
 
 }  // namespace rekeyer::rotation

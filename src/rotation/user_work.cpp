@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/adopt.hpp"
+#include "rotation/identity.hpp"
 #include "rotation/issue.hpp"
 #include "rotation/recover.hpp"
 #include "rotation/retire.hpp"
@@ -34,6 +35,7 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
   }
   // No run may touch the user until a person has looked: not a wait that ends by itself.
   if (decision.reason == policy::Reason::intent_unreadable) outcome.status = ActionStatus::failed;
+  if (decision.reason == policy::Reason::owner_denied) outcome.status = ActionStatus::failed;
   if (decision.reason == policy::Reason::not_ours) outcome.status = ActionStatus::failed;
   if (decision.reason == policy::Reason::replica_behind && facts.copies_failed) outcome.status = ActionStatus::failed;
   return outcome;
@@ -119,11 +121,16 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   return told;
 }
 
+bool rotates(const policy::UserDecision& decision) {
+  return std::ranges::find(decision.keys, policy::Action::rotate, &policy::KeyDecision::action) != decision.keys.end();
+}
+
 /// The steps of one decision on one state.
 class UserSteps {
  public:
   UserSteps(WriteAccess& access, const RunContext& run, UserState state, policy::UserDecision decision)
-      : issuer_(access, run.settings, run.clock, run.options.run),
+      : access_(access),
+        issuer_(access, run.settings, run.clock, run.options.run),
         recoverer_(access, run.settings, run.clock, run.options.run),
         retirer_(access, run.settings, run.clock),
         secret_(access, run.settings, run.clock),
@@ -147,6 +154,7 @@ class UserSteps {
   /// one).
   Task<bool> run(std::vector<ActionOutcome>& outcomes) {
     auto custody = decision_.custody;
+    if (rests_on_the_list(outcomes) && !co_await still_the_users(outcomes)) co_return false;
     bool rotated = false;
     ActionOutcome* rotation = nullptr;
     for (auto& outcome : outcomes) {
@@ -162,7 +170,7 @@ class UserSteps {
         rotation = &outcome;
       }
     }
-    if (rotation == nullptr && may_record()) co_await order_failed_copies(outcomes);
+    if (rotation == nullptr && may_record()) co_await order_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
       const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
@@ -193,14 +201,41 @@ class UserSteps {
   }
 
  private:
-  /// AWS gave up on a copy, and a key waits for it: until a person has made room there, it is tried each day.
-  Task<void> order_failed_copies(std::vector<ActionOutcome>& outcomes) {
+  /// Is anything to be done or recorded that the list of the user's keys, which was asked for by name, is the reason
+  /// for? A rotation and a recovery look themselves.
+  bool rests_on_the_list(const std::vector<ActionOutcome>& outcomes) const {
+    const auto retires = [](const auto& outcome) {
+      return outcome.action == policy::Action::deactivate || outcome.action == policy::Action::remove;
+    };
+    const bool rotates_only = rotates(decision_) || left_open_;
+    const bool records = !rotates_only && may_record() && retirer_.has_news(state_, decision_.custody);
+    return std::ranges::any_of(outcomes, retires) || records;
+  }
+
+  /// A name goes from one user to another: the list may be somebody else's than the secret and the rules.
+  Task<bool> still_the_users(std::vector<ActionOutcome>& outcomes) {
+    const auto who = co_await same_user(access_.iam(), state_.subject);
+    if (who) co_return true;
+    const auto kind = who.error().kind;
+    const bool changed = kind == ErrorKind::conflict || kind == ErrorKind::not_found;
+    const auto result = changed ? step_held("identity_changed", describe(who.error()) + "; nothing was changed")
+                                : step_not_read(who.error());
+    for (auto& outcome : outcomes) {
+      if (is_change(outcome.action)) set(outcome, result);
+    }
+    co_return false;
+  }
+
+  /// A key waits for a copy that is missing, or that AWS gave up on: until a person has made room there, it is tried
+  /// each day.
+  Task<void> order_copies(std::vector<ActionOutcome>& outcomes) {
     const auto waits = [](const auto& outcome) {
       return outcome.reason == policy::name(policy::Reason::replica_behind);
     };
-    if (!state_.secret || !state_.facts.copies_failed || std::ranges::none_of(outcomes, waits)) co_return;
+    if (!state_.secret || std::ranges::none_of(outcomes, waits)) co_return;
     const auto deadline = aws::SignBefore::at(clock_.now() + std::chrono::minutes{2});
     const auto ordered = co_await secret_.replicate(*state_.secret, deadline);
+    if (ordered && !*ordered) co_return;
     const auto words =
         ordered ? std::string("; ordered anew") : "; it can't be ordered anew: " + describe(ordered.error());
     for (auto& outcome : outcomes) {
@@ -238,6 +273,7 @@ class UserSteps {
     outcomes.push_back(std::move(outcome));
   }
 
+  WriteAccess& access_;
   KeyIssuer issuer_;
   KeyRecoverer recoverer_;
   KeyRetirer retirer_;
@@ -249,10 +285,6 @@ class UserSteps {
   std::vector<AccessKeyId> deactivated_;
   std::vector<AccessKeyId> removed_;
 };
-
-bool rotates(const policy::UserDecision& decision) {
-  return std::ranges::find(decision.keys, policy::Action::rotate, &policy::KeyDecision::action) != decision.keys.end();
-}
 
 struct Looked {
   UserState state;
@@ -304,7 +336,8 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
   SecretAdopter adopter(access, run.settings, run.clock);
-  if (looked && looked->state.trust.state == Trust::State::marked && may_act(run, *looked)) {
+  const auto restorable = [](const Trust& trust) { return trust.state == Trust::State::marked && trust.why.empty(); };
+  if (looked && restorable(looked->state.trust) && may_act(run, *looked)) {
     auto restored = co_await adopter.restore(looked->state);
     if (!restored.done) {
       not_yet = std::move(restored);

@@ -5,7 +5,7 @@
 //     rules in_use_window=3d                        rules, as a user tag writes them
 //     force rotate deactivate_now                   what an operator asked for
 //     user exempt | exempt=<end> | exemption_unreadable | rules_unreadable | intent_unreadable | custody_lost
-//     user issued_nothing | copies_behind | not_ours
+//     user issued_nothing | copies_behind | owner_denied | not_ours
 //     intent lease=<when> had=A,B                   an intent on record; start=<when> after the lease: adopted since
 //     gone B retiring@10d                           the record of a key that is not there any more
 //     told A rotated@10d day=0d failed              what its owner was told, since when, for which day; in vain
@@ -147,6 +147,8 @@ inline void read_user(std::string_view word, UserFacts& facts) {
     facts.not_ours = "a policy with Allow for arn:aws:iam::111111111111:user/dev";
   } else if (word == "issued_nothing") {
     facts.issued_nothing = true;
+  } else if (word == "owner_denied") {
+    facts.owner_denied = "its policy keeps its owner from reading";
   } else if (word == "copies_behind") {
     facts.copies_behind = "the copy in eu-west-1 is Failed";
   } else {

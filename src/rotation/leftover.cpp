@@ -1,0 +1,87 @@
+#include "rotation/leftover.hpp"
+
+#include <fmt/format.h>
+
+#include "rotation/lock.hpp"
+#include "rotation/trust.hpp"
+
+namespace rekeyer::rotation {
+namespace {
+
+/// Whoever may tag a secret could else have it deleted: by the id of a user who never was.
+Task<std::optional<StepResult>> not_surely_ours(ReadAccess& access, const Settings& settings, AccountId account,
+                                                NamedSecret leftover) {
+  const auto& [user, secret] = leftover;
+  policy::Subject owner;
+  owner.account = account;
+  owner.user = user;
+  owner.id = id_on(secret);
+  if (!lockable(access, settings, account)) co_return std::nullopt;
+  const auto policy = co_await access.secrets().resource_policy(SecretName(secret.arn.str()));
+  if (!policy) co_return step_not_read(policy.error());
+  const auto review = review_policy(*policy, policy_wish(access, settings, owner));
+  const bool known = review && !owner.id.empty();
+  if (known && is_proved(secret, *review, owner.id, access.proofs())) co_return std::nullopt;
+  co_return step_held("not_ours",
+                      fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
+                                  "made it for somebody who is gone: delete secret {} by hand",
+                                  secret.name));
+}
+
+/// Whose secret it is may be there under another name: then the secret may hold the only copy of a key that works.
+Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings& settings, Instant now,
+                                             AccountId account, NamedSecret leftover) {
+  const auto& [user, secret] = leftover;
+  const auto id = id_on(secret);
+  const auto named = co_await access.iam().get_user(user);
+  if (!named && named.error().kind != ErrorKind::not_found) co_return step_not_read(named.error());
+  if (named && (id.empty() || id == named->user.id)) {
+    co_return step_held("user_exists",
+                        "the user is there: the lists were out of date, or the secret is a second one with that name");
+  }
+  policy::UserFacts facts;
+  facts.account = account;
+  facts.user = user;
+  read_secret(secret, user, now, facts);
+  if (facts.intent || facts.intent_unreadable) {
+    co_return step_held("intent_open",
+                        fmt::format("a rotation may be half done by what its tag {} says: look whether a key of it is "
+                                    "anybody's, then set the tag to \"none\"",
+                                    policy::intent_tag));
+  }
+  std::optional<Error> denied;
+  for (const auto& record : facts.custody.keys) {
+    const auto use = co_await access.iam().access_key_last_used(record.id);
+    if (use) {
+      co_return step_held("key_lives", fmt::format("key {}, which is on its record, is there: user {} has it{}",
+                                                   record.id, use->user.empty() ? UserName("<root>") : use->user,
+                                                   id.empty() ? ", renamed perhaps" : ""));
+    }
+    if (use.error().kind != ErrorKind::not_found && use.error().kind != ErrorKind::access_denied) {
+      co_return step_not_read(use.error());
+    }
+    if (use.error().kind == ErrorKind::access_denied) denied = use.error();
+  }
+  if (auto strange = co_await not_surely_ours(access, settings, account, leftover)) co_return strange;
+  // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
+  if (denied && id.empty()) co_return step_not_read(*denied);
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+Task<std::expected<aws::SecretDescription, StepResult>> look_at_leftover(ReadAccess& access, const Settings& settings,
+                                                                         Instant now, AccountId account,
+                                                                         NamedSecret leftover) {
+  auto fresh = co_await access.secrets().describe_secret(SecretName(leftover.secret.arn.str()));
+  if (!fresh && fresh.error().kind == ErrorKind::not_found) {
+    co_return std::unexpected(step_done("it is gone already"));
+  }
+  if (!fresh) co_return std::unexpected(step_not_read(fresh.error()));
+  if (fresh->deleted) co_return std::unexpected(step_done("it is scheduled for deletion already"));
+  auto needed = co_await still_needed(access, settings, now, std::move(account), {leftover.user, *fresh});
+  if (needed) co_return std::unexpected(*std::move(needed));
+  co_return *std::move(fresh);
+}
+
+}  // namespace rekeyer::rotation
