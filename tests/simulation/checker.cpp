@@ -40,7 +40,7 @@ void Checker::mix(std::string_view text) { hash_ = stable_hash("\xff", stable_ha
 
 void Checker::run_begins(const Runner& runner) {
   ActiveRun run{runner.plan().mode, clock_.now(), {}};
-  for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = account.iam.users.size();
+  for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = users_of(id);
   if (running_.empty()) {  // what the caller's own key did belongs to the runs at work, which can't be told apart
     evidence_[direct_run()] = {};
   }
@@ -61,7 +61,7 @@ void Checker::run_ends(const Runner& runner) {
   if (found->second.mode != rotation::Mode::plan) applied_until_ = clock_.now();
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
-    check_squats_said(*runner.report());
+    check_squats_said(*runner.report(), found->second);
     for (const auto& account : runner.report()->accounts) {
       check_leaks(account.reason, "report");
       for (const auto& action : account.actions) check_leaks(action.detail, "report");
@@ -116,6 +116,21 @@ void Checker::set_exempt(const AccountId& account, const UserName& user, bool ex
   }
 }
 
+void Checker::renamed(const AccountId& account, const UserName& from, const UserName& to) {
+  history_.renamed(account, from, to);
+  auto& names = former_names_[sandbox_.world.find_user(account, to)->id];
+  names.insert(from);
+  const auto rekey = [&](auto& map) {
+    auto node = map.extract({account, from});
+    if (node.empty()) return;
+    node.key().second = to;
+    map.erase({account, to});
+    map.insert(std::move(node));
+  };
+  rekey(exempt_since_);
+  rekey(user_ids_);
+}
+
 void Checker::used(const AccessKeyId& id) {
   if (auto* life = history_.find(id); life != nullptr) life->last_used = clock_.now();
 }
@@ -156,14 +171,10 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     mix(event.key.str());
     if (event.what == "created") {
       secrets_.insert(event.secret);
-      if (const auto intent = ours ? std::nullopt : intent_of(event.account, event.user)) {
-        life.under_intent = true;
-        policy::KeyFacts made;
-        made.created = event.at;
-        life.under_first_lease = policy::made_under_first_lease(*intent, made);
-      }
+      if (!ours) note_intent(life);
       if (ours) judge_creation(life, event.key);
     } else if (event.what == "deactivated") {
+      if (ours && !life.ours) note_intent(life);  // made a moment before the intent was written
       if (ours && life.active) judge_deactivation(life, event.key, *call);
       if (life.active) life.inactive_since = event.at;
       life.retired_at.push_back(event.at);
@@ -178,6 +189,16 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
       life.gone_at = event.at;
     }
   }
+}
+
+/// May its owner's key be the one that a run which died has left?
+void Checker::note_intent(KeyLife& life) {
+  const auto intent = intent_of(life.account, life.user);
+  if (!intent || life.created < std::chrono::floor<std::chrono::seconds>(intent->started)) return;
+  life.under_intent = true;
+  policy::KeyFacts made;
+  made.created = life.created;
+  life.under_first_lease = life.under_first_lease || policy::made_under_first_lease(*intent, made);
 }
 
 /// The caller's own key does not say which run it serves.
@@ -274,8 +295,8 @@ bool Checker::leaves_intent(const AccountId& account, const UserName& user) {
 bool Checker::has_stored_successor(const KeyLife& life) {
   return life.stored_once && std::ranges::any_of(history_.keys(), [&](const auto& entry) {
            const auto& [id, other] = entry;
-           return other.ours && other.account == life.account && other.user == life.user &&
-                  other.created > life.created && (other.touched_by_people || is_stored(other, id, "AWSCURRENT"));
+           return other.ours && same_owner(other, life) && other.created > life.created &&
+                  (other.touched_by_people || is_stored(other, id, "AWSCURRENT"));
          });
 }
 
@@ -295,8 +316,18 @@ std::string Checker::labels(const KeyLife& life) {
 
 void Checker::note_stored() {
   for (const auto& [id, life] : history_.keys()) {
-    if (life.ours && !life.stored_once && !life.gone && is_stored(life, id)) history_.find(id)->stored_once = true;
+    if (!life.ours || life.gone) continue;
+    if (!life.stored_once && is_stored(life, id)) history_.find(id)->stored_once = true;
+    if (!life.on_record && is_on_record(life, id)) history_.find(id)->on_record = true;
   }
+}
+
+bool Checker::is_on_record(const KeyLife& life, const AccessKeyId& id) {
+  return std::ranges::any_of(secrets_of(life.account, life.user), [&](const auto* secret) {
+    return std::ranges::any_of(secret->tags, [&](const auto& tag) {
+      return tag.first.starts_with(policy::custody_tag) && tag.second.find(id.str()) != std::string::npos;
+    });
+  });
 }
 
 /// I1, after every change.
@@ -304,10 +335,17 @@ void Checker::check_stored_or_intended() {
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone || !life.active || life.touched_by_people) continue;
     if (is_stored(life, id) || has_intent(life.account, life.user) || has_stored_successor(life)) continue;
-    if (undone(life.account, life.user)) continue;
+    if (undone(life.account, life.user) || made_for_former(life)) continue;
     broken("I1", fmt::format("user {}/{}, key {} active, stored nowhere, covered by no intent{}", life.account,
                              life.user, id, labels(life)));
   }
+}
+
+/// Made for whoever had the user's name until a moment ago: IAM knows names alone. The run sees it by the next call and
+/// takes the key back; where it dies before, nobody can tell, and nobody has the key.
+bool Checker::made_for_former(const KeyLife& life) const {
+  const auto* user = sandbox_.world.find_user(life.account, life.user);
+  return user != nullptr && user->id == life.user_id && life.created - user->created < moment && !life.stored_once;
 }
 
 /// What is published must work: verified first.
@@ -329,6 +367,13 @@ void Checker::check_published(const sandbox::LoggedCall& call) {
       broken("I2", fmt::format("user {}/{}: {} is published and does not work yet", life.account, life.user, id));
     }
   }
+}
+
+/// Whoever is renamed while the run goes through the account may look as if they were gone.
+std::set<std::pair<std::string, UserName>> Checker::users_of(const AccountId& account) const {
+  std::set<std::pair<std::string, UserName>> users;
+  for (const auto& [folded, user] : sandbox_.world.find_account(account)->iam.users) users.emplace(user.id, user.name);
+  return users;
 }
 
 bool Checker::exempt_for_long(const AccountId& account, const UserName& user) const {
@@ -359,9 +404,10 @@ void Checker::check_accounting(const rotation::RunReport& report, const ActiveRu
     }
     if (found->second->status != rotation::AccountStatus::done) continue;
     const auto before = run.users.find(id);
-    const auto now = sandbox_.world.find_account(id)->iam.users.size();
-    if (before != run.users.end() && before->second == now && found->second->users != now) {
-      broken("I8", fmt::format("account {}: {} users are accounted for, {} exist", id, found->second->users, now));
+    const auto now = users_of(id);
+    if (before != run.users.end() && before->second == now && found->second->users != now.size()) {
+      broken("I8",
+             fmt::format("account {}: {} users are accounted for, {} exist", id, found->second->users, now.size()));
     }
   }
 }

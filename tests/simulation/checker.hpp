@@ -39,6 +39,10 @@ class Checker {
   void people_acted() { take_events(nullptr); }
   /// Somebody's keys may not be touched from now on, or may again.
   void set_exempt(const AccountId& account, const UserName& user, bool exempt);
+  /// The user is called `to` from now on; what people did before must have been taken in.
+  void renamed(const AccountId& account, const UserName& from, const UserName& to);
+  /// Looks for what keeps new keys from their owners, and notes since when: a quarter of a day goes by.
+  void look_around();
   /// Somebody works with the key.
   void used(const AccessKeyId& id);
   /// Could anybody have the key's secret? Nobody has that of a key whose reply was lost.
@@ -70,16 +74,21 @@ class Checker {
   struct ActiveRun {
     rotation::Mode mode;
     Instant started;
-    std::map<AccountId, std::size_t> users;
+    std::map<AccountId, std::set<std::pair<std::string, UserName>>> users;  ///< ids and names, as the run began
   };
 
   void broken(std::string invariant, std::string what);
   void mix(std::string_view text);
   void take_events(const sandbox::LoggedCall* call);
+  void note_intent(KeyLife& life);
   void judge_creation(const KeyLife& life, const AccessKeyId& id);
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
   void judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, Instant used, Instant read);
-  const KeyLife* unused_successor(const KeyLife& life);
+  const KeyLife* published_successor(const KeyLife& life);
+  bool for_long(const std::map<Arn, Instant>& since, const Arn& arn) const;
+  bool is_disabled(const Arn& kms_key) const;
+  void judge_readiness(const KeyLife& life, const AccessKeyId& id);
+  void judge_handover(const KeyLife& life, const AccessKeyId& id);
   void judge_deletion(const KeyLife& life, const AccessKeyId& id);
   void check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step);
   void check_mails(const sandbox::LoggedCall& call);
@@ -98,12 +107,13 @@ class Checker {
   bool is_ours(const sandbox::StoredSecret& secret) const;
   void judge_reading(const HostileDeed& deed, const SecretLife* life);
   void judge_touch(const KeyLife& life, const AccessKeyId& id);
-  void check_squats_said(const rotation::RunReport& report);
+  void check_squats_said(const rotation::RunReport& report, const ActiveRun& run);
   bool is_squatted(const AccountId& account, const UserName& user);
   bool surely_due(const sandbox::User& user);
   bool truly_not_ours(const AccountId& account, const UserName& user);
   bool undone(const AccountId& account, const UserName& user);
   bool is_stored(const KeyLife& life, const AccessKeyId& id, std::string_view stage = {});
+  bool is_on_record(const KeyLife& life, const AccessKeyId& id);
   bool has_stored_successor(const KeyLife& life);
   std::string labels(const KeyLife& life);
   bool has_intent(const AccountId& account, const UserName& user);
@@ -112,9 +122,12 @@ class Checker {
   /// By its owner.
   std::optional<Instant> visible_use(const AccessKeyId& id, Instant at);
   bool exempt_for_long(const AccountId& account, const UserName& user) const;
+  bool made_for_former(const KeyLife& life) const;
+  bool has_owner(const KeyLife& life) const;
   bool people_touched_others(const KeyLife& life, const AccessKeyId& id) const;
   bool has_other_working_key(const KeyLife& life, const AccessKeyId& id);
   std::string run_of(const sandbox::LoggedCall& call) const;
+  std::set<std::pair<std::string, UserName>> users_of(const AccountId& account) const;
 
   sandbox::Sandbox& sandbox_;
   const Scenario& scenario_;
@@ -132,7 +145,11 @@ class Checker {
   std::set<std::string> secrets_;
   SecretLives secret_lives_;
   std::map<std::pair<AccountId, UserName>, std::string> user_ids_;
-  std::set<Arn> undone_;  ///< secrets that somebody hostile changed before the lock on them was enforced
+  std::map<std::string, std::set<UserName>> former_names_;  ///< by the user's id
+  std::set<Arn> undone_;                 ///< secrets that somebody hostile changed before the lock on them was enforced
+  std::map<Arn, Instant> closed_since_;  ///< secrets that an administrator keeps everybody from reading
+  std::map<Arn, Instant> behind_since_;  ///< secrets with copies that are not in sync
+  std::map<Arn, Instant> disabled_since_;  ///< KMS keys
   std::uint64_t read_while_spreading_ = 0;
   std::string pending_log_;
   std::optional<Violation> violation_;

@@ -15,10 +15,12 @@ namespace rekeyer::simulation {
 
 struct KeyLife {
   AccountId account;
-  UserName user;
+  UserName user;        ///< as it is called now
+  std::string user_id;  ///< AIDA…
   std::string secret;
   bool ours = false;         ///< issued by rekeyer
   bool stored_once = false;  ///< its secret was in the user's secret at some time
+  bool on_record = false;    ///< its rotation was finished: before that, it may be taken back at once
   bool gone = false;
   bool deleted_by_us = false;
   /// Its owner made it while a run's intent stood, and as long as it is not used it may be the key that the run left.
@@ -38,6 +40,9 @@ struct KeyLife {
   std::optional<Instant> off_for_all_that_shows(Instant now, Milliseconds lag) const;
 };
 
+/// Are the two keys one user's? Names go from one user to another, ids do not.
+bool same_owner(const KeyLife& a, const KeyLife& b);
+
 class History {
  public:
   /// The keys that the world begins with.
@@ -45,9 +50,11 @@ class History {
 
   KeyLife* find(const AccessKeyId& id);
   KeyLife& of(const sandbox::KeyEvent& event);
+  void renamed(const AccountId& account, const UserName& from, const UserName& to);
   const std::map<AccessKeyId, KeyLife>& keys() const { return keys_; }
 
  private:
+  const sandbox::World& world_;
   std::map<AccessKeyId, KeyLife> keys_;
 };
 

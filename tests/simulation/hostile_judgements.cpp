@@ -18,7 +18,7 @@ constexpr Milliseconds seen_by_all = std::chrono::minutes{20};
 
 }  // namespace
 
-/// The secrets that may be the user's: by the id on them, and by their name where no id is on them.
+/// The secrets that may be the user's: by the id on them, and by their name, in whatever case, where no id is on them.
 std::vector<sandbox::StoredSecret*> Checker::secrets_of(const AccountId& account, const UserName& user) {
   const auto& store = scenario_.settings.store;
   const auto holder = store.location == rotation::StoreLocation::central ? sandbox_.world.tooling : account;
@@ -28,11 +28,24 @@ std::vector<sandbox::StoredSecret*> Checker::secrets_of(const AccountId& account
   auto* home = sandbox_.world.find_account(holder);
   const auto vault = home == nullptr ? std::map<Region, sandbox::Vault>::iterator() : home->vaults.find(store.region);
   if (home == nullptr || vault == home->vaults.end()) return found;
-  const auto name = rotation::secret_name(store.name_template, account, user).str();
+  const auto with_id = rotation::secret_name(store.name_template, account, UserName(user.str() + "=id=" + id)).str();
+  const auto exact = rotation::secret_name(store.name_template, account, user).str();
+  const auto name = sandbox::folded(rotation::secret_name(store.name_template, account, user).str());
   for (auto& [secret_name, secret] : vault->second.secrets) {
+    if (secret.deletion && *secret.deletion <= clock_.now()) continue;  // gone, and not swept up yet
     const auto tag = secret.tags.find(std::string(rotation::id_tag));
     const bool marked = tag != secret.tags.end() && !tag->second.empty();
-    if (marked ? tag->second == id : secret_name == name) found.push_back(&secret);
+    const bool named = sandbox::folded(secret_name) == name || secret_name == with_id;
+    if (marked ? tag->second == id : named) found.push_back(&secret);
+  }
+  // As rekeyer chooses: the id before the name, the name as IAM writes it before other letters, the oldest first.
+  const auto rank = [&](const sandbox::StoredSecret* secret) {
+    return secret->tags.contains(std::string(rotation::id_tag)) ? 0 : secret->name == exact ? 1 : 2;
+  };
+  std::ranges::sort(found, {}, [&](const auto* secret) { return std::pair(rank(secret), secret->created); });
+  if (!found.empty()) {
+    const int best = rank(found.front());
+    std::erase_if(found, [&](const auto* secret) { return rank(secret) != best; });
   }
   return found;
 }
@@ -77,29 +90,32 @@ void Checker::judge_reading(const HostileDeed& deed, const SecretLife* life) {
 /// Did somebody hostile undo what rekeyer relies on, while the lock of the user's new secret was not enforced yet?
 bool Checker::undone(const AccountId& account, const UserName& user) {
   if (undone_.empty()) return false;
-  const auto prefix = rotation::secret_name(scenario_.settings.store.name_template, account, user).str() + "-";
-  return std::ranges::any_of(undone_,
-                             [&](const Arn& arn) { return arn.str().find(":" + prefix) != std::string::npos; });
+  const auto* there = sandbox_.world.find_user(account, user);
+  std::set<UserName> names = there == nullptr ? std::set<UserName>() : former_names_[there->id];
+  names.insert(user);
+  return std::ranges::any_of(names, [&](const UserName& name) {
+    const auto named = rotation::secret_name(scenario_.settings.store.name_template, account, name).str();
+    return std::ranges::any_of(undone_,
+                               [&](const Arn& arn) { return arn.str().find(":" + named + "-") != std::string::npos; });
+  });
 }
 
 /// The user's secret is somebody else's, for all to see, and has been for long: with a value on it, it can't be taken
 /// over.
 bool Checker::is_squatted(const AccountId& account, const UserName& user) {
   if (scenario_.hostile.empty()) return false;
-  bool squatted = false;
-  for (const auto* secret : secrets_of(account, user)) {
-    const auto* life = secret_lives_.find(secret->arn);
-    if (life == nullptr || life->ours) return false;
-    const bool for_long = life->touched && clock_.now() - *life->touched > seen_by_all;
-    squatted = squatted || (for_long && !secret->versions.empty());
-  }
-  return squatted;
+  const auto secrets = secrets_of(account, user);
+  if (secrets.empty()) return false;
+  const auto* life = secret_lives_.find(secrets.front()->arn);
+  if (life == nullptr || life->ours) return false;
+  const bool for_long = life->touched && clock_.now() - *life->touched > seen_by_all;
+  return for_long && !secrets.front()->versions.empty();
 }
 
 void Checker::judge_touch(const KeyLife& life, const AccessKeyId& id) {
   if (!is_squatted(life.account, life.user) || undone(life.account, life.user)) return;
-  broken("trust", fmt::format("user {}/{}, key {}: touched, although the secret is somebody else's", life.account,
-                              life.user, id));
+  broken("trust", fmt::format("user {}/{}, key {}: touched, although the secret {} is somebody else's", life.account,
+                              life.user, id, secrets_of(life.account, life.user).front()->name));
 }
 
 /// One key, past its day and in use: it is surely due.
@@ -112,19 +128,22 @@ bool Checker::surely_due(const sandbox::User& user) {
 }
 
 /// Whose name is squatted gets nothing, and that is said in each run in which something would be due.
-void Checker::check_squats_said(const rotation::RunReport& report) {
+void Checker::check_squats_said(const rotation::RunReport& report, const ActiveRun& run) {
   if (scenario_.hostile.empty() || report.interrupted) return;
   for (const auto& account : report.accounts) {
     if (account.status != rotation::AccountStatus::done) continue;
     const auto* home = sandbox_.world.find_account(account.id);
     for (const auto& [folded, user] : home->iam.users) {
       if (exempt_since_.contains({account.id, user.name})) continue;
+      const auto then = run.users.find(account.id);
+      if (then == run.users.end() || !then->second.contains({user.id, user.name})) continue;  // renamed meanwhile
       if (!is_squatted(account.id, user.name) || undone(account.id, user.name)) continue;
       bool said = false;
       for (const auto& action : account.actions) {
         if (action.user != user.name) continue;
         const bool waits = action.reason == "run_limit" || action.reason == "account_limit";
-        said = said || waits || action.status == rotation::ActionStatus::failed;
+        const bool all_exempt = action.reason == "exemption_unreadable";
+        said = said || waits || all_exempt || action.status == rotation::ActionStatus::failed;
         const bool changes =
             action.status == rotation::ActionStatus::done || action.status == rotation::ActionStatus::planned;
         if (changes && rotation::is_change(action.action)) {

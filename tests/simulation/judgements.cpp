@@ -47,7 +47,7 @@ bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) 
   return std::ranges::any_of(history_.keys(), [&](const auto& entry) {
     const auto& [other_id, other] = entry;
     if (other_id == id || other.gone || !other.active) return false;
-    if (other.account != life.account || other.user != life.user) return false;
+    if (!same_owner(other, life)) return false;
     return !other.ours || other.touched_by_people || is_stored(other, other_id);
   });
 }
@@ -56,15 +56,22 @@ bool Checker::has_other_working_key(const KeyLife& life, const AccessKeyId& id) 
 bool Checker::people_touched_others(const KeyLife& life, const AccessKeyId& id) const {
   return std::ranges::any_of(history_.keys(), [&](const auto& entry) {
     const auto& [other_id, other] = entry;
-    return other_id != id && other.account == life.account && other.user == life.user && other.touched_by_people;
+    return other_id != id && same_owner(other, life) && other.touched_by_people;
   });
+}
+
+/// Is the user whose key it is, or was, still there?
+bool Checker::has_owner(const KeyLife& life) const {
+  const auto* user = sandbox_.world.find_user(life.account, life.user);
+  return user != nullptr && user->id == life.user_id;
 }
 
 void Checker::judge_creation(const KeyLife& life, const AccessKeyId& id) {
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": issued for an exempt user");
+  judge_readiness(life, id);
   for (const auto& [other_id, other] : history_.keys()) {
     if (other_id == id || !other.ours || other.gone || !other.active || !other.stored_once) continue;
-    if (other.account != life.account || other.user != life.user || other.touched_by_people) continue;
+    if (!same_owner(other, life) || other.touched_by_people) continue;
     if (life.created - other.created < rules_.rotation_period.value - days{1}) {
       broken("I5",
              fmt::format("{}: issued although {} was issued at {}", named(life, id), other_id, iso8601(other.created)));
@@ -79,6 +86,7 @@ void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, con
     broken("I8", named(life, id) + ": deactivated for an exempt user");
   }
   check_told(life, id, policy::Step::deactivation);
+  judge_handover(life, id);
   const auto& evidence = evidence_[run_of(call)].read_at;
   const auto read = evidence.find(id);
   if (read == evidence.end() || call.at - read->second > fresh) {
@@ -93,12 +101,12 @@ void Checker::judge_deactivation(const KeyLife& life, const AccessKeyId& id, con
   judge_cut(life, id, call.at, *used, read->second);
 }
 
-/// The published key that took over from this one and that its owner never worked with; null where there is none.
-const KeyLife* Checker::unused_successor(const KeyLife& life) {
+/// The published key that took over from this one; null where there is none.
+const KeyLife* Checker::published_successor(const KeyLife& life) {
   for (const auto& [id, other] : history_.keys()) {
-    if (other.account != life.account || other.user != life.user || other.created <= life.created) continue;
+    if (!same_owner(other, life) || other.created <= life.created) continue;
     if (!other.ours || other.gone || !other.active || other.touched_by_people) continue;
-    if (other.last_used == Instant{} && is_stored(other, id, "AWSCURRENT")) return &other;
+    if (is_stored(other, id, "AWSCURRENT")) return &other;
   }
   return nullptr;
 }
@@ -108,11 +116,12 @@ void Checker::judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, 
   if (rules_.in_use.value != policy::InUse::hold) return;
   const bool in_use = read - used < rules_.in_use_window.value - tolerance;
   const bool needed = read - used < rules_.rotation_period.value - tolerance && !life.touched_by_people;
-  const bool not_installed = needed && unused_successor(life) != nullptr;
+  const auto* successor = published_successor(life);
+  const bool not_installed = needed && successor != nullptr && successor->last_used == Instant{};
   if (!in_use && !not_installed) return;
   std::optional<Instant> replaced;
   for (const auto& [other_id, other] : history_.keys()) {
-    if (other.account != life.account || other.user != life.user || !other.ours || !other.stored_once) continue;
+    if (!same_owner(other, life) || !other.ours || !other.stored_once) continue;
     if (other.created > life.created && (!replaced || other.created < *replaced)) replaced = other.created;
   }
   // Whoever switched a key on again has made it one of two that nothing says more of.
@@ -135,8 +144,8 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   }
   if (like_an_orphan(life) && !life.active && now - life.inactive_since >= rules_.orphan_grace.value - tolerance)
     return;
-  // Taken back before anybody was told of it: its secret was changed while the lock on it was not enforced yet.
-  if (life.ours && life.active && now - life.created <= lease && undone(life.account, life.user)) return;
+  // Taken back before anybody was told of it: its user was renamed, say, or its secret was changed.
+  if (life.ours && !life.on_record && life.active && now - life.created <= lease) return;
   judge_touch(life, id);
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
   check_told(life, id, policy::Step::deletion);
@@ -165,9 +174,9 @@ void Checker::check_all_told() {
   for (const auto& [id, life] : history_.keys()) {
     if (clock_.now() - life.gone_at > given_up) continue;
     if (like_an_orphan(life)) continue;
-    if (life.ours && life.gone_at - life.created <= lease && undone(life.account, life.user)) continue;  // taken back
+    if (life.ours && !life.on_record) continue;  // taken back
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
-    if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
+    if (!has_owner(life)) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
     broken("told", named(life, id) + ": deleted, and its owner never heard of it");
   }
@@ -176,8 +185,9 @@ void Checker::check_all_told() {
 void Checker::settled(const rotation::RunReport& last_apply, const rotation::RunReport& last_plan) {
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone || life.touched_by_people) continue;
-    if (sandbox_.world.find_user(life.account, life.user) == nullptr) continue;
+    if (!has_owner(life)) continue;
     const bool untouchable = !life.active && exempt_since_.contains({life.account, life.user});
+    if (made_for_former(life)) continue;
     if (undone(life.account, life.user)) continue;
     if (!is_stored(life, id) && !has_stored_successor(life) && !untouchable) {
       broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
@@ -186,6 +196,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   check_all_told();
   for (const auto& [account_id, account] : sandbox_.world.accounts) {
     for (const auto& [folded, user] : account.iam.users) {
+      if (exempt_since_.contains({account_id, user.name})) continue;  // no run touches what it may be about
       if (leaves_intent(account_id, user.name) && !truly_not_ours(account_id, user.name)) {
         broken("settle", fmt::format("user {}/{}: an intent is left", account_id, user.name));
       }

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "policy/custody.hpp"
 #include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::simulation {
@@ -23,12 +22,12 @@ void People::behave() { well_behaved_ = true; }
 
 void People::live() {
   for (auto& person : scenario_.people) {
-    if (sandbox_.world.find_user(person.account, person.user) == nullptr) continue;
+    const auto* user = sandbox_.world.find_user(person.account, person.user);
+    if (user == nullptr || user->id != person.id) continue;
     if (random_.chance(person.uses_a_day / quarters)) use(person);
     const double installs = well_behaved_ ? 2 : person.installs_a_day;
     if (random_.chance(installs / quarters)) install(person);
     if (!well_behaved_ && random_.chance(person.mischief_a_day / quarters)) mischief(person);
-    if (!well_behaved_ && random_.chance(scenario_.administrator_a_day / quarters)) administrate(person);
   }
   checker_.people_acted();
 }
@@ -49,7 +48,7 @@ void People::use(Person& person) {
     } else if (had.key != nullptr) {
       // Whoever first uses a key after it was retired as unused switches it on again: that is what recovery is for.
       if (had.key->last_use) checker_.locked_out(person);
-      set_active(person, person.uses, true, "person");
+      if (switch_key(hand(), person.uses, true)) note(person, "switches on", person.uses);
     } else {
       person.uses = {};
       return;
@@ -84,54 +83,36 @@ void People::install(Person& person) {
   person.uses = fresh;
 }
 
-void People::set_active(const Person& person, const AccessKeyId& id, bool active, std::string_view by) {
-  const auto place = sandbox_.world.find_key(id);
-  if (place.key == nullptr || place.key->active == active) return;
-  place.key->active = active;
-  place.key->status_changed = clock_.now();
-  place.key->status_spreads_until = {};
-  sandbox_.world.key_events.push_back({clock_.now(), person.account, person.user, id,
-                                       active ? "activated" : "deactivated", std::string(by), place.key->secret});
-  note(person, active ? "switches on" : "switches off", id);
-}
-
 /// One strange thing with a key of one's own.
 void People::mischief(Person& person) {
   auto* user = sandbox_.world.find_user(person.account, person.user);
   switch (random_.below(5)) {
     case 0: {
       if (user->keys.size() >= 2) return;
-      sandbox::AccessKey key;
-      key.id = sandbox_.world.ids.access_key();
-      key.secret = sandbox_.world.ids.secret_key();
-      key.created = std::chrono::floor<std::chrono::seconds>(clock_.now());
-      key.issued_by = "person";
-      const auto id = key.id;
-      sandbox_.world.key_events.push_back(
-          {clock_.now(), person.account, person.user, id, "created", "person", key.secret});
-      sandbox_.world.add_key(person.account, person.user, std::move(key));
+      const auto id = make_key(hand(), person.account, person.user);
       note(person, "creates", id);
       if (random_.chance(0.7)) person.uses = id;
       return;
     }
     case 1:
       for (const auto& key : user->keys) {
-        if (key.id != person.uses) return set_active(person, key.id, false, "person");
+        if (key.id == person.uses) continue;
+        if (switch_key(hand(), key.id, false)) note(person, "switches off", key.id);
+        return;
       }
       return;
     case 2:
       for (const auto& key : user->keys) {
-        if (!key.active && checker_.anybody_has(key.id)) return set_active(person, key.id, true, "person");
+        if (key.active || !checker_.anybody_has(key.id)) continue;
+        if (switch_key(hand(), key.id, true)) note(person, "switches on", key.id);
+        return;
       }
       return;
     case 3:
       for (const auto& key : user->keys) {
         if (key.id == person.uses || key.active) continue;
-        const auto id = key.id;
-        sandbox_.world.key_events.push_back(
-            {clock_.now(), person.account, person.user, id, "deleted", "person", key.secret});
-        note(person, "deletes", id);
-        sandbox_.world.remove_key(person.account, person.user, id);
+        note(person, "deletes", key.id);
+        delete_key(hand(), key.id);
         return;
       }
       return;
@@ -143,43 +124,6 @@ void People::mischief(Person& person) {
           return;
         }
       }
-  }
-}
-
-void People::administrate(Person& person) {
-  auto* user = sandbox_.world.find_user(person.account, person.user);
-  switch (random_.below(5)) {
-    case 0:
-      for (const auto& key : user->keys) {
-        if (random_.chance(0.5)) return set_active(person, key.id, false, "administrator");
-      }
-      return;
-    case 1: {
-      if (!random_.chance(0.3)) return;
-      for (const auto& key : user->keys) {
-        sandbox_.world.key_events.push_back(
-            {clock_.now(), person.account, person.user, key.id, "deleted", "administrator", key.secret});
-      }
-      note(person, "is removed", {});
-      sandbox_.world.remove_user(person.account, person.user);
-      return;
-    }
-    case 2:
-      user->tags["rekeyer:exempt"] = "for a while";
-      checker_.set_exempt(person.account, person.user, true);
-      note(person, "is exempt", {});
-      return;
-    case 3:
-      if (person.exempt || user->tags.erase("rekeyer:exempt") == 0) return;
-      checker_.set_exempt(person.account, person.user, false);
-      note(person, "is not exempt any more", {});
-      return;
-    default: {
-      const auto secrets = checker_.secrets_of(person.account, person.user);
-      if (secrets.empty()) return;
-      secrets.front()->tags.erase(std::string(policy::custody_tag));
-      note(person, "loses the custody tag", {});
-    }
   }
 }
 

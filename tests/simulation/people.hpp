@@ -1,10 +1,11 @@
-// What people do with their keys while rekeyer works: use them, install new ones sooner or later, and things of their
+// What owners do with their keys while rekeyer works: use them, install new ones sooner or later, and things of their
 // own that nobody expected.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "sandbox/sandbox.hpp"
+#include "simulation/by_hand.hpp"
 #include "simulation/checker.hpp"
 #include "simulation/scenario.hpp"
 
@@ -25,11 +26,10 @@ class People {
   void use(Person& person);
   void install(Person& person);
   void mischief(Person& person);
-  void administrate(Person& person);
   /// The key that the person's secret holds now, if it works.
   AccessKeyId published(const Person& person);
   bool works(const AccessKeyId& id);
-  void set_active(const Person& person, const AccessKeyId& id, bool active, std::string_view by);
+  Hand hand() const { return {sandbox_.world, clock_.now(), "person"}; }
   void note(const Person& person, std::string_view what, const AccessKeyId& id) const;
 
   sandbox::Sandbox& sandbox_;

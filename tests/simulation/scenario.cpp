@@ -139,6 +139,7 @@ std::vector<Person> draw_people(Random& random, const sandbox::World& world) {
       Person person;
       person.account = id;
       person.user = user.name;
+      person.id = user.id;
       for (const auto& key : user.keys) {
         if (key.active && (person.uses.empty() || random.chance(0.5))) person.uses = key.id;
       }
@@ -177,12 +178,25 @@ void draw_messages(Random& random, Scenario& scenario) {
   world.account(world.tooling).messages.identities[identity.name] = identity;
   for (auto& [id, account] : world.accounts) {
     for (auto& [folded, user] : account.iam.users) {
-      user.tags[scenario.messages.owner.tag] = fmt::format("{}.{}@{}", user.id, id, mail_domain);
+      user.tags[scenario.messages.owner.tag] = mail_address_of(user.id, id);
     }
   }
 }
 
+/// With numbers of its own, so that what is drawn before it stays as it was.
+void draw_administrators(Random random, Scenario& scenario) {
+  if (random.chance(0.4)) scenario.renames_a_day = one_of(random, {0.02, 0.1, 0.3});
+  if (random.chance(0.3)) scenario.denials_a_day = one_of(random, {0.05, 0.3});
+  if (random.chance(0.5)) scenario.copies_fail_a_day = one_of(random, {0.1, 0.5});
+  if (random.chance(0.3)) scenario.keys_disabled_a_day = one_of(random, {0.1, 0.5});
+  if (random.chance(0.3)) scenario.administrators_haste = one_of(random, {0.005, 0.03});
+}
+
 }  // namespace
+
+std::string mail_address_of(std::string_view user_id, const AccountId& account) {
+  return fmt::format("{}.{}@{}", user_id, account, mail_domain);
+}
 
 void store_centrally(Scenario& scenario, Instant start) {
   auto& world = scenario.world.world;
@@ -230,6 +244,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
   draw_messages(random, scenario);
   draw_hostile(random, scenario, start);
+  draw_administrators(Random(seed ^ 0x2545f4914f6cdd1dULL), scenario);
   return scenario;
 }
 

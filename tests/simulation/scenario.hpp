@@ -19,13 +19,21 @@ inline constexpr Instant first_instant = std::chrono::sys_days{std::chrono::year
 /// Somebody (or some program) who holds keys of one user.
 struct Person {
   AccountId account;
-  UserName user;
+  UserName user;   ///< as they are called now
+  std::string id;  ///< AIDA…: whoever gets the name later is somebody else
+  UserName former_name{};
   AccessKeyId uses;             ///< the key that is installed; empty: none
   double uses_a_day = 1;        ///< how often, on average; below one means days between
   double installs_a_day = 0.5;  ///< chance per day that a new key found in the secret is installed; 0: never
   double mischief_a_day = 0;    ///< chance per day of doing something of one's own with one's keys
   bool exempt = false;          ///< from the beginning: nothing of theirs may ever change
 };
+
+/// The owner's, where messages are on.
+std::string mail_address_of(std::string_view user_id, const AccountId& account);
+
+/// The statement by which an administrator keeps everybody from reading a secret.
+inline constexpr std::string_view keep_out_sid = "KeepOut";
 
 /// Somebody in an account who may do anything with its secrets, and nothing with IAM.
 struct HostileMember {
@@ -48,7 +56,13 @@ struct Scenario {
   double crash = 0.2;                ///< chance that a run dies somewhere
   double plan = 0.15;                ///< chance that a run is an audit
   double administrator_a_day = 0.1;  ///< chance that an administrator does something to somebody
-  Milliseconds worst_skew{0};        ///< of a process's clock
+  double renames_a_day = 0;          ///< of each user
+  double denials_a_day = 0;          ///< chance that the secret of a user is closed to its readers, or opened again
+  double copies_fail_a_day = 0;      ///< chance that copies to other Regions begin to fail, or work again
+  double keys_disabled_a_day = 0;    ///< chance that the KMS key of the central store is disabled, or enabled again
+  double administrators_haste =
+      0;                       ///< chance that somebody is renamed, or makes a key, right after a call of rekeyer's
+  Milliseconds worst_skew{0};  ///< of a process's clock
   sandbox::FaultWeather weather;
   double denial = 0;  ///< chance that, before a run, somebody forbids one operation for a few calls or for days
   double late = 0;    ///< chance of a request to arrive minutes after its sender has given up

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "simulation/administrators.hpp"
 #include "simulation/hostile.hpp"
 #include "simulation/people.hpp"
 #include "simulation/runner.hpp"
@@ -42,6 +43,8 @@ class Play {
     sandbox_.faults.set_weather(scenario_.weather);
     checker_ = std::make_unique<Checker>(sandbox_, scenario_, clock_);
     people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
+    administrators_ = std::make_unique<Administrators>(sandbox_, scenario_, *checker_, clock_,
+                                                       seed ^ 0x14057b7ef767814fULL, options.trace);
     hostile_ = std::make_unique<Hostile>(sandbox_, scenario_, *checker_, clock_, seed ^ 0x5851f42d4c957f2dULL,
                                          options.forged_records);
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
@@ -90,6 +93,7 @@ class Play {
     }
     checker_->after_call(call);
     hostile_->after_call(call);
+    administrators_->after_call(call);
   }
 
   /// Everything in order: stormy days, then fine ones.
@@ -132,7 +136,9 @@ class Play {
 
   Task<void> pass_quarter() {
     people_->live();
+    administrators_->live();
     hostile_->live();
+    checker_->look_around();
     for (const auto& [id, account] : sandbox_.world.accounts) {
       for (const auto& [name, user] : account.iam.users) quarter_keys_ += user.keys.size();
     }
@@ -176,11 +182,20 @@ class Play {
       co_await clock_.sleep_for(std::chrono::seconds{10});
     }
     if (runner->dead()) ++outcome_.crashes;
-    if (options_.trace) {
-      fmt::print(stderr, "{} run {} {}\n", iso8601(clock_.now()), runner->id(), runner->dead() ? "is dead" : "ends");
-    }
+    if (options_.trace) print_end(*runner);
     checker_->run_ends(*runner);
     std::erase(finished_, runner);
+  }
+
+  void print_end(const Runner& runner) const {
+    fmt::print(stderr, "{} run {} {}\n", iso8601(clock_.now()), runner.id(), runner.dead() ? "is dead" : "ends");
+    if (!runner.report()) return;
+    for (const auto& account : runner.report()->accounts) {
+      for (const auto& action : account.actions) {
+        fmt::print(stderr, "  {}/{} {} {} {} {}: {}\n", account.id, action.user, action.key,
+                   policy::name(action.action), rotation::name(action.status), action.reason, action.detail);
+      }
+    }
   }
 
   RunPlan fine_plan(rotation::Mode mode) {
@@ -197,6 +212,7 @@ class Play {
     sandbox_.faults.set_weather({});
     scenario_.settings.limits = {};  // a backlog would take its time
     people_->behave();
+    administrators_->behave();
     hostile_->rest();
     for (int i = 0; i < 3 && going(); ++i) {
       co_await clock_.sleep_for(minutes{20});
@@ -235,6 +251,7 @@ class Play {
   VirtualClock clock_;
   std::unique_ptr<Checker> checker_;
   std::unique_ptr<People> people_;
+  std::unique_ptr<Administrators> administrators_;
   std::unique_ptr<Hostile> hostile_;
   std::vector<Runner*> finished_;
   std::uint64_t quarter_keys_ = 0;
