@@ -7,7 +7,6 @@
 #include "aws/auth/member_role_provider.hpp"
 #include "base/asked_once.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "base/try.hpp"
 #include "rotation/naming.hpp"
 
@@ -82,12 +81,6 @@ std::string partition_of_arn(const Arn& arn) {
   return second == std::string::npos ? "aws" : text.substr(first + 1, second - first - 1);
 }
 
-/// The fourth field of an ARN.
-Region region_of_arn(std::string_view arn) {
-  const auto fields = split(arn, ':');
-  return fields.size() > 3 ? Region(std::string(fields[3])) : Region();
-}
-
 /// The caller, from what GetCallerIdentity says: a user by ARN, a session by its role's name, without the path.
 StorePrincipal caller_principal(const Self& self) {
   const auto& arn = self.arn.str();
@@ -102,6 +95,17 @@ StorePrincipal caller_principal(const Self& self) {
 
 }  // namespace
 
+StorePrincipal store_principal(const Self& self, const Settings& settings, const AccountId& account) {
+  const bool as_caller = settings.store.location == StoreLocation::central ||
+                         (account == self.account && settings.scope.own_account == OwnAccount::direct);
+  if (as_caller) return caller_principal(self);
+  aws::MemberRole member;
+  member.partition = self.partition;
+  member.account = account;
+  member.role = settings.scope.member_role;
+  return {member_role_arn(member)};
+}
+
 ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
   CO_TRY(auto credentials, co_await principal.credentials->get());
   aws::StsClient sts(caller, std::move(principal));
@@ -115,17 +119,12 @@ ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
 }
 
 AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run)
-    : caller_(caller), own_(std::move(own)), self_(std::move(self)), settings_(settings), run_(std::move(run)) {
-  const auto& key = settings_.store.proof;
-  if (key.empty()) {
-    proofs_ = std::make_unique<UnsignedProofs>();
-    return;
-  }
-  aws::Principal signs = own_;  // the caller itself: no account's member role can make a proof
-  signs.region = region_of_arn(key);
-  signer_ = std::make_unique<aws::KmsClient>(caller_, std::move(signs));
-  proofs_ = std::make_unique<SignedProofs>(*signer_, key);
-}
+    : caller_(caller),
+      proofs_(caller, own, settings.store),
+      own_(std::move(own)),
+      self_(std::move(self)),
+      settings_(settings),
+      run_(std::move(run)) {}
 
 aws::MemberRole AwsGateway::member_role(AccountId account) const {
   const auto& scope = settings_.scope;
@@ -162,9 +161,7 @@ ResultTask<std::unique_ptr<WriteAccess>> AwsGateway::open_for_writing(AccountId 
   aws::Principal secrets = store.location == StoreLocation::central
                                ? aws::Principal{own_.credentials, store.region, self_.account}
                                : aws::Principal{provider, store.region, account};
-  const bool as_caller = store.location == StoreLocation::central ||
-                         (account == self_.account && settings_.scope.own_account == OwnAccount::direct);
-  auto principal = as_caller ? caller_principal(self_) : StorePrincipal{member_role_arn(member_role(account))};
+  auto principal = store_principal(self_, settings_, account);
   co_return std::make_unique<Clients>(caller_, std::move(users), std::move(secrets), self_, account == self_.account,
                                       std::move(principal), *proofs_);
 }

@@ -8,6 +8,7 @@
 #include "aws/call/caller.hpp"
 #include "base/clock.hpp"
 #include "rotation/access.hpp"
+#include "rotation/aws_proofs.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::rotation {
@@ -23,6 +24,9 @@ struct Self {
 /// Asks who the caller is. The first call of a run: its reply also tells AWS's time.
 ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal);
 
+/// Who changes secrets for users of that account in a run of the caller. Pure.
+StorePrincipal store_principal(const Self& self, const Settings& settings, const AccountId& account);
+
 class AwsGateway final : public WriteGateway {
  public:
   /// `own` are the caller's credentials and region. All references outlive the gateway, and the gateway what it opens.
@@ -37,8 +41,7 @@ class AwsGateway final : public WriteGateway {
   aws::MemberRole member_role(AccountId account) const;
 
   aws::Caller& caller_;
-  std::unique_ptr<aws::KmsSigner> signer_;
-  std::unique_ptr<Proofs> proofs_;
+  AwsProofs proofs_;
   aws::Principal own_;
   Self self_;
   const Settings& settings_;
