@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "policy/decision.hpp"
 #include "rotation/lock.hpp"
+#include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -99,6 +100,7 @@ Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags
   auto proof = co_await access_.proofs().prove(state.secret->arn, state.subject.id, clock_.now());
   if (!proof) co_return not_adopted(proof.error());
   tags.insert_or_assign(std::string(proof_tag), *std::move(proof));
+  tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access_, settings_, state.subject)));
   const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
   if (!tagged) co_return not_adopted(tagged.error());
   log::info("a secret that was there before is taken over",

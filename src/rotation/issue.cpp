@@ -90,7 +90,7 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
   if (published) {
     const auto now = clock_.now();
     custody = after_rotation(policy::observe(facts, now), issued->id(), issued->created, old_key, now);
-    published = co_await secret_.finish(state, custody, lease);
+    published = co_await secret_.finish_ready(state, custody, lease);
   }
   if (!published) {
     co_return step_failed("not_published",

@@ -6,6 +6,7 @@
 
 #include "aws/auth/member_role_provider.hpp"
 #include "base/try.hpp"
+#include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/trust.hpp"
 
@@ -46,10 +47,21 @@ std::vector<std::string> writers_of(const Settings& settings, const AccountId& a
   return writers;
 }
 
-bool may_lock(const Settings& settings, const AccountId& account, std::string_view partition,
-              const StorePrincipal& writer) {
-  if (settings.store.lock == LockMode::none || writer.arn.empty()) return false;
-  return is_named(writers_of(settings, account, partition), writer.arn, writer.path_known);
+PolicyWish wish_without_lock(const StoreSettings& store, const policy::Subject& user, std::string_view partition) {
+  PolicyWish wish;
+  wish.owner = arn_of(partition, user);
+  wish.owner_id = user.id;
+  wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
+  wish.readers = filled_in(store.readers, user.account);
+  return wish;
+}
+
+void lock_for(std::vector<std::string> writers, const StoreSettings& store, const AccountId& account,
+              PolicyWish& wish) {
+  wish.writers = std::move(writers);
+  wish.former_writers = filled_in(store.former_writers, account);
+  wish.only_readers_read = store.lock == LockMode::all;
+  if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, account));
 }
 
 std::unexpected<Error> changed_when_made(const SecretName& name) {
@@ -62,23 +74,35 @@ Arn arn_of(std::string_view partition, const policy::Subject& user) {
   return Arn(fmt::format("arn:{}:iam::{}:user{}{}", partition, user.account, user.path, user.user));
 }
 
+bool lockable(const Settings& settings, const AccountId& account, std::string_view partition,
+              const StorePrincipal& writer) {
+  if (settings.store.lock == LockMode::none || writer.arn.empty()) return false;
+  return is_named(writers_of(settings, account, partition), writer.arn, writer.path_known);
+}
+
 bool lockable(const ReadAccess& access, const Settings& settings, const AccountId& account) {
-  return may_lock(settings, account, access.partition(), access.store_principal());
+  return lockable(settings, account, access.partition(), access.store_principal());
 }
 
 PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
                        const StorePrincipal& writer) {
-  const auto& store = settings.store;
-  PolicyWish wish;
-  wish.owner = arn_of(partition, user);
-  wish.owner_id = user.id;
-  wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
-  wish.readers = filled_in(store.readers, user.account);
-  if (!may_lock(settings, user.account, partition, writer)) return wish;
-  wish.writers = writers_of(settings, user.account, partition);
-  wish.former_writers = filled_in(store.former_writers, user.account);
-  wish.only_readers_read = store.lock == LockMode::all;
-  if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, user.account));
+  auto wish = wish_without_lock(settings.store, user, partition);
+  if (!lockable(settings, user.account, partition, writer)) return wish;
+  lock_for(writers_of(settings, user.account, partition), settings.store, user.account, wish);
+  return wish;
+}
+
+PolicyWish configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition) {
+  auto wish = wish_without_lock(settings.store, user, partition);
+  auto named = writers_of(settings, user.account, partition);
+  const auto former = filled_in(settings.store.former_writers, user.account);
+  if (settings.store.lock == LockMode::none) {
+    wish.former_writers = former;  // a lock of before that is to be taken off is ours all the same
+    add(wish.former_writers, std::move(named));
+    return wish;
+  }
+  std::erase_if(named, [&](const std::string& one) { return std::ranges::find(former, one) != former.end(); });
+  lock_for(std::move(named), settings.store, user.account, wish);
   return wish;
 }
 
@@ -98,7 +122,7 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
   CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
   CO_TRY(const bool proved, co_await proved_before_first_value(access, settings, user, seen, made.tags, now));
   if (proved) co_return changed_when_made(made.name);  // and proved, not by this run
-  co_return co_await put_proof(access, user, seen, made.tags, now, sign_before);
+  co_return co_await put_proof(access, settings, user, seen, made.tags, now, sign_before);
 }
 
 ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
@@ -123,12 +147,13 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
   co_return co_await access.secrets_writer().tag_secret(handle, std::move(record), sign_before);
 }
 
-ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
-                       aws::Tags tags, Instant now, aws::SignBefore sign_before) {
+ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
+                       const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before) {
   CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, now));
   CO_TRY(auto nothing_yet, policy::custody_tags({}, secret.tags));
   tags.merge(nothing_yet);
   tags.insert_or_assign(std::string(proof_tag), std::move(proof));
+  tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access, settings, user)));
   co_return co_await access.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), sign_before);
 }
 

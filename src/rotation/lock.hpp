@@ -20,12 +20,19 @@ Arn arn_of(std::string_view partition, const policy::Subject& user);
 /// May the secrets of that account be locked: does the configuration want it, and does it name who changes them in this
 /// run? A lock that shuts out whoever wrote it could be lifted by nobody. No call.
 bool lockable(const ReadAccess& access, const Settings& settings, const AccountId& account);
+/// The same where `writer` changes secrets. Pure.
+bool lockable(const Settings& settings, const AccountId& account, std::string_view partition,
+              const StorePrincipal& writer);
 
 /// What the policy of the user's secret is to say. Without a lock where it is not lockable. No call.
 PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user);
 /// The same for whoever asks without an open account: `writer` is who changes secrets there. Pure.
 PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
                        const StorePrincipal& writer);
+
+/// The same as the configuration has it, whoever runs: what `relock` puts, and what `doctor` counts by. Whom
+/// `former_writers` names is not let in, the member role neither: so the role of before can lock itself out. Pure.
+PolicyWish configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition);
 
 /// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
 /// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where
@@ -45,9 +52,9 @@ ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& s
                                            aws::SecretDescription seen, aws::Tags tags, Instant now);
 
 /// Puts the proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In the
-/// same call these tags once more, and an empty record: until the lock is enforced, somebody may have written his own.
-/// KMS Sign, where proofs are signed; TagResource.
-ResultTask<> put_proof(WriteAccess& access, const policy::Subject& user, const aws::SecretDescription& secret,
-                       aws::Tags tags, Instant now, aws::SignBefore sign_before);
+/// same call what it is locked for, these tags once more, and an empty record: until the lock is enforced, somebody may
+/// have written his own. KMS Sign, where proofs are signed; TagResource.
+ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
+                       const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before);
 
 }  // namespace rekeyer::rotation

@@ -96,7 +96,7 @@ Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, con
   if (finished) finished = co_await secret_.publish(*state.secret, state.token(key.id), lease);
   if (finished) {
     const auto custody = after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
-    finished = co_await secret_.finish(state, custody, lease);
+    finished = co_await secret_.finish_ready(state, custody, lease);
   }
   if (!finished) co_return step_failed("not_published", describe(finished.error()));
   co_return step_done(

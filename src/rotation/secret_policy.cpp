@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <iterator>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "policy/rules.hpp"
 
@@ -14,6 +16,9 @@ namespace rekeyer::rotation {
 namespace {
 
 namespace json = boost::json;
+
+/// Of the statements below: goes up when one of them changes, so that those of before count as different.
+constexpr int policy_form = 1;
 
 /// Everything but these is closed: a list of what changes something would miss what AWS adds.
 constexpr std::array<std::string_view, 4> open_actions{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret",
@@ -154,21 +159,24 @@ json::object readers_statement(const PolicyWish& wish) {
           {"Action", reading_action}, {"Resource", "*"},  {"Condition", std::move(condition)}};
 }
 
-/// Is it our lock, with nobody named but who is named now or was? Whoever else it let in could have written anything.
-bool is_lock(const json::object& statement, const PolicyWish& wish) {
+/// Whom the statement excepts, where it is a lock as rekeyer writes it; nothing else has any.
+std::vector<std::string> excepted_by_lock(const json::object& statement) {
   const auto* condition = statement.if_contains("Condition");
   const auto* kinds = condition == nullptr ? nullptr : condition->if_object();
   const auto* unlike = kinds == nullptr ? nullptr : kinds->if_contains("ArnNotLike");
   const auto* keys = unlike == nullptr ? nullptr : unlike->if_object();
-  auto named = keys == nullptr ? std::vector<std::string>() : texts(keys->if_contains("aws:PrincipalArn"));
-  for (const auto& principal : named) {
-    const bool known = std::ranges::find(wish.writers, principal) != wish.writers.end() ||
-                       std::ranges::find(wish.former_writers, principal) != wish.former_writers.end();
-    if (!known) return false;
-  }
-  PolicyWish as_it_stands = wish;
-  as_it_stands.writers = std::move(named);
-  return same(statement, lock_statement(as_it_stands));
+  PolicyWish as_it_stands;
+  if (keys != nullptr) as_it_stands.writers = texts(keys->if_contains("aws:PrincipalArn"));
+  if (!same(statement, lock_statement(as_it_stands))) return {};
+  return std::move(as_it_stands.writers);
+}
+
+/// Is nobody excepted but who is named now or was? Whoever else the lock let in could have written anything.
+bool all_known(const std::vector<std::string>& excepted, const PolicyWish& wish) {
+  return !excepted.empty() && std::ranges::all_of(excepted, [&](const std::string& principal) {
+    return std::ranges::find(wish.writers, principal) != wish.writers.end() ||
+           std::ranges::find(wish.former_writers, principal) != wish.former_writers.end();
+  });
 }
 
 /// A policy document taken apart.
@@ -214,6 +222,16 @@ bool is_own(const json::object& statement) {
   return sid == owner_sid || sid == lock_sid || sid == readers_sid;
 }
 
+/// Notes what a statement does that has a name of ours.
+void note_own(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
+  const auto sid = member_text(statement, "Sid");
+  if (sid == owner_sid) review.grants_somebody = review.grants_somebody || !all_gone(statement);
+  if (sid != lock_sid) return;
+  auto excepted = excepted_by_lock(statement);
+  review.locked = review.locked || all_known(excepted, wish);
+  std::ranges::move(excepted, std::back_inserter(review.lets_change));
+}
+
 /// Notes what somebody else's statement does.
 void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
   const auto principals = principals_of(statement);
@@ -249,7 +267,7 @@ Result<PolicyReview> review_policy(const std::optional<std::string>& policy, con
   json::array kept;
   for (const auto& statement : document->statements) {
     if (is_own(statement)) {
-      review.locked = review.locked || is_lock(statement, wish);
+      note_own(statement, wish, review);
       const bool right = std::ranges::any_of(statements, [&](const auto& ours) { return same(ours, statement); });
       standing += right ? 1 : 0;
       stale = stale || !right;
@@ -265,6 +283,19 @@ Result<PolicyReview> review_policy(const std::optional<std::string>& policy, con
   document->rest["Statement"] = std::move(all);
   review.wanted = json::serialize(document->rest);
   return review;
+}
+
+std::string fingerprint(const PolicyWish& wish) {
+  // Not of the statements themselves: that would take longer than all else that a rotation does with its policy.
+  auto text = fmt::format("form {}\ngrant {}\n", policy_form, wish.grant);
+  const auto add_sorted = [&](std::string_view what, std::vector<std::string> names) {
+    std::ranges::sort(names);
+    text += fmt::format("{} {}\n", what, fmt::join(names, " "));
+  };
+  add_sorted("lock", wish.writers);
+  if (!wish.writers.empty() && wish.only_readers_read) add_sorted("readers", wish.readers);
+  constexpr std::size_t digits = 16;
+  return sha256_hex(text).substr(0, digits);
 }
 
 bool is_named(const std::vector<std::string>& patterns, const Arn& principal, bool path_known) {

@@ -33,6 +33,10 @@ struct PolicyWish {
 struct PolicyReview {
   /// The lock stands: nobody but writers and former writers may change the secret.
   bool locked = false;
+  /// Whom a lock of rekeyer's form lets change the secret, whether the wish names them or not; empty: there is none.
+  std::vector<std::string> lets_change;
+  /// The owner's grant stands, and AWS knows whom it names: one whose user is gone shows an id.
+  bool grants_somebody = false;
   /// Statements of others that let somebody do something, in words: "Allow for arn:… (Sid Team)".
   std::vector<std::string> foreign;
   /// Statements of others that keep everybody, or the owner, from reading, without a condition.
@@ -46,6 +50,10 @@ struct PolicyReview {
 
 /// `bad_reply` where `policy` is no policy document: it is left alone.
 Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const PolicyWish& wish);
+
+/// What all users' policies of an account have in common that are written for such a wish, in 16 hexadecimal digits:
+/// two that differ in owner alone give the same, two that differ in anything else do not.
+std::string fingerprint(const PolicyWish& wish);
 
 /// Is the principal one of `patterns`? Of a session's role the path may not be known: then it is any.
 bool is_named(const std::vector<std::string>& patterns, const Arn& principal, bool path_known);

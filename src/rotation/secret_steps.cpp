@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
 #include "rotation/lock.hpp"
+#include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -28,18 +29,6 @@ std::optional<VersionId> holder(const aws::SecretDescription& secret, std::strin
 
 /// AWS's own keys are always enabled.
 constexpr std::string_view aws_own_keys = "alias/aws/";
-/// Of one secret, by AWS's quota.
-constexpr std::size_t most_tags = 50;
-
-/// Every tag that a rotation and what follows it may have to write.
-aws::Tags room_for_tags() {
-  aws::Tags tags;
-  for (const auto tag :
-       {policy::custody_tag, policy::intent_tag, policy::issued_nothing_tag, policy::notice_tag, id_tag, proof_tag}) {
-    tags.emplace(std::string(tag), std::string());
-  }
-  return tags;
-}
 
 /// Until when a request that was signed under the former lease, a repeated clearing of its intent above all, may land.
 std::optional<Instant> settling(const aws::SecretDescription& secret) {
@@ -65,15 +54,14 @@ policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issue
 
 Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
   if (state.secret) {
-    auto tags = state.secret->tags;
-    for (const auto& [key, value] : with_store_tags(room_for_tags(), settings_.store)) tags.emplace(key, value);
-    if (tags.size() > most_tags) {
+    const auto tags = tags_at_most(state.secret->tags, settings_.store);
+    if (tags > most_tags) {
       co_return step_failed(
           "too_many_tags",
           fmt::format(
               "secret {} has {} tags, and with rekeyer's and those of [store] tags it would have {}: AWS takes {}. "
               "Take others away; no key was issued",
-              state.place.name, state.secret->tags.size(), tags.size(), most_tags));
+              state.place.name, state.secret->tags.size(), tags, most_tags));
     }
   }
   if (state.facts.owner_denied) {
@@ -163,7 +151,8 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
     co_return std::unexpected(step_failed(others ? "not_ours" : "store_not_ready", no_key(describe(proved.error()))));
   }
   if (*proved) co_return std::move(*seen);
-  const auto put = co_await put_proof(access_, state.subject, *seen, tags, clock_.now(), lease.sign_before());
+  const auto put =
+      co_await put_proof(access_, settings_, state.subject, *seen, tags, clock_.now(), lease.sign_before());
   if (!put) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(put.error()))));
   co_return std::move(*seen);
 }
@@ -261,7 +250,23 @@ ResultTask<bool> SecretSteps::replicate(const aws::SecretDescription& secret, aw
 }
 
 ResultTask<> SecretSteps::finish(const UserState& state, policy::Custody custody, const Lease& lease) {
+  co_return co_await write_finish(state, custody, lease, {});
+}
+
+ResultTask<> SecretSteps::finish_ready(const UserState& state, policy::Custody custody, const Lease& lease) {
+  // Without a lock nobody counts locks: a mark of before is kept true, and none is made.
+  const auto& tags = state.secret->tags;
+  const bool marks =
+      tags.contains(std::string(lock_tag)) || (may_lock(state) && has_room_for_mark(tags, settings_.store));
+  aws::Tags more;
+  if (marks) more.emplace(std::string(lock_tag), lock_mark(wish(state)));
+  co_return co_await write_finish(state, custody, lease, std::move(more));
+}
+
+ResultTask<> SecretSteps::write_finish(const UserState& state, const policy::Custody& custody, const Lease& lease,
+                                       aws::Tags more) {
   CO_TRY(auto tags, policy::custody_tags(custody, state.secret ? state.secret->tags : policy::TagMap{}));
+  tags.merge(more);
   tags.insert_or_assign(std::string(policy::intent_tag), policy::encode_no_intent(lease.intent().lease_end));
   co_return co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), lease.sign_before());
 }

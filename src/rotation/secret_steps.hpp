@@ -48,6 +48,8 @@ class SecretSteps {
   /// Custody as it is now, and the intent cleared. One call for all tags: there is no instant at which the work is
   /// recorded and the intent still stands, or the other way round.
   ResultTask<> finish(const UserState& state, policy::Custody custody, const Lease& lease);
+  /// The same after make_ready(), and for good: what the policy was written for is noted with it.
+  ResultTask<> finish_ready(const UserState& state, policy::Custody custody, const Lease& lease);
   /// Notes beside the intent that no key was issued under it. The intent stays: another run may have issued one in its
   /// shadow (docs/design/0004-protocol.md). Where it can't be noted, a recovery has to look.
   Task<void> note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease);
@@ -55,6 +57,7 @@ class SecretSteps {
  private:
   bool may_lock(const UserState& state) const;
   PolicyWish wish(const UserState& state) const;
+  ResultTask<> write_finish(const UserState& state, const policy::Custody& custody, const Lease& lease, aws::Tags more);
   ResultTask<> grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
 
   WriteAccess& access_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rotation/lock_mark.hpp"
 #include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
@@ -13,6 +14,18 @@ aws::Tags with_id(aws::Tags tags, const UserId& user) {
 }
 
 }  // namespace
+
+std::size_t tags_at_most(aws::Tags tags, const StoreSettings& store) {
+  for (const auto tag :
+       {policy::custody_tag, policy::intent_tag, policy::issued_nothing_tag, policy::notice_tag, id_tag, proof_tag}) {
+    tags.emplace(std::string(tag), std::string());
+  }
+  return with_store_tags(std::move(tags), store).size();
+}
+
+bool has_room_for_mark(const aws::Tags& tags, const StoreSettings& store) {
+  return tags.contains(std::string(lock_tag)) || tags_at_most(tags, store) < most_tags;
+}
 
 aws::CreateSecret empty_secret(const SecretName& name, const policy::Subject& user, const StoreSettings& store,
                                aws::Tags tags) {

@@ -8,6 +8,16 @@
 
 namespace rekeyer::rotation {
 
+/// Of one secret, by AWS's quota.
+inline constexpr std::size_t most_tags = 50;
+
+/// How many tags a secret with `tags` has once a rotation, and what follows it, have written all that they may have to
+/// write. Pure.
+std::size_t tags_at_most(aws::Tags tags, const StoreSettings& store);
+
+/// Can rekeyer:lock stand beside them? It is there for counting, so it takes no place that another tag may need. Pure.
+bool has_room_for_mark(const aws::Tags& tags, const StoreSettings& store);
+
 /// The request that makes it. Pure.
 aws::CreateSecret empty_secret(const SecretName& name, const policy::Subject& user, const StoreSettings& store,
                                aws::Tags tags);

@@ -104,6 +104,7 @@ SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContex
   if (his != nullptr) read_secret(his->secret, his->user, now, user.facts);
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
+  user.may_have_secret = secret != nullptr;
   user.unproved = secret != nullptr && !proofs.holds(*secret, context.subject.id);
   read_rules(settings.policy, context, now, user.facts, user.rules);
   user.context = std::move(context);
@@ -216,6 +217,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     fact.last_use = key.status == KeyStatus::active ? LastUse::used(now) : LastUse::never();
     result.facts.keys.push_back(std::move(fact));
   }
+  result.may_have_secret = !context.place || his != nullptr;
   result.unproved = !context.place || (his != nullptr && !access.proofs().holds(his->secret, context.subject.id));
   if (!context.place) {
     result.look_closer = true;

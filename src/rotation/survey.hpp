@@ -22,6 +22,8 @@ struct SurveyedUser {
   policy::Rules rules;
   /// The bulk picture contradicts itself or lacks something: look closer whatever the decision on it says.
   bool look_closer = false;
+  /// A secret of his is there, or may be: where the account's secrets were not listed, nobody knows yet.
+  bool may_have_secret = false;
   /// A secret of his name is there, or may be, and does not say that rekeyer made it or took it over.
   bool unproved = false;
 };

@@ -90,6 +90,12 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
         "on secret {} {} what rekeyer did not put there under its lock: {}. Look who made it; delete it, or vouch "
         "for it with `rekeyer adopt`",
         secret.name, strange.size() == 1 ? "is" : "are", fmt::join(strange, ", "));
+    if (!policy.locked && !policy.lets_change.empty()) {
+      trust.why += fmt::format(
+          ". Its lock lets {} change it: where these were rekeyer's, name them under [store] "
+          "former_writers instead",
+          fmt::join(policy.lets_change, ", "));
+    }
   }
   return trust;
 }

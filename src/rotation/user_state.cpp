@@ -54,45 +54,6 @@ std::optional<std::string> copies_behind(const aws::SecretDescription& secret, c
   return words;
 }
 
-struct FoundSecret {
-  SecretPlace place;
-  std::optional<aws::SecretDescription> secret;
-};
-
-/// By its place, or, where that is not known, by the user's name, and if that is not surely his by the id on it.
-ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings, const UserContext& user) {
-  const auto& name_template = settings.store.name_template;
-  const auto& account = user.subject.account;
-  const auto& name = user.subject.user;
-  const auto& id = user.subject.id;
-  FoundSecret found;
-  found.place = user.place ? *user.place : SecretPlace{secret_name(name_template, account, name), name};
-  auto described = co_await access.secrets().describe_secret(found.place.name);
-  if (!described && described.error().kind != ErrorKind::not_found) co_return fail(described.error());
-  if (described) found.secret = std::move(*described);
-  const auto whose = found.secret ? id_on(*found.secret) : UserId();
-  const bool surely = found.secret && !whose.empty() && whose == id;
-  if (surely || id.empty()) co_return found;
-  if (user.place) {
-    if (whose.empty()) co_return found;
-    co_return fail(ErrorKind::conflict, fmt::format("the secret {} is by its tag {} that of user {}, not of {} ({})",
-                                                    found.place.name, id_tag, whose, name, id));
-  }
-  CO_TRY(auto listed,
-         co_await access.secrets().list_tagged_secrets(secret_name_prefix(name_template, account), id.str()));
-  if (found.secret) listed.push_back(*found.secret);
-  SecretsOfAccount secrets(name_template, account, std::move(listed));
-  if (const auto* his = secrets.claim(name, id)) {
-    found.place = {his->secret.name, his->user};
-    if (found.secret && found.secret->name == his->secret.name) co_return found;
-    CO_TRY(found.secret, co_await access.secrets().describe_secret(SecretName(his->secret.arn.str())));
-    co_return found;
-  }
-  found.place = secrets.free_place(name, id);
-  found.secret.reset();
-  co_return found;
-}
-
 /// The policy, what it and the secret say of whose it is, and whether the owner may read. `state` has the secret.
 ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant now, UserState& state) {
   const auto& user = state.subject;
@@ -136,6 +97,39 @@ void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
 }
 
 }  // namespace
+
+ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings, UserContext user) {
+  const auto& name_template = settings.store.name_template;
+  const auto& account = user.subject.account;
+  const auto& name = user.subject.user;
+  const auto& id = user.subject.id;
+  FoundSecret found;
+  found.place = user.place ? *user.place : SecretPlace{secret_name(name_template, account, name), name};
+  auto described = co_await access.secrets().describe_secret(found.place.name);
+  if (!described && described.error().kind != ErrorKind::not_found) co_return fail(described.error());
+  if (described) found.secret = std::move(*described);
+  const auto whose = found.secret ? id_on(*found.secret) : UserId();
+  const bool surely = found.secret && !whose.empty() && whose == id;
+  if (surely || id.empty()) co_return found;
+  if (user.place) {
+    if (whose.empty()) co_return found;
+    co_return fail(ErrorKind::conflict, fmt::format("the secret {} is by its tag {} that of user {}, not of {} ({})",
+                                                    found.place.name, id_tag, whose, name, id));
+  }
+  CO_TRY(auto listed,
+         co_await access.secrets().list_tagged_secrets(secret_name_prefix(name_template, account), id.str()));
+  if (found.secret) listed.push_back(*found.secret);
+  SecretsOfAccount secrets(name_template, account, std::move(listed));
+  if (const auto* his = secrets.claim(name, id)) {
+    found.place = {his->secret.name, his->user};
+    if (found.secret && found.secret->name == his->secret.name) co_return found;
+    CO_TRY(found.secret, co_await access.secrets().describe_secret(SecretName(his->secret.arn.str())));
+    co_return found;
+  }
+  found.place = secrets.free_place(name, id);
+  found.secret.reset();
+  co_return found;
+}
 
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
   std::string words;

@@ -55,6 +55,16 @@ struct UserState {
   VersionId token(const AccessKeyId& key) const;
 };
 
+/// A user's secret as it is now, and where it is; without one, where it is to be made.
+struct FoundSecret {
+  SecretPlace place;
+  std::optional<aws::SecretDescription> secret;
+};
+
+/// By its place, or, where that is not known, by the user's name, and if that is not surely his by the id on it.
+/// `conflict`: the secret at that place is another user's. Secrets Manager DescribeSecret, ListSecrets.
+ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings, UserContext user);
+
 /// Fills custody, intent and `stored` of the facts from a secret's description. Pure; shared by survey and fresh reads.
 void read_secret(const aws::SecretDescription& secret, const UserName& carries, Instant now, policy::UserFacts& facts);
 
