@@ -17,6 +17,8 @@ int run_plan(const Options& options);
 int run_apply(const Options& options);
 /// Asks first, unless it only plans. Waits for the locks to spread.
 int run_adopt(const Options& options);
+/// Asks first, unless it only plans.
+int run_relock(const Options& options);
 int run_explain(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);

@@ -115,6 +115,16 @@ void add_adopt(CLI::App& app, Raw& raw) {
   adopt->callback([&raw] { raw.options.command = Command::adopt; });
 }
 
+void add_relock(CLI::App& app, Raw& raw) {
+  auto* relock =
+      app.add_subcommand("relock", "Write the policies of users' secrets as the configuration wants them now");
+  add_filter(*relock, raw);
+  add_format(*relock, raw);
+  relock->add_flag("--plan", raw.options.plan_only, "Show what would be written; changes nothing");
+  relock->add_flag("--yes,-y", raw.options.yes, "Do not ask");
+  relock->callback([&raw] { raw.options.command = Command::relock; });
+}
+
 void add_explain(CLI::App& app, Raw& raw) {
   auto* explain = app.add_subcommand("explain", "Why one user is treated so, by which rule, and what comes next");
   explain->add_option("--account", raw.accounts, "The user's account")->required()->expected(1);
@@ -189,6 +199,7 @@ void define(CLI::App& app, Raw& raw) {
   add_apply(app, raw);
   add_rotate(app, raw);
   add_adopt(app, raw);
+  add_relock(app, raw);
   add_explain(app, raw);
   add_config(app, raw);
   add_sandbox_commands(app, raw.options);

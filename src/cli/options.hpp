@@ -24,6 +24,7 @@ enum class Command {
   apply,
   rotate,
   adopt,
+  relock,
   explain,
   config_check,
   config_init,
@@ -78,10 +79,10 @@ struct Options {
   bool deactivate_now = false;
   bool notify = false;  ///< plan: send the audit mails
 
-  // adopt
-  std::string before;  ///< a day or an instant
+  // adopt, relock
+  std::string before;  ///< adopt: a day or an instant
   bool plan_only = false;
-  bool no_wait = false;
+  bool no_wait = false;  ///< adopt
 
   // config init
   std::string output;

@@ -21,6 +21,7 @@ enum class Action {
   hold,        ///< something is due, and is not done for a reason
   recover,     ///< finish or undo what an earlier run left
   adopt,       ///< take over a secret that stood there before; an operator's, no decision
+  relock,      ///< write the policy of a secret anew; an operator's, no decision
   exempt,
 };
 std::string_view name(Action action);

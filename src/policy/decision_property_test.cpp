@@ -296,6 +296,7 @@ int severity(Action action) {
     case Action::hold: return 2;
     case Action::recover:
     case Action::adopt:
+    case Action::relock:
     case Action::rotate: return 3;
     case Action::deactivate: return 4;
     case Action::remove: return 5;

@@ -13,6 +13,7 @@ std::string_view name(Action action) {
     case Action::hold: return "hold";
     case Action::recover: return "recover";
     case Action::adopt: return "adopt";
+    case Action::relock: return "relock";
     case Action::exempt: return "exempt";
   }
   return "";

@@ -31,7 +31,8 @@ std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::R
     case Action::deactivate:
     case Action::remove:
     case Action::recover:
-    case Action::adopt: return now;
+    case Action::adopt:
+    case Action::relock: return now;
   }
   // Its last use decides, and that may change on any day.
   if (key.reason == Reason::unused_ignored) return now;

@@ -20,6 +20,7 @@ struct Counts {
   std::size_t held = 0;
   std::size_t failed = 0;
   std::size_t root_keys = 0;
+  std::size_t shut_out = 0;
 };
 
 Counts counts_of(const rotation::RunReport& report) {
@@ -29,6 +30,7 @@ Counts counts_of(const rotation::RunReport& report) {
     for (const auto& action : account.actions) {
       if (action.status == ActionStatus::failed) {
         ++counts.failed;
+        if (action.reason == rotation::shut_out) ++counts.shut_out;
       } else if (action.reason == root_key_reason) {
         ++counts.root_keys;
       } else if (action.action == Action::warn) {
@@ -50,6 +52,7 @@ std::string_view words_for(Action action, bool applied) {
     case Action::remove: return applied ? "deleted" : "to delete";
     case Action::recover: return applied ? "recovered" : "to recover";
     case Action::adopt: return applied ? "taken over" : "to take over";
+    case Action::relock: return applied ? "relocked" : "to relock";
     case Action::keep:
     case Action::warn:
     case Action::hold:
@@ -63,7 +66,8 @@ std::string first_line(const rotation::RunReport& report, const Totals& totals, 
   if (totals.accounts_done == 0) return "No account was looked at.\n";
   const bool applied = report.mode == rotation::Mode::apply;
   std::vector<std::string> parts;
-  for (const auto action : {Action::recover, Action::rotate, Action::deactivate, Action::remove}) {
+  for (const auto action :
+       {Action::recover, Action::rotate, Action::deactivate, Action::remove, Action::adopt, Action::relock}) {
     const auto found = counts.changes.find(action);
     if (found != counts.changes.end()) parts.push_back(fmt::format("{} {}", found->second, words_for(action, applied)));
   }
@@ -105,6 +109,16 @@ std::string behind_line(const rotation::Waiting& waiting) {
   return where + ": with one run a day, keys get older than the policy says. Raise it, or run more often.";
 }
 
+/// The way back for whoever renamed the role that rekeyer works as.
+std::string shut_out_line(std::size_t secrets) {
+  return fmt::format(
+      "The lock keeps the role of this run off {}. To bring {} back, an IAM administrator makes a role with the ARN "
+      "that "
+      "the lock names and the policy of the new one. Name the new role under [store] writers and the old one under "
+      "former_writers, run `rekeyer relock` as the old role, then delete it: see docs/operations.md.",
+      counted(secrets, "secret"), secrets == 1 ? "it" : "them");
+}
+
 }  // namespace
 
 std::string summary(const rotation::RunReport& report, const Style& style) {
@@ -117,6 +131,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
                                     counted(counts.root_keys, "account"))) +
             "\n";
   }
+  if (counts.shut_out > 0) text += paint(alarming, shut_out_line(counts.shut_out)) + "\n";
   text += waiting_line(report.waiting);
   if (const auto behind = behind_line(report.waiting); !behind.empty()) text += paint("33", behind) + "\n";
   if (report.interrupted) {

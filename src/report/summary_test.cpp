@@ -99,6 +99,20 @@ TEST(Summary, AnActiveRootKeyIsNotJustHeld) {
             "The root user has an active access key in 1 account: delete it by hand.\n");
 }
 
+TEST(Summary, SaysOnceHowARoleThatIsShutOutComesBack) {
+  const auto shut = [](std::string user) {
+    return action(std::move(user), "", Action::relock, std::string(rotation::shut_out), ActionStatus::failed);
+  };
+  EXPECT_THAT(summary(report_of({shut("a"), shut("b")}, rotation::Mode::apply), plain),
+              AllOf(HasSubstr("nothing done, 2 failed"), HasSubstr("keeps the role of this run off 2 secrets."),
+                    HasSubstr("run `rekeyer relock` as the old role")));
+  EXPECT_EQ(summary(report_of({action("a", "", Action::relock, "lock_differs", ActionStatus::done),
+                               action("b", "", Action::adopt, "vouched", ActionStatus::done)},
+                              rotation::Mode::apply),
+                    plain),
+            "3 users in 1 account: 1 taken over, 1 relocked.\n");
+}
+
 TEST(Summary, SaysThatItWasInterruptedAndWhatIsMissing) {
   auto report = report_of({});
   report.interrupted = true;

@@ -40,7 +40,8 @@ std::string_view colour_of(const rotation::ActionOutcome& action) {
     case Action::deactivate: return "33";
     case Action::remove: return "31";
     case Action::recover:
-    case Action::adopt: return "35";
+    case Action::adopt:
+    case Action::relock: return "35";
     case Action::warn:
     case Action::hold: return "36";
     case Action::keep:
@@ -56,6 +57,7 @@ std::string_view past_tense(Action action) {
     case Action::remove: return "deleted";
     case Action::recover: return "recovered";
     case Action::adopt: return "adopted";
+    case Action::relock: return "relocked";
     case Action::warn:
     case Action::hold:
     case Action::keep:
@@ -87,7 +89,8 @@ int rank(const rotation::ActionOutcome& action) {
     case Action::deactivate:
     case Action::remove:
     case Action::recover:
-    case Action::adopt: return action.status == ActionStatus::held ? 2 : 0;
+    case Action::adopt:
+    case Action::relock: return action.status == ActionStatus::held ? 2 : 0;
     case Action::hold: return 2;
     case Action::warn: return 3;
     case Action::keep: return 4;

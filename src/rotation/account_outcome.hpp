@@ -16,6 +16,8 @@ namespace rekeyer::rotation {
 /// Why a change waits for another run, as a row's reason says it.
 inline constexpr std::string_view run_limit = "run_limit";          ///< limits.max_changes
 inline constexpr std::string_view account_limit = "account_limit";  ///< limits.max_changes_per_account
+/// The lock on a secret keeps off whoever changes secrets in this run.
+inline constexpr std::string_view shut_out = "shut_out";
 
 enum class AccountStatus {
   done,     ///< surveyed, and everything due was tried

@@ -63,6 +63,16 @@ AccountOutcomes many(std::size_t accounts, std::size_t rows) {
   return outcomes;
 }
 
+TEST(AccountOutcomes, KeepEveryActionThatARowMayHave) {
+  for (int i = 0; i <= static_cast<int>(policy::Action::exempt); ++i) {
+    auto one = outcome(1, 1);
+    one.actions.front().action = static_cast<policy::Action>(i);
+    const auto read = parse_outcome(to_json(one));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->actions.front().action, one.actions.front().action);
+  }
+}
+
 TEST(AccountOutcomes, AreReadInOrderOfTheirIds) {
   const auto outcomes = many(5, 1);
   EXPECT_EQ(outcomes.put_aside(), 0U) << "a few need no file";

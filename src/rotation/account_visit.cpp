@@ -13,6 +13,7 @@
 #include "policy/announcement.hpp"
 #include "rotation/adoption.hpp"
 #include "rotation/leftover.hpp"
+#include "rotation/relock.hpp"
 #include "rotation/retire.hpp"
 #include "rotation/standing.hpp"
 #include "rotation/survey.hpp"
@@ -109,8 +110,9 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
   const bool forced = run.options.force.rotate || run.options.force.deactivate_now;
   for (auto& user : survey.users) {
     ++outcome.users;
-    if (run.options.adopt_before) {
-      if (user.unproved) candidates.to_look_at.push_back(std::move(user.context));
+    if (run.options.tends_secrets_only()) {
+      const bool wanted = run.options.relock ? user.may_have_secret : user.unproved;
+      if (wanted) candidates.to_look_at.push_back(std::move(user.context));
       continue;
     }
     const auto decision = policy::decide(user.facts, user.rules, run.options.force, now, policy::Words::left_out);
@@ -144,7 +146,7 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
 
 void add_findings(const RunContext& run, const AccountTarget& target, const AccountSurvey& survey,
                   AccountOutcome& outcome) {
-  if (survey.root_key_active && !run.options.adopt_before) {
+  if (survey.root_key_active && !run.options.tends_secrets_only()) {
     outcome.actions.push_back(
         row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
             "the root user has an active access key; rekeyer never touches it: delete it by hand"));
@@ -167,18 +169,23 @@ struct PlanSteps {
   ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
     return gateway.open_for_reading(std::move(account));
   }
-  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
-    const auto seen = co_await look_at_leftover(access, run.settings, run.clock.now(), account, orphaned);
-    if (!seen && seen.error().done) {
-      co_return row_of_leftover(account, orphaned.user, step_held("user_gone", seen.error().detail));
+  Task<std::vector<ActionOutcome>> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
+    if (run.options.relock) {
+      auto relocked = co_await plan_relock_of_gone(access, run, std::move(account), std::move(orphaned));
+      co_return std::move(relocked.actions);
     }
-    if (!seen) co_return row_of_leftover(account, orphaned.user, seen.error());
-    co_return row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
-                  fmt::format("secret {} of a user that is gone", orphaned.secret.name));
+    const auto seen = co_await look_at_leftover(access, run.settings, run.clock.now(), account, orphaned);
+    if (seen) {
+      co_return std::vector{row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
+                                fmt::format("secret {} of a user that is gone", orphaned.secret.name))};
+    }
+    const auto& why = seen.error();
+    co_return std::vector{row_of_leftover(account, orphaned.user, why.done ? step_held("user_gone", why.detail) : why)};
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
-    return run.options.adopt_before ? plan_adoption(access, run, std::move(context))
-                                    : plan_user(access, run, std::move(context));
+    if (run.options.relock) return plan_relock(access, run, std::move(context));
+    if (run.options.adopt_before) return plan_adoption(access, run, std::move(context));
+    return plan_user(access, run, std::move(context));
   }
 };
 
@@ -190,14 +197,19 @@ struct ApplySteps {
   ResultTask<std::unique_ptr<Access>> open(AccountId account) const {
     return gateway.open_for_writing(std::move(account));
   }
-  Task<ActionOutcome> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
+  Task<std::vector<ActionOutcome>> secret_of_gone_user(Access& access, AccountId account, NamedSecret orphaned) const {
+    if (run.options.relock) {
+      auto relocked = co_await apply_relock_of_gone(access, run, std::move(account), std::move(orphaned));
+      co_return std::move(relocked.actions);
+    }
     KeyRetirer retirer(access, run.settings, run.clock);
     const auto removed = co_await retirer.remove_secret(account, orphaned);
-    co_return row_of_leftover(account, orphaned.user, removed);
+    co_return std::vector{row_of_leftover(account, orphaned.user, removed)};
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
-    return run.options.adopt_before ? apply_adoption(access, run, std::move(context))
-                                    : apply_user(access, run, std::move(context));
+    if (run.options.relock) return apply_relock(access, run, std::move(context));
+    if (run.options.adopt_before) return apply_adoption(access, run, std::move(context));
+    return apply_user(access, run, std::move(context));
   }
 };
 
@@ -214,6 +226,10 @@ class Visit final : public AccountVisit {
       co_return;
     }
     access_ = std::move(*access);
+    if (const auto why = run_.options.relock ? relock_refused(*access_, run_.settings, target.id) : std::nullopt) {
+      fail_account(outcome, Error{ErrorKind::rejected, *why, {}, {}, {}});
+      co_return;
+    }
     surveyed_ = run_.clock.now();
     auto survey = co_await survey_account(*access_, run_.settings, target, run_.decision_time());
     if (!survey) {
@@ -222,6 +238,7 @@ class Visit final : public AccountVisit {
     }
     add_findings(run_, target, *survey, outcome);
     note_named(target, *survey);
+    if (run_.options.relock && !relocks_here()) co_return;
     auto candidates = pick_candidates(run_, *survey, outcome);
     due = std::move(candidates.due);
     to_look_at_ = std::move(candidates.to_look_at);
@@ -233,7 +250,8 @@ class Visit final : public AccountVisit {
     for (auto& orphaned : std::exchange(orphaned_, {})) {
       if (run_.stop.requested()) break;
       auto done = co_await steps_.secret_of_gone_user(*access_, outcome.id, std::move(orphaned));
-      outcome.actions.push_back(std::move(done));
+      outcome.actions.insert(outcome.actions.end(), std::make_move_iterator(done.begin()),
+                             std::make_move_iterator(done.end()));
     }
     co_await work_off(std::exchange(to_look_at_, {}));
   }
@@ -266,6 +284,14 @@ class Visit final : public AccountVisit {
     if (access_ && run_.clock.now() - surveyed_ > standing_is_good_for) {
       groups_now_ = co_await read_memberships(*access_, run_.settings, false);
     }
+  }
+
+  /// Is there something to relock in this account, after all that the survey found?
+  bool relocks_here() const {
+    if (has_locks(*access_, run_.settings, outcome.id)) return true;
+    log::warn("secrets of this account have no lock: whoever changes them is not named under [store] writers",
+              {{"account", outcome.id.str()}});
+    return false;
   }
 
   void note_named(const AccountTarget& target, const AccountSurvey& survey) {

@@ -31,7 +31,8 @@ bool is_change(policy::Action action) {
     case policy::Action::deactivate:
     case policy::Action::remove:
     case policy::Action::recover:
-    case policy::Action::adopt: return true;
+    case policy::Action::adopt:
+    case policy::Action::relock: return true;
     case policy::Action::keep:
     case policy::Action::warn:
     case policy::Action::hold:

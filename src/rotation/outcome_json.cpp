@@ -14,8 +14,8 @@ namespace {
 using aws::JsonValue;
 using policy::Action;
 
-constexpr std::array actions{Action::keep,   Action::warn, Action::rotate,  Action::deactivate,
-                             Action::remove, Action::hold, Action::recover, Action::exempt};
+constexpr std::array actions{Action::keep, Action::warn,    Action::rotate, Action::deactivate, Action::remove,
+                             Action::hold, Action::recover, Action::adopt,  Action::relock,     Action::exempt};
 constexpr std::array action_statuses{ActionStatus::planned, ActionStatus::done, ActionStatus::held,
                                      ActionStatus::failed};
 constexpr std::array account_statuses{AccountStatus::done, AccountStatus::denied, AccountStatus::skipped,

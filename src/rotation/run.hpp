@@ -22,7 +22,11 @@ struct RunOptions {
   bool refuse_unknown_users = false;
   std::vector<UserName> asked_for;      ///< by a flag: each must be in some account
   std::optional<Instant> adopt_before;  ///< nothing is done but to take over secrets that were made before this
+  bool relock = false;                  ///< nothing is done but to write policies of secrets anew
   std::optional<Instant> at;            ///< plan as of this instant instead of now
+
+  /// An operator's work on secrets alone: no key is looked at, and nobody is told of any.
+  bool tends_secrets_only() const { return adopt_before || relock; }
 };
 
 /// How many users may still be changed. One user counts once, whatever is done for it.

@@ -31,7 +31,8 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
     case policy::Action::deactivate:
     case policy::Action::remove:
     case policy::Action::recover:
-    case policy::Action::adopt: outcome.status = ActionStatus::planned; break;
+    case policy::Action::adopt:
+    case policy::Action::relock: outcome.status = ActionStatus::planned; break;
   }
   // No run may touch the user until a person has looked: not a wait that ends by itself.
   if (decision.reason == policy::Reason::intent_unreadable) outcome.status = ActionStatus::failed;

@@ -53,6 +53,7 @@ class World {
       case Action::hold:
       case Action::recover:
       case Action::adopt:
+      case Action::relock:
       case Action::exempt: break;
     }
   }

@@ -1,0 +1,56 @@
+// rekeyer relock: the policies of users' secrets, as the configuration wants them by now.
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/sweeping.hpp"
+
+namespace rekeyer::cli {
+namespace {
+
+rotation::RunOptions relocking(const Runtime& runtime) {
+  rotation::RunOptions options;
+  options.run = runtime.run_id();
+  options.relock = true;
+  return options;
+}
+
+Task<int> relock(Runtime& runtime) {
+  const auto& options = runtime.options();
+  if (!options.plan_only && !options.yes) {
+    const auto ended = co_await show_and_ask(runtime, relocking(runtime));
+    if (ended) co_return *ended;
+  }
+  const auto mode = options.plan_only ? rotation::Mode::plan : rotation::Mode::apply;
+  const auto report = co_await sweep_accounts(runtime, mode, relocking(runtime));
+  if (!report) co_return report_error(report.error());
+  co_return write_report(runtime, *report);
+}
+
+/// A policy can be put and not taken away, as no role of rekeyer may.
+bool has_policies(const rotation::StoreSettings& store) {
+  return store.lock != rotation::LockMode::none || store.grant == rotation::Grant::secret_policy ||
+         store.grant == rotation::Grant::both;
+}
+
+}  // namespace
+
+int run_relock(const Options& options) {
+  auto runtime = Runtime::create(options);
+  if (!runtime) return report_error(runtime.error());
+  auto& ready = **runtime;
+  if (!has_policies(ready.settings().store)) {
+    return report_error(
+        Error{ErrorKind::usage,
+              "with this [store] lock and grant rekeyer writes no policies of secrets: an administrator "
+              "takes older ones off by `aws secretsmanager delete-resource-policy`",
+              {},
+              {},
+              {}});
+  }
+  if (!options.yes && !options.plan_only && !(ready.terminal().in && ready.terminal().err)) {
+    return report_error(
+        Error{ErrorKind::usage, "this writes policies of secrets: pass --yes where nobody can be asked", {}, {}, {}});
+  }
+  return ready.run(relock(ready));
+}
+
+}  // namespace rekeyer::cli
