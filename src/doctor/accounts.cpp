@@ -141,6 +141,17 @@ Verdict judge_store(const Result<>& answered, const AccountsFacts& facts) {
   return unanswered_verdict(fmt::format("Secrets Manager in {} did not answer", region), error, "");
 }
 
+/// Of an account whose secrets could not be counted.
+Verdict judge_uncounted(const AccountFacts& account) {
+  if (!account.lockable) {
+    return {Status::problem,
+            "[store] lock is set, and whoever changes secrets there is neither the member role nor one of [store] "
+            "writers: no user gets a key",
+            "add the role that runs rekeyer to [store] writers"};
+  }
+  return unanswered_verdict("the users' secrets could not be counted", account.locks->error(), "see accounts.secrets");
+}
+
 /// What all accounts that are fine are told of as.
 struct Line {
   Topic topic;
@@ -183,6 +194,8 @@ Checks judge(const AccountsFacts& facts) {
   Groups users;
   Groups secrets;
   Groups store;
+  Groups uncounted;
+  std::vector<std::pair<AccountId, LockCounts>> counted;
   for (const auto& account : facts.accounts) {
     entry[judge_entry(account, facts)].push_back(account.id);
     if (account.role) {
@@ -193,6 +206,9 @@ Checks judge(const AccountsFacts& facts) {
     if (account.users) users[judge_rights(*account.users, who)].push_back(account.id);
     if (account.secrets) secrets[judge_rights(*account.secrets, who)].push_back(account.id);
     if (account.store) store[judge_store(*account.store, facts)].push_back(account.id);
+    if (account.locks && *account.locks) counted.emplace_back(account.id, **account.locks);
+    const bool missed = account.locks ? !*account.locks : facts.lock_chosen && !account.lockable;
+    if (missed) uncounted[judge_uncounted(account)].push_back(account.id);
   }
   const bool acts = facts.mode == rotation::Mode::apply;
   Checks checks{judge_scope(facts)};
@@ -204,6 +220,8 @@ Checks judge(const AccountsFacts& facts) {
   tell(checks, {Topic::accounts_secrets, acts ? "secrets may be stored" : "secrets may be looked at"},
        std::move(secrets));
   tell(checks, {Topic::accounts_store_region, "Secrets Manager answers in the store's region"}, std::move(store));
+  tell(checks, {Topic::accounts_locks, ""}, std::move(uncounted));
+  add(checks, judge_locks(counted));
   return checks;
 }
 

@@ -8,6 +8,7 @@
 
 #include "aws/services/iam_role.hpp"
 #include "doctor/check.hpp"
+#include "doctor/locks.hpp"
 #include "doctor/rights.hpp"
 #include "engine/context.hpp"
 #include "rotation/aws_gateway.hpp"
@@ -23,6 +24,8 @@ struct AccountFacts {
   std::optional<Simulated> users;
   std::optional<Simulated> secrets;
   std::optional<Result<>> store;  ///< did Secrets Manager answer in the store's region?
+  bool lockable = true;           ///< may whoever changes secrets here lock them, by the configuration?
+  std::optional<Result<LockCounts>> locks;
 };
 
 struct AccountsFacts {
@@ -31,6 +34,7 @@ struct AccountsFacts {
   std::string external_id;
   Region store_region;
   bool central_store = false;
+  bool lock_chosen = false;                                ///< by the file, and not "none"
   std::vector<AccountFacts> accounts;                      ///< in any order
   std::vector<std::pair<AccountId, std::string>> skipped;  ///< and why
   std::optional<Error> listing;                            ///< why the list may be incomplete
@@ -45,7 +49,7 @@ struct AccountsObserver {
 };
 
 /// `limits.concurrency` accounts at a time. STS AssumeRole; IAM GetRole, SimulatePrincipalPolicy; Secrets Manager
-/// DescribeSecret of a secret that nobody has.
+/// DescribeSecret of a secret that nobody has, and ListSecrets where secrets are locked.
 Task<AccountsFacts> ask_accounts(engine::Context& context, rotation::Self self, rotation::Filter filter,
                                  rotation::Mode mode, AccountsObserver observer);
 

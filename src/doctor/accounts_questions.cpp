@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "doctor/accounts.hpp"
 #include "rotation/configured_accounts.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 
 namespace rekeyer::doctor {
@@ -23,6 +24,7 @@ class Asking {
       : context_(context),
         self_(std::move(self)),
         sources_(context.caller, context.principal, self_, context.settings(), filter, &context.stop),
+        proofs_(context.caller, context.principal, context.settings().store),
         observer_(std::move(observer)) {}
 
   Task<AccountsFacts> ask(rotation::Mode mode) {
@@ -31,6 +33,7 @@ class Asking {
     facts_.role = settings.scope.member_role;
     facts_.external_id = settings.scope.external_id;
     facts_.store_region = settings.store.region;
+    facts_.lock_chosen = settings.store.lock_chosen && settings.store.lock != rotation::LockMode::none;
     facts_.central_store = settings.store.location == rotation::StoreLocation::central;
     co_await run_workers(settings.limits.concurrency, [this](std::size_t) { return worker(); });
     if (context_.stop.requested() && listing_) {
@@ -75,6 +78,12 @@ class Asking {
     if (!facts_.central_store) {
       auto store = co_await ask_store(as, id);
       facts.store = std::move(store);
+    }
+    const auto writer = rotation::store_principal(self_, context_.settings(), id);
+    facts.lockable = rotation::lockable(context_.settings(), id, self_.partition, writer);
+    if (facts.lockable) {
+      auto locks = co_await ask_locks(as, id);
+      facts.locks = std::move(locks);
     }
     co_return facts;
   }
@@ -132,9 +141,21 @@ class Asking {
     co_return Result<>{};
   }
 
+  /// One list of secrets, whatever their number.
+  ResultTask<LockCounts> ask_locks(aws::Principal as, AccountId id) {
+    const auto& store = context_.settings().store;
+    CO_TRY_VOID(co_await proofs_->prepare());
+    if (facts_.central_store) as = aws::Principal{context_.principal.credentials, store.region, self_.account};
+    as.region = store.region;
+    aws::SecretsManagerClient secrets(context_.caller, std::move(as));
+    CO_TRY(const auto listed, co_await secrets.list_secrets(rotation::secret_name_prefix(store.name_template, id)));
+    co_return count_locks(listed, context_.settings(), id, self_.partition, *proofs_);
+  }
+
   engine::Context& context_;
   rotation::Self self_;
   rotation::ConfiguredAccounts sources_;
+  rotation::AwsProofs proofs_;
   AccountsObserver observer_;
   AccountsFacts facts_;
   bool listing_ = true;

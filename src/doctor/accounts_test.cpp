@@ -58,6 +58,27 @@ TEST(DoctorAccounts, ThatAreFineAreToldOfInOneLineEach) {
   EXPECT_EQ(check.accounts.front().str(), "000000000001");
 }
 
+TEST(DoctorAccounts, WhoseSecretsCanNotBeLockedGetNoKey) {
+  auto account = fine_account(1);
+  account.lockable = false;
+  auto facts = accounts({account});
+  EXPECT_EQ(lines_of(judge(facts)).find("accounts.locks"), std::string::npos) << "then secrets are used without one";
+  facts.lock_chosen = true;
+  const auto check = of(judge(facts), Topic::accounts_locks);
+  EXPECT_EQ(check.status, Status::problem);
+  EXPECT_THAT(check.finding, HasSubstr("no user gets a key"));
+}
+
+TEST(DoctorAccounts, WhoseSecretsCanNotBeListedAreNotCounted) {
+  auto denied = fine_account(1);
+  denied.locks = Result<LockCounts>(refused(ErrorKind::access_denied));
+  auto counted = fine_account(2);
+  counted.locks = LockCounts{1, 1, 0, 0};
+  std::string lines = lines_of(judge(accounts({denied, counted})));
+  lines = lines.substr(lines.find("not checked"));
+  EXPECT_EQ(lines, "not checked accounts.locks\nwarning accounts.locks\nok accounts.proofs\n");
+}
+
 TEST(DoctorAccounts, ASwitchedOffRegionOfTheCallerIsNoMissingRole) {
   auto account = fine_account(1);
   account.entered =

@@ -24,6 +24,8 @@ constexpr std::array topics{
     Topic::accounts_users,
     Topic::accounts_secrets,
     Topic::accounts_store_region,
+    Topic::accounts_locks,
+    Topic::accounts_proofs,
     Topic::store_region,
     Topic::store_key,
     Topic::store_key_policy,
@@ -63,6 +65,8 @@ std::string_view name(Topic topic) {
     case Topic::accounts_users: return "accounts.users";
     case Topic::accounts_secrets: return "accounts.secrets";
     case Topic::accounts_store_region: return "accounts.store-region";
+    case Topic::accounts_locks: return "accounts.locks";
+    case Topic::accounts_proofs: return "accounts.proofs";
     case Topic::store_region: return "store.region";
     case Topic::store_key: return "store.key";
     case Topic::store_key_policy: return "store.key-policy";

@@ -1,6 +1,7 @@
 // One line of what a look at a deployment found, and all the things that are looked at.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ enum class Topic {
   accounts_users,
   accounts_secrets,
   accounts_store_region,
+  accounts_locks,
+  accounts_proofs,
   store_region,
   store_key,
   store_key_policy,
@@ -66,6 +69,8 @@ struct Check {
   std::string finding;                   ///< one sentence
   std::string remedy;                    ///< what to do; may be empty where nothing is wrong
   std::vector<AccountId> accounts = {};  ///< that the finding is about, where it is about accounts
+  /// How many of what the finding counts each of these accounts has, where it counts something.
+  std::map<AccountId, std::size_t> counts = {};
 };
 using Checks = std::vector<Check>;
 

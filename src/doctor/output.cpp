@@ -35,7 +35,13 @@ std::string accounts_text(const Check& check) {
   if (check.status == Status::ok || check.accounts.empty()) return {};
   std::string text = " (";
   const auto shown = std::min(check.accounts.size(), named_accounts);
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + check.accounts[i].str();
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& account = check.accounts[i];
+    text += (i == 0 ? "" : ", ") + account.str();
+    if (const auto count = check.counts.find(account); count != check.counts.end()) {
+      text += fmt::format(": {}", count->second);
+    }
+  }
   if (shown < check.accounts.size()) text += fmt::format(" and {} more", check.accounts.size() - shown);
   return text + ")";
 }
@@ -74,7 +80,13 @@ std::string to_json(const Checks& checks) {
         .member("remedy", check.remedy);
     json.begin_array("accounts");
     for (const auto& account : check.accounts) json.value(account.str());
-    json.end().end();
+    json.end();
+    if (!check.counts.empty()) {
+      json.begin_object("counts");
+      for (const auto& [account, count] : check.counts) json.member(account.str(), count);
+      json.end();
+    }
+    json.end();
   }
   json.end().begin_object("totals");
   for (const auto status : statuses) json.member(identifier(status), count(checks, status));

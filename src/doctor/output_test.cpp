@@ -37,6 +37,14 @@ TEST(DoctorOutput, JsonHasEverything) {
   EXPECT_THAT(to_json(some()), HasSubstr("000000000007"));
 }
 
+TEST(DoctorOutput, CountsStandBesideTheirAccounts) {
+  auto check = warning(Topic::accounts_locks, "4 of 9", "relock");
+  check.accounts = {AccountId("000000000002"), AccountId("000000000001")};
+  check.counts = {{check.accounts[0], 3}, {check.accounts[1], 1}};
+  EXPECT_THAT(to_table({check}, {false, 0, false}), HasSubstr("4 of 9 (000000000002: 3, 000000000001: 1)\n"));
+  EXPECT_THAT(to_json({check}), HasSubstr(R"("counts":{"000000000001":1,"000000000002":3}})"));
+}
+
 TEST(DoctorOutput, TheSummaryCounts) {
   EXPECT_EQ(summary(some()), "1 ok, 0 warnings, 1 problem, 1 not checked");
   EXPECT_TRUE(has_problems(some()));
