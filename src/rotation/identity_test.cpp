@@ -1,5 +1,6 @@
 // A user is who IAM's unique id says, whatever the name: through renames before, after and in the middle of a rotation,
 // and where a name comes back as somebody else's.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 using fakes::Bench;
 using fakes::Fault;
+using testing::HasSubstr;
 using namespace std::chrono_literals;
 
 constexpr std::chrono::hours days_long(int n) { return std::chrono::hours{24 * n}; }
@@ -97,6 +99,24 @@ TEST(Identity, TheSecretOfAGoneUserStaysWhileAKeyOnItsRecordLives) {
   const auto held = std::ranges::find(outcome->actions, "key_lives", &ActionOutcome::reason);
   ASSERT_NE(held, outcome->actions.end()) << fakes::shape(outcome->actions);
   EXPECT_NE(held->detail.find("user ben has it"), std::string::npos) << held->detail;
+  EXPECT_FALSE(secret.deleted);
+}
+
+TEST(Identity, APlanKeepsTheSecretOfAGoneUserForTheSameReasons) {
+  Bench bench;
+  arrange_worker(bench, "ann");
+  ASSERT_EQ(swept(bench), "rotate done rotation_due");
+  auto& secret = bench.account.stored.begin()->second.description;
+  bench.account.rename_user("ann", "ben");
+  const auto planned = [&bench] { return fakes::shape(bench.visit(Mode::plan, {})->actions); };
+  const auto proof = secret.tags;
+  secret.tags.erase(std::string(id_tag));
+  EXPECT_THAT(planned(), HasSubstr("delete held key_lives"));
+  bench.account.users.clear();
+  bench.account.keys.clear();
+  EXPECT_EQ(planned(), "delete held not_ours");
+  secret.tags = proof;
+  EXPECT_EQ(planned(), "delete planned user_gone");
   EXPECT_FALSE(secret.deleted);
 }
 

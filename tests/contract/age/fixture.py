@@ -1,0 +1,115 @@
+"""The world that 0.1 left, as it stands beside this file, what its records promise, and what 0.1 itself went on to do."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from .organization import YEAR, moment
+
+HERE = Path(__file__).resolve().parent
+WORLD, TIMELINE = HERE / "world.json", HERE / "timeline.json"
+
+
+def policy_of(client, name: str) -> dict:
+    return json.loads(client.get_resource_policy(SecretId=name)["ResourcePolicy"])
+
+
+def put_policy(client, name: str, policy: dict) -> None:
+    client.put_resource_policy(SecretId=name, ResourcePolicy=json.dumps(policy))
+
+
+def users(world: dict):
+    """(account id, user) of all whose keys are looked after."""
+    for account in world["accounts"]:
+        if account["id"] != world["management"]:
+            for user in account.get("users", []):
+                yield account["id"], user
+
+
+def secrets(world: dict) -> dict:
+    """(account id, name in the secret's name) → secret"""
+    found = {}
+    for account in world["accounts"]:
+        for secret in account.get("secrets", []):
+            name = secret["name"].removeprefix(f"Account_{account['id']}_User_").removesuffix("_AccessKey").replace("=2C", ",")
+            found[account["id"], name] = secret
+    return found
+
+
+def stamp(text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+
+
+def record(secret: dict) -> dict:
+    """key id → {"role", "since", "off", …} as 0.1 wrote it into its tag; None where there is none that can be read."""
+    text = secret.get("tags", {}).get("rekeyer:custody")
+    if text is None or not text.startswith("1"):
+        return None
+    keys = {}
+    for word in text.split(" ")[1:]:
+        fields = word.split(":")
+        if len(fields) < 3:
+            return None
+        keys[fields[0]] = {"role": fields[1], "since": stamp(fields[2]), **dict(field.split("=", 1) for field in fields[3:])}
+    return keys
+
+
+def check_states(world: dict) -> None:
+    """Fails where a state of the life-cycle is missing."""
+    at, counts = moment(world["at"]), {}
+
+    def count(what):
+        counts[what] = counts.get(what, 0) + 1
+
+    named = {(account, user["name"]) for account, user in users(world)}
+    for owner, secret in secrets(world).items():
+        if owner not in named:
+            count("secret of a gone user, marked" if "deleted_on" in secret else "secret of a gone user")
+        intent = secret.get("tags", {}).get("rekeyer:intent", "none")
+        if not intent.startswith("none"):
+            count("intent, live" if stamp(intent.split("lease=")[1].split(" ")[0]) > at else "intent, over")
+        if not secret.get("versions"):
+            count("secret without a value")
+        for known in (record(secret) or {}).values():
+            count(known["role"] + (" off" if "off" in known else "") + (" back" if "back" in known else ""))
+            if known["role"] == "retiring" and "off" not in known and at - known["since"] > dt.timedelta(days=11):
+                count("held after its day")
+    for word in sorted(counts):
+        print(f"{counts[word]:4} {word}")
+    wanted = {
+        "secret of a gone user, marked", "secret of a gone user", "intent, over", "intent, live", "secret without a value", "current", "retiring", "retiring off", "retiring back",
+        "watched off", "orphan off", "held after its day",
+    }
+    if missing := wanted - set(counts):
+        raise SystemExit(f"missing in the world: {', '.join(sorted(missing))}")
+
+
+def write(world: dict, events: list, begin: dt.datetime) -> None:
+    for account in world["accounts"]:
+        for left_out in ("mails", "report"):  # what was said and asked is no state
+            account.pop(left_out, None)
+    WORLD.write_text(_lines(world))
+    at = moment(world["at"]).timestamp()
+    steps = [
+        [round((event["at"] - begin.timestamp()) / 86400 - YEAR), event["account"], event["user"], event["id"], event["event"]]
+        for event in events if not event["by_lab"] and event["at"] > at and event["event"] in ("created", "deactivated", "deleted")
+    ]
+    TIMELINE.write_text("[\n" + ",\n".join(json.dumps(step) for step in steps) + "\n]\n")
+
+
+def _lines(value, depth=0) -> str:
+    """A line for each user, secret and event: what reads a difference of two worlds wants to see."""
+    flat = isinstance(value, dict) and not any(isinstance(item, (dict, list)) for item in value.values())
+    if depth == 4 or flat or not isinstance(value, (dict, list)) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(_lines(item, depth + 1) for item in value) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {_lines(item, depth + 1)}" for name, item in value.items()) + "\n}" + ("\n" if depth == 0 else "")
+
+
+def load() -> dict:
+    return json.loads(WORLD.read_text())
+
+
+def timeline() -> list:
+    return json.loads(TIMELINE.read_text())
