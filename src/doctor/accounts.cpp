@@ -18,7 +18,7 @@ using Verdict = RightsVerdict;
 using Groups = std::map<Verdict, std::vector<AccountId>>;
 
 constexpr std::string_view version_tag = "rekeyer:role-version";
-constexpr int current_edition = 1;
+constexpr int current_edition = 2;
 
 std::string_view mode_word(rotation::Mode mode) { return mode == rotation::Mode::apply ? "apply" : "plan"; }
 

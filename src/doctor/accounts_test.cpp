@@ -28,7 +28,7 @@ std::vector<aws::SimulatedAction> all_allowed() { return {{"iam:CreateAccessKey"
 AccountFacts fine_account(int number) {
   AccountFacts facts;
   facts.id = AccountId(fmt::format("{:012}", number));
-  facts.role = Result<aws::Role>(role("1-apply"));
+  facts.role = Result<aws::Role>(role("2-apply"));
   facts.users = Simulated(all_allowed());
   facts.secrets = Simulated(all_allowed());
   facts.store = Result<>{};
@@ -128,16 +128,18 @@ TEST(DoctorAccounts, TheRolesEditionIsJudgedByItsTag) {
     std::string_view status;
   };
   using enum rotation::Mode;
-  for (const auto& [tag, mode, status] : std::vector<Row>{Row{"1-apply", apply, "ok"},
-                                                          {"1-plan", plan, "ok"},
-                                                          {"1-plan", apply, "problem"},
-                                                          {"1-apply", plan, "warning"},
+  for (const auto& [tag, mode, status] : std::vector<Row>{Row{"2-apply", apply, "ok"},
+                                                          {"2-plan", plan, "ok"},
+                                                          {"2-plan", apply, "problem"},
+                                                          {"2-apply", plan, "warning"},
+                                                          {"1-apply", apply, "problem"},
+                                                          {"1-plan", plan, "problem"},
                                                           {"0-apply", apply, "warning"},
-                                                          {"2-apply", apply, "warning"},
+                                                          {"3-apply", apply, "warning"},
                                                           {"", apply, "warning"},
                                                           {"apply", apply, "warning"},
-                                                          {"1", apply, "warning"},
-                                                          {"1-everything", apply, "warning"},
+                                                          {"2", apply, "warning"},
+                                                          {"2-everything", apply, "warning"},
                                                           {"x-apply", apply, "warning"}}) {
     auto account = fine_account(1);
     account.role = Result<aws::Role>(role(std::string(tag)));
@@ -149,13 +151,13 @@ TEST(DoctorAccounts, TheRolesEditionIsJudgedByItsTag) {
 
 TEST(DoctorAccounts, TheTrustMustAskForTheConfiguredExternalId) {
   auto account = fine_account(1);
-  account.role = Result<aws::Role>(role("1-apply", open_trust));
+  account.role = Result<aws::Role>(role("2-apply", open_trust));
   auto facts = accounts({account});
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_external_id), "warning");
   facts.external_id.clear();
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_external_id), "ok");
   facts.external_id = "hunter";
-  facts.accounts[0].role = Result<aws::Role>(role("1-apply", "no policy"));
+  facts.accounts[0].role = Result<aws::Role>(role("2-apply", "no policy"));
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_external_id), "not checked");
   facts.accounts[0].role = Result<aws::Role>(refused(ErrorKind::access_denied));
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_external_id), "not checked");

@@ -36,7 +36,7 @@ class Checkup(RekeyerCase):
         for account, role in ((TOOLING, RUNNER), (MANAGEMENT, "rekeyer-list")):
             self.admin("iam", account).update_assume_role_policy(RoleName=role, PolicyDocument=self.trust())
         for account in (MEMBER, SECOND):
-            self.tag_role(account, "1-apply")
+            self.tag_role(account, "2-apply")
         if not ON_MOTO:
             self.admin("organizations", MANAGEMENT).register_delegated_administrator(
                 AccountId=TOOLING, ServicePrincipal="account.amazonaws.com"

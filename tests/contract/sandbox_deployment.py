@@ -69,7 +69,7 @@ class DoctorOnTheSandbox(Checkup):
         self.healthy()
         self.rekeyer.configure(self.settings(store=shared))
         for mode in ("plan", "apply"):
-            self.tag_role(MEMBER, f"1-{mode}")
+            self.tag_role(MEMBER, f"2-{mode}")
             run = self.rekeyer.run("permissions", "--member", "--mode", mode)
             self.assertExit(run, 0)
             published = run.json

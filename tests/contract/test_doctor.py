@@ -80,13 +80,17 @@ class Doctor(Checkup):
 
     def test_the_roles_edition_is_looked_at(self):
         self.healthy()
-        self.tag_role(SECOND, "1-plan")
+        self.tag_role(SECOND, "2-plan")
         self.lab.forget_calls()
         found = self.found(self.doctor(code=1), "accounts.role-version")
         self.assertEqual(found["accounts"], [SECOND])
         self.assertIn("plan only", found["finding"])
         checks = self.doctor("--mode", "plan")
         self.assertEqual(self.found(checks, "accounts.role-version", "warning")["accounts"], [MEMBER])
+        self.tag_role(SECOND, "1-apply")  # the policy that 0.1 needed
+        self.lab.forget_calls()
+        found = self.found(self.doctor(code=1), "accounts.role-version")
+        self.assertEqual((found["accounts"], "edition 1; 2 is current" in found["finding"]), ([SECOND], True), found)
         self.tag_role(SECOND, "0-apply")
         self.lab.forget_calls()
         self.assertEqual(self.found(self.doctor(), "accounts.role-version", "warning")["accounts"], [SECOND])

@@ -365,7 +365,7 @@ class Permissions(unittest.TestCase):
     def test_member_role_says_which_edition_it_is(self):
         for mode in ("plan", "apply"):
             tags = MEMBER.with_parameters(**IN_MEMBER, Mode=mode).properties("MemberRole")["Tags"]
-            self.assertEqual(tags, [{"Key": "rekeyer:role-version", "Value": f"1-{mode}"}])
+            self.assertEqual(tags, [{"Key": "rekeyer:role-version", "Value": f"2-{mode}"}])
 
     def test_the_key_decrypts_for_the_organization_through_secrets_manager(self):
         made = central(StoreSecretsInCentralAccount="True", AWSOrgID=ORGANIZATION)

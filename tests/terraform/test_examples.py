@@ -207,7 +207,7 @@ class SingleAccount(Deployment, unittest.TestCase):
 
     def test_member_role_reads_only(self):
         role = self.held("roles")["rekeyer-member"]
-        self.assertEqual(role["tags"], {"rekeyer:role-version": "1-plan"})
+        self.assertEqual(role["tags"], {"rekeyer:role-version": "2-plan"})
         held = by_sid(role["policies"]["rekeyer"])
         self.assertEqual(listed(held["CheckItself"]["Resource"]), ["arn:aws:iam::*:role/rekeyer-member"])
         actions = [action for statement in held.values() for action in listed(statement["Action"])]
@@ -224,7 +224,7 @@ class SingleAccount(Deployment, unittest.TestCase):
     def upgraded_member(self, upgrade):
         role = upgrade.pop("module.member.aws_iam_role.member")
         self.assertEqual(set(role), {"description", "tags", "tags_all"})
-        self.assertEqual(role["tags"][1], {"rekeyer:role-version": "1-apply"})
+        self.assertEqual(role["tags"][1], {"rekeyer:role-version": "2-apply"})
         policy = upgrade.pop("module.member.aws_iam_role_policy.member")
         self.assertEqual(list(policy), ["policy"])
         self.assertIn("RotateKeys", by_sid(json.loads(policy["policy"][1])))
@@ -251,7 +251,7 @@ class Organization(Deployment, unittest.TestCase):
 
     def test_member_role_stands_in_the_accounts(self):
         role = self.life.member_roles["rekeyer-member"]
-        self.assertEqual(role["tags"]["rekeyer:role-version"], "1-plan")
+        self.assertEqual(role["tags"]["rekeyer:role-version"], "2-plan")
         [trust] = role["trust"]["Statement"]
         self.assertEqual(trust["Principal"], {"AWS": f"arn:aws:iam::{CENTRAL}:root"})
         self.assertEqual(trust["Condition"], {

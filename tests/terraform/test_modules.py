@@ -264,7 +264,7 @@ class Policies(unittest.TestCase):
 
     def test_trust(self):
         role = self.planned["module.looks_centrally.aws_iam_role.member"]
-        self.assertEqual((role["path"], role["tags"]), ("/security/", {"rekeyer:role-version": "1-plan"}))
+        self.assertEqual((role["path"], role["tags"]), ("/security/", {"rekeyer:role-version": "2-plan"}))
         [trust] = json.loads(role["assume_role_policy"])["Statement"]
         documents = documented("Member role: trust", tooling_account=CENTRAL, external_id="orchid-7", org_id="o-a1b2c3d4e5")
         [document] = documents.values()

@@ -4,7 +4,7 @@ data "aws_partition" "current" {}
 
 locals {
   # The edition of the policies below; it goes up when they change, so that `rekeyer doctor` can tell which accounts are behind.
-  edition = 1
+  edition = 2
 
   partition = data.aws_partition.current.partition
   trusted   = "arn:${local.partition}:iam::${var.trusted_account_id}"
