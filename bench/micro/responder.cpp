@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/freed.hpp"
+
 namespace rekeyer::bench {
 namespace {
 
@@ -39,13 +41,6 @@ std::string acknowledgement() {
       id, body.size(), body);
 }
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using TlsContext = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;

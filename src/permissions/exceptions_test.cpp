@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "permissions/permissions.hpp"
+#include "permissions/settings_fixture.hpp"
 
 namespace rekeyer::permissions {
 namespace {
@@ -12,12 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::vector<Statement> denials(std::string_view toml, const Wish& wish) {
-  auto configuration = config::parse(toml, "rekeyer.toml");
-  if (!configuration) {
-    ADD_FAILURE() << "the configuration is wrong";
-    return {};
-  }
-  auto all = document_for(*configuration, wish).statements;
+  auto all = document_for(parsed(toml), wish).statements;
   std::erase_if(all, [](const auto& statement) { return statement.effect != Effect::deny; });
   return all;
 }

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <set>
 
+#include "permissions/settings_fixture.hpp"
+
 namespace rekeyer::permissions {
 namespace {
 
@@ -17,13 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAreArray;
-
-config::Configuration parsed(std::string_view toml) {
-  auto configuration = config::parse(toml, "rekeyer.toml");
-  if (configuration) return *std::move(configuration);
-  for (const auto& problem : configuration.error()) ADD_FAILURE() << config::describe(problem);
-  return {};
-}
 
 /// "Sid action resource[ if …]", one for each action and resource.
 std::set<std::string> grants(const Document& document) {

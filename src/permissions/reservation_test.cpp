@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "permissions/permissions.hpp"
+#include "permissions/settings_fixture.hpp"
 
 namespace rekeyer::permissions {
 namespace {
@@ -13,22 +14,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-config::Configuration configured(std::string_view toml) {
-  auto configuration = config::parse(toml, "rekeyer.toml");
-  if (configuration) return *std::move(configuration);
-  for (const auto& problem : configuration.error()) ADD_FAILURE() << config::describe(problem);
-  return {};
-}
-
 Wish reservation() {
   Wish wish;
   wish.role = Role::reservation;
   return wish;
 }
 
-Document reserved(std::string_view toml, const Wish& wish = reservation()) {
-  return document_for(configured(toml), wish);
-}
+Document reserved(std::string_view toml, const Wish& wish = reservation()) { return document_for(parsed(toml), wish); }
 
 /// Whom the policy lets through; the same in every statement, or a way around one of them would be open.
 std::vector<std::string> let_through(const Document& document) {

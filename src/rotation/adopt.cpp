@@ -73,9 +73,7 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
   }
   auto result = co_await take_over(state, std::move(tags));
   if (!result.done) co_return result;
-  result.detail = vouching.record_stands ? "vouched for, with its record"
-                                         : "vouched for; its clocks start anew: " + vouching.why_anew;
-  result.detail += kept_words(vouching);
+  result.detail = fmt::format("vouched for; {}{}", record_words(vouching), kept_words(vouching));
   co_return result;
 }
 

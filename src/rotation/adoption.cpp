@@ -59,10 +59,8 @@ ActionOutcome planned(const policy::Subject& user, const Candidate& found) {
   if (!found.vouching.possible) {
     return row_of(user, ActionStatus::held, "not_vouched", fmt::format("secret {}: {}", name, found.vouching.why_not));
   }
-  auto detail = fmt::format("secret {}: {}", name,
-                            found.vouching.record_stands ? std::string("its record stands")
-                                                         : "its clocks start anew: " + found.vouching.why_anew);
-  return row_of(user, ActionStatus::planned, "vouched", detail + kept_words(found.vouching));
+  return row_of(user, ActionStatus::planned, "vouched",
+                fmt::format("secret {}: {}{}", name, record_words(found.vouching), kept_words(found.vouching)));
 }
 
 struct Examined {

@@ -83,6 +83,10 @@ Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview
   return vouching;
 }
 
+std::string record_words(const Vouching& vouching) {
+  return vouching.record_stands ? "its record stands" : "its clocks start anew: " + vouching.why_anew;
+}
+
 std::string kept_words(const Vouching& vouching) {
   std::string words;
   for (const auto& statement : vouching.kept_statements) {

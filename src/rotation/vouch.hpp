@@ -24,6 +24,9 @@ Vouching judge_vouching(const aws::SecretDescription& secret, const PolicyReview
                         const policy::UserFacts& claimed, const UserId& user, const StoreSettings& store,
                         Instant before);
 
+/// What becomes of the record that the secret has: "its record stands", or why not.
+std::string record_words(const Vouching& vouching);
+
 /// What of others stays on the secret, for the end of a sentence to the operator; empty: nothing.
 std::string kept_words(const Vouching& vouching);
 

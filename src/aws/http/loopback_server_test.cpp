@@ -20,6 +20,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/freed.hpp"
+
 namespace rekeyer::aws {
 
 namespace asio = boost::asio;
@@ -202,13 +204,6 @@ std::uint16_t closed_port(asio::io_context& context) {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 

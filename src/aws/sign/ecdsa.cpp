@@ -7,18 +7,16 @@
 
 #include <array>
 
+#include "base/freed.hpp"
+
 namespace rekeyer::aws {
 namespace {
 
 constexpr std::size_t half = 32;  ///< of a signature of P-256
 
-template <auto release>
-struct Released {
-  void operator()(auto* what) const { release(what); }
-};
-using Signature = std::unique_ptr<ECDSA_SIG, Released<ECDSA_SIG_free>>;
-using Number = std::unique_ptr<BIGNUM, Released<BN_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Released<EVP_MD_CTX_free>>;
+using Signature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
+using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 
 const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 

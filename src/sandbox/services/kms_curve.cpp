@@ -14,19 +14,14 @@
 #include <span>
 #include <stdexcept>
 
+#include "base/freed.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 
 constexpr std::size_t number_size = 32;
 using Octets = std::array<unsigned char, number_size>;
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 using Point = std::unique_ptr<EC_POINT, Freed<EC_POINT_free>>;
 using PublicKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
