@@ -70,7 +70,7 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   if (!is_proved(secret, review, wish.owner_id, side.proofs)) {
     return wish.writers.empty() ? Relocking() : not_ours(secret, why_not_ours(review));
   }
-  const auto trust = judge_trust(secret, review, wish.owner_id, side.store, side.proofs);
+  const auto trust = judge_trust(secret, review, wish.owner_id, side.store, side.proofs, side.now);
   if (trust.state != Trust::State::ours) return not_ours(secret, trust.why);
   Relocking due;
   const auto* standing = policy::value_of(secret.tags, lock_tag);
