@@ -260,6 +260,9 @@ ResultTask<> SecretSteps::finish_ready(const UserState& state, policy::Custody c
       tags.contains(std::string(lock_tag)) || (may_lock(state) && has_room_for_mark(tags, settings_.store));
   aws::Tags more;
   if (marks) more.emplace(std::string(lock_tag), lock_mark(wish(state)));
+  // Whoever took it off before the lock was enforced would have the secret lost at the next rename.
+  const auto& id = state.subject.id;
+  if (!id.empty()) more.emplace(std::string(id_tag), id.str());
   co_return co_await write_finish(state, custody, lease, std::move(more));
 }
 

@@ -18,8 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double quarters = 4;  ///< of a day
-
 /// "ann0" → "ANN0", and back: IAM takes it for the same name, and shows it as it was written last.
 std::string in_other_case(std::string name) {
   const bool has_small = std::ranges::any_of(name, is_lower);
@@ -54,15 +52,15 @@ void Administrators::live() {
   if (at_rest_) return;
   // By number: whoever gets a former name is a new person.
   for (std::size_t number = 0; number < scenario_.people.size(); ++number) {
-    if (random_.chance(scenario_.administrator_a_day / quarters)) administrate(number);
+    if (random_.chance(scenario_.administrator_a_day / quarters_of_a_day)) administrate(number);
     if (!there(scenario_.people[number])) continue;
-    if (random_.chance(scenario_.renames_a_day / quarters)) rename(number);
-    if (!random_.chance(scenario_.denials_a_day / quarters)) continue;
+    if (random_.chance(scenario_.renames_a_day / quarters_of_a_day)) rename(number);
+    if (!random_.chance(scenario_.denials_a_day / quarters_of_a_day)) continue;
     const auto& person = scenario_.people[number];
     random_.chance(0.3) ? let_read(person) : deny_reading(person);
   }
-  if (random_.chance(scenario_.copies_fail_a_day / quarters)) copies_fail();
-  if (random_.chance(scenario_.keys_disabled_a_day / quarters)) use_of_keys_fails();
+  if (random_.chance(scenario_.copies_fail_a_day / quarters_of_a_day)) copies_fail();
+  if (random_.chance(scenario_.keys_disabled_a_day / quarters_of_a_day)) use_of_keys_fails();
   checker_.people_acted();
 }
 

@@ -171,10 +171,10 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
     mix(event.key.str());
     if (event.what == "created") {
       secrets_.insert(event.secret);
-      if (!ours) note_intent(life);
+      if (!ours) note_intent(life, event.key);
       if (ours) judge_creation(life, event.key);
     } else if (event.what == "deactivated") {
-      if (ours && !life.ours) note_intent(life);  // made a moment before the intent was written
+      if (ours && !life.ours) note_intent(life, event.key);  // made a moment before the intent was written
       if (ours && life.active) judge_deactivation(life, event.key, *call);
       if (life.active) life.inactive_since = event.at;
       life.retired_at.push_back(event.at);
@@ -192,12 +192,13 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
 }
 
 /// May its owner's key be the one that a run which died has left?
-void Checker::note_intent(KeyLife& life) {
-  const auto intent = intent_of(life.account, life.user);
-  if (!intent || life.created < std::chrono::floor<std::chrono::seconds>(intent->started)) return;
-  life.under_intent = true;
+void Checker::note_intent(KeyLife& life, const AccessKeyId& id) {
   policy::KeyFacts made;
+  made.id = id;
   made.created = life.created;
+  const auto intent = intent_of(life.account, life.user);
+  if (!intent || !policy::may_be_issued_under(*intent, made)) return;
+  life.under_intent = true;
   life.under_first_lease = life.under_first_lease || policy::made_under_first_lease(*intent, made);
 }
 

@@ -26,6 +26,9 @@ struct Violation {
   std::uint64_t step = 0;
 };
 
+/// Lists are stale for so long, and a run looks at a user minutes before it acts.
+inline constexpr Milliseconds seen_by_all = std::chrono::minutes{20};
+
 class Checker {
  public:
   Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock);
@@ -80,7 +83,7 @@ class Checker {
   void broken(std::string invariant, std::string what);
   void mix(std::string_view text);
   void take_events(const sandbox::LoggedCall* call);
-  void note_intent(KeyLife& life);
+  void note_intent(KeyLife& life, const AccessKeyId& id);
   void judge_creation(const KeyLife& life, const AccessKeyId& id);
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
   void judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, Instant used, Instant read);

@@ -12,8 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double quarters_of_a_day = 4;
-
 json::array tag_list(const policy::TagMap& tags) {
   json::array list;
   for (const auto& [key, value] : tags) list.push_back(json::object{{"Key", key}, {"Value", value}});

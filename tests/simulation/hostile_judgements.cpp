@@ -13,9 +13,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-/// Lists are stale for so long, and a run looks at a user minutes before it acts.
-constexpr Milliseconds seen_by_all = std::chrono::minutes{20};
-
 }  // namespace
 
 /// The secrets that may be the user's: by the id on them, and by their name, in whatever case, where no id is on them.

@@ -7,11 +7,6 @@
 #include "sandbox/world/key_use.hpp"
 
 namespace rekeyer::simulation {
-namespace {
-
-constexpr double quarters = 4;  ///< of a day
-
-}  // namespace
 
 void People::note(const Person& person, std::string_view what, const AccessKeyId& id) const {
   if (!trace_) return;
@@ -24,10 +19,10 @@ void People::live() {
   for (auto& person : scenario_.people) {
     const auto* user = sandbox_.world.find_user(person.account, person.user);
     if (user == nullptr || user->id != person.id) continue;
-    if (random_.chance(person.uses_a_day / quarters)) use(person);
+    if (random_.chance(person.uses_a_day / quarters_of_a_day)) use(person);
     const double installs = well_behaved_ ? 2 : person.installs_a_day;
-    if (random_.chance(installs / quarters)) install(person);
-    if (!well_behaved_ && random_.chance(person.mischief_a_day / quarters)) mischief(person);
+    if (random_.chance(installs / quarters_of_a_day)) install(person);
+    if (!well_behaved_ && random_.chance(person.mischief_a_day / quarters_of_a_day)) mischief(person);
   }
   checker_.people_acted();
 }

@@ -9,9 +9,6 @@
 namespace rekeyer::simulation {
 namespace {
 
-/// A run reads what it acts on so long before at the most.
-constexpr Milliseconds seen_by_all = std::chrono::minutes{20};
-
 bool closed_to_readers(const sandbox::StoredSecret& secret) {
   return secret.policy && secret.policy->find(keep_out_sid) != std::string::npos;
 }

@@ -16,6 +16,9 @@ namespace rekeyer::simulation {
 /// When every play begins.
 inline constexpr Instant first_instant = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 
+/// People live by quarters of days.
+inline constexpr double quarters_of_a_day = 4;
+
 /// Somebody (or some program) who holds keys of one user.
 struct Person {
   AccountId account;
