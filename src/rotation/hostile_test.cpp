@@ -216,6 +216,20 @@ TEST(Squatter, WhoWritesTheIdOfNobodyHasNoSecretRemoved) {
   EXPECT_FALSE(secret.description.deleted);
 }
 
+TEST(Squatter, WhoPutsTheFirstValueHimselfIsSeen) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  bool done = false;
+  bench.account.before_each_call = [&] {
+    if (done || bench.account.log.back() != "PutResourcePolicy") return;
+    done = true;
+    bench.account.stored.begin()->second.description.versions[VersionId("his")] = {"AWSCURRENT"};
+  };
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate failed not_ours");
+  ASSERT_TRUE(done);
+  EXPECT_EQ(bench.account.keys_of("ann"), std::vector{old_key}) << "no key is made for a secret with a value of his";
+}
+
 // Between CreateSecret and the lock, and between the lock and the value.
 TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   for (const auto* operation : {"PutResourcePolicy", "DescribeSecret", "CreateAccessKey", "PutSecretValue"}) {

@@ -142,7 +142,8 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   if (const auto failed = failed_copies(*seen)) {
     co_return std::unexpected(step_failed("replica_failed", no_key(*failed)));
   }
-  if (!may_lock(state) || !seen->versions.empty()) co_return std::move(*seen);
+  // One that had values was proved when it was read.
+  if (!may_lock(state) || !state.secret->versions.empty()) co_return std::move(*seen);
   // Before the first value: whoever was there between CreateSecret and the lock has left something.
   const auto& tags = state.secret->tags;
   const auto proved = co_await proved_before_first_value(access_, settings_, state.subject, *seen, tags, clock_.now());

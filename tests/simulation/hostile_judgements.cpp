@@ -143,7 +143,8 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
         said = said || waits || all_exempt || action.status == rotation::ActionStatus::failed;
         const bool changes =
             action.status == rotation::ActionStatus::done || action.status == rotation::ActionStatus::planned;
-        if (changes && rotation::is_change(action.action)) {
+        const bool was_gone = action.reason == "user_gone" && action.status == rotation::ActionStatus::done;
+        if (changes && !was_gone && rotation::is_change(action.action)) {
           broken("trust", fmt::format("user {}/{}: squatted, and {}", account.id, user.name, action.reason));
         }
       }
