@@ -1,5 +1,6 @@
 // Which file is read, and what is said where it can't be.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -76,6 +77,46 @@ TEST_F(ConfigSearch, ANamedFileThatIsMissingIsNotReplacedByAnother) {
 TEST_F(ConfigSearch, AFileThatIsThereAndCantBeReadIsNotSkipped) {
   std::filesystem::create_directories(folder_ / "here" / "rekeyer.toml");
   EXPECT_NE(found().find("it is a folder"), std::string::npos);
+}
+
+TEST_F(ConfigSearch, ALinkToNothingIsNotSkipped) {
+  write("etc/rekeyer.toml");
+  std::filesystem::create_directories(folder_ / "here");
+  std::filesystem::create_symlink(folder_ / "gone.toml", folder_ / "here" / "rekeyer.toml");
+  EXPECT_NE(found().find("a link to a file that is not there"), std::string::npos) << found();
+}
+
+TEST_F(ConfigSearch, APipeThatLiesAboutIsNotWaitedFor) {
+  std::filesystem::create_directories(folder_ / "here");
+  ASSERT_EQ(mkfifo((folder_ / "here" / "rekeyer.toml").c_str(), S_IRUSR | S_IWUSR), 0);
+  EXPECT_NE(found().find("it is no file"), std::string::npos) << found();
+}
+
+TEST_F(ConfigSearch, APipeOfAnotherUserIsRefusedEvenWhereItIsNamed) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  const auto pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR), 0);
+  ASSERT_EQ(chown(pipe.c_str(), 4711, 4711), 0);
+  EXPECT_NE(found(pipe).find("uid 4711"), std::string::npos) << found(pipe);
+}
+
+TEST_F(ConfigSearch, AFileInAFolderThatOthersMayWriteIsRefusedWhereItWasFoundByChance) {
+  using std::filesystem::perms;
+  const auto here = write("here/rekeyer.toml");
+  for (const auto writable : {perms::others_write, perms::group_write}) {
+    std::filesystem::permissions(here.parent_path(), perms::owner_all | writable);
+    EXPECT_NE(found().find("others may write the folder that it was found in"), std::string::npos) << found();
+    EXPECT_EQ(found(here), here.string()) << "whoever names it has chosen it";
+  }
+  std::filesystem::permissions(here.parent_path(), perms::all | perms::sticky_bit);
+  EXPECT_EQ(found(), here.string()) << "as in /tmp, nobody but its owner moves it";
+}
+
+TEST_F(ConfigSearch, AFileInAnotherUsersFolderIsRefusedWhereItWasFoundByChance) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  const auto here = write("here/rekeyer.toml");
+  ASSERT_EQ(chown(here.parent_path().c_str(), 4711, 4711), 0);
+  EXPECT_NE(found().find("the folder that it was found in belongs to another user (uid 4711)"), std::string::npos);
 }
 
 TEST_F(ConfigSearch, AFileThatOthersMayWriteIsRefused) {
