@@ -77,13 +77,12 @@ std::string member_text(const json::object& statement, std::string_view name) {
   return text == nullptr ? std::string() : std::string(*text);
 }
 
-/// Who a statement is about; "*" for everybody, and of the kinds that are no AWS account: "Service x".
-std::vector<std::string> principals_of(const json::object& statement) {
+/// Who is listed in `Principal` or `NotPrincipal`; "*" for everybody, and of the kinds that are no AWS account:
+/// "Service x".
+std::vector<std::string> listed(const json::value& principal) {
+  if (principal.if_string() != nullptr) return texts(&principal);
   std::vector<std::string> all;
-  const auto* principal = statement.if_contains("Principal");
-  if (principal == nullptr) return {"NotPrincipal"};
-  if (principal->if_string() != nullptr) return texts(principal);
-  if (const auto* kinds = principal->if_object()) {
+  if (const auto* kinds = principal.if_object()) {
     for (const auto& [kind, members] : *kinds) {
       for (auto& text : texts(&members)) {
         all.push_back(kind == "AWS" ? std::move(text) : fmt::format("{} {}", std::string_view(kind), text));
@@ -93,6 +92,21 @@ std::vector<std::string> principals_of(const json::object& statement) {
   return all;
 }
 
+constexpr std::string_view excepting = "NotPrincipal";
+
+/// Who a statement is about: those that it lists, or everybody but those.
+struct Principals {
+  std::vector<std::string> names;
+  bool all_but = false;
+};
+
+Principals principals_of(const json::object& statement) {
+  const auto* principal = statement.if_contains("Principal");
+  if (principal != nullptr) return {listed(*principal), false};
+  const auto* others = statement.if_contains(excepting);
+  return {others == nullptr ? std::vector<std::string>() : listed(*others), true};
+}
+
 /// AWS shows a principal that is gone by its id.
 bool is_gone(std::string_view principal) {
   return (principal.starts_with("AIDA") || principal.starts_with("AROA")) && !principal.contains(':');
@@ -100,13 +114,61 @@ bool is_gone(std::string_view principal) {
 
 bool all_gone(const json::object& statement) {
   const auto principals = principals_of(statement);
-  return !principals.empty() && std::ranges::all_of(principals, is_gone);
+  return !principals.all_but && !principals.names.empty() && std::ranges::all_of(principals.names, is_gone);
+}
+
+/// `principal` without those that are gone, which AWS takes back from nobody; nothing where nobody is left.
+std::optional<json::value> still_there(const json::value& principal) {
+  const auto* kinds = principal.if_object();
+  if (kinds == nullptr) return principal;
+  json::object kept;
+  for (const auto& [kind, members] : *kinds) {
+    auto names = texts(&members);
+    if (kind == "AWS") std::erase_if(names, is_gone);
+    if (names.empty()) continue;
+    kept[kind] = names.size() == 1 ? json::value(names.front()) : json::value(list_of(names));
+  }
+  if (kept.empty()) return std::nullopt;
+  return kept;
+}
+
+/// The statement as AWS takes it back. Not to be asked of one whose principals are all gone.
+json::object without_gone(json::object statement) {
+  if (auto* principal = statement.if_contains("Principal")) {
+    if (auto kept = still_there(*principal)) *principal = *std::move(kept);
+  } else if (const auto* others = statement.if_contains(excepting)) {
+    auto kept = still_there(*others);
+    // Everybody but nobody is everybody.
+    statement[kept ? excepting : "Principal"] = kept ? *std::move(kept) : json::value("*");
+    if (!kept) statement.erase(excepting);
+  }
+  return statement;
 }
 
 std::string words_of(const json::object& statement) {
   const auto sid = member_text(statement, "Sid");
-  return fmt::format("{} for {}{}", member_text(statement, "Effect"), fmt::join(principals_of(statement), ", "),
-                     sid.empty() ? "" : fmt::format(" (Sid {})", sid));
+  const auto principals = principals_of(statement);
+  return fmt::format("{} for {}{}{}", member_text(statement, "Effect"), principals.all_but ? "everybody but " : "",
+                     fmt::join(principals.names, ", "), sid.empty() ? "" : fmt::format(" (Sid {})", sid));
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Is the owner among those whom the statement is about? Whoever stands in NotPrincipal is left out of it, but only
+/// together with the account: AWS denies the account, and him with it, else.
+bool is_about_owner(const json::object& statement, const PolicyWish& wish) {
+  const auto principals = principals_of(statement);
+  const auto& arn = wish.owner.str();
+  const auto account_arn = arn.substr(0, arn.rfind(":user/"));
+  const auto account_id = account_arn.substr(account_arn.rfind(':') + 1);
+  const bool everybody = contains(principals.names, "*");
+  const bool named = contains(principals.names, arn) || contains(principals.names, wish.owner_id.str());
+  const bool account_named =
+      contains(principals.names, account_id) || contains(principals.names, account_arn + ":root");
+  if (principals.all_but) return !everybody && !(named && account_named);
+  return everybody || named || account_named;
 }
 
 bool has_condition(const json::object& statement) {
@@ -234,25 +296,23 @@ void note_own(const json::object& statement, const PolicyWish& wish, PolicyRevie
 
 /// Notes what somebody else's statement does.
 void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
-  const auto principals = principals_of(statement);
-  const auto everybody = std::ranges::find(principals, "*") != principals.end();
   if (member_text(statement, "Effect") == "Deny") {
-    const auto concerns_owner = [&](const std::string& principal) {
-      return principal == "*" || principal == "NotPrincipal" || principal == wish.owner.str() ||
-             principal == wish.owner_id.str() || principal.ends_with(":root");
-    };
-    if (!has_condition(statement) && concerns_reading(statement) && std::ranges::any_of(principals, concerns_owner)) {
+    if (!has_condition(statement) && concerns_reading(statement) && is_about_owner(statement, wish)) {
       review.hindering.push_back(words_of(statement));
     }
     return;
   }
   if (all_gone(statement)) return;
+  const auto principals = principals_of(statement);
+  const auto everybody = principals.all_but || contains(principals.names, "*");
   if (everybody && !has_condition(statement)) review.open_to_all.push_back(words_of(statement));
   const auto known = [&](const std::string& principal) {
     return principal == wish.owner.str() || any_matches(wish.readers, principal) ||
            any_matches(wish.writers, principal) || is_gone(principal);
   };
-  if (!std::ranges::all_of(principals, known)) review.foreign.push_back(words_of(statement));
+  if (principals.all_but || !std::ranges::all_of(principals.names, known)) {
+    review.foreign.push_back(words_of(statement));
+  }
 }
 
 }  // namespace
@@ -274,7 +334,7 @@ Result<PolicyReview> review_policy(const std::optional<std::string>& policy, con
       continue;
     }
     judge(statement, wish, review);
-    if (!all_gone(statement)) kept.push_back(statement);
+    if (!all_gone(statement)) kept.push_back(without_gone(statement));
   }
   if (standing == statements.size() && (!stale || statements.empty())) return review;
   json::array all(statements.begin(), statements.end());

@@ -124,11 +124,32 @@ TEST(SecretPolicy, PrincipalsThatAreGoneAreNeverGivenBackToAws) {
   EXPECT_THAT(*review.wanted, Not(HasSubstr("AIDAQ3EXAMPLE")));
 }
 
+TEST(SecretPolicy, AStatementOfTheGoneAndTheLivingIsKeptForTheLiving) {
+  const auto kept = [](const std::string& statement) { return reviewed(with_statements(statement)).wanted.value(); };
+  const auto mixed = kept(allow(R"({"AWS":["AROAQ3EXAMPLEEXAMPLE1","arn:aws:iam::111111111111:role/team"]})"));
+  EXPECT_THAT(mixed, HasSubstr(R"("Principal":{"AWS":"arn:aws:iam::111111111111:role/team"})"));
+  const auto service = kept(allow(R"({"AWS":"AROAQ3EXAMPLEEXAMPLE1","Service":"lambda.amazonaws.com"})"));
+  EXPECT_THAT(service, HasSubstr(R"("Principal":{"Service":"lambda.amazonaws.com"})"));
+  const auto excepted =
+      kept(deny(R"("Action":"secretsmanager:DeleteSecret",)"
+                R"("NotPrincipal":{"AWS":["AIDAQ3EXAMPLEEXAMPLE1","arn:aws:iam::111111111111:root"]})"));
+  EXPECT_THAT(excepted, HasSubstr(R"("NotPrincipal":{"AWS":"arn:aws:iam::111111111111:root"})"));
+  const auto nobody =
+      kept(deny(R"("Action":"secretsmanager:DeleteSecret","NotPrincipal":{"AWS":"AIDAQ3EXAMPLEEXAMPLE1"})"));
+  EXPECT_THAT(nobody, HasSubstr(R"("Principal":"*")"));
+  EXPECT_THAT(nobody, Not(HasSubstr("NotPrincipal")));
+  for (const auto& policy : {mixed, service, excepted, nobody}) EXPECT_THAT(policy, Not(HasSubstr("Q3EXAMPLE")));
+}
+
 TEST(SecretPolicy, WhoeverMayReadItInAllTheWorldIsNamed) {
   for (const auto* principal : {R"("*")", R"({"AWS":"*"})", R"({"AWS":["*"]})"}) {
     EXPECT_THAT(reviewed(with_statements(allow(principal))).open_to_all, ElementsAre("Allow for * (Sid Team)"))
         << principal;
   }
+  const auto all_but_one =
+      R"({"Effect":"Allow","NotPrincipal":{"AWS":"arn:aws:iam::1:root"},"Action":"*","Resource":"*"})";
+  EXPECT_THAT(reviewed(with_statements(all_but_one)).open_to_all,
+              ElementsAre("Allow for everybody but arn:aws:iam::1:root"));
   const auto bounded = allow(R"("*")", R"(,"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}})");
   EXPECT_THAT(reviewed(with_statements(bounded)).open_to_all, IsEmpty());
   EXPECT_THAT(reviewed(with_statements(bounded)).foreign, ElementsAre("Allow for * (Sid Team)"));
@@ -139,14 +160,20 @@ TEST(SecretPolicy, ADenialThatKeepsTheOwnerFromReadingIsNamed) {
        {R"("Principal":"*","Action":"secretsmanager:*")", R"("Principal":"*","Action":["secretsmanager:Get*"])",
         R"("Principal":{"AWS":"arn:aws:iam::111111111111:user/team/ann"},"Action":"*")",
         R"("Principal":"*","NotAction":"secretsmanager:DescribeSecret")",
+        R"("Principal":{"AWS":"arn:aws:iam::111111111111:root"},"Action":"*")",
+        R"("Principal":{"AWS":["111111111111"]},"Action":"*")", R"("Principal":{"AWS":"AIDAANN"},"Action":"*")",
+        R"("NotPrincipal":{"AWS":"arn:aws:iam::111111111111:user/team/ann"},"Action":"*")",
         R"("NotPrincipal":{"AWS":"arn:aws:iam::111111111111:role/x"},"Action":"secretsmanager:GetSecretValue")"}) {
     EXPECT_EQ(reviewed(with_statements(deny(rest))).hindering.size(), 1U) << rest;
   }
-  for (const auto* rest :
-       {R"("Principal":"*","Action":"secretsmanager:DeleteSecret")",
-        R"("Principal":"*","NotAction":["secretsmanager:Get*"])",
-        R"("Principal":{"AWS":"arn:aws:iam::111111111111:user/bob"},"Action":"secretsmanager:*")",
-        R"("Principal":"*","Action":"secretsmanager:*","Condition":{"Bool":{"aws:SecureTransport":"false"}})"}) {
+  for (
+      const auto* rest :
+      {R"("Principal":"*","Action":"secretsmanager:DeleteSecret")",
+       R"("Principal":"*","NotAction":["secretsmanager:Get*"])",
+       R"("Principal":{"AWS":"arn:aws:iam::111111111111:user/bob"},"Action":"secretsmanager:*")",
+       R"("Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"secretsmanager:*")",
+       R"("Action":"*","NotPrincipal":{"AWS":["arn:aws:iam::111111111111:user/team/ann","arn:aws:iam::111111111111:root"]})",
+       R"("Principal":"*","Action":"secretsmanager:*","Condition":{"Bool":{"aws:SecureTransport":"false"}})"}) {
     EXPECT_THAT(reviewed(with_statements(deny(rest))).hindering, IsEmpty()) << rest;
   }
 }
