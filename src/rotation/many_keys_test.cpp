@@ -44,6 +44,19 @@ TEST_F(ManyKeys, TheirRecoveryClocksRunAndEnd) {
   EXPECT_EQ(tags().at("rekeyer:custody-2"), "none");
 }
 
+TEST_F(ManyKeys, ARunsOwnDeactivationHoldsUpNoDeletionOfTheSameRun) {
+  EXPECT_EQ(count("recovery_clock_started"), key_count);
+  const auto idle =
+      bench.account.add_key("ann", 310 * day, LastUse::used(bench.clock.now() - 200 * day, "s3", "eu-west-1"));
+  bench.account.add_key("ann", 5 * day, LastUse::used(bench.clock.now(), "s3", "eu-west-1"));
+  bench.clock.advance(11 * day);
+  const auto outcomes = bench.apply("ann").value();
+  EXPECT_NE(shape(outcomes).find("deactivate done idle"), std::string::npos) << shape(outcomes);
+  EXPECT_EQ(shape(outcomes).find("in_progress"), std::string::npos) << shape(outcomes);
+  EXPECT_EQ(bench.account.keys_of("ann").size(), 2U);
+  EXPECT_EQ(bench.account.keys.at(idle).status, KeyStatus::inactive);
+}
+
 TEST_F(ManyKeys, ALostPartStartsTheClocksAnewOnce) {
   ASSERT_EQ(count("recovery_clock_started"), key_count);
   tags().erase("rekeyer:custody-2");

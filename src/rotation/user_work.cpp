@@ -162,7 +162,7 @@ class UserSteps {
       if (outcome.action == policy::Action::deactivate) {
         const auto result = co_await retirer_.deactivate(state_, outcome.key, custody);
         set(outcome, result);
-        if (result.done) deactivated_.push_back(outcome.key);
+        if (result.done) note_inactive(outcome.key);
       } else if (outcome.action == policy::Action::remove) {
         const auto result = co_await retirer_.remove(state_, outcome.key, custody);
         set(outcome, result);
@@ -244,12 +244,16 @@ class UserSteps {
     }
   }
 
+  /// At once: what comes next looks whether the user's keys are as this run knows them.
+  void note_inactive(const AccessKeyId& id) {
+    for (auto& key : state_.facts.keys) {
+      if (key.id == id) key.status = KeyStatus::inactive;
+    }
+  }
+
   void take_over(policy::Custody custody) {
     auto& facts = state_.facts;
     std::erase_if(facts.keys, [&](const auto& key) { return std::ranges::find(removed_, key.id) != removed_.end(); });
-    for (auto& key : facts.keys) {
-      if (std::ranges::find(deactivated_, key.id) != deactivated_.end()) key.status = KeyStatus::inactive;
-    }
     facts.custody = std::move(custody);
     facts.custody_lost = false;
   }
@@ -283,7 +287,6 @@ class UserSteps {
   UserState state_;
   policy::UserDecision decision_;
   std::optional<policy::Intent> left_open_;
-  std::vector<AccessKeyId> deactivated_;
   std::vector<AccessKeyId> removed_;
 };
 

@@ -79,6 +79,37 @@ class Replicas(RekeyerCase):
         self.assertEqual(self.stored(region=REGION), self.stored())
         self.assertInvariants()
 
+    def test_copy_that_somebody_took_off_or_made_a_secret_of_its_own_holds_the_old_key(self):
+        """Readers there have nothing, or will never see another key: what the configuration wants is ordered anew."""
+        for end in ("removed", "promoted"):
+            with self.subTest(end):
+                administrator = "arn:aws:iam::{account}:role/sandbox-administrator"
+                self.one_user([{"age": 95, "used": 1}])
+                self.use({"store": {"replica_regions": [REGION], "break_glass": [administrator]}})
+                self.assertExit(self.rekeyer.apply(), 0)
+                old = self.lab.keys_of(MEMBER, "ann")[0]
+                name = self.described()["Name"]
+                if end == "removed":
+                    self.lab.admin(MEMBER, "secretsmanager").remove_regions_from_replication(SecretId=name, RemoveReplicaRegions=[REGION])
+                else:
+                    self.lab.admin(MEMBER, "secretsmanager", REGION).stop_replication_to_replica(SecretId=name)
+                self.lab.move_clock(10.1)
+                self.install()
+                self.assertIn(f"the copy in {REGION} is not there", self.rekeyer.plan("--all").actions(user="ann", key=old)[0]["detail"])
+                run = self.rekeyer.apply()
+                self.assertEqual([(a["reason"], a["status"]) for a in run.actions(user="ann", key=old)], [("replica_behind", "held")], run)
+                self.assertEqual(self.keys()[old], "Active")
+                self.lab.move_clock(11.1)
+                self.install()
+                run = self.rekeyer.apply()
+                if end == "removed":
+                    self.assertEqual(self.keys()[old], "Inactive", run)
+                    self.assertEqual(self.stored(region=REGION), self.stored())
+                else:  # the name is taken there: a person decides what becomes of that secret
+                    self.assertExit(run, 1)
+                    self.assertEqual([(a["reason"], a["status"]) for a in run.actions(user="ann", key=old)], [("replica_behind", "failed")], run)
+                    self.assertEqual(self.keys()[old], "Active")
+
 
 if __name__ == "__main__":
     unittest.main()
