@@ -48,6 +48,17 @@ inline bool valid_account_id(std::string_view text) {
   return true;
 }
 
+/// What IAM takes as a user's name: 1 to 128 of letters, digits and _+=,.@-
+inline bool valid_user_name(std::string_view text) {
+  constexpr std::size_t longest = 128;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
+    if (!letter && !digit && std::string_view("_+=,.@-").find(c) == std::string_view::npos) return false;
+  }
+  return !text.empty() && text.size() <= longest;
+}
+
 }  // namespace rekeyer
 
 template <class Tag>

@@ -46,5 +46,16 @@ TEST(AccountIds, AreTwelveDigits) {
   }
 }
 
+TEST(UserNames, AreWhatIamTakes) {
+  for (const std::string_view text : {"a", "ann", "_+=,.@-", "Ann.Weber@example.com"}) {
+    EXPECT_TRUE(valid_user_name(text)) << text;
+  }
+  EXPECT_TRUE(valid_user_name(std::string(128, 'x')));
+  for (const std::string_view text : {"", "a b", "a/b", "ci-*", "a?", "a\x1b", "ann\n", "m\xc3\xbcller"}) {
+    EXPECT_FALSE(valid_user_name(text)) << text;
+  }
+  EXPECT_FALSE(valid_user_name(std::string(129, 'x')));
+}
+
 }  // namespace
 }  // namespace rekeyer

@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
     }
     const auto parsed = parse_options(argc, argv);
     print(parsed.out);
-    say(parsed.err);
+    say(rekeyer::shown_lines(parsed.err));  // it quotes arguments, which a script may have from anywhere
     return parsed.options ? dispatch(*parsed.options) : parsed.exit_code;
   } catch (const std::exception& bug) {
     std::fprintf(stderr, "rekeyer: internal error: %s\nThis is a bug; please report it.\n",

@@ -174,6 +174,12 @@ Result<Options> checked(Raw raw) {
   for (auto& user : raw.users) {
     // Mostly a variable of a script that is not set: it must not come out as another selection than was meant.
     if (user.empty()) return fail(ErrorKind::usage, "--user takes a user's name, not an empty text");
+    if (!valid_user_name(user)) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--user takes a user's whole name, without path and pattern: 1 to 128 of letters, digits "
+                              "and _+=,.@-, not `{}`",
+                              user));
+    }
     options.filter.users.emplace_back(std::move(user));
   }
   TRY_VOID(check_rehearsal(raw.rehearsal, options));

@@ -164,7 +164,7 @@ Complaint check_external_id(std::string_view text) {
 }
 
 Complaint check_user_name(std::string_view text) {
-  if (within(text.size(), 1, longest_user_name) && made_of(text, "_+=,.@-")) return std::nullopt;
+  if (valid_user_name(text)) return std::nullopt;
   return fmt::format("{} is not a user's name, which has 1 to 128 of letters, digits and _+=,.@-", shown(text));
 }
 

@@ -101,13 +101,18 @@ void read_match_tag(Draft& draft, const Entry& entry) {
 void read_match_account(Draft& draft, const Entry& entry) {
   if (auto text = read_checked(draft, entry, check_account_id, Empty::refused)) {
     draft.matched_accounts.emplace_back(entry.value().place, AccountId(*text));
+    draft.settings.scope.matched_accounts.emplace_back(draft.source(entry.value().place) + ": match.account",
+                                                       AccountId(*text));
     draft.match.account = AccountId(*std::move(text));
   }
 }
 
 void read_match_ou(Draft& draft, const Entry& entry) {
   draft.matched_ous.push_back(entry.value().place);
-  if (auto text = read_checked(draft, entry, check_ou_id, Empty::refused)) draft.match.ou = OuId(*std::move(text));
+  if (auto text = read_checked(draft, entry, check_ou_id, Empty::refused)) {
+    draft.settings.scope.matched_ous.emplace_back(draft.source(entry.value().place) + ": match.ou", OuId(*text));
+    draft.match.ou = OuId(*std::move(text));
+  }
 }
 
 policy::Exemption& exemption(Draft& draft) { return draft.settings.policy.exempt_users.back().exemption; }

@@ -102,6 +102,7 @@ Result<AccountEvent> read_older_form(const JsonValue& event) {
   if (dryrun) account.mode = rotation::Mode::plan;
   TRY(const auto force, read_text(event, "ForceRotate"));
   if (!force.empty()) {  // one user's name, in which IAM allows commas
+    if (!valid_user_name(force)) return wrong_event(fmt::format("ForceRotate: \"{}\" is not a user's name", force));
     account.force = {UserName(force)};
     account.target.users = account.force;
     account.target.users_required = true;

@@ -67,7 +67,10 @@ Result<MapItem> read_item(const aws::JsonValue& json) {
   TRY(const auto ous, as_item_error(json.optional_strings("ous")));
   for (const auto ou : ous) item.target.ous.emplace_back(std::string(ou));
   TRY(const auto users, as_item_error(json.optional_strings("users")));
-  for (const auto user : users) item.target.users.emplace_back(std::string(user));
+  for (const auto user : users) {
+    if (!valid_user_name(user)) return wrong_item(fmt::format("users: \"{}\" is not a user's name", user));
+    item.target.users.emplace_back(std::string(user));
+  }
   TRY(const auto required, as_item_error(json.optional_boolean("users_required")));
   item.target.users_required = required.value_or(false);
   TRY(const auto changes, as_item_error(json.optional_integer("changes")));

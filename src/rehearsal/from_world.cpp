@@ -1,5 +1,8 @@
 #include "rehearsal/from_world.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,9 +22,14 @@ ResultTask<std::vector<rotation::AccountTarget>> all_of(rotation::AccountSource&
   std::vector<rotation::AccountTarget> targets;
   for (;;) {
     CO_TRY(auto next, co_await source.next());
-    if (!next) co_return targets;
+    if (!next) break;
     targets.push_back(std::move(*next));
   }
+  // The configuration may be that of another organization; what a flag names is meant of this one.
+  CO_TRY(auto unknown, co_await source.unknown_names());
+  std::erase_if(unknown, [](const std::string& name) { return !name.starts_with("--"); });
+  if (!unknown.empty()) co_return fail(ErrorKind::usage, fmt::format("{}", fmt::join(unknown, "; ")));
+  co_return targets;
 }
 
 Result<std::vector<rotation::AccountTarget>> listed(rotation::AccountSource& source) {
@@ -164,6 +172,14 @@ Result<Model> model_of(const sandbox::World& world, const config::Configuration&
                        const rotation::Filter& filter, const Behaviour& behaviour, Instant now) {
   const auto& settings = configuration.rotation;
   TRY(const auto targets, targets_of(world, settings, filter));
+  for (const auto& user : filter.users) {
+    const auto has = [&](const auto& account) {
+      return account.second.iam.users.contains(sandbox::folded(user.str()));
+    };
+    if (std::ranges::none_of(world.accounts, has)) {
+      return fail(ErrorKind::usage, fmt::format("--user {}: no user of this organization", user));
+    }
+  }
   ModelBuilder builder(settings, configuration.notify.owner, behaviour, now);
   const AccountReader reader(world, settings, now);
   for (const auto& target : targets) {

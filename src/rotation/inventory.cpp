@@ -138,9 +138,13 @@ class OrganizationSource final : public AccountSource {
     look("--account", filter_.accounts);
     look("organization.include_accounts", scope_.include_accounts);
     look("organization.exclude_accounts", scope_.exclude_accounts);
+    for (const auto& [where, account] : scope_.matched_accounts) look(where, {account});
     CO_TRY_VOID(co_await look_for_ous("--ou", filter_.ous, unknown));
     CO_TRY_VOID(co_await look_for_ous("organization.include_ous", scope_.include_ous, unknown));
     CO_TRY_VOID(co_await look_for_ous("organization.exclude_ous", scope_.exclude_ous, unknown));
+    for (const auto& [where, ou] : scope_.matched_ous) {
+      CO_TRY_VOID(co_await look_for_ous(where, std::vector<OuId>{ou}, unknown));
+    }
     co_return unknown;
   }
 
@@ -281,7 +285,8 @@ class OrganizationSource final : public AccountSource {
 bool names_something(const ScopeSettings& scope, const Filter& filter) {
   const bool filtered = !filter.accounts.empty() || !filter.ous.empty() || !filter.users.empty();
   return filtered || !scope.fixed_accounts.empty() || !scope.include_ous.empty() || !scope.exclude_ous.empty() ||
-         !scope.include_accounts.empty() || !scope.exclude_accounts.empty();
+         !scope.include_accounts.empty() || !scope.exclude_accounts.empty() || !scope.matched_accounts.empty() ||
+         !scope.matched_ous.empty();
 }
 
 std::unique_ptr<AccountSource> fixed_source(const ScopeSettings& scope, const Filter& filter) {

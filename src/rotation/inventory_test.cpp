@@ -181,6 +181,20 @@ TEST(Inventory, NamesWhatTheOrganizationDoesNotHave) {
   EXPECT_EQ(unknown.front(), "--account 999999999999: not an account of this organization");
 }
 
+TEST(Inventory, NamesWhatRulesAndExemptionsAreForAndTheOrganizationDoesNotHave) {
+  auto fake = organization();
+  ScopeSettings scope;
+  scope.matched_accounts = {{"rekeyer.toml:2: match.account", AccountId("222222222222")},
+                            {"rekeyer.toml:5: match.account", AccountId("222222222223")}};
+  scope.matched_ous = {{"rekeyer.toml:8: match.ou", OuId("ou-a")}, {"rekeyer.toml:11: match.ou", OuId("ou-d")}};
+  EXPECT_TRUE(names_something(scope, {}));
+  EXPECT_EQ(
+      missed(*organization_source(fake, scope, {}, true)),
+      (std::vector<std::string>{"rekeyer.toml:5: match.account 222222222223: not an account of this organization; "
+                                "did you mean 222222222222?",
+                                "rekeyer.toml:11: match.ou ou-d: no OU of this organization; did you mean ou-a?"}));
+}
+
 TEST(Inventory, AnOuWithoutAccountsIsThere) {
   auto fake = organization();
   fake.parents["ou-empty"] = "ou-a";

@@ -45,12 +45,6 @@ std::string unescape(std::string_view text) {
   return result;
 }
 
-/// As IAM's own operations take it; nothing else can be a user's name.
-bool possible_user_name(std::string_view text) {
-  return !text.empty() && text.size() <= 128 &&
-         std::ranges::all_of(text, [](char c) { return is_alnum(c) || std::string_view("_+=,.@-").contains(c); });
-}
-
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
@@ -91,7 +85,7 @@ std::optional<UserName> user_of_secret(std::string_view name_template, const Acc
   auto user = unescape(*part);
   // Whoever may make secrets may give them names like ours. One that rekeyer would not have given is not taken: neither
   // for a user that can't be, nor for another spelling of a secret that is there.
-  if (!possible_user_name(user) || escape(user) != *part) return std::nullopt;
+  if (!valid_user_name(user) || escape(user) != *part) return std::nullopt;
   return UserName(std::move(user));
 }
 

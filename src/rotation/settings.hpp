@@ -30,6 +30,9 @@ struct ScopeSettings {
   std::string session_name = "rekeyer-{run}";  ///< of sessions of the member role; {run} is the run's id
   Arn list_role;                               ///< empty: Organizations is read as the caller
   OwnAccount own_account = OwnAccount::direct;
+  /// What overrides and exemptions are for, by where it is written: a misspelt one would be for nobody.
+  std::vector<std::pair<std::string, AccountId>> matched_accounts;
+  std::vector<std::pair<std::string, OuId>> matched_ous;
 };
 
 enum class StoreLocation { member, central };

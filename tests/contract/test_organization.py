@@ -114,6 +114,35 @@ class Organization(RekeyerCase):
         for number in (MEMBER, SECOND, THIRD):
             self.assertEqual(len(self.keys(number)), 1, number)
 
+    def test_rules_and_exemptions_for_what_is_not_there_are_an_error(self):
+        """A misspelt account would exempt nobody, and say nothing."""
+        self.tree()
+        for table, match in (
+            ("override", {"account": "999999999999"}), ("override", {"ou": "ou-none-00000000"}), ("exempt.user", {"account": "999999999999", "user": "ann"}),
+        ):
+            more = {"reason": "sealed"} if table == "exempt.user" else {"rotation_period": "30d"}
+            self.use({table: [{"match": match, **more}]})
+            for command in (self.rekeyer.plan, self.rekeyer.apply):
+                run = command()
+                self.assertExit(run, 2)
+                member = "account" if "account" in match else "ou"
+                self.assertRegex(run.err, rf"rekeyer\.toml:\d+: match\.{member} {match[member]}: (not an account|no OU) of this organization")
+        self.use({"exempt.user": [{"match": {"account": SECOND}, "reason": "sealed"}]})
+        self.assertNotEqual(self.rekeyer.plan().code, 2, "what is there is no mistake")
+        for number in (MEMBER, SECOND, THIRD):
+            self.assertEqual(len(self.keys(number)), 1, number)
+
+    def test_what_can_be_no_users_name_is_wrong_usage_and_asks_nobody(self):
+        self.tree()
+        self.use()
+        for name in ("ci-*", "service/ci-build", "", "a b", "\x1b[2Jann", "ann\n", "x" * 129):
+            for words in (("plan",), ("apply", "--yes"), ("rotate", "--account", MEMBER, "--yes"), ("explain", "--account", MEMBER)):
+                run = self.rekeyer.run(*words, "--user", name)
+                self.assertExit(run, 2)
+                self.assertIn("--user takes a user's", run.err)
+                self.assertNotIn("\x1b", run.err)
+        self.assertEqual(self.lab.calls(), [])
+
     def test_management_account_only_where_asked_for(self):
         self.tree()
         self.use({"organization": {"management_account": True, "include_accounts": [MANAGEMENT]}})
