@@ -152,7 +152,7 @@ std::string words_of(const json::object& statement) {
                      fmt::join(principals.names, ", "), sid.empty() ? "" : fmt::format(" (Sid {})", sid));
 }
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
+bool is_listed(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -163,10 +163,10 @@ bool is_about_owner(const json::object& statement, const PolicyWish& wish) {
   const auto& arn = wish.owner.str();
   const auto account_arn = arn.substr(0, arn.rfind(":user/"));
   const auto account_id = account_arn.substr(account_arn.rfind(':') + 1);
-  const bool everybody = contains(principals.names, "*");
-  const bool named = contains(principals.names, arn) || contains(principals.names, wish.owner_id.str());
+  const bool everybody = is_listed(principals.names, "*");
+  const bool named = is_listed(principals.names, arn) || is_listed(principals.names, wish.owner_id.str());
   const bool account_named =
-      contains(principals.names, account_id) || contains(principals.names, account_arn + ":root");
+      is_listed(principals.names, account_id) || is_listed(principals.names, account_arn + ":root");
   if (principals.all_but) return !everybody && !(named && account_named);
   return everybody || named || account_named;
 }
@@ -304,7 +304,7 @@ void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& 
   }
   if (all_gone(statement)) return;
   const auto principals = principals_of(statement);
-  const auto everybody = principals.all_but || contains(principals.names, "*");
+  const auto everybody = principals.all_but || is_listed(principals.names, "*");
   if (everybody && !has_condition(statement)) review.open_to_all.push_back(words_of(statement));
   const auto known = [&](const std::string& principal) {
     return principal == wish.owner.str() || any_matches(wish.readers, principal) ||

@@ -25,7 +25,7 @@ bool is_ours(const aws::SecretDescription& secret) {
 ResultTask<SecretsOfAccount> secrets_of(ReadAccess& access, const Settings& settings, AccountId account) {
   const auto& name_template = settings.store.name_template;
   auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
-  if (!listed) co_return fail(in_context(listed.error(), "can't list the account's secrets"));
+  if (!listed) co_return fail(in_store_context(listed.error(), "can't list the account's secrets", settings.store));
   for (const auto& secret : *listed) {
     const auto& name = secret.name.str();
     if (!is_ours(secret) || user_of_secret(name_template, account, name) ||

@@ -131,6 +131,14 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   co_return found;
 }
 
+Error in_store_context(Error error, std::string_view context, const StoreSettings& store) {
+  // So it answers in a Region that an account has not switched on; whoever came this far has a session that is known.
+  if (error.kind == ErrorKind::credentials_invalid) {
+    error.message += fmt::format("; is the Region {} (store.region) switched on in this account?", store.region);
+  }
+  return in_context(std::move(error), context);
+}
+
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
   std::string words;
   for (const auto& replica : secret.replicas) {
@@ -236,7 +244,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   }
 
   auto found = co_await find_secret(access, settings, context);
-  if (!found) co_return fail(in_context(found.error(), "can't tell what is stored"));
+  if (!found) co_return fail(in_store_context(found.error(), "can't tell what is stored", settings.store));
   state.place = std::move(found->place);
   state.secret = std::move(found->secret);
   if (state.secret) {

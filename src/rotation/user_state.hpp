@@ -72,6 +72,10 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
 /// by itself. Pure.
 void forget_record(Instant now, policy::UserFacts& facts);
 
+/// `context`, and where AWS does not know the session in the store's Region, a question that mostly is the answer.
+/// Pure.
+Error in_store_context(Error error, std::string_view context, const StoreSettings& store);
+
 /// The copies that AWS gave up on, in a sentence; nothing where there are none. Pure.
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret);
 

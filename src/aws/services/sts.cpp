@@ -49,20 +49,27 @@ QueryBody role_body(std::string_view operation, const AssumeRole& request) {
   return body;
 }
 
-/// Whose region it is does not stand in AWS's words.
-ResultTask<SharedCredentials> with_region_hint(ResultTask<SharedCredentials> call, Region region) {
-  auto credentials = co_await std::move(call);
-  if (!credentials && credentials.error().code == "RegionDisabledException") {
-    credentials.error().message +=
+/// Whose region it is does not stand in AWS's words, nor that keys of other partitions are nobody's in it.
+template <class T>
+ResultTask<T> with_region_hint(ResultTask<T> call, Region region) {
+  auto answer = co_await std::move(call);
+  if (answer) co_return answer;
+  auto& error = answer.error();
+  if (error.code == "RegionDisabledException") {
+    error.message +=
         fmt::format("; it is about the caller's region ({}): set AWS_REGION to a region in which STS is on", region);
+  } else if (error.code == "InvalidClientTokenId") {
+    error.message += fmt::format(
+        "; {} was asked, and keys of AWS China and of GovCloud are known in regions of their own alone", region);
   }
-  co_return credentials;
+  co_return answer;
 }
 
 }  // namespace
 
 ResultTask<CallerIdentity> StsClient::caller_identity() {
-  return query_exchange<CallerIdentity>(caller_, principal_, identity_call(), read_identity);
+  return with_region_hint(query_exchange<CallerIdentity>(caller_, principal_, identity_call(), read_identity),
+                          principal_.region);
 }
 
 ResultTask<CallerIdentity> StsClient::identity_of(SharedCredentials credentials) {

@@ -87,6 +87,20 @@ TEST_F(StsTest, ASwitchedOffRegionIsTheCallersRegion) {
             "AWS_REGION to a region in which STS is on");
 }
 
+TEST_F(StsTest, ASwitchedOffRegionIsSaidAtTheFirstQuestionToo) {
+  bench.transport.xml_error(403, "RegionDisabledException", "STS is not activated in this region for account:1.");
+  EXPECT_EQ(bench.run(sts.caller_identity()).error().message,
+            "STS is not activated in this region for account:1.; it is about the caller's region (eu-west-1): set "
+            "AWS_REGION to a region in which STS is on");
+}
+
+TEST_F(StsTest, KeysThatNobodyKnowsMayBeOfAnotherPartition) {
+  bench.transport.xml_error(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
+  EXPECT_EQ(bench.run(sts.caller_identity()).error().message,
+            "The security token included in the request is invalid.; eu-west-1 was asked, and keys of AWS China and of "
+            "GovCloud are known in regions of their own alone");
+}
+
 TEST_F(StsTest, CredentialsWithoutASecretAreNone) {
   for (int i = 0; i < 8; ++i) bench.transport.reply(200, role("AssumeRole", ""));
   EXPECT_EQ(kind(bench.run(sts.assume_role({Arn("arn:aws:iam::2:role/r"), "s", "", 900s}))), "bad_reply");
