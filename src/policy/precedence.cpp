@@ -1,5 +1,6 @@
 // Which rules and which exemption hold for a user, among all that are configured.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -62,10 +63,39 @@ Result<RuleChanges> read_policy_tag(std::string_view key, std::string_view text)
 
 bool ended(const std::optional<Instant>& until, Instant now) { return until && *until <= now; }
 
+template <std::size_t count>
+bool is_one_of(std::string_view text, const std::array<std::string_view, count>& words) {
+  return std::ranges::any_of(words, [text](std::string_view word) { return equal_ignoring_case(text, word); });
+}
+
+constexpr std::array<std::string_view, 4> words_of_no{"false", "no", "0", "off"};
+
 /// Words with which people say that somebody is not exempt.
-bool means_no(std::string_view text) {
-  return std::ranges::any_of(std::array<std::string_view, 4>{"false", "no", "0", "off"},
-                             [text](std::string_view word) { return equal_ignoring_case(text, word); });
+bool means_no(std::string_view text) { return is_one_of(text, words_of_no); }
+
+/// Words that may be meant so, or may be a poor reason.
+bool may_mean_no(std::string_view text) {
+  static constexpr std::array<std::string_view, 14> words{"n",       "none",     "never",    "null",       "nil",
+                                                          "disable", "disabled", "inactive", "not exempt", "no longer",
+                                                          "not",     "stop",     "ended",    "expired"};
+  text = trimmed(text, " \"'`.,;:!()[]");
+  const auto sign = text.find_first_of("=:");  // exempt=false
+  return is_one_of(text, words) || means_no(text) ||
+         (sign != std::string_view::npos && means_no(trimmed(text.substr(sign + 1))));
+}
+
+/// A day that stands in a reason: "expires=2027-01-31", "(2027-01-31)"; nothing where there is none.
+std::string_view day_in(std::string_view reason) {
+  for (std::string_view word : split(reason, ' ')) {
+    word = trimmed(word, "\"'`.,;!()[]");
+    for (auto sign = word.find_first_of("=:"); sign != std::string_view::npos && !is_digit(word.front());
+         sign = word.find_first_of("=:")) {
+      word.remove_prefix(sign + 1);
+      if (word.empty()) break;
+    }
+    if (word.contains('-') && exemption_end(word)) return word;
+  }
+  return {};
 }
 
 /// Without the "=" or ":" that may stand before a date.
@@ -131,6 +161,15 @@ std::optional<Exemption> read_exempt_tag(std::string_view key, std::string_view 
   Exemption exemption;
   exemption.source = fmt::format("user tag {}", key);
   exemption.reason = tag.reason.empty() ? "no reason given" : tag.reason;
+  if (may_mean_no(tag.reason)) {
+    exemption.reason += fmt::format(" (\"{}\" can't be told from a no: exempt until that is mended; no is {})",
+                                    tag.reason, fmt::join(words_of_no, ", "));
+  }
+  const auto day = tag.ends.empty() && tag.unreadable.empty() ? day_in(tag.reason) : std::string_view{};
+  if (!day.empty()) {
+    exemption.reason +=
+        fmt::format(" (\"{0}\" can't be taken for its end: exempt until that is mended; write until={0})", day);
+  }
   if (!tag.unreadable.empty()) {
     // Two dates, or none that can be read: nobody knows when it ends, so it does not.
     exemption.reason += fmt::format(" (\"{}\" can't be read as its end: exempt until that is mended)", tag.unreadable);

@@ -391,6 +391,42 @@ TEST(Exemption, ATagThatSaysNoDoesNot) {
   EXPECT_EQ(exemption_for(config, subject, today)->source, "rekeyer.toml:38") << "it takes nobody off the list";
 }
 
+TEST(Exemption, AWordThatMayBeANoExemptsAndSaysSo) {
+  for (const char* text : {"n", "None", "NULL", "never", "disabled", "not exempt", "no longer", "exempt=false",
+                           "false.", "\"no\"", "none until=2099-01-01"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    const auto exemption = exemption_for(PolicyConfig{}, subject, today);
+    ASSERT_TRUE(exemption) << text;
+    EXPECT_NE(exemption->reason.find("can't be told from a no: exempt until that is mended"), std::string::npos)
+        << exemption->reason;
+  }
+  for (const char* text : {"no owner any more", "1", "nobody knows", "none of our business", "offline machine"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    EXPECT_EQ(exemption_for(PolicyConfig{}, subject, today)->reason, text);
+  }
+}
+
+TEST(Exemption, ADayInItsReasonIsNoEndAndIsSaid) {
+  for (const char* text : {"expires=2020-01-01", "vault till 2020-01-01", "valid to 2020-01-01.", "(until=2020-01-01)",
+                           "reason:until=2020-01-01", "2020-01-01", "end:2020-01-01T12:00:00Z"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    const auto exemption = exemption_for(PolicyConfig{}, subject, today);
+    ASSERT_TRUE(exemption) << text;
+    EXPECT_EQ(exemption->until, std::nullopt) << text;
+    EXPECT_NE(exemption->reason.find("can't be taken for its end: exempt until that is mended; write until=2020-01-01"),
+              std::string::npos)
+        << exemption->reason;
+  }
+  for (const char* text : {"vault", "agreed 2020-01-01 until=2099-01-01", "SEC-2020-17", "x=", "a:b"}) {
+    Subject subject = ann();
+    subject.tags["rekeyer:exempt"] = text;
+    EXPECT_EQ(exemption_for(PolicyConfig{}, subject, today)->reason.find("mended"), std::string::npos) << text;
+  }
+}
+
 TEST(Exemption, AnEndIsReadHoweverItIsSpelled) {
   for (const char* text :
        {"vault UNTIL=2026-06-01", "vault until = 2026-06-01", "until= 2026-06-01 vault", "Until =2026-06-01 vault",
