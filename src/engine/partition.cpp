@@ -35,7 +35,7 @@ class Strangers {
 
   void arn(std::string_view key, std::string_view text) {
     const auto partition = partition_field(text);
-    if (partition.empty() || partition == home_.id) return;
+    if (partition.empty() || partition == home_.id || partition.find_first_of("*?") != std::string_view::npos) return;
     found_.push_back(fmt::format("`{}` is {}, which is in the partition {}: its ARN must begin with arn:{}:", key, text,
                                  partition, home_.id));
   }
@@ -62,6 +62,11 @@ void look_at_store(Strangers& strangers, const rotation::StoreSettings& store) {
   strangers.region("store.region", store.region);
   strangers.arn("store.kms_key_id", store.kms_key_id);
   strangers.arn("store.proof", store.proof);
+  // One of another partition is nobody: whoever is meant by it would find himself shut out.
+  for (const auto& arn : store.writers) strangers.arn("store.writers", arn);
+  for (const auto& arn : store.former_writers) strangers.arn("store.former_writers", arn);
+  for (const auto& arn : store.break_glass) strangers.arn("store.break_glass", arn);
+  for (const auto& arn : store.readers) strangers.arn("store.readers", arn);
   for (const auto& region : store.replica_regions) strangers.region("store.replica_regions", region);
   if (std::ranges::find(store.replica_regions, store.region) != store.replica_regions.end()) {
     strangers.replica_at_home(store.region);

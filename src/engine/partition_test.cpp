@@ -57,6 +57,20 @@ TEST(Partition, EverythingElsewhereIsNamedAtOnce) {
   EXPECT_THAT(text, testing::Not(HasSubstr("kms_key_id")));
 }
 
+TEST(Partition, WhoeverIsToReadOrWriteIsOfTheCallersToo) {
+  const auto text = problem("aws-cn", parsed("[store]\nregion = \"cn-north-1\"\nlock = \"all\"\n"
+                                             "writers = [\"arn:aws:iam::{account}:role/w\"]\n"
+                                             "former_writers = [\"arn:aws:iam::{account}:role/f\"]\n"
+                                             "break_glass = [\"arn:aws-us-gov:iam::{account}:role/b\"]\n"
+                                             "readers = [\"arn:aws:iam::{account}:role/r\"]\n"));
+  for (const auto* key : {"store.writers", "store.former_writers", "store.break_glass", "store.readers"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("`") + key + "` is arn:aws"));
+  }
+  EXPECT_EQ(problem("aws-cn", parsed("[store]\nregion = \"cn-north-1\"\n"
+                                     "break_glass = [\"arn:aws-cn:iam::{account}:role/b\"]\n")),
+            "none");
+}
+
 TEST(Partition, ADefaultThatIsAReplicaTooIsFoundWhenItIsKnown) {
   auto configuration = parsed("[store]\nreplica_regions = [\"us-gov-west-1\"]\n");
   configuration.rotation.store.region = default_store_region(Region{"us-gov-east-1"});
