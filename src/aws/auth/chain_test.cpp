@@ -145,6 +145,22 @@ TEST_F(ChainTest, WithoutHomeItIsSaidWhatWasNotLookedAt) {
   EXPECT_FALSE(has(without_home({{"AWS_CONFIG_FILE", "/c"}, {"AWS_SHARED_CREDENTIALS_FILE", "/k"}}), "HOME"));
 }
 
+TEST_F(ChainTest, AFileThatIsNamedAndNotThereIsSaid) {
+  bench.transport.not_sent();
+  const auto text = outcome({{"AWS_SHARED_CREDENTIALS_FILE", "/nowhere/keys"}});
+  EXPECT_NE(text.find("; AWS_SHARED_CREDENTIALS_FILE names /nowhere/keys, which is not there"), std::string::npos)
+      << text;
+}
+
+TEST_F(ChainTest, TemporaryKeysWithoutTheirTokenAreCalledSo) {
+  const auto text = outcome({{"AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"}, {"AWS_SECRET_ACCESS_KEY", "topsecret"}});
+  EXPECT_NE(
+      text.find("environment: the access key id is that of temporary credentials (ASIA…), and their session token "
+                "is missing: set aws_session_token, or AWS_SESSION_TOKEN, as well"),
+      std::string::npos)
+      << text;
+}
+
 TEST_F(ChainTest, ARefusalOfTheLastResortSaysWhatWasLookedAtBefore) {
   bench.transport.reply(200, "T1").reply(403, "");
   const auto text = outcome({});

@@ -102,9 +102,14 @@ ResultTask<SharedCredentials> ContainerProvider::get() {
   if (response->status != 200) {
     const auto error = read_service_error(ErrorFormat::json, *response);
     const bool denied = response->status == 401 || response->status == 403;
+    // Without an error document the code is the status, and there are no words.
+    const bool told = error.code != std::to_string(response->status);
+    auto words = fmt::format("{}: the agent answered {}{}{}", describe(), response->status, told ? ": " : "",
+                             told ? error.message : std::string());
+    if (denied) words += fmt::format("; look at {} and {}", token_variable, token_file);
     co_return fail({denied ? ErrorKind::access_denied : ErrorKind::rejected,
-                    fmt::format("{}: the agent answered {}: {}", describe(), response->status, error.message),
-                    error.code,
+                    std::move(words),
+                    told ? error.code : std::string(),
                     {},
                     {}});
   }

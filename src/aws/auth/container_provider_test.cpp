@@ -111,8 +111,19 @@ TEST_F(ContainerProviderTest, ARefusalIsNotRepeated) {
   const auto result = get({{relative, "/x"}});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::access_denied);
-  EXPECT_EQ(result.error().message, "container credentials: the agent answered 403: not you");
+  EXPECT_EQ(result.error().message,
+            "container credentials: the agent answered 403: not you; look at "
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   EXPECT_EQ(result.error().code, "AccessDenied");
+}
+
+TEST_F(ContainerProviderTest, ARefusalWithoutWordsIsToldByItsStatusOnce) {
+  bench.transport.reply(401, "");
+  EXPECT_EQ(describe(get({{relative, "/x"}}).error()),
+            "container credentials: the agent answered 401; look at AWS_CONTAINER_AUTHORIZATION_TOKEN and "
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+  bench.transport.reply(404, "<html>");
+  EXPECT_EQ(describe(get({{relative, "/x"}}).error()), "container credentials: the agent answered 404");
 }
 
 TEST_F(ContainerProviderTest, IncompleteAnswersAreRefused) {

@@ -21,6 +21,9 @@ bool is_key_id(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '_'; });
 }
 
+/// How the ids of keys begin that AWS refuses without their session token.
+constexpr std::string_view temporary_key = "ASIA";
+
 /// A value in quotes: in these files and variables they belong to the value.
 bool is_quoted(std::string_view text) {
   return text.size() >= 2 && text.front() == text.back() && (text.front() == '"' || text.front() == '\'');
@@ -58,6 +61,12 @@ Result<SharedCredentials> make_credentials(const CredentialParts& parts, std::st
   if (!is_key_id(parts.id)) return refuse("the access key id holds a character that no key has");
   if (!is_plain(parts.secret)) return refuse("the secret access key holds a character that no key has");
   if (!is_plain(parts.session_token)) return refuse("the session token holds a character that no token has");
+  if (parts.id.starts_with(temporary_key) && parts.session_token.empty()) {
+    return refuse(
+        fmt::format("the access key id is that of temporary credentials ({}…), and their session token is "
+                    "missing: set aws_session_token, or AWS_SESSION_TOKEN, as well",
+                    temporary_key));
+  }
   return std::make_shared<const Credentials>(Credentials{AccessKeyId{std::string(parts.id)}, Secret{parts.secret},
                                                          Secret{parts.session_token}, parts.expiration});
 }

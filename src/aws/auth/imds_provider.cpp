@@ -62,8 +62,11 @@ std::optional<Error> refusal(std::string_view document, std::string_view origin)
   if (!code || !*code || **code == "Success") return std::nullopt;
   const auto words = object->optional_string("Message");
   const std::string message{words && *words ? **words : std::string_view{}};
-  return Error{ErrorKind::rejected, fmt::format("{}: {}: {}", origin, **code, message), std::string(**code), {}, {}};
+  return Error{ErrorKind::rejected, fmt::format("{}: {}: {}", origin, **code, message), {}, {}, {}};
 }
+
+/// What a captive portal answers to everything.
+bool is_page(std::string_view text) { return trimmed(text).starts_with('<'); }
 
 }  // namespace
 
@@ -123,6 +126,7 @@ ResultTask<SharedCredentials> ImdsProvider::fetch() {
   if (roles->status != 200) co_return fail(unexpected("the role's name", *roles));
   const std::string role(first_line(roles->body));
   if (role.empty()) co_return fail(ErrorKind::not_found, fmt::format("{}: the instance has no role", describe()));
+  if (is_page(role)) co_return fail(unexpected("the role's name", *roles));
 
   auto document = co_await read(std::string(role_path) + percent_encode(role));
   if (!document) co_return fail(std::move(document).error());
@@ -136,7 +140,8 @@ Task<Result<>> ImdsProvider::renew_token() {
   token_ = Secret{};
   token_end_.reset();
   auto response = co_await send("PUT", "/latest/api/token");
-  if (response && response->status == 200 && !response->body.empty() && is_one_line(response->body)) {
+  if (response && response->status == 200 && !response->body.empty() && is_one_line(response->body) &&
+      !is_page(response->body)) {
     token_ = Secret{response->body};
     token_end_ = clock_.now() + token_life - token_margin;
     co_return Result<>{};
@@ -199,7 +204,10 @@ Error ImdsProvider::refused_both_ways(int status) const {
 Error ImdsProvider::unexpected(std::string_view what, const HttpResponse& response) const {
   const bool denied = response.status == 401 || response.status == 403;
   return {denied ? ErrorKind::access_denied : ErrorKind::rejected,
-          fmt::format("{}: asked for {}, the service answered {}", describe(), what, response.status),
+          response.status == 200
+              ? fmt::format("{}: asked for {}, the service answered with something else: a proxy or a login page?",
+                            describe(), what)
+              : fmt::format("{}: asked for {}, the service answered {}", describe(), what, response.status),
           {},
           {},
           {}};

@@ -142,6 +142,17 @@ TEST_F(ImdsProviderTest, TimeLimitAndAttempts) {
   EXPECT_EQ(get(), "A until 2026-03-01T06:00:00Z");
 }
 
+TEST_F(ImdsProviderTest, ALoginPageIsNoAnswer) {
+  const std::string page = "<html><title>Sign in</title></html>";
+  bench.transport.reply(200, page);
+  EXPECT_EQ(
+      get(),
+      "rejected: EC2 instance metadata: asked for a token, the service answered with something else: a proxy or a "
+      "login page?");
+  bench.transport.reply(200, "T1").reply(200, page);
+  EXPECT_NE(get().find("asked for the role's name, the service answered with something else"), std::string::npos);
+}
+
 TEST_F(ImdsProviderTest, ADocumentThatSaysNoIsQuoted) {
   bench.transport.reply(200, "T1").reply(200, "r").reply(
       200, R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot"})");

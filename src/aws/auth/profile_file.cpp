@@ -221,19 +221,25 @@ const Section* ProfileFiles::profile(std::string_view name) const {
 }
 
 Result<ProfileFiles> parse_profile_file(std::string_view text, const std::string& file_name, FileKind kind) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.contains('\0')) {
+  // Every other byte of its ASCII is zero.
+  const bool zeros = text.size() >= 4 && (text[1] == '\0' || text[0] == '\0');
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || zeros) {
     return fail(
         ErrorKind::usage,
         fmt::format("{}: the file is UTF-16, not UTF-8 (PowerShell's \">\" writes such files): save it as UTF-8",
                     file_name));
   }
+  if (text.contains('\0')) {
+    return fail(ErrorKind::usage, fmt::format("{}: the file holds a zero byte: it is damaged, or no text", file_name));
+  }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Parser parser(file_name, kind);
   while (!text.empty()) {
-    const auto end = text.find('\n');
+    // As the CLI does: a carriage return alone ends a line, too.
+    const auto end = text.find_first_of("\r\n");
     parser.line(text.substr(0, end));
     if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
+    text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
   }
   return parser.finish();
 }

@@ -171,6 +171,19 @@ TEST(ProfileFile, Utf16IsCalledByItsName) {
   }
 }
 
+TEST(ProfileFile, ACarriageReturnAloneEndsALine) {
+  const auto files = config_file("[default]\rregion = eu-west-1\r\r[profile b]\rregion = b\n\routput = json\r\n");
+  EXPECT_EQ(value(files, "default", "region"), "eu-west-1");
+  EXPECT_EQ(value(files, "b", "region"), "b");
+  EXPECT_EQ(value(files, "b", "output"), "json");
+}
+
+TEST(ProfileFile, AZeroByteIsNoUtf16) {
+  const auto files = parse_profile_file(std::string_view("[default]\nregion = eu\0", 23), "config", FileKind::config);
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().message, "config: the file holds a zero byte: it is damaged, or no text");
+}
+
 TEST(ProfileFile, ValuesOverSeveralLinesAreRefusedWhereTheyAreUsed) {
   const auto files = config_file("[default]\nregion = eu\n  -west-1\noutput = json\n");
   const auto region = files.profile("default")->text("region");

@@ -56,20 +56,24 @@ struct Source {
 };
 
 /// A region is part of host names: anything but letters, digits and "-" could lead a request elsewhere.
-Result<Region> checked_region(std::string region) {
+Result<Region> checked_region(std::string region, std::string_view origin) {
   const auto allowed = [](char c) { return is_lower(c) || is_digit(c) || c == '-'; };
   if (!std::ranges::all_of(region, allowed)) {
-    return fail(ErrorKind::usage, fmt::format("`{}` is not a region: only lower-case letters, digits and \"-\" are",
-                                              is_one_line(region) ? region : std::string("…")));
+    return fail(ErrorKind::usage, fmt::format("{}: `{}` is not a region, such as us-east-1: lower-case letters, digits "
+                                              "and \"-\"",
+                                              origin, is_one_line(region) ? region : std::string("…")));
   }
   return Region{std::move(region)};
 }
 
 Result<Region> read_region(const Source& source, const std::string& flag) {
-  if (!flag.empty()) return checked_region(flag);
+  if (!flag.empty()) return checked_region(flag, "--region");
   TRY(auto second, source.text("AWS_DEFAULT_REGION", "region"));
   TRY(auto first, source.environment.line("AWS_REGION"));
-  return checked_region(first ? *std::move(first) : std::move(second));
+  if (first) return checked_region(*std::move(first), "AWS_REGION");
+  const auto* const setting = source.profile == nullptr ? nullptr : source.profile->find("region");
+  const bool by_profile = setting != nullptr && !source.environment.value("AWS_DEFAULT_REGION");
+  return checked_region(std::move(second), by_profile ? setting->place() : "AWS_DEFAULT_REGION");
 }
 
 /// [services NAME], which the profile names: one nested map a service.

@@ -48,6 +48,23 @@ TEST_F(ProfileSettings, RegionByPrecedence) {
   EXPECT_EQ(region(), "from-profile");
 }
 
+TEST_F(ProfileSettings, AWrongRegionIsToldWithItsPlace) {
+  const auto path = folder.write(".aws/config", "[default]\nregion = Frankfurt\n");
+  EXPECT_TRUE(problem().starts_with(path.string() + ":2: `Frankfurt` is not a region")) << problem();
+  EXPECT_TRUE(problem({{"AWS_DEFAULT_REGION", "US-EAST-1"}}).starts_with("AWS_DEFAULT_REGION: `US-EAST-1`"));
+  EXPECT_TRUE(problem({{"AWS_REGION", " us-east-1"}}).starts_with("AWS_REGION: ` us-east-1`"));
+}
+
+TEST_F(ProfileSettings, VariablesInTheNameOfAFileAreReadAsByTheCli) {
+  folder.write("mine", "[default]\nregion = mine\n");
+  for (const auto* name : {"$HOME/mine", "${HOME}/mine", "$FOLDER/mine", "~/mine"}) {
+    EXPECT_EQ(region({{"AWS_CONFIG_FILE", name}, {"FOLDER", folder.str()}}), "mine") << name;
+  }
+  for (const auto* name : {"$NOTHING/mine", "${HOME/mine", "$/mine", "mine$"}) {
+    EXPECT_EQ(region({{"AWS_CONFIG_FILE", name}}), "") << name;
+  }
+}
+
 TEST_F(ProfileSettings, ARegionCanNotLeadElsewhere) {
   EXPECT_NE(region({}, {{}, "evil.example/", {}}).find("is not a region"), std::string::npos);
   EXPECT_NE(problem({{"AWS_REGION", "a\r\nX: y"}}).find("AWS_REGION holds a line break"), std::string::npos);
