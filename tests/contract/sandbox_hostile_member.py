@@ -82,6 +82,12 @@ class HostileMember(RekeyerCase):
             {"rekeyer:custody": "1 {0}:retiring:" + long_ago + ":off=" + long_ago + ":by=rekeyer", "rekeyer:proof": "1 none " + long_ago},
             {"rekeyer:intent": "1 run=deadbeefdeadbeef start={1} lease={1} had="},
             {"rekeyer:notice": "1 {0}:deactivation-soon/3:20260101:" + long_ago},
+            {"rekeyer:custody": "1 {0}:retiring:" + long_ago, "rekeyer:custody-2": "{0}:orphan:" + long_ago},
+            {"rekeyer:custody-2": "1 {0}:orphan:" + long_ago},
+            {"rekeyer:intent": "1 run=deadbeefdeadbeef start={1} lease={1} had=", "rekeyer:issued-nothing": "deadbeefdeadbeef"},
+            {"rekeyer:intent": "none until=99991231T000000Z"},
+            {"rekeyer:proof": "1 kms " + long_ago + " AAAA BBBB", "rekeyer:custody": "1 {0}:orphan:" + long_ago},
+            {"rekeyer:id": "AIDANOBODYATALLEVERX1", "rekeyer:custody": "1 {0}:orphan:" + long_ago},
         ):
             with self.subTest(tags=sorted(tags)):
                 self.stand_up({"age": 20})
@@ -91,6 +97,52 @@ class HostileMember(RekeyerCase):
                     self.lab.move_clock(day)
                     self.apply()
                     self.assertEqual(self.keys(), {self.anns[0]: "Active"}, f"day {day}")
+
+    def test_an_intent_that_he_made_up_breaks_no_exemption(self):
+        """A sealed key, 300 days old and never used, looks like what a run issued and lost; its user is exempt by configuration."""
+        self.stand_up({"age": 300}, **{"exempt.user": [{"match": {"user": "ann"}, "reason": "sealed envelope"}]})
+        earlier = self.now() - datetime.timedelta(hours=2)
+        lease = stamp(earlier + datetime.timedelta(minutes=15))
+        intent = f"1 run=deadbeefdeadbeef start={stamp(earlier)} lease={lease} had="
+        self.his.create_secret(Name=NAME, Tags=[{"Key": "rekeyer:intent", "Value": intent}])
+        for day in (0, 1.1, 11, 40):
+            self.lab.move_clock(day)
+            self.assertEqual({row for row in self.reasons(self.apply()) if row[0] == "ann" and row[2] == "done"}, set())
+            self.assertEqual(self.keys(), {self.anns[0]: "Active"}, f"day {day}")
+
+    def test_secrets_in_other_states(self):
+        """With a value, a copy in another Region, or marked for deletion with a value in it."""
+        for made, words in (
+            ({"SecretString": "x"}, "1 value(s)"), ({"SecretBinary": b"x"}, "1 value(s)"), ({"AddReplicaRegions": [{"Region": "eu-west-1"}]}, "a copy in eu-west-1"),
+            ({"SecretString": "x", "deleted": True}, "1 value(s)"),
+        ):
+            with self.subTest(made):
+                self.stand_up()
+                deleted = made.pop("deleted", False)
+                self.his.create_secret(Name=NAME, **made)
+                if deleted:
+                    self.his.delete_secret(SecretId=NAME, RecoveryWindowInDays=30)
+                self.assertHeld(words)
+
+    def test_policies_that_call_themselves_rekeyers(self):
+        """They are written over, and the lock has to be enforced before a key is issued; he reads nothing."""
+        open_actions = [f"secretsmanager:{name}" for name in ("GetSecretValue", "DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds")]
+        writers = [f"arn:aws:iam::{MEMBER}:role/rekeyer-member", f"arn:aws:iam::{MEMBER}:user/dev"]
+        for statement in (
+            {**HIS["Statement"][0], "Sid": "RekeyerOwnerRead"},
+            {"Sid": "RekeyerLock", "Effect": "Deny", "Principal": "*", "NotAction": open_actions, "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": writers}}},
+        ):
+            with self.subTest(statement["Sid"]):
+                self.stand_up()
+                self.his.create_secret(Name=NAME)
+                self.his.put_resource_policy(SecretId=NAME, ResourcePolicy=json.dumps({**HIS, "Statement": [statement]}))
+                self.assertEqual(self.reasons(self.apply()), {("ann", "lock_spreading", "held")})
+                self.lab.move_clock(0.005)
+                self.assertEqual(self.reasons(self.apply()), {("ann", "rotation_due", "done")})
+                policy = self.lab.admin(MEMBER, "secretsmanager").get_resource_policy(SecretId=NAME)["ResourcePolicy"]
+                self.assertNotIn("user/dev", policy)
+                with self.assertRaises(ClientError):
+                    self.his.tag_resource(SecretId=NAME, Tags=[{"Key": "rekeyer:custody", "Value": "1"}])
 
     def test_a_bare_secret_is_locked_and_taken_over(self):
         self.stand_up()
