@@ -21,7 +21,8 @@ constexpr std::size_t patience = 3;
 /// A failure of the channel itself, whoever the mail is for.
 bool is_the_channels(ErrorKind kind) {
   return kind == ErrorKind::access_denied || kind == ErrorKind::credentials_invalid ||
-         kind == ErrorKind::credentials_expired || kind == ErrorKind::not_sent || kind == ErrorKind::usage;
+         kind == ErrorKind::credentials_expired || kind == ErrorKind::not_sent || kind == ErrorKind::usage ||
+         kind == ErrorKind::bad_reply;  // whoever answers there speaks something else
 }
 
 rotation::ActionOutcome finding(const rotation::UserNotices& user, std::string_view reason, std::string detail) {

@@ -224,6 +224,11 @@ TEST(Dispatch, AChannelThatTakesNoMailAtAllDoesNotWork) {
   office.add_user(first_account, "ann", "ann@example.com");
   EXPECT_THAT(office.deliver().failing_channels, IsEmpty()) << "that may be the address";
 
+  Office strange;
+  strange.add_mails().refuse_all = ErrorKind::bad_reply;
+  strange.add_user(first_account, "ann", "ann@example.com");
+  EXPECT_THAT(strange.deliver().failing_channels, SizeIs(1)) << "nonsense is no address's matter";
+
   Office two;
   auto& refusing = two.add_mails();
   refusing.refuse_all = ErrorKind::rejected;

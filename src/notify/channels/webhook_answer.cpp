@@ -86,11 +86,22 @@ bool says(const aws::JsonValue& answer, std::string_view name) {
   return object && *object && !(*object)->members().empty();
 }
 
+/// "BadRequest", as Microsoft's and Amazon's services have it beside a number that is no failure.
+bool is_failing_code(const aws::JsonValue& answer) {
+  static constexpr std::array<std::string_view, 5> good{"0", "ok", "success", "accepted", "created"};
+  const auto code = answer.optional_string("code");
+  if (!code || !*code || (*code)->empty()) return false;
+  const bool all_digits = std::ranges::all_of(**code, is_digit);
+  return all_digits ? (**code).front() >= '4' : !is_one_of(lower_case(**code), good);
+}
+
 bool tells_a_failure(const aws::JsonValue& answer) {
-  static constexpr std::array<std::string_view, 4> failures{"error", "errors", "fault", "failure"};
+  // Lambda behind an API answers 200 with errorMessage; chat services of China with errcode.
+  static constexpr std::array<std::string_view, 6> failures{"error",   "errors",       "fault",
+                                                            "failure", "errorMessage", "errcode"};
   static constexpr std::array<std::string_view, 4> failed{"error", "fail", "failed", "failure"};
   static constexpr std::array<std::string_view, 4> numbers{"status", "statusCode", "status_code", "code"};
-  if (is_false(answer, "ok") || is_false(answer, "success")) return true;
+  if (is_false(answer, "ok") || is_false(answer, "success") || is_failing_code(answer)) return true;
   if (std::ranges::any_of(failures, [&](std::string_view name) { return says(answer, name); })) return true;
   const auto status = answer.optional_string("status");
   if (status && *status && is_one_of(lower_case(**status), failed)) return true;
@@ -114,11 +125,17 @@ bool teams_took_it(std::string_view body) {
   return answer && answer->is_object() && !tells_a_failure(*answer) && !body.contains("delivery failed");
 }
 
+/// It may answer what it likes, but what says in so many words that it failed has failed.
+bool own_service_took_it(std::string_view body) {
+  const auto answer = aws::JsonValue::parse(body);
+  return !answer || !answer->is_object() || !tells_a_failure(*answer);
+}
+
 bool took_it(WebhookBody service, std::string_view body) {
   switch (service) {
     case WebhookBody::slack: return slack_took_it(body);
     case WebhookBody::teams: return teams_took_it(body);
-    case WebhookBody::json: return true;
+    case WebhookBody::json: return own_service_took_it(body);
   }
   return false;
 }

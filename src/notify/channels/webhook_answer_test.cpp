@@ -67,13 +67,29 @@ TEST(WebhookAnswer, AWebPageIsNobodysAnswer) {
 }
 
 TEST(WebhookAnswer, AServiceOfOnesOwnMayAnswerWhateverItLikes) {
-  for (const std::string_view body :
-       {"", "ok", "queued", "error 500", "{}", R"({"ok": false})", "{\"received\": 1}\n"}) {
+  for (const std::string_view body : {"", "ok", "queued", "error 500", "{}", "[]", "null", "{\"received\": 1}\n",
+                                      R"({"message": "queued", "code": 0})", R"({"errcode": 0, "errmsg": "ok"})",
+                                      R"({"status": "error-free", "error": null})"}) {
     EXPECT_EQ(verdict(WebhookBody::json, html_type, body.contains(' ') && !body.starts_with('{') ? "" : body),
               "delivered");
     EXPECT_EQ(verdict(WebhookBody::json, text_type, body), "delivered") << body;
   }
   EXPECT_EQ(verdict(WebhookBody::json, "text/xml", "<?xml version=\"1.0\"?><received/>"), "delivered");
+}
+
+TEST(WebhookAnswer, WhateverServiceSaysInSoManyWordsThatItFailedHasFailed) {
+  for (const auto service : {WebhookBody::slack, WebhookBody::teams, WebhookBody::json}) {
+    for (const std::string_view body :
+         {R"({"ok": false})", R"({"success": false, "message": "x"})", R"({"error": "no such hook"})",
+          R"({"errors": [{"message": "x"}]})", R"({"status": "error"})",
+          R"({"errorMessage": "x", "errorType": "KeyError"})", R"({"errcode": 40001, "errmsg": "invalid credential"})",
+          R"({"code": "BadRequest", "message": "x"})", R"({"code": "404"})", R"({"code": 19001, "msg": "x"})"}) {
+      EXPECT_EQ(verdict(service, json_type, body), "rejected") << body;
+    }
+    EXPECT_EQ(verdict(service, json_type, R"({"statusCode": 500, "body": "x"})"), "server_fault");
+    EXPECT_EQ(verdict(service, json_type, R"({"errorMessage": "Task timed out", "code": "ThrottlingException"})"),
+              "throttled");
+  }
 }
 
 }  // namespace
