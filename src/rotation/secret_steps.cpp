@@ -196,7 +196,7 @@ ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescrip
   const auto wanted = wish(state);
   if (wanted.grant || !wanted.writers.empty()) {
     auto standing = state.policy;
-    if (!state.policy_read) {  // a secret of this run's, or the user's for whom it could not be read
+    if (!state.policy_read && !may_lock(state)) {  // where secrets are locked, one that was not read is this run's own
       CO_TRY(standing, co_await access_.secrets().resource_policy(handle));
     }
     CO_TRY(auto review, review_policy(standing, wanted));
