@@ -61,6 +61,7 @@ void Checker::run_ends(const Runner& runner) {
   if (found->second.mode != rotation::Mode::plan) applied_until_ = clock_.now();
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
+    check_refusals_noted(runner.id());
     check_squats_said(*runner.report(), found->second);
     for (const auto& account : runner.report()->accounts) {
       check_leaks(account.reason, "report");
@@ -102,6 +103,7 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   if (!call.changing) return;
   check_audit(call);
   check_sent_once(call);
+  note_refusal(call);
   if (call.service == "secretsmanager") note_stored();
   take_events(&call);
   check_published(call);
@@ -118,6 +120,7 @@ void Checker::set_exempt(const AccountId& account, const UserName& user, bool ex
 
 void Checker::renamed(const AccountId& account, const UserName& from, const UserName& to) {
   history_.renamed(account, from, to);
+  disturb_runs();
   auto& names = former_names_[sandbox_.world.find_user(account, to)->id];
   names.insert(from);
   const auto rekey = [&](auto& map) {
@@ -129,6 +132,11 @@ void Checker::renamed(const AccountId& account, const UserName& from, const User
   };
   rekey(exempt_since_);
   rekey(user_ids_);
+}
+
+/// What they said may not be written down.
+void Checker::disturb_runs() {
+  for (const auto& [id, run] : running_) mailbox_.disturbed(id.str());
 }
 
 void Checker::used(const AccessKeyId& id) {
@@ -228,8 +236,9 @@ void Checker::check_audit(const sandbox::LoggedCall& call) {
 
 /// Nobody is told the same twice, unless something went wrong in the run that said it first.
 void Checker::check_mails(const sandbox::LoggedCall& call) {
-  static constexpr std::string_view telling[] = {"SendEmail", "TagResource", "CreateSecret", "RestoreSecret",
-                                                 "AssumeRole"};
+  static constexpr std::string_view telling[] = {"SendEmail",         "TagResource", "CreateSecret",
+                                                 "RestoreSecret",     "AssumeRole",  "PutResourcePolicy",
+                                                 "GetResourcePolicy", "Sign"};
   // What lands when nobody runs was sent by a process that has died meanwhile.
   const auto sender = running_.empty() ? std::string("dead") : running_.begin()->first.str();
   if (running_.empty()) mailbox_.disturbed(sender);
@@ -249,6 +258,29 @@ void Checker::check_sent_once(const sandbox::LoggedCall& call) {
   if (lost_creations_.contains(key)) broken("I5", "CreateAccessKey is sent again after its reply was lost: " + key);
   const bool understood = call.status != 0 && call.status < 500 && !call.fault.starts_with("garbage");
   if (!understood) lost_creations_.insert(key);
+}
+
+void Checker::note_refusal(const sandbox::LoggedCall& call) {
+  const RunId run(run_of(call));
+  if (call.operation == "TagResource" && (call.status != 200 || !call.fault.empty())) tagging_failed_.insert(run);
+  const bool refused = call.code == "LimitExceeded" || call.code == "AccessDenied";
+  if (call.operation != "CreateAccessKey" || !refused || call.fault.find("deny") != std::string::npos) return;
+  const auto* name = call.input.if_contains("UserName");
+  if (name == nullptr || !name->is_string()) return;
+  const auto* user = sandbox_.world.find_user(call.account, UserName(std::string(name->get_string())));
+  if (user != nullptr) refused_[run].insert({call.account, user->id});
+}
+
+/// Whoever made a key of his own meanwhile would have it taken for the run's, else.
+void Checker::check_refusals_noted(const RunId& run) {
+  if (tagging_failed_.contains(run) || scenario_.late > 0) return;
+  for (const auto& [account, id] : refused_[run]) {
+    for (const auto& [folded, user] : sandbox_.world.find_account(account)->iam.users) {
+      const auto intent = user.id == id ? intent_of(account, user.name) : std::nullopt;
+      if (!intent || intent->run != run || !leaves_intent(account, user.name)) continue;
+      broken("issued-nothing", fmt::format("user {}/{}: no key was issued, and nothing says so", account, user.name));
+    }
+  }
 }
 
 /// Under a label (or the given one) of a secret that can be read.

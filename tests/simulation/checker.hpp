@@ -83,6 +83,7 @@ class Checker {
   void broken(std::string invariant, std::string what);
   void mix(std::string_view text);
   void take_events(const sandbox::LoggedCall* call);
+  void disturb_runs();
   void note_intent(KeyLife& life, const AccessKeyId& id);
   void judge_creation(const KeyLife& life, const AccessKeyId& id);
   void judge_deactivation(const KeyLife& life, const AccessKeyId& id, const sandbox::LoggedCall& call);
@@ -101,6 +102,8 @@ class Checker {
   std::size_t applying() const;
   std::optional<std::string> only_sender(const sandbox::LoggedCall& call) const;
   void check_sent_once(const sandbox::LoggedCall& call);
+  void note_refusal(const sandbox::LoggedCall& call);
+  void check_refusals_noted(const RunId& run);
   void check_stored_or_intended();
   void check_published(const sandbox::LoggedCall& call);
   void note_stored();
@@ -144,6 +147,9 @@ class Checker {
   std::map<RunId, rotation::Mode> modes_;  ///< of all runs, also ended ones: a request may be late
   std::optional<Instant> applied_until_;   ///< the last end of a run that may change things
   std::set<std::string> lost_creations_;   ///< "run account user"
+  /// Whom a run was refused a key for, in so many words: account, and the user's id.
+  std::map<RunId, std::set<std::pair<AccountId, std::string>>> refused_;
+  std::set<RunId> tagging_failed_;  ///< runs that could not write down all they wanted
   std::map<std::pair<AccountId, UserName>, Instant> exempt_since_;
   std::set<std::string> secrets_;
   SecretLives secret_lives_;

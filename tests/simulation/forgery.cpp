@@ -68,6 +68,26 @@ void merge(policy::TagMap& all, const Result<policy::TagMap>& more) {
   if (more) all.insert(more->begin(), more->end());
 }
 
+/// The proof of another secret of the account, whosever that is; empty where there is none.
+std::string proof_of_another(Random& random, const Victim& victim) {
+  std::vector<std::string> proofs;
+  const auto& vaults = victim.world.find_account(victim.account)->vaults;
+  const auto vault = vaults.find(victim.settings.store.region);
+  if (vault == vaults.end()) return {};
+  for (const auto& [name, secret] : vault->second.secrets) {
+    const auto tag = secret.tags.find(std::string(rotation::proof_tag));
+    if (tag != secret.tags.end()) proofs.push_back(tag->second);
+  }
+  return proofs.empty() ? std::string() : proofs[random.below(proofs.size())];
+}
+
+std::string forged_proof(Random& random, const Victim& victim) {
+  const auto instant = policy::tag_instant(forged_instant(random, victim.now)).value_or("");
+  if (victim.settings.store.proof.empty() || random.chance(0.4)) return "1 none " + instant;
+  if (auto another = random.chance(0.5) ? proof_of_another(random, victim) : ""; !another.empty()) return another;
+  return fmt::format("1 kms {} {}==", instant, random.hex(86));  // letters of base64, as long as a signature
+}
+
 }  // namespace
 
 policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof) {
@@ -84,10 +104,7 @@ policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof) {
     const bool his = random.chance(0.8);
     tags.emplace(std::string(rotation::id_tag), his ? victim.user.id : "AIDA" + random.hex(16));
   }
-  if (proof) {
-    const auto instant = policy::tag_instant(forged_instant(random, victim.now));
-    tags.emplace(std::string(rotation::proof_tag), "1 none " + instant.value_or(""));
-  }
+  if (proof) tags.emplace(std::string(rotation::proof_tag), forged_proof(random, victim));
   if (random.chance(0.2)) tags.emplace("team", "developers");
   return tags;
 }

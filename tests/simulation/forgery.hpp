@@ -21,7 +21,7 @@ struct Victim {
 };
 
 /// Records, intents, ids and the like, as if rekeyer had written them; sometimes a tag of his own. `proof`: also the
-/// tag that, together with a lock, says that the record was begun under it.
+/// tag that, together with a lock, says that the record was begun under it: made up, or another secret's.
 policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof);
 
 /// A value that names one of the victim's keys, and its token: sometimes rekeyer's own for that key.

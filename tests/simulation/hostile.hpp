@@ -18,7 +18,8 @@ namespace rekeyer::simulation {
 
 class Hostile {
  public:
-  /// `forges_records`: he also writes the proof on a secret of his. Unsigned ones can't be told from rekeyer's own.
+  /// He also writes a proof on a secret of his, where proofs are signed; with `forges_records` also where they are not,
+  /// and where nobody can tell it from rekeyer's own.
   Hostile(sandbox::Sandbox& sandbox, const Scenario& scenario, Checker& checker, const Clock& clock, std::uint64_t seed,
           bool forges_records)
       : sandbox_(sandbox),

@@ -39,6 +39,22 @@ HostileMember member_of(sandbox::World& world, const AccountId& account, Instant
   return member;
 }
 
+/// By a key of the account that rekeyer runs from: he may then write what he likes for a proof.
+void sign_proofs(Scenario& scenario, Instant start) {
+  auto& world = scenario.world.world;
+  auto& store = scenario.settings.store;
+  sandbox::KmsKey key;
+  key.id = "bbbbbbbb-0000-4000-8000-000000000000";
+  key.arn = Arn("arn:aws:kms:us-east-1:" + world.tooling.str() + ":key/" + key.id);
+  key.spec = sandbox::signing_key_spec;
+  key.private_key = world.ids.signing_key();
+  key.policy =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]})";
+  key.created = start;
+  store.proof = key.arn.str();
+  world.account(world.tooling).vaults[store.region].keys[key.id] = std::move(key);
+}
+
 }  // namespace
 
 void draw_hostile(Random& random, Scenario& scenario, Instant start) {
@@ -56,6 +72,7 @@ void draw_hostile(Random& random, Scenario& scenario, Instant start) {
   if (random.chance(0.3)) {
     scenario.world.truths.resource_policy_delay = std::chrono::seconds{random.chance(0.5) ? 3 : 40};
   }
+  if (random.chance(0.5)) sign_proofs(scenario, start);
 }
 
 }  // namespace rekeyer::simulation

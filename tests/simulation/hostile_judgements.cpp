@@ -61,6 +61,7 @@ void Checker::hostile_did(const HostileDeed& deed) {
     return;
   }
   const auto now = clock_.now();
+  disturb_runs();
   if (life != nullptr && secret_lives_.locked_for_all(*life, now)) {
     broken("lock", fmt::format("{} of {} by somebody hostile, although it is locked", deed.operation, deed.secret));
   }

@@ -103,8 +103,23 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::told_is_forgotten, "told-is-forgotten", 50},
       {Bug::lock_not_written, "lock-not-written", 100},
       {Bug::our_use_is_theirs, "our-use-is-theirs", 50},
+      {Bug::forged_proofs_believed, "forged-proofs-believed", 500},
+      {Bug::ids_are_not_seen, "ids-are-not-seen", 100},
+      {Bug::names_are_identity, "names-are-identity", 500},
+      {Bug::refusals_are_forgotten, "refusals-are-forgotten", 100},
+      {Bug::copies_look_in_sync, "copies-look-in-sync", 100},
+      {Bug::denials_are_not_seen, "denials-are-not-seen", 100},
+      {Bug::disabled_keys_look_usable, "disabled-keys-look-usable", 100},
   };
   return bugs;
+}
+
+std::optional<aws::HttpResponse> PlantedTransport::of_the_day(const std::string& body) const {
+  const auto known = memory_.replies.find(body);
+  if (known == memory_.replies.end() || clock_.now() - known->second.first >= std::chrono::hours{24}) {
+    return std::nullopt;
+  }
+  return made_up("text/xml", known->second.second);
 }
 
 std::optional<aws::HttpResponse> PlantedTransport::instead(aws::HttpRequest& request) {
@@ -126,11 +141,14 @@ std::optional<aws::HttpResponse> PlantedTransport::instead(aws::HttpRequest& req
       if (asks_for(request, "UpdateAccessKey")) return no_result("UpdateAccessKey");
       return std::nullopt;
     case Bug::stale_key_list:
-      if (asks_for(request, "ListAccessKeys")) {
-        const auto known = memory_.key_lists.find(body);
-        if (known != memory_.key_lists.end() && clock_.now() - known->second.first < std::chrono::hours{24}) {
-          return made_up("text/xml", known->second.second);
-        }
+      if (asks_for(request, "ListAccessKeys")) return of_the_day(body);
+      return std::nullopt;
+    case Bug::names_are_identity:
+      if (asks_for(request, "GetUser")) return of_the_day(body);
+      return std::nullopt;
+    case Bug::refusals_are_forgotten:
+      if (asks_for(request, "TagResource") && contains(body, "rekeyer:issued-nothing")) {
+        return made_up("application/x-amz-json-1.1", "");
       }
       return std::nullopt;
     case Bug::not_verified:
@@ -161,8 +179,9 @@ void PlantedTransport::bend(const aws::HttpRequest& request, Result<aws::HttpRes
       if (asks_for(request, "GetGroup") && !went_well(reply)) reply = made_up("text/xml", empty_group);
       break;
     case Bug::stale_key_list:
-      if (asks_for(request, "ListAccessKeys") && went_well(reply)) {
-        memory_.key_lists[std::string(request.body)] = {clock_.now(), std::string(reply->body)};
+    case Bug::names_are_identity:
+      if ((asks_for(request, "ListAccessKeys") || asks_for(request, "GetUser")) && went_well(reply)) {
+        memory_.replies[std::string(request.body)] = {clock_.now(), std::string(reply->body)};
       }
       break;
     case Bug::stale_last_use:
@@ -190,6 +209,31 @@ void PlantedTransport::bend(const aws::HttpRequest& request, Result<aws::HttpRes
       break;
     case Bug::intents_are_not_seen:
       if (secrets) edit(reply, [](std::string& text) { replace_all(text, "rekeyer:intent", "rekeyer:unseen"); });
+      break;
+    case Bug::ids_are_not_seen:
+      if (secrets) edit(reply, [](std::string& text) { replace_all(text, "rekeyer:id", "rekeyer:no"); });
+      break;
+    case Bug::copies_look_in_sync:
+      if (secrets) {
+        edit(reply, [](std::string& text) {
+          replace_all(text, R"("Status":"Failed")", R"("Status":"InSync")");
+          replace_all(text, R"("Status":"InProgress")", R"("Status":"InSync")");
+        });
+      }
+      break;
+    case Bug::denials_are_not_seen:
+      if (asks_for(request, "GetResourcePolicy")) {
+        constexpr std::string_view start =
+            R"(KeepOut\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"secretsmanager:)";
+        edit(reply, [&](std::string& text) {
+          replace_all(text, std::string(start) + "GetSecretValue", std::string(start) + "CancelRotateSecret");
+        });
+      }
+      break;
+    case Bug::disabled_keys_look_usable:
+      if (asks_for(request, "DescribeKey")) {
+        edit(reply, [](std::string& text) { replace_all(text, R"("Enabled":false)", R"("Enabled":true)"); });
+      }
       break;
     case Bug::first_page_only:
       if (asks_for(request, "ListAccounts")) {

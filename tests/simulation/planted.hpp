@@ -32,12 +32,19 @@ enum class Bug {
   not_verified,                ///< a new key counts as working without asking
   first_page_only,             ///< ListAccounts ends after its first page
   secret_in_the_log,
-  plan_changes,       ///< audit mode makes changes
-  failures_hidden,    ///< accounts that failed are left out of the report
-  mails_are_lost,     ///< nothing is sent, and success is reported
-  told_is_forgotten,  ///< what owners were told is not written down
-  lock_not_written,   ///< … and success is reported
-  our_use_is_theirs   ///< what rekeyer did with a new key to verify it counts as its owner's use
+  plan_changes,               ///< audit mode makes changes
+  failures_hidden,            ///< accounts that failed are left out of the report
+  mails_are_lost,             ///< nothing is sent, and success is reported
+  told_is_forgotten,          ///< what owners were told is not written down
+  lock_not_written,           ///< … and success is reported
+  forged_proofs_believed,     ///< signatures are not looked at
+  ids_are_not_seen,           ///< a secret is whose name it has
+  names_are_identity,         ///< GetUser is answered from a cache of the day
+  refusals_are_forgotten,     ///< that no key was issued is not written down
+  copies_look_in_sync,        ///< those that failed, too
+  denials_are_not_seen,       ///< a statement that keeps the owner from reading is overlooked
+  disabled_keys_look_usable,  ///< KMS keys
+  our_use_is_theirs           ///< what rekeyer did with a new key to verify it counts as its owner's use
 };
 
 struct BugName {
@@ -50,7 +57,7 @@ const std::vector<BugName>& planted_bugs();
 
 /// What outlives a process: caches that should not.
 struct BugMemory {
-  std::map<std::string, std::pair<Instant, std::string>> key_lists;
+  std::map<std::string, std::pair<Instant, std::string>> replies;  ///< by the request's body
 };
 
 /// The network as a buggy rekeyer would use it.
@@ -61,6 +68,8 @@ class PlantedTransport final : public aws::Transport {
   ResultTask<aws::HttpResponse> send(aws::HttpRequest request) override;
 
  private:
+  /// What was answered to that body within the last day.
+  std::optional<aws::HttpResponse> of_the_day(const std::string& body) const;
   /// What the bug answers in AWS's stead, if anything; it may also change the request.
   std::optional<aws::HttpResponse> instead(aws::HttpRequest& request);
   std::optional<aws::HttpRequest> deletion_of_oldest(const aws::HttpRequest& request);

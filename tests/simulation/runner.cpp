@@ -41,6 +41,7 @@ const notify::Templates& templates() {
 Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveyard, BugMemory& bug_memory,
                const Scenario& scenario, RunPlan plan)
     : scenario_(scenario),
+      settings_(scenario.settings),
       plan_(plan),
       random_(plan.seed),
       id_(random_.hex(16)),
@@ -52,7 +53,8 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveya
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
       caller_(transport_, clock_, random_, pace_, caller_settings()) {
-  const auto& limits = scenario.settings.limits;
+  if (plan.bug == Bug::forged_proofs_believed) settings_.store.proof.clear();
+  const auto& limits = settings_.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   principal_.credentials = credentials_of(scenario.world.caller);
   principal_.region = Region("us-east-1");
@@ -69,7 +71,7 @@ Task<void> Runner::run() {
 }
 
 ResultTask<rotation::RunReport> Runner::sweep() {
-  const auto& settings = scenario_.settings;
+  const auto& settings = settings_;
   CO_TRY(auto self, co_await rotation::read_self(caller_, principal_));
   principal_.pace_account = self.account;
   rotation::ConfiguredAccounts accounts(caller_, principal_, self, settings, {});
@@ -108,19 +110,19 @@ Task<void> Runner::tell(const rotation::Self& self, rotation::AwsGateway& gatewa
                                                                 notify::Sender{messages.from, messages.reply_to},
                                                                 messages.channels.front()));
   notify::Dispatcher dispatcher({scenario_.messages,
-                                 scenario_.settings,
+                                 settings_,
                                  templates(),
                                  channels,
                                  owners,
                                  clock_,
-                                 {scenario_.settings.store.location, self.account},
+                                 {settings_.store.location, self.account},
                                  self.partition});
   if (plan_.mode == rotation::Mode::plan) {
     co_await dispatcher.find_owners(report);
     co_return;
   }
   auto dispatch = co_await dispatcher.deliver(report);
-  co_await notify::record_deliveries(gateway, scenario_.settings, clock_, std::move(dispatch), report);
+  co_await notify::record_deliveries(gateway, settings_, clock_, std::move(dispatch), report);
 }
 
 }  // namespace rekeyer::simulation

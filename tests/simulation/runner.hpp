@@ -52,6 +52,7 @@ class Runner {
   Task<void> tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report);
 
   const Scenario& scenario_;
+  rotation::Settings settings_;
   RunPlan plan_;
   Random random_;
   RunId id_;

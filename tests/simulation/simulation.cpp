@@ -46,7 +46,7 @@ class Play {
     administrators_ = std::make_unique<Administrators>(sandbox_, scenario_, *checker_, clock_,
                                                        seed ^ 0x14057b7ef767814fULL, options.trace);
     hostile_ = std::make_unique<Hostile>(sandbox_, scenario_, *checker_, clock_, seed ^ 0x5851f42d4c957f2dULL,
-                                         options.forged_records);
+                                         options.forged_records || !scenario_.settings.store.proof.empty());
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
     log::Settings log_settings;
     log_settings.level = seed % 4 == 0 ? log::Level::debug : log::Level::warn;
@@ -116,11 +116,23 @@ class Play {
 
   /// A right is taken away, and given back after some calls, or when somebody else is forbidden something.
   void forbid_something() {
-    static constexpr std::string_view operations[] = {
-        "CreateAccessKey", "UpdateAccessKey",   "DeleteAccessKey", "ListAccessKeys", "GetAccessKeyLastUsed",
-        "GetGroup",        "PutSecretValue",    "CreateSecret",    "DescribeSecret", "ListSecrets",
-        "TagResource",     "PutResourcePolicy", "AssumeRole",      "changing",       "UpdateSecretVersionStage",
-        "SendEmail"};
+    static constexpr std::string_view operations[] = {"CreateAccessKey",
+                                                      "UpdateAccessKey",
+                                                      "DeleteAccessKey",
+                                                      "ListAccessKeys",
+                                                      "GetAccessKeyLastUsed",
+                                                      "GetGroup",
+                                                      "PutSecretValue",
+                                                      "CreateSecret",
+                                                      "DescribeSecret",
+                                                      "ListSecrets",
+                                                      "TagResource",
+                                                      "PutResourcePolicy",
+                                                      "AssumeRole",
+                                                      "changing",
+                                                      "UpdateSecretVersionStage",
+                                                      "SendEmail",
+                                                      "Sign"};
     if (random_.chance(0.3)) sandbox_.faults.clear();
     sandbox_.faults.set_weather(scenario_.weather);
     sandbox::FaultRule rule;
