@@ -5,7 +5,7 @@ run            who am I, which organization, its accounts by twenties
     due user   looked at closely before anything is decided: keys, their last uses, the secret, and where there is one, its policy
       rotation       intent; a new secret's lock, a look at it, its proof; the secret again; the user before and after the key; key, secret, two answers to
                      the new key, the policy again, label, record
-      deactivation   looked at again, switched off, recorded, on a new secret once it is locked, looked at and proved
+      deactivation   whose the name is, looked at again, switched off, recorded, on a new secret once it is locked, looked at and proved
 
 Every measured run is held against it: a call more or less, of any operation, ends the benchmark with a failure (see `check`).
 """
@@ -95,6 +95,7 @@ def _deactivations(due: int) -> collections.Counter:
     return collections.Counter({
         "secretsmanager:DescribeSecret": 2 * due,
         "iam:ListAccessKeys": due,
+        "iam:GetUser": due,
         "iam:UpdateAccessKey": due,
         # The record's secret is new: its lock, a look at both, its proof, and only then the record.
         "secretsmanager:PutResourcePolicy": due,

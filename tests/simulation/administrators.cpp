@@ -104,6 +104,7 @@ void Administrators::administrate(std::size_t number) {
       note(person, "is removed");
       checker_.people_acted();  // as long as it can be told whose the keys were
       remove_user(hand(), person.account, person.user);
+      checker_.removed(person.account, person.user);
       return;
     }
     case 2:

@@ -124,15 +124,17 @@ void Checker::renamed(const AccountId& account, const UserName& from, const User
   auto& names = former_names_[sandbox_.world.find_user(account, to)->id];
   names.insert(from);
   const auto rekey = [&](auto& map) {
+    map.erase({account, to});  // of somebody who had that name before
     auto node = map.extract({account, from});
     if (node.empty()) return;
     node.key().second = to;
-    map.erase({account, to});
     map.insert(std::move(node));
   };
   rekey(exempt_since_);
   rekey(user_ids_);
 }
+
+void Checker::removed(const AccountId& account, const UserName& user) { exempt_since_.erase({account, user}); }
 
 /// What they said may not be written down.
 void Checker::disturb_runs() {

@@ -44,6 +44,8 @@ class Checker {
   void set_exempt(const AccountId& account, const UserName& user, bool exempt);
   /// The user is called `to` from now on; what people did before must have been taken in.
   void renamed(const AccountId& account, const UserName& from, const UserName& to);
+  /// The user is gone; whoever gets the name later is somebody else.
+  void removed(const AccountId& account, const UserName& user);
   /// Looks for what keeps new keys from their owners, and notes since when: a quarter of a day goes by.
   void look_around();
   /// Somebody works with the key.

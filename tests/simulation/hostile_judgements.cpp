@@ -62,6 +62,7 @@ void Checker::hostile_did(const HostileDeed& deed) {
   }
   const auto now = clock_.now();
   disturb_runs();
+  if (life != nullptr && life->ours) mailbox_.everybody_disturbed();  // what owners were told stands on it
   if (life != nullptr && secret_lives_.locked_for_all(*life, now)) {
     broken("lock", fmt::format("{} of {} by somebody hostile, although it is locked", deed.operation, deed.secret));
   }

@@ -147,7 +147,8 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   if (like_an_orphan(life) && !life.active && now - life.inactive_since >= rules_.orphan_grace.value - tolerance)
     return;
   // Taken back before anybody was told of it: its user was renamed, say, or its secret was changed.
-  if (life.ours && !life.on_record && life.active && now - life.created <= lease) return;
+  const bool taken_back = !life.on_record || undone(life.account, life.user);
+  if (life.ours && taken_back && life.active && now - life.created <= lease) return;
   judge_touch(life, id);
   if (exempt_for_long(life.account, life.user)) broken("I8", named(life, id) + ": deleted for an exempt user");
   check_told(life, id, policy::Step::deletion);
@@ -176,7 +177,8 @@ void Checker::check_all_told() {
   for (const auto& [id, life] : history_.keys()) {
     if (clock_.now() - life.gone_at > given_up) continue;
     if (like_an_orphan(life)) continue;
-    if (life.ours && !life.on_record) continue;  // taken back
+    const bool taken_back = !life.on_record || undone(life.account, life.user);
+    if (life.ours && taken_back && life.gone_at - life.created <= lease) continue;
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (!has_owner(life)) continue;
     if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;

@@ -92,8 +92,8 @@ class Play {
                  call.status, call.code, call.fault, boost::json::serialize(call.input));
     }
     checker_->after_call(call);
-    hostile_->after_call(call);
     administrators_->after_call(call);
+    hostile_->after_call(call);  // last: what he asks for is logged, too, and `call` stands in the log
   }
 
   /// Everything in order: stormy days, then fine ones.
