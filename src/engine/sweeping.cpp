@@ -79,6 +79,15 @@ Task<Told> tell(Messages& messages, rotation::WriteGateway& gateway, const Sweep
   co_return Told{};
 }
 
+/// Tomorrow says "all that is there". A later day is a slip of the pen, most likely, and vouches for all the same.
+Result<> check_vouched_day(const std::optional<Instant>& before, Instant now) {
+  if (!before || *before <= now + std::chrono::days{1}) return {};
+  return fail(ErrorKind::usage,
+              fmt::format("--before {} is yet to come, and would vouch for all that is there; nothing "
+                          "was changed",
+                          iso8601(*before)));
+}
+
 }  // namespace
 
 ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
@@ -89,6 +98,7 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   if (request.as_of) {
     CO_TRY(request.options.at, request.as_of(context.clock.now()));
   }
+  CO_TRY_VOID(check_vouched_day(request.options.adopt_before, context.clock.now()));
   const auto& settings = context.settings();
   std::unique_ptr<Messages> messages;  // what can't be told must be known before anything is done
   if (context.notices().enabled()) {

@@ -179,6 +179,11 @@ class Age(LabCase):
 
     # --- tests
 
+    def test_a_day_that_is_yet_to_come_vouches_for_nothing(self):
+        refused = self.adopt("--yes", "--no-wait", before=organization._day(YEAR + 30))
+        self.assertEqual((refused.code, [call["operation"] for call in self.lab.calls() if call["changing"]]), (2, []))
+        self.assertIn("is yet to come", refused.err)
+
     def test_what_is_vouched_for_goes_on(self):
         plan = self.adopt("--plan")
         self.assertEqual((plan.code, [call["operation"] for call in self.lab.calls() if call["changing"] and call["operation"] != "GenerateCredentialReport"]), (0, []))

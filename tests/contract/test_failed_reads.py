@@ -72,9 +72,12 @@ NOTHING_RETIRES = Promise(1, {**_NOTHING_RETIRES, "gone": {("delete", "unreadabl
 NO_KEY_IS_TOUCHED = Promise(1, {**UNDISTURBED, **all_of(DUE, "hold", "unreadable", "failed")})
 NO_USER_IS_TOUCHED = Promise(1, {**NO_KEY_IS_TOUCHED.rows, "gone": {("delete", "unreadable", "failed")}})
 NOBODY_AT_ALL_IS_TOUCHED = Promise(1, all_of((*DUE, "spared"), "hold", "unreadable", "failed"))
-#: Who has a user's name now is asked right before a key is issued for it, and before what a user who is gone left is deleted.
+#: Who has a user's name now is asked right before a key is issued for it, retired or recorded, and before what a user who is gone left is deleted.
 WHO_IT_IS_CANT_BE_TOLD = Promise(
-    1, {**UNDISTURBED, "due": {("rotate", "identity_unknown", "failed")}, "gone": {("delete", "unreadable", "failed")}}, begun={"due"},
+    1, {
+        **UNDISTURBED, **{user: {(action, "unreadable", "failed") for action, _, _ in UNDISTURBED[user]} for user in RETIRED},
+        "due": {("rotate", "identity_unknown", "failed")}, "gone": {("delete", "unreadable", "failed")},
+    }, begun={"due"},
 )
 #: Whoever has a secret is left alone: it may be in other hands. Who has none needs a lock on it before a key; and a record that is new is not rekeyer's
 #: own until its lock was seen.
