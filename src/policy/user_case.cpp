@@ -72,9 +72,10 @@ bool UserCase::successor_out_of_reach(const KeyView& key) const {
 
 bool UserCase::may_be_using_any() const {
   return std::ranges::any_of(keys_, [&](const KeyView& key) {
-    // Whoever used a key that was retired, however seldom, may need its successor as long as it could be switched on.
-    const bool retired_after_use = !key.active() && key.has_role(KeyRole::retiring) && key.used();
-    return key.use_unknown() || retired_after_use || used_lately(key);
+    // Whoever used a key that is off by now, however seldom, may need the other one as long as it could be switched on:
+    // it may have been retired, and the record of that be lost.
+    const bool off_after_use = !key.active() && key.used();
+    return key.use_unknown() || off_after_use || used_lately(key);
   });
 }
 
