@@ -43,16 +43,10 @@ HostileMember member_of(sandbox::World& world, const AccountId& account, Instant
 void sign_proofs(Scenario& scenario, Instant start) {
   auto& world = scenario.world.world;
   auto& store = scenario.settings.store;
-  sandbox::KmsKey key;
-  key.id = "bbbbbbbb-0000-4000-8000-000000000000";
-  key.arn = Arn("arn:aws:kms:us-east-1:" + world.tooling.str() + ":key/" + key.id);
+  auto& key = add_kms_key(world, store.region, "bbbbbbbb-0000-4000-8000-000000000000", start);
   key.spec = sandbox::signing_key_spec;
   key.private_key = world.ids.signing_key();
-  key.policy =
-      R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]})";
-  key.created = start;
   store.proof = key.arn.str();
-  world.account(world.tooling).vaults[store.region].keys[key.id] = std::move(key);
 }
 
 }  // namespace

@@ -198,18 +198,21 @@ std::string mail_address_of(std::string_view user_id, const AccountId& account) 
   return fmt::format("{}.{}@{}", user_id, account, mail_domain);
 }
 
-void store_centrally(Scenario& scenario, Instant start) {
-  auto& world = scenario.world.world;
-  auto& store = scenario.settings.store;
+sandbox::KmsKey& add_kms_key(sandbox::World& world, const Region& region, const std::string& id, Instant start) {
   sandbox::KmsKey key;
-  key.id = "aaaaaaaa-0000-4000-8000-000000000000";
-  key.arn = Arn("arn:aws:kms:us-east-1:" + world.tooling.str() + ":key/" + key.id);
+  key.id = id;
+  key.arn = Arn(fmt::format("arn:aws:kms:{}:{}:key/{}", region, world.tooling, id));
   key.policy =
       R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]})";
   key.created = start;
+  return world.account(world.tooling).vaults[region].keys[id] = std::move(key);
+}
+
+void store_centrally(Scenario& scenario, Instant start) {
+  auto& world = scenario.world.world;
+  auto& store = scenario.settings.store;
   store.location = rotation::StoreLocation::central;
-  store.kms_key_id = key.arn.str();
-  world.account(world.tooling).vaults[store.region].keys[key.id] = std::move(key);
+  store.kms_key_id = add_kms_key(world, store.region, "aaaaaaaa-0000-4000-8000-000000000000", start).arn.str();
 }
 
 Scenario draw_scenario(std::uint64_t seed, Instant start) {

@@ -74,6 +74,9 @@ struct Scenario {
   double hostile_haste = 0;       ///< chance that one of them acts right after a call of rekeyer's
 };
 
+/// A key of the account that rekeyer runs from, which everybody may use.
+sandbox::KmsKey& add_kms_key(sandbox::World& world, const Region& region, const std::string& id, Instant start);
+
 /// All secrets go to the account that rekeyer runs from, under a key of its own that is there.
 void store_centrally(Scenario& scenario, Instant start);
 
