@@ -7,6 +7,7 @@
 
 #include "fakes/rotation_bench.hpp"
 #include "rotation/secrets_of_account.hpp"
+#include "rotation/standing.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -198,6 +199,17 @@ TEST(Identity, ANameThatChangesHandsBeforeItsKeysAreListedLeavesTheRecordAsItIs)
   bench.clock.advance(days_long(3));
   EXPECT_EQ(swept(bench), "hold held successor_unused") << "the old key is the one that was replaced";
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+// Between the list of users and that of the group's members somebody may write the name anew.
+TEST(Identity, AMemberOfTheExemptionGroupIsOneWhateverTheCaseOfTheName) {
+  Bench bench;
+  bench.account.add_user("ANN", {}, {bench.settings.policy.exempt_group});
+  fakes::MemoryAccess access(bench.account);
+  const auto members = bench.run(read_memberships(access, bench.settings, false)).value();
+  bench.account.rename_user("ANN", "Ann");
+  const auto now = bench.run(read_standing(access, bench.settings, members, bench.user("Ann"))).value();
+  EXPECT_EQ(now.subject.groups, std::vector{GroupName(bench.settings.policy.exempt_group)});
 }
 
 TEST(Identity, NothingIsRetiredWhereNobodyCanTellWhoHasTheName) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "rotation/identity.hpp"
 
 namespace rekeyer::rotation {
@@ -17,7 +18,8 @@ Task<Memberships> read_memberships(ReadAccess& access, const Settings& settings,
   for (const auto& group : groups) {
     auto members = co_await access.iam().group_members(group);
     if (members) {
-      result.members[group].insert(members->begin(), members->end());
+      auto& names = result.members[group];
+      for (const auto& member : *members) names.insert(lower_case(member.str()));
     } else if (members.error().kind != ErrorKind::not_found) {
       auto why = fmt::format("members of group {} can't be read: {}", group, describe(members.error()));
       (group == exempt ? result.exempt_unreadable : result.owners_unreadable) = std::move(why);
@@ -33,7 +35,8 @@ Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, co
   const GroupName exempt(settings.policy.exempt_group);
   std::erase(subject.groups, exempt);
   const auto members = now.members.find(exempt);
-  if (members != now.members.end() && members->second.contains(subject.user)) subject.groups.push_back(exempt);
+  const bool is_member = members != now.members.end() && members->second.contains(lower_case(subject.user.str()));
+  if (is_member) subject.groups.push_back(exempt);
 
   auto user = co_await same_user(access.iam(), subject);
   if (user) {

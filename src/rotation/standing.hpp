@@ -21,7 +21,8 @@ namespace rekeyer::rotation {
 inline constexpr std::chrono::minutes standing_is_good_for{10};
 
 struct Memberships {
-  std::map<GroupName, std::set<UserName>> members;
+  /// Names in lower case: IAM takes them for the same, and a user may be renamed so between two lists.
+  std::map<GroupName, std::set<std::string>> members;
   std::optional<std::string> exempt_unreadable;  ///< the exemption group's
   std::optional<std::string> owners_unreadable;  ///< a group's that names owners
 };

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
@@ -198,7 +199,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
   context.exemption_unreadable = groups.exempt_unreadable;
   context.subject.groups_unreadable = groups.owners_unreadable;
   for (const auto& [group, members] : groups.members) {
-    if (members.contains(user)) context.subject.groups.push_back(group);
+    if (members.contains(lower_case(user.str()))) context.subject.groups.push_back(group);
   }
   auto keys = co_await access.iam().list_access_keys(user);
   if (!keys && keys.error().kind == ErrorKind::not_found) co_return std::nullopt;

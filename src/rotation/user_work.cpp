@@ -51,7 +51,7 @@ std::vector<ActionOutcome> unreadable(const policy::Subject& subject, const Erro
   outcome.account = subject.account;
   outcome.user = subject.user;
   outcome.action = policy::Action::hold;
-  outcome.reason = "unreadable";
+  outcome.reason = error.kind == ErrorKind::conflict ? "not_ours" : "unreadable";  // the secret is another user's
   outcome.status = ActionStatus::failed;
   outcome.detail = describe(error);
   return {std::move(outcome)};

@@ -159,10 +159,17 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
 
 /// Held for a reason that is true: somebody hostile did touch it.
 bool Checker::truly_not_ours(const AccountId& account, const UserName& user) {
-  return undone(account, user) || std::ranges::any_of(secrets_of(account, user), [&](const auto* secret) {
-           const auto* life = secret_lives_.find(secret->arn);
-           return life != nullptr && life->touched;
-         });
+  const auto touched = [&](const sandbox::StoredSecret* secret) {
+    const auto* life = secret == nullptr ? nullptr : secret_lives_.find(secret->arn);
+    return life != nullptr && life->touched;
+  };
+  // Also one that only stands where his is to be made, with another user's id on it.
+  const auto& store = scenario_.settings.store;
+  const auto* there = sandbox_.world.find_user(account, user);
+  const UserName with_id(user.str() + "=id=" + (there == nullptr ? std::string() : there->id));
+  const auto place = rotation::secret_name(store.name_template, account, with_id).str();
+  return undone(account, user) || touched(sandbox_.world.find_secret(account, store.region, place)) ||
+         std::ranges::any_of(secrets_of(account, user), touched);
 }
 
 }  // namespace rekeyer::simulation
