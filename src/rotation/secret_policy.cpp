@@ -139,8 +139,12 @@ json::object without_gone(json::object statement) {
   } else if (const auto* others = statement.if_contains(excepting)) {
     auto kept = still_there(*others);
     // Everybody but nobody is everybody.
-    statement[kept ? excepting : "Principal"] = kept ? *std::move(kept) : json::value("*");
-    if (!kept) statement.erase(excepting);
+    if (kept) {
+      statement[excepting] = *std::move(kept);
+    } else {
+      statement.erase(excepting);
+      statement["Principal"] = "*";
+    }
   }
   return statement;
 }
