@@ -41,6 +41,10 @@ struct ActionOutcome {
   std::string detail;
 };
 
+/// A row about the user as a whole.
+ActionOutcome user_row(AccountId account, UserName user, policy::Action action, std::string reason, ActionStatus status,
+                       std::string detail);
+
 /// What became of one user.
 struct UserOutcome {
   std::vector<ActionOutcome> actions;

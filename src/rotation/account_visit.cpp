@@ -42,22 +42,10 @@ bool all_exempt(const policy::UserDecision& decision) {
          std::ranges::all_of(decision.keys, [](const auto& key) { return key.action == policy::Action::exempt; });
 }
 
-ActionOutcome row(const AccountId& account, UserName user, policy::Action action, std::string reason,
-                  ActionStatus status, std::string detail) {
-  ActionOutcome outcome;
-  outcome.account = account;
-  outcome.user = std::move(user);
-  outcome.action = action;
-  outcome.reason = std::move(reason);
-  outcome.status = status;
-  outcome.detail = std::move(detail);
-  return outcome;
-}
-
 /// Of a secret whose user is gone, as it seemed.
 ActionOutcome row_of_leftover(const AccountId& account, UserName user, const StepResult& result) {
-  return row(account, std::move(user), policy::Action::remove, result.reason.empty() ? "user_gone" : result.reason,
-             status_of(result), result.detail);
+  return user_row(account, std::move(user), policy::Action::remove, result.reason.empty() ? "user_gone" : result.reason,
+                  status_of(result), result.detail);
 }
 
 /// Keeps the account's oldest active keys.
@@ -121,8 +109,8 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
     if (exempt && !user.look_closer && news.empty()) {
       ++outcome.exempt;
       const auto& first = decision.keys.front();
-      outcome.actions.push_back(row(outcome.id, user.facts.user, policy::Action::exempt,
-                                    std::string(name(first.reason)), ActionStatus::held, first.detail));
+      outcome.actions.push_back(user_row(outcome.id, user.facts.user, policy::Action::exempt,
+                                         std::string(name(first.reason)), ActionStatus::held, first.detail));
       outcome.actions.back().due = first.due;
       continue;
     }
@@ -148,15 +136,15 @@ void add_findings(const RunContext& run, const AccountTarget& target, const Acco
                   AccountOutcome& outcome) {
   if (survey.root_key_active && !run.options.tends_secrets_only()) {
     outcome.actions.push_back(
-        row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
-            "the root user has an active access key; rekeyer never touches it: delete it by hand"));
+        user_row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
+                 "the root user has an active access key; rekeyer never touches it: delete it by hand"));
   }
   // A name mistyped in an emergency must not look like success.
   const bool required = target.users_required || run.options.force.rotate;
   if (!required) return;
   for (const auto& user : survey.missing_users) {
-    outcome.actions.push_back(
-        row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed, "named, and not there"));
+    outcome.actions.push_back(user_row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed,
+                                       "named, and not there"));
   }
 }
 
@@ -176,8 +164,8 @@ struct PlanSteps {
     }
     const auto seen = co_await look_at_leftover(access, run.settings, run.clock.now(), account, orphaned);
     if (seen) {
-      co_return std::vector{row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
-                                fmt::format("secret {} of a user that is gone", orphaned.secret.name))};
+      co_return std::vector{user_row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
+                                     fmt::format("secret {} of a user that is gone", orphaned.secret.name))};
     }
     const auto& why = seen.error();
     co_return std::vector{row_of_leftover(account, orphaned.user, why.done ? step_held("user_gone", why.detail) : why)};
@@ -309,8 +297,8 @@ class Visit final : public AccountVisit {
 
   Task<void> work_on(UserContext user) {
     if (run_.stop.requested()) {
-      outcome.actions.push_back(row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
-                                    ActionStatus::held, "the run was stopped before this user"));
+      outcome.actions.push_back(user_row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
+                                         ActionStatus::held, "the run was stopped before this user"));
       co_return;
     }
     if (groups_now_) user = co_await read_standing(*access_, run_.settings, *groups_now_, std::move(user));
@@ -354,12 +342,13 @@ Task<std::shared_ptr<AccountVisit>> visit_account(Steps steps, const RunContext&
 void AccountVisit::hold(const DueUser& user, std::string_view reason) {
   const auto& name = user.context.subject.user;
   if (reason == "interrupted") {
-    outcome.actions.push_back(row(outcome.id, name, policy::Action::hold, std::string(reason), ActionStatus::held,
-                                  "the run was stopped before this user"));
+    outcome.actions.push_back(user_row(outcome.id, name, policy::Action::hold, std::string(reason), ActionStatus::held,
+                                       "the run was stopped before this user"));
     return;
   }
-  outcome.actions.push_back(row(outcome.id, name, user.action, std::string(reason), ActionStatus::held,
-                                fmt::format("{}; those that are due for longer go first", policy::name(user.reason))));
+  outcome.actions.push_back(
+      user_row(outcome.id, name, user.action, std::string(reason), ActionStatus::held,
+               fmt::format("{}; those that are due for longer go first", policy::name(user.reason))));
   outcome.actions.back().due = user.due;
 }
 

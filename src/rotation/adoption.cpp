@@ -44,14 +44,7 @@ ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunCont
 }
 
 ActionOutcome row_of(const policy::Subject& user, ActionStatus status, std::string reason, std::string detail) {
-  ActionOutcome outcome;
-  outcome.account = user.account;
-  outcome.user = user.user;
-  outcome.action = policy::Action::adopt;
-  outcome.status = status;
-  outcome.reason = std::move(reason);
-  outcome.detail = std::move(detail);
-  return outcome;
+  return user_row(user.account, user.user, policy::Action::adopt, std::move(reason), status, std::move(detail));
 }
 
 ActionOutcome planned(const policy::Subject& user, const Candidate& found) {

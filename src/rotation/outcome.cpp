@@ -25,6 +25,18 @@ std::string_view name(ActionStatus status) {
   return "failed";
 }
 
+ActionOutcome user_row(AccountId account, UserName user, policy::Action action, std::string reason, ActionStatus status,
+                       std::string detail) {
+  ActionOutcome outcome;
+  outcome.account = std::move(account);
+  outcome.user = std::move(user);
+  outcome.action = action;
+  outcome.status = status;
+  outcome.reason = std::move(reason);
+  outcome.detail = std::move(detail);
+  return outcome;
+}
+
 bool is_change(policy::Action action) {
   switch (action) {
     case policy::Action::rotate:

@@ -53,14 +53,7 @@ Wanted wanted_for_gone(ReadAccess& access, const Settings& settings, AccountId a
 }
 
 ActionOutcome relock_row(const policy::Subject& user, ActionStatus status, std::string reason, std::string detail) {
-  ActionOutcome outcome;
-  outcome.account = user.account;
-  outcome.user = user.user;
-  outcome.action = policy::Action::relock;
-  outcome.status = status;
-  outcome.reason = std::move(reason);
-  outcome.detail = std::move(detail);
-  return outcome;
+  return user_row(user.account, user.user, policy::Action::relock, std::move(reason), status, std::move(detail));
 }
 
 ActionStatus planned_status(Relocking::What what) {

@@ -47,14 +47,8 @@ bool changes_something(const policy::UserDecision& decision) {
 }
 
 std::vector<ActionOutcome> unreadable(const policy::Subject& subject, const Error& error) {
-  ActionOutcome outcome;
-  outcome.account = subject.account;
-  outcome.user = subject.user;
-  outcome.action = policy::Action::hold;
-  outcome.reason = error.kind == ErrorKind::conflict ? "not_ours" : "unreadable";  // the secret is another user's
-  outcome.status = ActionStatus::failed;
-  outcome.detail = describe(error);
-  return {std::move(outcome)};
+  const auto* reason = error.kind == ErrorKind::conflict ? "not_ours" : "unreadable";  // the secret is another user's
+  return {user_row(subject.account, subject.user, policy::Action::hold, reason, ActionStatus::failed, describe(error))};
 }
 
 void hold_changes(std::vector<ActionOutcome>& outcomes, const std::string& reason) {
@@ -268,14 +262,9 @@ class UserSteps {
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
-    ActionOutcome outcome;
-    outcome.account = state_.facts.account;
-    outcome.user = state_.facts.user;
-    outcome.action = policy::Action::hold;
-    outcome.reason = "not_recorded";
-    outcome.status = ActionStatus::failed;
-    outcome.detail = describe(error);
-    outcomes.push_back(std::move(outcome));
+    const auto& facts = state_.facts;
+    outcomes.push_back(user_row(facts.account, facts.user, policy::Action::hold, "not_recorded", ActionStatus::failed,
+                                describe(error)));
   }
 
   WriteAccess& access_;
