@@ -240,8 +240,7 @@ std::vector<std::string> excepted_by_lock(const json::object& statement) {
 /// Is nobody excepted but who is named now or was? Whoever else the lock let in could have written anything.
 bool all_known(const std::vector<std::string>& excepted, const PolicyWish& wish) {
   return !excepted.empty() && std::ranges::all_of(excepted, [&](const std::string& principal) {
-    return std::ranges::find(wish.writers, principal) != wish.writers.end() ||
-           std::ranges::find(wish.former_writers, principal) != wish.former_writers.end();
+    return is_listed(wish.writers, principal) || is_listed(wish.former_writers, principal);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "rotation/user_state.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -35,23 +36,24 @@ void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody
   }
 }
 
+std::optional<std::string> in_words(const std::vector<std::string>& findings) {
+  return findings.empty() ? std::nullopt : std::optional(fmt::format("{}", fmt::join(findings, "; ")));
+}
+
 /// Copies that are not in sync, and those of `wanted` that are not there at all: another run may be ordering one anew.
 std::optional<std::string> copies_behind(const aws::SecretDescription& secret, const std::vector<Region>& wanted) {
-  std::string words;
+  std::vector<std::string> behind;
   for (const auto& region : wanted) {
     if (std::ranges::find(secret.replicas, region, &aws::ReplicaStatus::region) != secret.replicas.end()) continue;
-    if (!words.empty()) words += "; ";
-    words += fmt::format("the copy in {} is not there", region);
+    behind.push_back(fmt::format("the copy in {} is not there", region));
   }
   for (const auto& replica : secret.replicas) {
     if (replica.status == "InSync") continue;
-    if (!words.empty()) words += "; ";
-    words += fmt::format("the copy in {} is {}", replica.region,
-                         replica.status.empty() ? "of no known state" : replica.status);
-    if (!replica.message.empty()) words += fmt::format(" ({})", replica.message);
+    behind.push_back(fmt::format("the copy in {} is {}{}", replica.region,
+                                 replica.status.empty() ? "of no known state" : replica.status,
+                                 replica.message.empty() ? "" : fmt::format(" ({})", replica.message)));
   }
-  if (words.empty()) return std::nullopt;
-  return words;
+  return in_words(behind);
 }
 
 /// The policy, what it and the secret say of whose it is, and whether the owner may read. `state` has the secret.
@@ -140,15 +142,13 @@ Error in_store_context(Error error, std::string_view context, const StoreSetting
 }
 
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret) {
-  std::string words;
+  std::vector<std::string> failed;
   for (const auto& replica : secret.replicas) {
     if (replica.status != replica_failed_status) continue;
-    if (!words.empty()) words += "; ";
-    words += fmt::format("the copy of {} in {} failed: {}", secret.name, replica.region,
-                         replica.message.empty() ? "AWS does not say why" : replica.message);
+    failed.push_back(fmt::format("the copy of {} in {} failed: {}", secret.name, replica.region,
+                                 replica.message.empty() ? "AWS does not say why" : replica.message));
   }
-  if (words.empty()) return std::nullopt;
-  return words;
+  return in_words(failed);
 }
 
 std::string owner_denied_words(const SecretName& secret, std::string_view statement) {
