@@ -75,10 +75,7 @@ int run_adopt(const Options& options) {
   auto runtime = Runtime::create(options);
   if (!runtime) return report_error(runtime.error());
   auto& ready = **runtime;
-  if (!options.yes && !options.plan_only && !(ready.terminal().in && ready.terminal().err)) {
-    return report_error(
-        Error{ErrorKind::usage, "this locks and tags secrets: pass --yes where nobody can be asked", {}, {}, {}});
-  }
+  if (const auto can = check_can_ask(ready, "this locks and tags secrets"); !can) return report_error(can.error());
   return ready.run(adopt(ready, *before));
 }
 

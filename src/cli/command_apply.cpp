@@ -58,9 +58,7 @@ int run_apply(const Options& options) {
   if (!runtime) return report_error(runtime.error());
   auto& ready = **runtime;
   if (options.max_changes) ready.settings().limits.max_changes = *options.max_changes;
-  if (!options.yes && !(ready.terminal().in && ready.terminal().err)) {
-    return report_error(Error{ErrorKind::usage, "this changes keys: pass --yes where nobody can be asked", {}, {}, {}});
-  }
+  if (const auto can = check_can_ask(ready, "this changes keys"); !can) return report_error(can.error());
   return ready.run(apply(ready));
 }
 

@@ -46,10 +46,7 @@ int run_relock(const Options& options) {
               {},
               {}});
   }
-  if (!options.yes && !options.plan_only && !(ready.terminal().in && ready.terminal().err)) {
-    return report_error(
-        Error{ErrorKind::usage, "this writes policies of secrets: pass --yes where nobody can be asked", {}, {}, {}});
-  }
+  if (const auto can = check_can_ask(ready, "this writes policies of secrets"); !can) return report_error(can.error());
   return ready.run(relock(ready));
 }
 

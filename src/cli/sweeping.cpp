@@ -25,6 +25,13 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
   co_return std::move(result.report);
 }
 
+Result<> check_can_ask(Runtime& runtime, std::string_view what) {
+  const auto& options = runtime.options();
+  const bool asks = !options.yes && !options.plan_only;
+  if (!asks || (runtime.terminal().in && runtime.terminal().err)) return {};
+  return fail(ErrorKind::usage, fmt::format("{}: pass --yes where nobody can be asked", what));
+}
+
 Task<std::optional<int>> show_and_ask(Runtime& runtime, rotation::RunOptions options) {
   const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, std::move(options));
   if (!report) co_return report_error(report.error());
