@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace rekeyer {
 
 /// A text with a meaning. Comparable, hashable and formattable; made only on purpose.
@@ -48,15 +50,13 @@ inline bool valid_account_id(std::string_view text) {
   return true;
 }
 
+inline constexpr std::size_t longest_user_name = 128;
 /// What IAM takes as a user's name: 1 to 128 of letters, digits and _+=,.@-
 inline bool valid_user_name(std::string_view text) {
-  constexpr std::size_t longest = 128;
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    if (!letter && !digit && std::string_view("_+=,.@-").find(c) == std::string_view::npos) return false;
+    if (!is_alnum(c) && !std::string_view("_+=,.@-").contains(c)) return false;
   }
-  return !text.empty() && text.size() <= longest;
+  return !text.empty() && text.size() <= longest_user_name;
 }
 
 }  // namespace rekeyer

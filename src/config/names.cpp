@@ -41,7 +41,6 @@ struct Pieces {
 };
 
 constexpr std::string_view secret_name_characters = "/_+=.@-";
-constexpr std::size_t longest_user_name = 128;
 constexpr std::size_t longest_secret_name = 512;
 
 void take_placeholder(Pieces& pieces, std::string_view name) {

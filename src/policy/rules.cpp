@@ -198,8 +198,7 @@ std::optional<std::string> contradiction(const Rules& rules) {
   if (rules.require_notice.value && rules.notice_period.value > shorter) {
     return fmt::format(
         "notice_period ({}) is longer than {} ({}): the owner is told when that begins, so every key would be held "
-        "beyond "
-        "its end",
+        "beyond its end",
         format_period(rules.notice_period.value),
         shorter == rules.installation_grace.value ? "installation_grace" : "recovery_grace", format_period(shorter));
   }

@@ -255,8 +255,7 @@ std::string percent(unsigned of_ten_thousand) {
 std::string assumptions(const Behaviour& behaviour) {
   return fmt::format(
       "owners install a new key after about {} ({} % never do, and go on with the old one); whoever is cut off is "
-      "helped "
-      "after {}; seed {}",
+      "helped after {}; seed {}",
       describe_period(behaviour.install_after), percent(behaviour.never_install),
       describe_period(behaviour.repair_after), behaviour.seed);
 }

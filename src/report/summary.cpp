@@ -113,9 +113,8 @@ std::string behind_line(const rotation::Waiting& waiting) {
 std::string shut_out_line(std::size_t secrets) {
   return fmt::format(
       "The lock keeps the role of this run off {}. To bring {} back, an IAM administrator makes a role with the ARN "
-      "that "
-      "the lock names and the policy of the new one. Name the new role under [store] writers and the old one under "
-      "former_writers, run `rekeyer relock` as the old role, then delete it: see docs/operations.md.",
+      "that the lock names and the policy of the new one. Name the new role under [store] writers and the old one "
+      "under former_writers, run `rekeyer relock` as the old role, then delete it: see docs/operations.md.",
       counted(secrets, "secret"), secrets == 1 ? "it" : "them");
 }
 
