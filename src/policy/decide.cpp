@@ -34,7 +34,9 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
     if (retired && user.keys()[i].facts->signs_this_run) {
       verdicts[i] = {Action::hold, Reason::signer_key, verdicts[i].due};
     }
-    const bool replaced = user.keys()[i].has_role(KeyRole::retiring);
+    // By its record, or as its secret shows where the record is gone.
+    const bool replaced =
+        user.keys()[i].has_role(KeyRole::retiring) || user.published_beside(user.keys()[i]) != nullptr;
     if (retired && replaced && !user.force().deactivate_now) {
       if (user.copies_behind()) verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
       if (user.successor_out_of_reach(user.keys()[i])) {

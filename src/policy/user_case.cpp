@@ -47,12 +47,16 @@ bool UserCase::retiring_active() const {
   return std::ranges::any_of(keys_, [](const KeyView& key) { return key.active() && key.has_role(KeyRole::retiring); });
 }
 
-const KeyView* UserCase::replacement(const KeyView& key) const {
+const KeyView* UserCase::published_beside(const KeyView& key) const {
   const auto found = std::ranges::find_if(keys_, [&](const KeyView& other) {
-    return other.facts->id != key.facts->id && other.active() && other.has_role(KeyRole::current) &&
-           other.facts->stored == Stored::current;
+    return other.facts->id != key.facts->id && other.active() && other.facts->stored == Stored::current;
   });
   return found != keys_.end() ? &*found : nullptr;
+}
+
+const KeyView* UserCase::replacement(const KeyView& key) const {
+  const KeyView* published = published_beside(key);
+  return published != nullptr && published->has_role(KeyRole::current) ? published : nullptr;
 }
 
 bool UserCase::successor_unused(const KeyView& key) const {
@@ -66,7 +70,7 @@ bool UserCase::successor_use_unknown(const KeyView& key) const {
 }
 
 bool UserCase::successor_out_of_reach(const KeyView& key) const {
-  const KeyView* successor = owner_denied_ ? replacement(key) : nullptr;
+  const KeyView* successor = owner_denied_ ? published_beside(key) : nullptr;
   return successor != nullptr && !successor->used();
 }
 

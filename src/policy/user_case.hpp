@@ -81,7 +81,10 @@ class UserCase {
   bool successor_unused(const KeyView& key) const;
   /// The same where nobody can tell whether its successor was used.
   bool successor_use_unknown(const KeyView& key) const;
-  /// Replaced by a key that its owner never used, as far as anybody knows, and may not read where it is stored.
+  /// Another active key of the user whose secret is the published one: the key that its owner is to use instead,
+  /// whether or not the records still say which one it replaced.
+  const KeyView* published_beside(const KeyView& key) const;
+  /// Beside a published key that its owner never used, as far as anybody knows, and may not read where it is stored.
   bool successor_out_of_reach(const KeyView& key) const;
   /// Does the user use any key, as far as can be told? Yes where it can't.
   bool may_be_using_any() const;
