@@ -337,6 +337,22 @@ TEST(Lock, IsRenewedWhenTheConfigurationNamesOthers) {
   EXPECT_NE(bench.account.stored.begin()->second.policy->find("111111111111:role/night-shift"), std::string::npos);
 }
 
+// "Not found" is said of users who are gone, too: they need no word.
+TEST(Squatter, DeletesHisSecretBetweenTwoLooksAndItIsSaid) {
+  Bench bench;
+  arrange_victim(bench);
+  bench.account.before_each_call = [&] {
+    if (bench.account.log.back() == "GetResourcePolicy") bench.account.stored.clear();
+  };
+  for (const auto mode : {Mode::plan, Mode::apply}) {
+    squat(bench).policy = his_statement;
+    const auto outcomes = bench.visit(mode, {})->actions;
+    EXPECT_EQ(fakes::shape(outcomes), "hold failed unreadable");
+    EXPECT_NE(outcomes.front().detail.find("was there a moment ago"), std::string::npos) << outcomes.front().detail;
+  }
+  EXPECT_EQ(issued(bench), 0);
+}
+
 TEST(MarkedForDeletion, ASecretOfALivingUserIsRestoredBeforeAnythingIsDoneByIt) {
   Bench bench;
   arrange_victim(bench);

@@ -37,7 +37,9 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
   if (!named && named.error().kind != ErrorKind::not_found) co_return step_not_read(named.error());
   if (named && (id.empty() || id == named->user.id)) {
     co_return step_held("user_exists",
-                        "the user is there: the lists were out of date, or the secret is a second one with that name");
+                        fmt::format("the user is there: the lists were out of date, or secret {} is a second one with "
+                                    "that name",
+                                    secret.name));
   }
   policy::UserFacts facts;
   facts.account = account;
@@ -45,9 +47,9 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
   read_secret(secret, user, now, facts);
   if (facts.intent || facts.intent_unreadable) {
     co_return step_held("intent_open",
-                        fmt::format("a rotation may be half done by what its tag {} says: look whether a key of it is "
-                                    "anybody's, then set the tag to \"none\"",
-                                    policy::intent_tag));
+                        fmt::format("a rotation may be half done by what the tag {} of secret {} says: look whether a "
+                                    "key of it is anybody's, then set the tag to \"none\"",
+                                    policy::intent_tag, secret.name));
   }
   std::optional<Error> denied;
   for (const auto& record : facts.custody.keys) {

@@ -22,8 +22,8 @@ UserId id_on(const aws::SecretDescription& secret) {
 }
 
 SecretsOfAccount::SecretsOfAccount(const std::string& name_template, AccountId account,
-                                   std::vector<aws::SecretDescription> listed)
-    : name_template_(name_template), account_(std::move(account)) {
+                                   std::vector<aws::SecretDescription> listed, const Proofs* signed_proofs)
+    : name_template_(name_template), account_(std::move(account)), signed_proofs_(signed_proofs) {
   for (auto& secret : listed) {
     auto user = user_of_secret(name_template_, account_, secret.name.str());
     if (user) secrets_.push_back({*std::move(user), std::move(secret)});
@@ -42,17 +42,25 @@ SecretsOfAccount::SecretsOfAccount(const std::string& name_template, AccountId a
   }
 }
 
+std::size_t SecretsOfAccount::with_id(const UserId& id) const {
+  const auto [first, last] = by_id_.equal_range(id);
+  if (id.empty() || first == last) return secrets_.size();
+  if (signed_proofs_ == nullptr || std::next(first) == last) return first->second;
+  const auto proved = std::find_if(
+      first, last, [&](const auto& one) { return signed_proofs_->holds(secrets_[one.second].secret, id); });
+  return proved != last ? proved->second : first->second;
+}
+
+std::size_t SecretsOfAccount::with_name(const UserName& user) const {
+  const auto [first, last] = unmarked_.equal_range(lower_case(user.str()));
+  const auto exact = std::find_if(first, last, [&](const auto& one) { return secrets_[one.second].user == user; });
+  if (exact != last) return exact->second;
+  return first != last ? first->second : secrets_.size();
+}
+
 const NamedSecret* SecretsOfAccount::claim(const UserName& user, const UserId& id) {
-  auto found = secrets_.size();
-  if (const auto marked = by_id_.find(id); !id.empty() && marked != by_id_.end()) {
-    found = marked->second;
-  } else {
-    const auto [first, last] = unmarked_.equal_range(lower_case(user.str()));
-    for (auto candidate = first; candidate != last; ++candidate) {
-      const bool exact = secrets_[candidate->second].user == user;
-      if (found == secrets_.size() || exact) found = candidate->second;
-    }
-  }
+  auto found = with_id(id);
+  if (found == secrets_.size()) found = with_name(user);
   if (found == secrets_.size()) return nullptr;
   claimed_[found] = true;
   return &secrets_[found];

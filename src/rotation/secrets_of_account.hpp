@@ -8,6 +8,7 @@
 
 #include "aws/services/secrets_manager.hpp"
 #include "base/names.hpp"
+#include "rotation/proofs.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rotation {
@@ -26,12 +27,15 @@ struct NamedSecret {
 
 class SecretsOfAccount {
  public:
-  /// `listed` may hold secrets of other names; they are left out. `name_template` outlives this.
-  SecretsOfAccount(const std::string& name_template, AccountId account, std::vector<aws::SecretDescription> listed);
+  /// `listed` may hold secrets of other names; they are left out. `signed_proofs`: null where proofs are not signed.
+  /// `name_template` and the proofs outlive this.
+  SecretsOfAccount(const std::string& name_template, AccountId account, std::vector<aws::SecretDescription> listed,
+                   const Proofs* signed_proofs);
 
   /// The user's secret: the one with his id, whatever its name; else the one of his name with nobody's id, where the
-  /// case of letters may differ as it may in IAM. Null where there is none. Of several with his id the oldest: whoever
-  /// puts another user's id on a secret of his own comes later. It is no orphan from now on.
+  /// case of letters may differ as it may in IAM. Null where there is none. Of several with his id the one with a
+  /// signed proof, which nobody else can write; else the oldest, since whoever puts another user's id on a secret of
+  /// his own mostly comes later. It is no orphan from now on.
   const NamedSecret* claim(const UserName& user, const UserId& id);
 
   /// Where the secret of a user who has none is made: under his name, or with his id in it where that name is taken by
@@ -42,11 +46,16 @@ class SecretsOfAccount {
   std::vector<NamedSecret> take_unclaimed();
 
  private:
+  /// Its place among the secrets; their number where there is none.
+  std::size_t with_id(const UserId& id) const;
+  std::size_t with_name(const UserName& user) const;
+
   const std::string& name_template_;
   AccountId account_;
+  const Proofs* signed_proofs_;
   std::vector<NamedSecret> secrets_;
   std::vector<bool> claimed_;
-  std::map<UserId, std::size_t> by_id_;
+  std::multimap<UserId, std::size_t> by_id_;  ///< the oldest first
   std::map<UserName, std::size_t> by_name_;
   std::multimap<std::string, std::size_t> unmarked_;  ///< by the name in lower case
 };

@@ -22,8 +22,18 @@ aws::SecretDescription secret_named(const std::string& user, const std::string& 
 }
 
 SecretsOfAccount account_with(std::vector<aws::SecretDescription> secrets) {
-  return {name_template, shop, std::move(secrets)};
+  return {name_template, shop, std::move(secrets), nullptr};
 }
+
+/// Proved is what has the tag; who could have written it is not these tests' business.
+class Signed final : public Proofs {
+ public:
+  ResultTask<> prepare() override { co_return Result<>{}; }
+  ResultTask<std::string> prove(Arn, UserId, Instant) override { co_return "signed"; }
+  bool holds(const aws::SecretDescription& secret, const UserId& user) const override {
+    return id_on(secret) == user && secret.tags.contains(std::string(proof_tag));
+  }
+};
 
 /// The user that the name of the claimed secret carries; "none".
 std::string claimed(SecretsOfAccount& secrets, const std::string& user, const std::string& id) {
@@ -70,6 +80,17 @@ TEST(SecretsOfAccount, WhoeverPutsAnotherUsersIdOnASecretComesLaterThanHis) {
   auto secrets = account_with({secret_named("bob", "AIDA1", 9), secret_named("ann", "AIDA1", 3)});
   EXPECT_EQ(claimed(secrets, "bob", "AIDA1"), "ann");
   EXPECT_THAT(unclaimed(secrets), testing::ElementsAre("bob"));
+}
+
+// He stood at the name first, with another id, and put the user's on it once the user's own was made elsewhere.
+TEST(SecretsOfAccount, WhatIsProvedComesBeforeWhatIsOlder) {
+  auto hers = secret_named("ann=id=AIDA1", "AIDA1", 9);
+  hers.tags.emplace(std::string(proof_tag), "signed");
+  const Signed proofs;
+  for (const Proofs* given : {static_cast<const Proofs*>(nullptr), static_cast<const Proofs*>(&proofs)}) {
+    SecretsOfAccount secrets(name_template, shop, {secret_named("ann", "AIDA1", 3), hers}, given);
+    EXPECT_EQ(claimed(secrets, "ann", "AIDA1"), given == nullptr ? "ann" : "ann=id=AIDA1");
+  }
 }
 
 TEST(SecretsOfAccount, AnIdOutweighsAName) {

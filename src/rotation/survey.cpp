@@ -36,7 +36,7 @@ ResultTask<SecretsOfAccount> secrets_of(ReadAccess& access, const Settings& sett
     log::warn("a secret carries rekeyer's tags, and its name is that of no user: it is left alone; delete it by hand",
               {{"account", account.str()}, {"secret", name}});
   }
-  co_return SecretsOfAccount(name_template, account, std::move(*listed));
+  co_return SecretsOfAccount(name_template, account, std::move(*listed), signed_proofs(access, settings));
 }
 
 /// The user's secret among the account's; where it is, or is to be made, goes into the context. Null: there is none.

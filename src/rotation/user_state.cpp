@@ -91,6 +91,15 @@ ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant n
   co_return Result<>{};
 }
 
+/// That it is not found is said of a user who is gone, by a list of his keys; a secret that was there a moment ago was
+/// deleted by somebody, and what is due waits until it is looked at again.
+Error of_the_secret(Error error) {
+  if (error.kind != ErrorKind::not_found) return error;
+  error.kind = ErrorKind::rejected;
+  error.message += "; it was there a moment ago";
+  return error;
+}
+
 void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
   const bool unproved = trust.state == Trust::State::marked && !trust.proved;
   if (trust.state != Trust::State::adoptable && trust.state != Trust::State::foreign && !unproved) return;
@@ -111,7 +120,9 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   if (!described && described.error().kind != ErrorKind::not_found) co_return fail(described.error());
   if (described) found.secret = std::move(*described);
   const auto whose = found.secret ? id_on(*found.secret) : UserId();
-  const bool surely = found.secret && !whose.empty() && whose == id;
+  const auto* proofs = signed_proofs(access, settings);
+  const bool believed = user.place || proofs == nullptr || (found.secret && proofs->holds(*found.secret, id));
+  const bool surely = found.secret && !whose.empty() && whose == id && believed;
   if (surely || id.empty()) co_return found;
   if (user.place) {
     if (whose.empty()) co_return found;
@@ -121,7 +132,7 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   CO_TRY(auto listed,
          co_await access.secrets().list_tagged_secrets(secret_name_prefix(name_template, account), id.str()));
   if (found.secret) listed.push_back(*found.secret);
-  SecretsOfAccount secrets(name_template, account, std::move(listed));
+  SecretsOfAccount secrets(name_template, account, std::move(listed), proofs);
   if (const auto* his = secrets.claim(name, id)) {
     found.place = {his->secret.name, his->user};
     if (found.secret && found.secret->name == his->secret.name) co_return found;
@@ -131,6 +142,10 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
   found.place = secrets.free_place(name, id);
   found.secret.reset();
   co_return found;
+}
+
+const Proofs* signed_proofs(ReadAccess& access, const Settings& settings) {
+  return settings.store.proof.empty() ? nullptr : &access.proofs();
 }
 
 Error in_store_context(Error error, std::string_view context, const StoreSettings& store) {
@@ -244,11 +259,15 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   }
 
   auto found = co_await find_secret(access, settings, context);
-  if (!found) co_return fail(in_store_context(found.error(), "can't tell what is stored", settings.store));
+  if (!found) {
+    co_return fail(of_the_secret(in_store_context(found.error(), "can't tell what is stored", settings.store)));
+  }
   state.place = std::move(found->place);
   state.secret = std::move(found->secret);
   if (state.secret) {
-    CO_TRY_VOID(co_await read_policy(access, settings, now, state));
+    if (auto read = co_await read_policy(access, settings, now, state); !read) {
+      co_return fail(of_the_secret(read.error()));
+    }
     read_secret(*state.secret, state.place.carries, now, state.facts);
     state.facts.copies_behind = copies_behind(*state.secret, settings.store.replica_regions);
     disbelieve(state.trust, now, state.facts);

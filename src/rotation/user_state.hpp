@@ -79,6 +79,9 @@ Error in_store_context(Error error, std::string_view context, const StoreSetting
 /// The copies that AWS gave up on, in a sentence; nothing where there are none. Pure.
 std::optional<std::string> failed_copies(const aws::SecretDescription& secret);
 
+/// The run's proofs where a KMS key signs them, so that nobody else can write one; null where they are not signed.
+const Proofs* signed_proofs(ReadAccess& access, const Settings& settings);
+
 /// In a sentence: that statement of the secret's policy keeps its owner from reading. Pure.
 std::string owner_denied_words(const SecretName& secret, std::string_view statement);
 
