@@ -246,6 +246,9 @@ void Checker::check_mails(const sandbox::LoggedCall& call) {
   if (running_.empty()) mailbox_.disturbed(sender);
   const bool counts = std::ranges::find(telling, call.operation) != std::ranges::end(telling);
   if (counts && (call.status != 200 || !call.fault.empty())) mailbox_.disturbed(sender);
+  // It notes what it has told after a look: that nothing is there is an answer, too.
+  const bool refused = call.status != 200 && call.code != "ResourceNotFoundException";
+  if (call.operation == "DescribeSecret" && (refused || !call.fault.empty())) mailbox_.disturbed(sender);
   if (call.operation != "SendEmail") return;
   if (const auto wrong = mailbox_.take(sandbox_.world, sender)) broken("told", *wrong);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rotation/naming.hpp"
+#include "rotation/proofs.hpp"
 #include "rotation/secrets_of_account.hpp"
 #include "simulation/checker.hpp"
 
@@ -35,9 +36,14 @@ std::vector<sandbox::StoredSecret*> Checker::secrets_of(const AccountId& account
     const bool named = sandbox::folded(secret_name) == name || secret_name == with_id;
     if (marked ? tag->second == id : named) found.push_back(&secret);
   }
-  // As rekeyer chooses: the id before the name, the name as IAM writes it before other letters, the oldest first.
+  // As rekeyer chooses: what is proved, where that is signed; the id before the name, the name as IAM writes it before
+  // other letters, the oldest first.
   const auto rank = [&](const sandbox::StoredSecret* secret) {
-    return secret->tags.contains(std::string(rotation::id_tag)) ? 0 : secret->name == exact ? 1 : 2;
+    const bool marked = secret->tags.contains(std::string(rotation::id_tag));
+    const auto* life = secret_lives_.find(secret->arn);
+    const bool proved = life != nullptr && life->ours && secret->tags.contains(std::string(rotation::proof_tag));
+    if (marked) return proved && !store.proof.empty() ? 0 : 1;
+    return secret->name == exact ? 2 : 3;
   };
   std::ranges::sort(found, {}, [&](const auto* secret) { return std::pair(rank(secret), secret->created); });
   if (!found.empty()) {
@@ -107,6 +113,11 @@ bool Checker::is_squatted(const AccountId& account, const UserName& user) {
   if (secrets.empty()) return false;
   const auto* life = secret_lives_.find(secrets.front()->arn);
   if (life == nullptr || life->ours) return false;
+  // One in other letters is his while nothing stands at his exact name: a run that saw something there looks no
+  // further.
+  const auto exact = rotation::secret_name(scenario_.settings.store.name_template, account, user).str();
+  const bool marked = secrets.front()->tags.contains(std::string(rotation::id_tag));
+  if (!marked && secrets.front()->name != exact) return false;
   const bool for_long = life->touched && clock_.now() - *life->touched > seen_by_all;
   return for_long && !secrets.front()->versions.empty();
 }

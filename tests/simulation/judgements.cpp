@@ -193,7 +193,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
     const bool exempt = exempt_since_.contains({life.account, life.user});
     const bool untouchable = exempt && (!life.active || truly_not_ours(life.account, life.user));
     if (made_for_former(life)) continue;
-    if (undone(life.account, life.user)) continue;
+    if (undone(life.account, life.user) || is_squatted(life.account, life.user)) continue;
     if (!is_stored(life, id) && !has_stored_successor(life) && !untouchable) {
       broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
     }
