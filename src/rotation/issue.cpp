@@ -37,9 +37,9 @@ bool belongs_to(const aws::CallerIdentity& identity, const policy::Subject& user
 
 }  // namespace
 
-Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key) {
+Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key, bool asked_for) {
   const auto& facts = state.facts;
-  if (auto hindered = co_await secret_.preflight(state)) co_return *std::move(hindered);
+  if (auto hindered = co_await secret_.preflight(state, asked_for)) co_return *std::move(hindered);
   const auto lease = Lease::begin(run_, clock_.now(), sorted_ids(facts));
   auto claimed = co_await secret_.claim(state, lease);
   if (!claimed) {
@@ -72,7 +72,9 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
   }
   if (!stored) {
     const auto withdrawn = co_await withdraw(state, issued->id(), stored.error(), lease);
-    if (withdrawn.issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease);
+    std::optional<Error> refusal;
+    if (!passing(stored.error().kind)) refusal = stored.error();
+    if (withdrawn.issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease, std::move(refusal));
     if (!withdrawn.done) co_return withdrawn;  // done: it is stored after all
   }
 

@@ -19,10 +19,10 @@ class KeyIssuer {
   KeyIssuer(WriteAccess& access, const Settings& settings, Clock& clock, RunId run)
       : access_(access), secret_(access, settings, clock), clock_(clock), run_(std::move(run)) {}
 
-  /// Steps 2 to 8 for a user whose fresh state asks for a rotation of `old_key`. On success `state.facts` and
-  /// `state.secret` are out of date. Whatever happens, no active key is left whose secret is neither stored nor covered
-  /// by the recorded intent (I1).
-  Task<StepResult> rotate(UserState state, AccessKeyId old_key);
+  /// Steps 2 to 8 for a user whose fresh state asks for a rotation of `old_key`, or a person does (`asked_for`). On
+  /// success `state.facts` and `state.secret` are out of date. Whatever happens, no active key is left whose secret is
+  /// neither stored nor covered by the recorded intent (I1).
+  Task<StepResult> rotate(UserState state, AccessKeyId old_key, bool asked_for);
 
  private:
   using Issued = std::expected<aws::IssuedKey, StepResult>;

@@ -44,12 +44,42 @@ TEST(Preflight, ARefusedKeyIsRefusedEachDayInTheSameWords) {
   }
 }
 
+// DescribeKey does not tell what the policy of a KMS key, or one of the organization, refuses.
 TEST(Preflight, AValueThatIsRefusedEachDayIsTriedEachDayInTheSameWords) {
   Bench bench;
   const auto old_key = arrange_old_key(bench);
   bench.account.fault_of["PutSecretValue"] = {Fault::Kind::refused, ErrorKind::rejected};
   EXPECT_EQ(each_day(bench), "rotate failed store_failed");
+  EXPECT_EQ(keys_made(bench), 5);
   EXPECT_EQ(bench.account.keys_of("ann"), std::vector{old_key});
+}
+
+TEST(Preflight, AValueThatWasRefusedIsTriedTheNextDayOrAtOnceByWhoeverAsksForIt) {
+  for (const bool asks : {true, false}) {
+    Bench bench;
+    arrange_old_key(bench);
+    bench.account.fault_of["PutSecretValue"] = {Fault::Kind::refused, ErrorKind::access_denied};
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate failed store_failed");
+    bench.account.fault_of.clear();
+    bench.clock.advance(1h);
+    const auto outcomes = bench.apply("ann").value();
+    EXPECT_EQ(fakes::shape(outcomes), "rotate failed store_failed") << "an hour later";
+    EXPECT_NE(outcomes.front().detail.find("`rekeyer rotate`"), std::string::npos) << outcomes.front().detail;
+    EXPECT_EQ(keys_made(bench), 1);
+    bench.options.force.rotate = asks;
+    if (!asks) bench.clock.advance(23h);
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), asks ? "rotate done forced" : "rotate done rotation_due");
+  }
+}
+
+TEST(Preflight, AValueThatWasThrottledIsTriedInTheNextRun) {
+  Bench bench;
+  arrange_old_key(bench);
+  bench.account.fault_of["PutSecretValue"] = {Fault::Kind::refused, ErrorKind::throttled};
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate failed store_failed");
+  bench.account.fault_of.clear();
+  bench.clock.advance(1h);
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
 }
 
 TEST(Preflight, AGrantThatIsRefusedCostsNoKey) {

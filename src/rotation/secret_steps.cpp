@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "rotation/grants.hpp"
+#include "rotation/issued_nothing.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
@@ -30,6 +31,19 @@ std::optional<VersionId> holder(const aws::SecretDescription& secret, std::strin
 /// AWS's own keys are always enabled.
 constexpr std::string_view aws_own_keys = "alias/aws/";
 
+/// Why the next try waits; nothing where it does not.
+std::optional<StepResult> refused_lately(const aws::SecretDescription& secret, Instant now) {
+  const auto noted = read_issued_nothing(secret.tags);
+  if (!noted || !noted->refusal || !waits(*noted->refusal, now)) return std::nullopt;
+  const auto& refusal = *noted->refusal;
+  return step_failed(
+      "store_failed",
+      fmt::format(
+          "secretsmanager:PutSecretValue was refused on {} ({}), when a key had been made, which was withdrawn: "
+          "mend that, and ask for it by `rekeyer rotate`, or wait for the next try after {}; no key was issued",
+          iso8601(refusal.at), refusal.code, iso8601(refusal.next_try())));
+}
+
 /// Until when a request that was signed under the former lease, a repeated clearing of its intent above all, may land.
 std::optional<Instant> settling(const aws::SecretDescription& secret) {
   const auto* tag = policy::value_of(secret.tags, policy::intent_tag);
@@ -52,8 +66,9 @@ policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issue
   return custody;
 }
 
-Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state) {
+Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, bool asked_for) {
   if (state.secret) {
+    if (auto refused = asked_for ? std::nullopt : refused_lately(*state.secret, clock_.now())) co_return refused;
     const auto tags = tags_at_most(state.secret->tags, settings_.store);
     if (tags > most_tags) {
       co_return step_failed(
@@ -275,11 +290,14 @@ ResultTask<> SecretSteps::write_finish(const UserState& state, const policy::Cus
   co_return co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), lease.sign_before());
 }
 
-Task<void> SecretSteps::note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease) {
-  aws::Tags tags{{std::string(policy::issued_nothing_tag), lease.intent().run.str()}};
-  const auto noted =
+Task<void> SecretSteps::note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease,
+                                            std::optional<Error> refusal) {
+  IssuedNothing noted{lease.intent().run, std::nullopt};
+  if (refusal) noted.refusal = StoreRefusal{clock_.now(), std::move(refusal->code)};
+  aws::Tags tags{{std::string(policy::issued_nothing_tag), encode(noted)}};
+  const auto put =
       co_await access_.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), lease.sign_before());
-  if (!noted) log::warn("not noted that no key was issued: the next run looks", {{"error", describe(noted.error())}});
+  if (!put) log::warn("not noted that no key was issued: the next run looks", {{"error", describe(put.error())}});
 }
 
 }  // namespace rekeyer::rotation

@@ -28,8 +28,9 @@ class SecretSteps {
       : access_(access), settings_(settings), clock_(clock) {}
 
   /// Looks for what would fail for good, before anything is written: room for tags, the KMS key, a secret that should
-  /// be locked and can't be. Nothing: all is well.
-  Task<std::optional<StepResult>> preflight(const UserState& state);
+  /// be locked and can't be, a value that was refused lately. `asked_for`: a person wants it now, whatever was refused.
+  /// Nothing: all is well.
+  Task<std::optional<StepResult>> preflight(const UserState& state, bool asked_for);
   /// Puts the lease's intent on the secret; makes or restores it where need be. Fails with `conflict` where another run
   /// is at work with the user, or what it signed may still land.
   ResultTask<aws::SecretDescription> claim(const UserState& state, const Lease& lease);
@@ -51,8 +52,10 @@ class SecretSteps {
   /// The same after make_ready(), and for good: what the policy was written for is noted with it.
   ResultTask<> finish_ready(const UserState& state, policy::Custody custody, const Lease& lease);
   /// Notes beside the intent that no key was issued under it. The intent stays: another run may have issued one in its
-  /// shadow (docs/design/0004-protocol.md). Where it can't be noted, a recovery has to look.
-  Task<void> note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease);
+  /// shadow (docs/design/0004-protocol.md). Where it can't be noted, a recovery has to look. `refusal`: why the value
+  /// could not be stored, where that was it.
+  Task<void> note_issued_nothing(const aws::SecretDescription& secret, const Lease& lease,
+                                 std::optional<Error> refusal = {});
 
  private:
   bool may_lock(const UserState& state) const;

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "policy/decision.hpp"
+#include "rotation/issued_nothing.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -214,8 +215,8 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
   if (intent == nullptr) return;
   if (auto parsed = policy::parse_intent(*intent); parsed && !policy::claims_too_much(*intent, now)) {
     facts.intent = std::move(*parsed);
-    const auto* refused = policy::value_of(secret.tags, policy::issued_nothing_tag);
-    facts.issued_nothing = facts.intent && refused != nullptr && *refused == facts.intent->run.str();
+    const auto noted = read_issued_nothing(secret.tags);
+    facts.issued_nothing = facts.intent && noted && noted->run == facts.intent->run;
   } else {
     facts.intent_unreadable = true;
   }

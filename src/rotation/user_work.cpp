@@ -168,7 +168,8 @@ class UserSteps {
     if (rotation == nullptr && may_record()) co_await order_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
-      const auto result = co_await issuer_.rotate(state_, rotation->key);  // records custody itself
+      const bool asked_for = rotation->reason == policy::name(policy::Reason::forced);
+      const auto result = co_await issuer_.rotate(state_, rotation->key, asked_for);  // records custody itself
       set(*rotation, result);
       rotated = result.done;
       replaced = result.began;

@@ -7,6 +7,7 @@
 
 #include "base/stable_hash.hpp"
 #include "policy/custody.hpp"
+#include "rotation/issued_nothing.hpp"
 #include "rotation/naming.hpp"
 
 namespace rekeyer::simulation {
@@ -322,8 +323,8 @@ bool Checker::has_intent(const AccountId& account, const UserName& user) {
 bool Checker::leaves_intent(const AccountId& account, const UserName& user) {
   const auto intent = intent_of(account, user);
   const auto issued_nothing = [&](const auto* secret) {
-    const auto tag = secret->tags.find(std::string(policy::issued_nothing_tag));
-    return tag != secret->tags.end() && intent && tag->second == intent->run.str();
+    const auto noted = rotation::read_issued_nothing(secret->tags);
+    return noted && intent && noted->run == intent->run;
   };
   return has_intent(account, user) && std::ranges::none_of(secrets_of(account, user), issued_nothing);
 }
