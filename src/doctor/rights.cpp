@@ -51,9 +51,10 @@ std::string user_or_group(const RightsSubject& subject, const rotation::Settings
 }
 
 /// AWS adds a hyphen and six letters to a secret's name.
-std::string any_secret(const RightsSubject& subject, const rotation::Settings& settings) {
-  return fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-AbCdEf", subject.partition, settings.store.region,
-                     subject.account, nobodys_secret(settings, subject.account));
+constexpr std::string_view some_end = "-AbCdEf";
+
+std::string secret_arn(const RightsSubject& subject, const Region& region, std::string_view name) {
+  return fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}", subject.partition, region, subject.account, name);
 }
 
 bool on_keys(const permissions::Statement& statement) { return statement.actions.front().starts_with("kms:"); }
@@ -140,13 +141,20 @@ std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const r
     std::erase_if(all, on_keys);
     return all;
   };
-  return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
-    const bool any = statement.resources.front() == anything;
-    auto question =
-        about(subject, region, any ? std::string(anything) : any_secret(subject, settings), std::move(actions));
-    for (const auto& [key, value] : settings.store.tags) question.context["aws:RequestTag/" + key] = value;
-    return question;
-  });
+  const auto name = nobodys_secret(settings, subject.account).str();
+  auto all =
+      questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
+        const bool any = statement.resources.front() == anything;
+        auto question =
+            about(subject, region,
+                  any ? std::string(anything) : secret_arn(subject, region, fmt::format("{}{}", name, some_end)),
+                  std::move(actions));
+        for (const auto& [key, value] : settings.store.tags) question.context["aws:RequestTag/" + key] = value;
+        return question;
+      });
+  // A user without a secret has one looked for that is not there, and Secrets Manager knows its name alone.
+  all.push_back(about(subject, region, secret_arn(subject, region, name), {"secretsmanager:DescribeSecret"}));
+  return all;
 }
 
 std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rotation::Settings& settings,

@@ -24,7 +24,7 @@ class Gathering {
 
   void add(const ChannelSettings& channel) {
     switch (channel.kind) {
-      case ChannelKind::ses: add_identities(channel); break;
+      case ChannelKind::ses: add_mails(channel); break;
       case ChannelKind::sns: add_new(topics_, channel.topic_arn); break;
       case ChannelKind::eventbridge: add_bus(channel); break;
       case ChannelKind::smtp:
@@ -46,7 +46,11 @@ class Gathering {
                      .resources = std::move(resources),
                      .why = std::move(why)});
     };
-    state("SendMails", "ses:SendEmail", identities_, "sends mails from this sender");
+    state("SendMails", "ses:SendEmail", mail_resources_,
+          "sends mails from this sender; SES asks on each identity and configuration set that a mail touches");
+    if (!mail_resources_.empty()) {
+      all.back().conditions = {{"StringEquals", "ses:FromAddress", {std::string(bare_address(settings_.from))}}};
+    }
     state("PublishToTopics", "sns:Publish", topics_, "publishes events to SNS");
     state("PutEvents", "events:PutEvents", buses_, "puts events on EventBridge");
     state("ReadParameters", "ssm:GetParameter", parameters_,
@@ -59,21 +63,16 @@ class Gathering {
     return channel.region.empty() ? wish_.region : channel.region.str();
   }
 
-  /// SES asks for the address where that is an identity, else for its domain; which is known there only.
-  void add_identities(const ChannelSettings& channel) {
+  /// SES asks for whatever is verified in the account: the sender's address, its domain or one above that, each
+  /// recipient who is an identity (all are in SES's own sandbox), and the configuration set that an identity goes by.
+  /// None of that is known here. What bounds it is whom the mails are from.
+  void add_mails(const ChannelSettings& channel) {
     const auto mail = [&](std::string name) {
       return arn(wish_, {"ses", region_of(channel), wish_.tooling_account, std::move(name)});
     };
-    if (!channel.identity_arn.empty()) {
-      add_new(identities_, channel.identity_arn);
-    } else {
-      const auto address = bare_address(settings_.from);
-      add_new(identities_, mail(fmt::format("identity/{}", address)));
-      add_new(identities_, mail(fmt::format("identity/{}", address.substr(address.rfind('@') + 1))));
-    }
-    if (!channel.configuration_set.empty()) {
-      add_new(identities_, mail("configuration-set/" + channel.configuration_set));
-    }
+    if (!channel.identity_arn.empty()) add_new(mail_resources_, channel.identity_arn);
+    add_new(mail_resources_, mail("identity/*"));
+    add_new(mail_resources_, mail("configuration-set/*"));
   }
 
   void add_bus(const ChannelSettings& channel) {
@@ -92,7 +91,7 @@ class Gathering {
 
   const notify::Settings& settings_;
   const Wish& wish_;
-  std::vector<std::string> identities_;
+  std::vector<std::string> mail_resources_;
   std::vector<std::string> topics_;
   std::vector<std::string> buses_;
   std::vector<std::string> parameters_;

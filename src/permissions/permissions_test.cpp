@@ -66,6 +66,9 @@ std::vector<std::string> sids(const Document& document) {
 #define USERS "arn:aws:iam::*:user/*"
 #define SECRETS "arn:aws:secretsmanager:us-east-1:*:secret:Account_*_User_*_AccessKey-??????"
 #define CENTRAL "arn:aws:secretsmanager:us-east-1:999999999999:secret:Account_*_User_*_AccessKey-??????"
+#define SECRETS_OR_NONE "arn:aws:secretsmanager:us-east-1:*:secret:Account_*_User_*_AccessKey"
+#define CENTRAL_OR_NONE "arn:aws:secretsmanager:us-east-1:999999999999:secret:Account_*_User_*_AccessKey"
+#define FROM_KEYS " if ses:FromAddress keys@example.com"
 #define KEY "arn:aws:kms:us-east-1:999999999999:key/k1"
 #define HOME " if kms:ViaService secretsmanager.us-east-1.amazonaws.com"
 
@@ -170,7 +173,8 @@ std::vector<Row> caller_rows() {
       {"a central store",
        Role::caller,
        "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n",
-       {"+ ListSecrets secretsmanager:ListSecrets *", "+ KeepSecrets secretsmanager:DescribeSecret " CENTRAL,
+       {"+ ListSecrets secretsmanager:ListSecrets *", "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL,
+        "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL_OR_NONE,
         "+ KeepSecrets secretsmanager:CreateSecret " CENTRAL, "+ KeepSecrets secretsmanager:PutSecretValue " CENTRAL,
         "+ KeepSecrets secretsmanager:UpdateSecretVersionStage " CENTRAL,
         "+ KeepSecrets secretsmanager:TagResource " CENTRAL, "+ KeepSecrets secretsmanager:RestoreSecret " CENTRAL,
@@ -188,9 +192,8 @@ std::vector<Row> caller_rows() {
        "[[notify.channel]]\ntype = \"sns\"\ntopic_arn = \"arn:aws:sns:us-east-1:999999999999:keys\"\n"
        "[[notify.channel]]\ntype = \"eventbridge\"\n"
        "[[notify.channel]]\ntype = \"webhook\"\nurl_parameter = \"hook\"\n",
-       {"+ SendMails ses:SendEmail arn:aws:ses:eu-west-1:999999999999:identity/keys@example.com",
-        "+ SendMails ses:SendEmail arn:aws:ses:eu-west-1:999999999999:identity/example.com",
-        "+ SendMails ses:SendEmail arn:aws:ses:eu-west-1:999999999999:configuration-set/bounces",
+       {"+ SendMails ses:SendEmail arn:aws:ses:eu-west-1:999999999999:identity/*" FROM_KEYS,
+        "+ SendMails ses:SendEmail arn:aws:ses:eu-west-1:999999999999:configuration-set/*" FROM_KEYS,
         "+ PublishToTopics sns:Publish arn:aws:sns:us-east-1:999999999999:keys",
         "+ PutEvents events:PutEvents arn:aws:events:*:999999999999:event-bus/default",
         "+ ReadParameters ssm:GetParameter arn:aws:ssm:*:999999999999:parameter/m/user",
@@ -222,7 +225,9 @@ std::vector<Row> function_rows() {
        "[[notify.channel]]\ntype = \"ses\"\nidentity_arn = "
        "\"arn:aws:ses:us-east-1:888888888888:identity/example.com\"\n"
        "[[notify.channel]]\ntype = \"sns\"\ntopic_arn = \"arn:aws:sns:us-east-1:999999999999:keys\"\n",
-       {"+ SendMails ses:SendEmail arn:aws:ses:us-east-1:888888888888:identity/example.com"}},
+       {"+ SendMails ses:SendEmail arn:aws:ses:us-east-1:888888888888:identity/example.com" FROM_KEYS,
+        "+ SendMails ses:SendEmail arn:aws:ses:us-east-1:999999999999:identity/*" FROM_KEYS,
+        "+ SendMails ses:SendEmail arn:aws:ses:us-east-1:999999999999:configuration-set/*" FROM_KEYS}},
       {"account tags by a list role",
        Role::account,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n"
@@ -282,8 +287,10 @@ TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
   for (const auto* toml : {"", "[accounts]\n111111111111 = [\"ann\"]\n"}) {
     auto all = grants(document_for(parsed(toml), wish));
     EXPECT_EQ(all.erase("ListSecrets secretsmanager:ListSecrets *"), 1u) << "lists can't be bound to names";
-    EXPECT_EQ(all.erase("SurveySecrets secretsmanager:DescribeSecret " SECRETS), 1u);
-    EXPECT_EQ(all.erase("SurveySecrets secretsmanager:GetResourcePolicy " SECRETS), 1u);
+    for (const auto* secrets : {SECRETS, SECRETS_OR_NONE}) {
+      EXPECT_EQ(all.erase(fmt::format("SurveySecrets secretsmanager:DescribeSecret {}", secrets)), 1u);
+      EXPECT_EQ(all.erase(fmt::format("SurveySecrets secretsmanager:GetResourcePolicy {}", secrets)), 1u);
+    }
     for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("secretsmanager:")));
   }
 }
@@ -318,7 +325,7 @@ TEST(Permissions, OnTheOwnAccountAreOnThatAccountOnly) {
   const auto mine = parsed("[accounts]\n999999999999 = [\"*\"]\n");
   const auto document = document_for(mine, wish_for(Role::caller));
   EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "LookAtUsers", "ReadExemptionGroup", "RotateKeys",
-                                          "ListSecrets", "KeepSecrets"));
+                                          "ListSecrets", "LookForSecrets", "KeepSecrets"));
   EXPECT_THAT(document.statements[3].resources, ElementsAre("arn:aws:iam::999999999999:user/*"));
   const auto by_role = parsed("[accounts]\n999999999999 = [\"*\"]\n[organization]\nown_account = \"role\"\n");
   EXPECT_THAT(sids(document_for(by_role, wish_for(Role::caller))), ElementsAre("EnterMemberAccounts"));

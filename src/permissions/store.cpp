@@ -28,8 +28,8 @@ bool writes_policies(const StoreSettings& store) {
 
 std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
   const auto& store = settings.store;
-  std::vector<std::string> actions{"DescribeSecret",           "CreateSecret", "PutSecretValue",
-                                   "UpdateSecretVersionStage", "TagResource",  "RestoreSecret"};
+  std::vector<std::string> actions{"CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "TagResource",
+                                   "RestoreSecret"};
   if (writes_policies(store)) {
     actions.insert(actions.end(), {"GetResourcePolicy", "PutResourcePolicy"});
   }
@@ -134,9 +134,14 @@ std::string secret_name_pattern(std::string_view name_template) {
 
 Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
   const auto& store = settings.store;
-  // Secrets Manager adds a hyphen and six characters to a name.
-  const auto named = fmt::format("secret:{}-??????", secret_name_pattern(store.name_template));
-  const std::vector<std::string> secrets{arn(wish, {"secretsmanager", store.region.str(), account, named})};
+  const auto named = [&](std::string_view end) {
+    return arn(wish, {"secretsmanager", store.region.str(), account,
+                      fmt::format("secret:{}{}", secret_name_pattern(store.name_template), end)});
+  };
+  // Secrets Manager adds a hyphen and six characters to a name; of a secret that is not there it knows the name alone,
+  // and looks at rights before it says so.
+  const std::vector<std::string> secrets{named("-??????")};
+  const std::vector<std::string> there_or_not{named("-??????"), named("")};
   Statements all;
   all.push_back({.sid = "ListSecrets",
                  .actions = {"secretsmanager:ListSecrets"},
@@ -147,11 +152,15 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
   if (wish.mode == Mode::plan) {
     all.push_back({.sid = "SurveySecrets",
                    .actions = {"secretsmanager:DescribeSecret"},
-                   .resources = secrets,
+                   .resources = there_or_not,
                    .why = "sees secrets' tags and versions, and whose lock is on them, never a value"});
     if (locks(store)) all.back().actions.emplace_back("secretsmanager:GetResourcePolicy");
     return all;
   }
+  all.push_back({.sid = "LookForSecrets",
+                 .actions = {"secretsmanager:DescribeSecret"},
+                 .resources = there_or_not,
+                 .why = "sees a user's secret, and that there is none yet; never a value"});
   all.push_back({.sid = "KeepSecrets",
                  .actions = keeping_actions(settings),
                  .resources = secrets,

@@ -174,7 +174,7 @@ void draw_messages(Random& random, Scenario& scenario) {
   set(rules, "require_notice", random.chance(0.8) ? "true" : "false");
   set(rules, "notice_period", one_of<std::string_view>(random, {"0s", "6h", "1d"}));
   auto& world = scenario.world.world;
-  sandbox::MailIdentity identity{std::string(mail_domain), true};
+  sandbox::MailIdentity identity{.name = std::string(mail_domain)};
   world.account(world.tooling).messages.identities[identity.name] = identity;
   for (auto& [id, account] : world.accounts) {
     for (auto& [folded, user] : account.iam.users) {

@@ -30,14 +30,14 @@ REFUSED = {
             "package_path": "nowhere.zip", "schedule_expression": "daily", "schedule_timezone": "Berlin!", "max_concurrency": 0,
             "tolerated_failure_percentage": 101, "runs_bucket_name": "Runs", "runs_retention_days": 1, "operations_emails": ["oncall"], "missed_run_hours": 169,
             "denied_accounts_tolerated": -1, "permissions_boundary": "boundary", "organization_id": "123", "secret_names": "*", "memory_mb": {"account": 64},
-            "vpc": {"subnet_ids": [], "security_group_ids": []}, "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]},
+            "vpc": {"subnet_ids": [], "security_group_ids": []}, "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["example.com"], "sender": "example.com", "ses_identity_arns": ["example.com"]},
         }, [
             "name is 2 to 28", 'mode is "plan" or "apply"', "configuration is empty", 'architecture is "x86_64" or "arm64"', "log_level is",
             "log_retention_days must be", "package_path is no file", "schedule_expression looks like", "schedule_timezone is the IANA",
             "max_concurrency is a whole", "tolerated_failure_percentage is", "runs_bucket_name is the name", "runs_retention_days is a whole",
             "operations_emails are mail", "missed_run_hours is a whole", "denied_accounts_tolerated is 0", "permissions_boundary is the ARN",
             "organization_id is an id", "memory_mb takes whole", "vpc needs at least one", "messages.templates looks like",
-            "Parameters of messages are names", "messages.ses_identities are", "secret_names is a pattern",
+            "Parameters of messages are names", "messages.ses_identities is gone", "messages.sender is", "messages.ses_identity_arns are", "secret_names is a pattern",
         ]),
         ({"package_path": PACKAGE, "configuration": "#" * 8200}, ["configuration is longer than the 8 KiB"]),
         ({"package_path": PACKAGE, "configuration": "# good", "store_location": "here", "list_role_arn": "reader", "member_role": "arn:aws:iam::1:role/x"}, [
@@ -126,12 +126,12 @@ CENTRALS = {
         "store_kms_key_arn": KEY, "store_replica_kms_key_arns": [KEY], "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
         "permissions_boundary": f"arn:aws:iam::{CENTRAL}:policy/boundary",
         "messages": {
-            "ses_identities": ["keys@example.com", "example.com"], "smtp_parameters": ["/rekeyer/smtp/*"], "webhook_parameters": ["/rekeyer/slack"],
+            "sender": "keys@example.com", "ses_identity_arns": ["arn:aws:ses:us-east-1:111111111111:identity/example.com"], "smtp_parameters": ["/rekeyer/smtp/*"], "webhook_parameters": ["/rekeyer/slack"],
             "topic_arns": [f"arn:aws:sns:us-east-1:{CENTRAL}:events"], "event_bus_arns": [f"arn:aws:events:us-east-1:{CENTRAL}:event-bus/keys"],
             "templates": "s3://templates/mails/", "alternate_contacts": True, "account_tags": True,
         },
     },
-    "quiet": {"name": "quiet", "configuration": '[store]\nlocation = "central"\n', "store_location": "central", "organization_id": "o-a1b2c3d4e5", "messages": {"administrators": False, "ses_identities": ["example.com"]}},
+    "quiet": {"name": "quiet", "configuration": '[store]\nlocation = "central"\n', "store_location": "central", "organization_id": "o-a1b2c3d4e5", "messages": {"administrators": False, "sender": "keys@example.com"}},
 }
 RESERVATIONS = {
     "reserves": {},
@@ -298,7 +298,8 @@ class Policies(unittest.TestCase):
         self.assertEqual(differences({"ListSecrets": held["ListSecrets"]}, {"ListSecrets": documents["ListSecrets"]}), [])
         looking = held["SurveySecrets"]
         self.assertEqual(looking["Action"], ["secretsmanager:DescribeSecret"])
-        self.assertEqual(looking["Resource"], [f"arn:aws:secretsmanager:*:{CENTRAL}:secret:Account_*_AccessKey-??????"])
+        names = f"arn:aws:secretsmanager:*:{CENTRAL}:secret:Account_*_AccessKey"
+        self.assertEqual(looking["Resource"], [f"{names}-??????", names], "also one that is not there")
         self.assertFalse({"KeepSecrets", "EncryptSecrets", "LookAtKey"} & held.keys())
 
     def test_central_store_makes_a_key_that_the_organization_decrypts_with(self):

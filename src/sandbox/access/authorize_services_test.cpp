@@ -36,6 +36,30 @@ TEST_F(Authorize, AConfigurationSetIsAskedForBesideTheIdentity) {
   EXPECT_TRUE(may(role, send));
 }
 
+TEST_F(Authorize, AMailIsAskedForOnAllThatItTouches) {
+  auto& identities = world.account(member).messages.identities;
+  identities["example.com"] = {.name = "example.com", .configuration_set = "bounces"};
+  identities["ann@example.org"] = {.name = "ann@example.org"};
+  const auto on = [](std::string_view what) { return fmt::format("arn:aws:ses:us-east-1:111111111111:{}", what); };
+  const auto send = call("ses", "SendEmail",
+                         R"({"FromEmailAddress":"Keys <keys@mail.example.com>","Destination":)"
+                         R"({"ToAddresses":["bob@example.net"],"CcAddresses":["ann@example.org"]}})");
+  roles_policies()["p"] = allow("ses:SendEmail", on("identity/example.com"));
+  EXPECT_THAT(why(role, send), HasSubstr("identity/ann@example.org")) << "a recipient who is an identity";
+  roles_policies()["q"] = allow("ses:SendEmail", on("identity/ann@example.org"));
+  EXPECT_THAT(why(role, send), HasSubstr("configuration-set/bounces")) << "which the sender's identity goes by";
+  roles_policies()["r"] = allow("ses:SendEmail", on("configuration-set/*"));
+  EXPECT_TRUE(may(role, send)) << "below a domain that is verified";
+}
+
+TEST_F(Authorize, WhoMaySendIsAskedByTheSendersAddress) {
+  world.account(member).messages.identities["example.com"] = {.name = "example.com"};
+  roles_policies()["p"] = R"({"Statement":{"Effect":"Allow","Action":"ses:SendEmail","Resource":"*",)"
+                          R"("Condition":{"StringEquals":{"ses:FromAddress":"keys@example.com"}}}})";
+  EXPECT_TRUE(may(role, call("ses", "SendEmail", R"({"FromEmailAddress":"Keys <keys@example.com>"})")));
+  EXPECT_FALSE(may(role, call("ses", "SendEmail", R"({"FromEmailAddress":"Keys <boss@example.com>"})")));
+}
+
 TEST_F(Authorize, ASimulationIsAskedForOnTheOneItIsAbout) {
   roles_policies()["p"] = allow("iam:SimulatePrincipalPolicy", "arn:aws:iam::*:role/runner");
   const auto about = [](std::string_view whom) {

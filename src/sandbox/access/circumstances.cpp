@@ -4,6 +4,7 @@
 
 #include "sandbox/access/service_control.hpp"
 #include "sandbox/wire/member_text.hpp"
+#include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -86,6 +87,10 @@ void add_request(ConditionContext& context, const Call& call) {
   if (call.service == "secretsmanager") {
     for (const auto& member : secret_members) add(member);
     add_secret_request(context, call);
+  }
+  if (call.service == "ses") {
+    const auto from = call.text("FromEmailAddress").value_or(call.text_or_empty("Source"));
+    if (!from.empty()) context["ses:fromaddress"] = {std::string(bare_address(from))};
   }
   if (call.service == "sts") {
     for (const auto& member : sts_members) add(member);

@@ -1,28 +1,68 @@
 // SES and SNS: the identity that a mail comes from, and the topic.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sandbox/access/needs.hpp"
 #include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
 
-/// SES asks for the address where that is an identity, else for its domain.
-std::string_view mail_identity(const Account* account, std::string_view address) {
-  const auto at = address.rfind('@');
-  if (account == nullptr || at == std::string_view::npos) return address;
+/// The identity that stands for an address; null where the account has none.
+const MailIdentity* identity_of(const Account* account, std::string_view address) {
+  if (account == nullptr) return nullptr;
   const auto& known = account->messages.identities;
-  const auto domain = address.substr(at + 1);
-  return !known.contains(std::string(address)) && known.contains(std::string(domain)) ? domain : address;
+  for (const auto& name : identities_for(address)) {
+    if (const auto found = known.find(name); found != known.end()) return &found->second;
+  }
+  return nullptr;
 }
 
-std::string mail_resource(const World& world, const Call& call, const Principal& principal) {
-  if (const auto arn = call.text_or_empty("FromEmailAddressIdentityArn"); !arn.empty()) return std::string(arn);
-  auto name = call.text_or_empty("EmailIdentity");
-  if (name.empty()) {
-    const auto from = call.text("FromEmailAddress").value_or(call.text_or_empty("Source"));
-    name = mail_identity(world.find_account(principal.account), bare_address(from));
+std::vector<std::string> recipients(const Call& call) {
+  std::vector<std::string> all;
+  const auto* to = call.input.if_contains("Destination");
+  const auto* destination = to == nullptr ? nullptr : to->if_object();
+  for (const std::string_view member : {"ToAddresses", "CcAddresses", "BccAddresses"}) {
+    const auto* listed = destination == nullptr ? nullptr : destination->if_contains(member);
+    const auto* list = listed == nullptr ? nullptr : listed->if_array();
+    if (list == nullptr) continue;
+    for (const auto& address : *list) {
+      if (address.is_string()) all.emplace_back(address.get_string());
+    }
   }
+  return all;
+}
+
+/// A mail is asked for on the sender's identity, on that of each recipient who is one of the account's own (all are in
+/// SES's own sandbox), and on the configuration set that it goes out by, named or the identity's own.
+std::vector<std::string> mail_resources(const World& world, const Call& call, const Principal& principal) {
+  const auto home = fmt::format("arn:{}:ses:{}:{}:", world.partition, call.region, principal.account);
+  const auto* account = world.find_account(principal.account);
+  std::vector<std::string> resources;
+  const auto add = [&](std::string resource) {
+    if (std::ranges::find(resources, resource) == resources.end()) resources.push_back(std::move(resource));
+  };
+  const auto from = call.text("FromEmailAddress").value_or(call.text_or_empty("Source"));
+  const auto* sender = identity_of(account, from);
+  const auto borrowed = call.text_or_empty("FromEmailAddressIdentityArn");
+  const auto name = sender != nullptr ? std::string_view(sender->name) : bare_address(from);
+  if (!borrowed.empty()) {
+    add(std::string(borrowed));
+  } else {
+    add(name.empty() ? std::string("*") : fmt::format("{}identity/{}", home, name));
+  }
+  for (const auto& address : recipients(call)) {
+    if (const auto* identity = identity_of(account, address)) add(fmt::format("{}identity/{}", home, identity->name));
+  }
+  auto set = call.text_or_empty("ConfigurationSetName");
+  if (set.empty() && borrowed.empty() && sender != nullptr) set = sender->configuration_set;
+  if (!set.empty()) add(fmt::format("{}configuration-set/{}", home, set));
+  return resources;
+}
+
+std::string identity_resource(const World& world, const Call& call, const Principal& principal) {
+  const auto name = call.text_or_empty("EmailIdentity");
   if (name.empty()) return "*";
   return fmt::format("arn:{}:ses:{}:{}:identity/{}", world.partition, call.region, principal.account, name);
 }
@@ -39,16 +79,13 @@ std::string topic_resource(const World& world, const Call& call, const Principal
 }  // namespace
 
 std::vector<Need> message_needs(World& world, const Call& call, const Principal& principal) {
-  auto action = std::string(call.service).append(":").append(call.operation);
-  auto resource =
-      call.service == "ses" ? mail_resource(world, call, principal) : topic_resource(world, call, principal);
-  std::vector<Need> needs{{action, std::move(resource)}};
-  // Sending by a configuration set is a right on that, too.
-  const auto set = call.operation == "SendEmail" ? call.text_or_empty("ConfigurationSetName") : std::string_view{};
-  if (!set.empty()) {
-    needs.push_back({std::move(action), fmt::format("arn:{}:ses:{}:{}:configuration-set/{}", world.partition,
-                                                    call.region, principal.account, set)});
+  const auto action = std::string(call.service).append(":").append(call.operation);
+  if (call.service != "ses") return {{action, topic_resource(world, call, principal)}};
+  if (call.operation != "SendEmail" && call.operation != "SendRawEmail") {
+    return {{action, identity_resource(world, call, principal)}};
   }
+  std::vector<Need> needs;
+  for (auto& resource : mail_resources(world, call, principal)) needs.push_back({action, std::move(resource)});
   return needs;
 }
 

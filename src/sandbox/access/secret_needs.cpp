@@ -114,9 +114,12 @@ Need secret_need(const World& world, const Call& call, const Principal& principa
     add_policy(need, *seen.secret, now);
     need.resource_tags = &seen.secret->tags;
   } else {
+    // Rights are looked at first, whether or not it is there: on the ARN that the name gives, and of what is to be made
+    // on the one that it will have.
+    const std::string_view end = call.operation == "CreateSecret" ? "-Ab1Cd2" : "";
     need.resource = id.starts_with("arn:") ? std::string(id)
-                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}-Ab1Cd2",
-                                                         world.partition, call.region, principal.account, id);
+                                           : fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}{}", world.partition,
+                                                         call.region, principal.account, id, end);
   }
   return need;
 }

@@ -14,22 +14,10 @@ std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message)
 }
 
 bool is_verified(const Messages& messages, std::string_view address) {
-  const std::string bare(bare_address(address));
-  const std::size_t at = bare.rfind('@');
-  if (at == std::string::npos) return false;
-  // Names of domains have no case; what is before the @ has.
-  const std::string domain = folded(bare.substr(at + 1));
-  const auto verified = [&messages](const std::string& name) {
+  return std::ranges::any_of(identities_for(address), [&messages](const std::string& name) {
     const auto found = messages.identities.find(name);
     return found != messages.identities.end() && found->second.verified;
-  };
-  if (verified(bare) || verified(bare.substr(0, at + 1) + domain)) return true;
-  for (std::string parent = domain; !parent.empty();) {
-    if (verified(parent)) return true;
-    const std::size_t dot = parent.find('.');
-    parent = dot == std::string::npos ? "" : parent.substr(dot + 1);
-  }
-  return false;
+  });
 }
 
 std::size_t sent_last_day(const Messages& messages, Instant now) {

@@ -65,7 +65,8 @@ object describe_identity(const MailIdentity& identity) {
 
 Output create_email_identity(const Call& call, const Context& context) {
   TRY(const std::string name, asked_identity(call));
-  const auto [identity, fresh] = context.account().messages.identities.try_emplace(name, MailIdentity{.name = name});
+  const MailIdentity made{.name = name, .configuration_set = std::string(call.text_or_empty("ConfigurationSetName"))};
+  const auto [identity, fresh] = context.account().messages.identities.try_emplace(name, made);
   if (!fresh) return refuse("AlreadyExistsException", fmt::format("Email identity {} already exist.", name));
   return describe_identity(identity->second);
 }
@@ -79,6 +80,7 @@ Output get_email_identity(const Call& call, const Context& context) {
   }
   object shown = describe_identity(found->second);
   shown["FeedbackForwardingStatus"] = true;
+  if (const auto& set = found->second.configuration_set; !set.empty()) shown["ConfigurationSetName"] = set;
   shown["VerificationStatus"] = found->second.verified ? "SUCCESS" : "PENDING";
   shown["Policies"] = object{};
   shown["Tags"] = boost::json::array();

@@ -80,7 +80,7 @@ void Generator::generate() {
   make_caller(world_, everything_allowed, now_);
   // Whoever runs rekeyer there may send mails to the owners of keys.
   for (const std::string& domain : {std::string("example.com"), std::string(words::mail_domain)}) {
-    world_.account(world_.tooling).messages.identities[domain] = MailIdentity{domain};
+    world_.account(world_.tooling).messages.identities[domain] = MailIdentity{.name = domain};
   }
   const auto* caller = world_.find_user(world_.tooling, UserName(std::string(caller_name)));
   loaded_.caller = CallerKey{world_.tooling, caller->name, caller->keys.front().id, caller->keys.front().secret};

@@ -29,6 +29,7 @@ struct SentMail {
 struct MailIdentity {
   std::string name;  ///< an address or a domain
   bool verified = true;
+  std::string configuration_set{};  ///< which its mails go out by, where they name none
 };
 
 struct Subscription {

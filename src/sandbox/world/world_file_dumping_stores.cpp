@@ -110,7 +110,11 @@ json::object dump_topic(const Topic& topic) {
 }
 
 json::object dump_identity_of_mails(const MailIdentity& identity) {
-  return Members().always("name", identity.name).flag("verified", identity.verified, true).take();
+  return Members()
+      .always("name", identity.name)
+      .flag("verified", identity.verified, true)
+      .text("configuration_set", identity.configuration_set)
+      .take();
 }
 
 }  // namespace rekeyer::sandbox

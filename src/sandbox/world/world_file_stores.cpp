@@ -110,12 +110,13 @@ void read_topic(World& world, Account& account, const Place& place) {
 void read_identity(Account& account, const Place& place) {
   if (place.value.is_string()) {
     const auto name = place.text();
-    account.messages.identities[name] = MailIdentity{name};
+    account.messages.identities[name] = MailIdentity{.name = name};
     return;
   }
   Fields fields(place);
   const auto name = fields.required("name");
-  account.messages.identities[name] = MailIdentity{name, fields.flag("verified", true)};
+  account.messages.identities[name] =
+      MailIdentity{name, fields.flag("verified", true), fields.text("configuration_set")};
 }
 
 }  // namespace

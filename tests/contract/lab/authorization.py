@@ -86,6 +86,8 @@ class Authorizer:
             context["sts:externalid"] = request.get("ExternalId")
         if request.get("RoleSessionName") is not None:
             context["sts:rolesessionname"] = request.get("RoleSessionName")
+        if request.service == "ses" and request.get("FromEmailAddress"):
+            context["ses:fromaddress"] = message_rights.address_of(request.get("FromEmailAddress"))
         if request.service == "secretsmanager":
             for tag in request.get("Tags") or []:
                 context[f"aws:requesttag/{tag['Key'].lower()}"] = tag["Value"]
@@ -144,8 +146,10 @@ class Authorizer:
             yield action, "*", None, {}
             return
         secret = find_secret(principal.account, request.region, identifier)
+        # Rights are looked at first, whether or not it is there; what is to be made is asked for on the ARN that it will have.
+        end = "-Ab1Cd2" if request.operation == "CreateSecret" else ""
         arn = secret.arn if secret else (
-            identifier if identifier.startswith("arn:") else f"arn:aws:secretsmanager:{request.region}:{principal.account}:secret:{identifier}-Ab1Cd2"
+            identifier if identifier.startswith("arn:") else f"arn:aws:secretsmanager:{request.region}:{principal.account}:secret:{identifier}{end}"
         )
         own_policy = getattr(secret, "policy", None)
         extra = {}

@@ -4,17 +4,30 @@ from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
 
-def _address(sender: str) -> str:
+def address_of(sender: str) -> str:
     return sender[sender.rfind("<") + 1 :].rstrip(">")
 
 
+def _identity(known, address) -> str | None:
+    """The one that stands for the address: itself, its domain or one above that."""
+    domain = address.rpartition("@")[2].split(".")
+    names = [address, *(".".join(domain[i:]) for i in range(len(domain)))]
+    return next((name for name in names if name in known), None)
+
+
 def _mail(request, principal, home) -> list:
-    address = _address(request.get("FromEmailAddress") or "")
+    """The sender's identity, those of recipients who have one, and the configuration set that the mail or the sender's identity names."""
+    sender = address_of(request.get("FromEmailAddress") or "")
     known = ses_backends[principal.account][request.region].email_identities
-    identity = address if address in known else address.rpartition("@")[2]
-    resources = [request.get("FromEmailAddressIdentityArn") or f"{home}identity/{identity}"]
-    if request.get("ConfigurationSetName"):
-        resources.append(f"{home}configuration-set/{request.get('ConfigurationSetName')}")
+    borrowed = request.get("FromEmailAddressIdentityArn")
+    resources = [borrowed or f"{home}identity/{_identity(known, sender) or sender}"]
+    to = request.get("Destination") or {}
+    for address in (address for member in ("ToAddresses", "CcAddresses", "BccAddresses") for address in to.get(member) or []):
+        if identity := _identity(known, address_of(address)):
+            resources.append(f"{home}identity/{identity}")
+    own = known.get(_identity(known, sender)) if not borrowed else None
+    if name := request.get("ConfigurationSetName") or getattr(own, "configuration_set_name", None):
+        resources.append(f"{home}configuration-set/{name}")
     return resources
 
 

@@ -28,7 +28,7 @@ module "central" {
   organization_id = var.organization_id
 
   messages = {
-    ses_identities     = ["access-keys@example.com", "example.com"]
+    sender             = "access-keys@example.com"
     alternate_contacts = true
     account_tags       = true
   }

@@ -118,10 +118,13 @@ locals {
         Resource = ["*"]
       },
       {
-        Sid      = "SurveySecrets"
-        Effect   = "Allow"
-        Action   = ["secretsmanager:DescribeSecret"]
-        Resource = ["arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}-??????"]
+        Sid    = "SurveySecrets"
+        Effect = "Allow"
+        Action = ["secretsmanager:DescribeSecret"]
+        Resource = [
+          "arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}-??????",
+          "arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}",
+        ]
       }
     ]
     apply = concat(
@@ -133,10 +136,19 @@ locals {
           Resource = ["*"]
         },
         {
+          # Of a secret that is not there Secrets Manager knows the name alone, and looks at rights before it says so.
+          Sid    = "LookForSecrets"
+          Effect = "Allow"
+          Action = ["secretsmanager:DescribeSecret"]
+          Resource = [
+            "arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}-??????",
+            "arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}",
+          ]
+        },
+        {
           Sid    = "KeepSecrets"
           Effect = "Allow"
           Action = [
-            "secretsmanager:DescribeSecret",
             "secretsmanager:CreateSecret",
             "secretsmanager:PutSecretValue",
             "secretsmanager:UpdateSecretVersionStage",
@@ -181,11 +193,17 @@ locals {
   # Mails, and what they are made of: owners' and administrators' alike.
   mail_statements = concat(
     [
-      for names in length(var.messages.ses_identities) == 0 ? [] : [var.messages.ses_identities] : {
-        Sid      = "SendMails"
-        Effect   = "Allow"
-        Action   = ["ses:SendEmail"]
-        Resource = [for name in names : "arn:${local.partition}:ses:*:${local.account}:identity/${name}"]
+      # SES asks on whatever a mail touches: the sender's identity, which may be a domain above the address's own, each recipient who is an
+      # identity, and the configuration set that an identity goes by. What bounds it is whom the mails are from.
+      for sender in var.messages.sender == null ? [] : [var.messages.sender] : {
+        Sid    = "SendMails"
+        Effect = "Allow"
+        Action = ["ses:SendEmail"]
+        Resource = concat(
+          var.messages.ses_identity_arns,
+          ["arn:${local.partition}:ses:*:${local.account}:identity/*", "arn:${local.partition}:ses:*:${local.account}:configuration-set/*"]
+        )
+        Condition = { StringEquals = { "ses:FromAddress" = sender } }
       }
     ],
     [

@@ -299,7 +299,9 @@ variable "messages" {
   description = "What the functions may use to tell people: what `[notify]` and `[owner]` of the configuration name, and nothing else."
   type = object({
     administrators     = optional(bool, true)       # notify.administrators is set: the digest of a run is mailed
-    ses_identities     = optional(list(string), []) # the address of notify.from, and its domain, whichever SES has verified
+    sender             = optional(string)           # the address of notify.from, where mails go out by SES
+    ses_identity_arns  = optional(list(string), []) # identities of other accounts: identity_arn of ses channels
+    ses_identities     = optional(list(string), []) # gone: see sender
     smtp_parameters    = optional(list(string), []) # names of parameters of smtp channels: "/rekeyer/smtp/*"
     webhook_parameters = optional(list(string), []) # names of parameters of webhook channels: "/rekeyer/slack-webhook"
     topic_arns         = optional(list(string), []) # channels of type sns
@@ -312,8 +314,16 @@ variable "messages" {
   default = {}
 
   validation {
-    condition     = alltrue([for name in var.messages.ses_identities : can(regex("^([^@\\s*]+@)?[a-z0-9-]+(\\.[a-z0-9-]+)+$", name))])
-    error_message = "messages.ses_identities are addresses or domains, such as \"access-keys@example.com\" and \"example.com\"."
+    condition     = var.messages.sender == null || can(regex("^[^@\\s*<>]+@[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.messages.sender))
+    error_message = "messages.sender is the address of notify.from alone, such as \"access-keys@example.com\"."
+  }
+  validation {
+    condition     = length(var.messages.ses_identities) == 0
+    error_message = "messages.ses_identities is gone: set messages.sender to the address of notify.from. SES asks for more than the sender's identity."
+  }
+  validation {
+    condition     = alltrue([for arn in var.messages.ses_identity_arns : can(regex("^arn:[a-z-]+:ses:[a-z0-9-]+:[0-9]{12}:identity/[^*]+$", arn))])
+    error_message = "messages.ses_identity_arns are ARNs such as \"arn:aws:ses:us-east-1:111122223333:identity/example.com\"."
   }
   validation {
     condition     = var.messages.templates == null || can(regex("^s3://[^/]+(/.*)?$", var.messages.templates))

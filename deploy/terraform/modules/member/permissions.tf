@@ -71,11 +71,22 @@ locals {
       ],
       [
         for each in var.store_location == "member" ? [1] : [] : {
+          # Of a secret that is not there Secrets Manager knows the name alone, and looks at rights before it says so.
+          Sid    = "LookForSecrets"
+          Effect = "Allow"
+          Action = ["secretsmanager:DescribeSecret"]
+          Resource = [
+            "arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????",
+            "arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}",
+          ]
+        }
+      ],
+      [
+        for each in var.store_location == "member" ? [1] : [] : {
           Sid    = "KeepSecrets"
           Effect = "Allow"
           Action = concat(
             [
-              "secretsmanager:DescribeSecret",
               "secretsmanager:CreateSecret",
               "secretsmanager:PutSecretValue",
               "secretsmanager:UpdateSecretVersionStage",
@@ -145,10 +156,13 @@ locals {
       ],
       [
         for each in var.store_location == "member" ? [1] : [] : {
-          Sid      = "SurveySecrets"
-          Effect   = "Allow"
-          Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"]
-          Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
+          Sid    = "SurveySecrets"
+          Effect = "Allow"
+          Action = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"]
+          Resource = [
+            "arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????",
+            "arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}",
+          ]
         }
       ]
     )
