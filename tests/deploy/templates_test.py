@@ -24,6 +24,7 @@ TEMPLATES = sorted(FOLDER.glob("*.yaml"))
 MACHINE = ROOT / "deploy" / "state-machine" / "rekeyer.asl.json"
 CENTRAL, MEMBER = Template(FOLDER / "central.yaml"), Template(FOLDER / "member-role.yaml")
 LIST, STACKSET = Template(FOLDER / "list-accounts-role.yaml"), Template(FOLDER / "stackset.yaml")
+ENDPOINTS = Template(FOLDER / "vpc-endpoints.yaml")
 CODE = {"CodeBucket": "code-bucket", "CodeKey": "rekeyer.zip"}
 TOOLING, ORGANIZATION = "999999999999", "o-abcdefghij"
 KEY = "arn:aws:kms:eu-central-1:999999999999:key/aaaaaaaa-0000-4000-8000-000000000000"
@@ -445,10 +446,67 @@ class Operation(unittest.TestCase):
         self.assertEqual(made["StackInstancesGroup"][0]["DeploymentTargets"], {"OrganizationalUnitIds": ["r-ab12"]})
 
 
+class Endpoints(unittest.TestCase):
+    CHINA = {"AWS::Partition": "aws-cn", "AWS::Region": "cn-north-1", "AWS::URLSuffix": "amazonaws.com.cn"}
+    ALWAYS = {"sts", "secretsmanager", "ssm"}
+    #: what the functions call in some configurations, and what only people call
+    WHERE_ASKED = {"sns", "events", "email", "email-smtp", "kms", "iam", "states", "lambda", "logs"}
+
+    @staticmethod
+    def endpoints(pseudo=None, **parameters):
+        made = ENDPOINTS.with_parameters(VpcId="vpc-01", VpcCidr="10.0.0.0/16", SubnetId="subnet-0a", **parameters)
+        made.PSEUDO = {**made.PSEUDO, **(pseudo or {})}
+        return made
+
+    @staticmethod
+    def services(made) -> dict:
+        """What there is an endpoint for, by the last part of its name: the whole name."""
+        names = [made.properties(name)["ServiceName"] for name in ENDPOINTS.of_type("AWS::EC2::VPCEndpoint") if made.exists(name)]
+        return {name.rpartition(".")[2]: name for name in names}
+
+    def test_each_service_has_a_switch_of_its_own(self):
+        self.assertEqual(set(self.services(self.endpoints())), self.ALWAYS)
+        switches = [name for name, declared in ENDPOINTS.parameters.items() if declared.get("AllowedValues") == ["True", "False"]]
+        self.assertEqual(len(switches), len(self.ALWAYS | self.WHERE_ASKED))
+        switched = set()
+        for name in switches:
+            with self.subTest(name):
+                other = "False" if ENDPOINTS.parameters[name]["Default"] == "True" else "True"
+                switched |= (difference := set(self.services(self.endpoints(**{name: other}))) ^ self.ALWAYS)
+                self.assertEqual(len(difference), 1)
+        self.assertEqual(switched, self.ALWAYS | self.WHERE_ASKED)
+        self.assertEqual(set(self.services(self.endpoints(RouteTableIds="rtb-0a,rtb-0b"))), self.ALWAYS | {"s3"})
+
+    def test_names_begin_differently_in_china_for_some_services_only(self):
+        everything = {name: "True" for name, declared in ENDPOINTS.parameters.items() if "AllowedValues" in declared} | {"RouteTableIds": "rtb-0a"}
+        here, there = (self.services(self.endpoints(pseudo, **everything)) for pseudo in (None, self.CHINA))
+        self.assertEqual(here, {service: f"com.amazonaws.eu-central-1.{service}" for service in here} | {"iam": "com.amazonaws.iam"})
+        own = {service for service, name in there.items() if name.startswith("cn.com.amazonaws.cn-north-1.")}
+        self.assertEqual(own, {"sts", "lambda", "states"})
+        self.assertTrue(all(name.startswith(("com.amazonaws.cn-north-1.", "com.amazonaws.iam")) for service, name in there.items() if service not in own))
+
+    def test_mails_by_smtp_reach_their_endpoint(self):
+        def ports(**parameters):
+            return [rule["ToPort"] for rule in self.endpoints(**parameters).properties("EndpointSecurityGroup")["SecurityGroupIngress"]]
+
+        self.assertEqual((ports(), ports(CallSmtp="True")), ([443], [443, 465]))
+
+    def test_what_is_to_pass_the_proxy_by_is_told(self):
+        def told(**parameters):
+            made = self.endpoints(**parameters)
+            return made.value(ENDPOINTS.body["Outputs"]["NoProxy"]["Value"]).split(","), made.value(ENDPOINTS.body["Outputs"]["StillNeedsAWayOut"]["Value"])
+
+        hosts, outside = told(RouteTableIds="rtb-0a")
+        self.assertEqual(hosts, [f"{service}.eu-central-1.amazonaws.com" for service in ("sts", "secretsmanager", "ssm", "s3")])
+        self.assertEqual(outside, "iam.amazonaws.com, organizations.amazonaws.com")
+        hosts, outside = told(CallIam="True", CallSts="False")
+        self.assertEqual((hosts[-1], outside), ("iam.amazonaws.com", "organizations.amazonaws.com"))
+
+
 class Parameters(unittest.TestCase):
     def test_names_of_the_older_stack_are_taken(self):
         self.assertEqual([name for name in OLDER if name not in CENTRAL.parameters], [])
-        self.assertIn("VpcCidr", Template(FOLDER / "vpc-endpoints.yaml").parameters)
+        self.assertIn("VpcCidr", ENDPOINTS.parameters)
 
     def test_what_contradicts_itself_is_refused_with_a_rule(self):
         cases = {
