@@ -234,6 +234,28 @@ class Functions(unittest.TestCase):
             self.assertIn("AttachToVpc", [statement["Sid"] for statement in made.statements(role)])
             self.assertNotIn("AttachToVpc", [statement["Sid"] for statement in central().statements(role)])
 
+    def test_a_proxy_is_told_to_all_of_them_and_may_be_reached(self):
+        proxy = {"HttpsProxy": "http://proxy.example.com:3128", "NoProxy": "sts.eu-central-1.amazonaws.com,10.0.0.0/16"}
+        in_vpc = {"RunLambdaInVPC": "True", "SubnetId": "subnet-0a", "VpcId": "vpc-01"}
+        made = central(**in_vpc, **proxy)
+        self.assertEqual(made.broken_rules(), [])
+        for name in self.HANDLERS:
+            variables = made.properties(name)["Environment"]["Variables"]
+            self.assertEqual((variables["HTTPS_PROXY"], variables["NO_PROXY"]), (proxy["HttpsProxy"], proxy["NoProxy"]), name)
+
+        def ports(**more):
+            rules = central(**in_vpc, **more).properties("FunctionSecurityGroup")["SecurityGroupEgress"]
+            self.assertTrue(all(rule["FromPort"] == rule["ToPort"] for rule in rules))
+            return [int(rule["ToPort"]) for rule in rules]
+
+        smtp = {"AdminEmailAddress": "a@example.com", "SMTPUserParamName": "/smtp/user", "SMTPPasswordParamName": "/smtp/password"}
+        self.assertEqual((ports(), ports(**proxy), ports(**proxy, **smtp)), ([443], [443, 3128], [443, 465, 3128]))
+        for port in (443, 465):
+            self.assertEqual(ports(HttpsProxy=f"https://proxy.example.com:{port}", **smtp), [443, 465], "no rule stands there twice")
+        for refused in ("proxy.example.com:3128", "http://proxy.example.com", "http://user:password@proxy.example.com:3128", "http://proxy.example.com:3128/"):
+            with self.subTest(refused), self.assertRaises(ValueError):
+                central(HttpsProxy=refused)
+
     def test_concurrency_is_reserved_only_where_asked(self):
         self.assertEqual(central(ReservedConcurrency=50).properties("AccountFunction")["ReservedConcurrentExecutions"], "50")
 
@@ -518,6 +540,7 @@ class Parameters(unittest.TestCase):
             "ReplicaKeysAreForReplicas": {"ReplicaKmsKeyIds": '"eu-west-1" = "alias/keys"'},
             "ConfigurationIsOneOrTheOther": {"ConfigurationLocation": "ssm:/own", "ExtraConfiguration": "[limits]"},
             "VpcNeedsSubnets": {"RunLambdaInVPC": "True", "VpcId": "vpc-01"},
+            "NoProxyIsForAProxy": {"NoProxy": "sts.eu-central-1.amazonaws.com"},
         }
         self.assertEqual(set(cases), set(CENTRAL.body["Rules"]), "every rule has a case")
         for rule, parameters in cases.items():
