@@ -234,6 +234,16 @@ class Functions(unittest.TestCase):
             self.assertIn("AttachToVpc", [statement["Sid"] for statement in made.statements(role)])
             self.assertNotIn("AttachToVpc", [statement["Sid"] for statement in central().statements(role)])
 
+    def test_their_network_interfaces_can_be_removed_when_they_leave_the_vpc_or_the_stack_goes(self):
+        """Lambda does it by the functions' roles, some time later; and no security group goes while an interface is in it."""
+        left = central(RunLambdaInVPC="False", SubnetId="subnet-0a", VpcId="vpc-01")
+        self.assertNotIn("VpcConfig", left.properties("AccountFunction"))
+        self.assertTrue(left.exists("FunctionSecurityGroup"))
+        roles = {"InventoryRole", "AccountRole", "SummaryRole"}
+        self.assertEqual({role for role in roles if "AttachToVpc" in [s["Sid"] for s in left.statements(role)]}, roles)
+        self.assertEqual(set(CENTRAL.resources["FunctionSecurityGroup"]["DependsOn"]), roles, "what is depended on is deleted later")
+        self.assertEqual({CENTRAL.resources[name]["Properties"]["Role"]["Fn::GetAtt"][0] for name in self.HANDLERS}, roles)
+
     def test_a_proxy_is_told_to_all_of_them_and_may_be_reached(self):
         proxy = {"HttpsProxy": "http://proxy.example.com:3128", "NoProxy": "sts.eu-central-1.amazonaws.com,10.0.0.0/16"}
         in_vpc = {"RunLambdaInVPC": "True", "SubnetId": "subnet-0a", "VpcId": "vpc-01"}
