@@ -5,6 +5,7 @@ usage: templates_test.py [-v]     REKEYER names the binary that reads the render
 CI=true a skip is a failure.
 """
 
+import fnmatch
 import json
 import os
 import re
@@ -43,6 +44,11 @@ def central(**more):
 
 def listed(value) -> list:
     return [value] if isinstance(value, str) else list(value)
+
+
+def allowed(statement, arn) -> bool:
+    """Whether the statement's resources, with * and ? in them, are those of the ARN."""
+    return any(fnmatch.fnmatchcase(arn, resource) for resource in listed(statement["Resource"]))
 
 
 class WellFormed(unittest.TestCase):
@@ -180,7 +186,17 @@ class StateMachine(unittest.TestCase):
         self.assertEqual({f"<{name}.Arn>" for name in functions}, set(statements["InvokeFunctions"]["Resource"]))
         arn = f"arn:aws:states:eu-central-1:{TOOLING}:"
         self.assertEqual(statements["RunChildren"]["Resource"], arn + "stateMachine:" + central().properties("StateMachine")["StateMachineName"])
-        self.assertTrue(statements["FollowChildren"]["Resource"].startswith(arn + "execution:rekeyer/"))
+        for sid, actions, run in (
+            ("FollowChildren", {"states:DescribeExecution", "states:StopExecution"}, True), ("RedriveChildren", {"states:RedriveExecution"}, False),
+        ):
+            self.assertEqual(set(listed(statements[sid]["Action"])), actions)
+            reached = [allowed(statements[sid], arn + "execution:" + name) for name in ("rekeyer/Survey:1f-2e", "rekeyer:today", "rekeyer-pilot:today", "rekeyer-pilot/Survey:1")]
+            self.assertEqual(reached, [True, run, False, False], sid)
+
+    def test_its_role_is_entered_by_it_and_its_children_alone(self):
+        condition = central().properties("StatesRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+        machine = f"arn:aws:states:eu-central-1:{TOOLING}:stateMachine:rekeyer"
+        self.assertEqual(condition, {"StringEquals": {"aws:SourceAccount": TOOLING}, "ArnLike": {"aws:SourceArn": [machine, machine + "/*"]}})
 
 
 class Functions(unittest.TestCase):
@@ -434,6 +450,11 @@ class Operation(unittest.TestCase):
         self.assertEqual(schedule["Target"]["DeadLetterConfig"], {"Arn": "<FailedStarts.Arn>"})
         statements = {s["Sid"]: s for s in central().statements("ScheduleRole")}
         self.assertEqual({sid: s["Resource"] for sid, s in statements.items()}, {"StartRuns": "<StateMachine>", "KeepFailedStarts": "<FailedStarts.Arn>"})
+        self.assertNotIn("GroupName", schedule, "the group is the default one")
+        self.assertEqual(
+            central().properties("ScheduleRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"],
+            {"StringEquals": {"aws:SourceAccount": TOOLING}, "ArnEquals": {"aws:SourceArn": f"arn:aws:scheduler:eu-central-1:{TOOLING}:schedule-group/default"}}
+        )
 
     def test_alarms_tell_the_topic_and_name_their_section(self):
         notes = (ROOT / "docs" / "operations.md").read_text("utf-8")
