@@ -207,7 +207,7 @@ class Functions(unittest.TestCase):
         self.assertEqual({name: properties["Handler"] for name, properties in found.items()}, self.HANDLERS)
         for name, properties in found.items():
             with self.subTest(name):
-                self.assertEqual((properties["Runtime"], properties["MemorySize"], properties["Timeout"]), ("provided.al2023", 256, 900))
+                self.assertEqual((properties["Runtime"], properties["MemorySize"], properties["Timeout"]), ("provided.al2023", "256", 900))
                 self.assertEqual(properties["FunctionName"], f"rekeyer-{self.HANDLERS[name]}")
                 self.assertEqual(properties["Architectures"], ["arm64"])
                 self.assertEqual(properties["Code"], {"S3Bucket": "code-bucket", "S3Key": "rekeyer.zip"})
@@ -259,6 +259,11 @@ class Functions(unittest.TestCase):
         self.assertEqual({role for role in roles if "AttachToVpc" in [s["Sid"] for s in left.statements(role)]}, roles)
         self.assertEqual(set(CENTRAL.resources["FunctionSecurityGroup"]["DependsOn"]), roles, "what is depended on is deleted later")
         self.assertEqual({CENTRAL.resources[name]["Properties"]["Role"]["Fn::GetAtt"][0] for name in self.HANDLERS}, roles)
+
+    def test_their_memory_is_what_the_parameters_say(self):
+        made = central(InventoryMemory=300, AccountMemory=512, SummaryMemory=1024)
+        memory = {handler: made.properties(name)["MemorySize"] for name, handler in self.HANDLERS.items()}
+        self.assertEqual(memory, {"inventory": "300", "account": "512", "allot": "1024", "summarise": "1024"})
 
     def test_a_proxy_is_told_to_all_of_them_and_may_be_reached(self):
         proxy = {"HttpsProxy": "http://proxy.example.com:3128", "NoProxy": "sts.eu-central-1.amazonaws.com,10.0.0.0/16"}
