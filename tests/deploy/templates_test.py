@@ -507,7 +507,13 @@ class Operation(unittest.TestCase):
         self.assertEqual({item["ParameterKey"] for item in made["Parameters"]}, set(MEMBER.parameters))
         self.assertEqual((made["PermissionModel"], made["CallAs"]), ("SERVICE_MANAGED", "DELEGATED_ADMIN"))
         self.assertTrue(made["AutoDeployment"]["Enabled"])
-        self.assertEqual(made["StackInstancesGroup"][0]["DeploymentTargets"], {"OrganizationalUnitIds": ["r-ab12"]})
+        self.assertEqual(made["StackInstancesGroup"], [{"DeploymentTargets": {"OrganizationalUnitIds": ["r-ab12"]}, "Regions": ["eu-central-1"]}])
+
+    def test_the_stackset_may_use_a_region_that_every_account_has(self):
+        wanted = {**IN_MEMBER, "OrganizationalUnitIds": "r-ab12", "MemberTemplateUrl": "https://bucket/member.yaml", "StackSetRegion": "us-east-1"}
+        self.assertEqual(STACKSET.with_parameters(**wanted).properties("MemberRoles")["StackInstancesGroup"][0]["Regions"], ["us-east-1"])
+        with self.assertRaises(ValueError):
+            STACKSET.with_parameters(**{**wanted, "StackSetRegion": "us-east-1,eu-west-1"})
 
 
 class Endpoints(unittest.TestCase):
