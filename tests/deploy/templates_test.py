@@ -167,6 +167,26 @@ class StateMachine(unittest.TestCase):
         machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
         self.assertEqual(problems_of(machine), [])
 
+    def test_what_passes_by_itself_is_tried_again(self):
+        machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
+        inner = {name: child for state in machine["States"].values() for name, child in state.get("ItemProcessor", {}).get("States", {}).items()}
+        tasks = {name: state["Retry"] for name, state in {**machine["States"], **inner}.items() if state["Type"] == "Task"}
+        self.assertEqual(set(tasks), {"Inventory", "Allot", "Summarise", "Survey", "Rotate"})
+        ours = {"rekeyer.Throttled", "rekeyer.ServerFault", "rekeyer.NotSent", "rekeyer.OutcomeUnknown"}
+        lambdas = {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException"}
+        #: a function that is waited for costs nothing: 40 children on the 10 functions at once of a new account get their turn
+        crowded = {"Lambda.TooManyRequestsException", "Lambda.EC2ThrottledException", "Lambda.ResourceNotReadyException"}
+        died = {"Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Lambda.Unknown"}
+        for name, retriers in tasks.items():
+            with self.subTest(name):
+                attempts = {error: retrier["MaxAttempts"] for retrier in retriers for error in retrier["ErrorEquals"]}
+                self.assertEqual(sum(len(retrier["ErrorEquals"]) for retrier in retriers), len(attempts), "no error stands twice")
+                self.assertEqual(set(attempts), ours | lambdas | crowded | (died if name in ("Survey", "Rotate") else set()))
+                waiting, = [retrier for retrier in retriers if set(retrier["ErrorEquals"]) == crowded]
+                longest = sum(min(waiting["IntervalSeconds"] * waiting["BackoffRate"]**n, waiting["MaxDelaySeconds"]) for n in range(waiting["MaxAttempts"]))
+                self.assertGreater(longest / 2, 1200, "seconds, as full jitter halves them on average")
+                self.assertEqual(waiting["JitterStrategy"], "FULL")
+
     def test_the_check_of_states_finds_what_is_wrong(self):
         def broken(change):
             machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
