@@ -107,11 +107,27 @@ def _leave_bucket_policies_alone():
     models.FakeBucket.get_permission = lambda *_, **__: PermissionResult.NEUTRAL
 
 
+def _keep_what_a_failed_creation_alone_removes():
+    """moto knows Retain. RetainExceptOnCreate is the same for a stack that stands, and no stack fails here while it is made."""
+    from moto.cloudformation.parsing import ResourceMap
+
+    delete = ResourceMap.delete
+
+    def delete_the_rest(self):
+        for resource in self._resource_json_map.values():
+            if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
+                resource["DeletionPolicy"] = "Retain"
+        delete(self)
+
+    ResourceMap.delete = delete_the_rest
+
+
 def main():
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     _leave_bucket_policies_alone()
+    _keep_what_a_failed_creation_alone_removes()
 
     class Quiet(WSGIRequestHandler):
         def log(self, *_):

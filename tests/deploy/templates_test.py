@@ -5,6 +5,7 @@ usage: templates_test.py [-v]     REKEYER names the binary that reads the render
 CI=true a skip is a failure.
 """
 
+import fnmatch
 import json
 import os
 import re
@@ -24,6 +25,7 @@ TEMPLATES = sorted(FOLDER.glob("*.yaml"))
 MACHINE = ROOT / "deploy" / "state-machine" / "rekeyer.asl.json"
 CENTRAL, MEMBER = Template(FOLDER / "central.yaml"), Template(FOLDER / "member-role.yaml")
 LIST, STACKSET = Template(FOLDER / "list-accounts-role.yaml"), Template(FOLDER / "stackset.yaml")
+ENDPOINTS = Template(FOLDER / "vpc-endpoints.yaml")
 CODE = {"CodeBucket": "code-bucket", "CodeKey": "rekeyer.zip"}
 TOOLING, ORGANIZATION = "999999999999", "o-abcdefghij"
 KEY = "arn:aws:kms:eu-central-1:999999999999:key/aaaaaaaa-0000-4000-8000-000000000000"
@@ -42,6 +44,11 @@ def central(**more):
 
 def listed(value) -> list:
     return [value] if isinstance(value, str) else list(value)
+
+
+def allowed(statement, arn) -> bool:
+    """Whether the statement's resources, with * and ? in them, are those of the ARN."""
+    return any(fnmatch.fnmatchcase(arn, resource) for resource in listed(statement["Resource"]))
 
 
 class WellFormed(unittest.TestCase):
@@ -126,10 +133,11 @@ class WellFormed(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_what_would_be_lost_is_retained(self):
-        for name in ("RunsBucket", "SecretsKey"):
-            self.assertEqual(CENTRAL.resources[name]["DeletionPolicy"], "Retain", name)
-            self.assertEqual(CENTRAL.resources[name]["UpdateReplacePolicy"], "Retain", name)
-        self.assertEqual(MEMBER.resources["ExemptionGroup"]["DeletionPolicy"], "Retain")
+        """And is no remainder of a stack whose creation failed: Retain alone would leave a bucket and a key each time."""
+        kept = [(CENTRAL, name) for name in ("RunsBucket", "RunsBucketPolicy", "SecretsKey")] + [(MEMBER, "ExemptionGroup")]
+        for template, name in kept:
+            policies = [template.resources[name].get(policy) for policy in ("DeletionPolicy", "UpdateReplacePolicy")]
+            self.assertEqual(policies, ["RetainExceptOnCreate", "Retain"], name)
 
 
 class StateMachine(unittest.TestCase):
@@ -159,6 +167,26 @@ class StateMachine(unittest.TestCase):
         machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
         self.assertEqual(problems_of(machine), [])
 
+    def test_what_passes_by_itself_is_tried_again(self):
+        machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
+        inner = {name: child for state in machine["States"].values() for name, child in state.get("ItemProcessor", {}).get("States", {}).items()}
+        tasks = {name: state["Retry"] for name, state in {**machine["States"], **inner}.items() if state["Type"] == "Task"}
+        self.assertEqual(set(tasks), {"Inventory", "Allot", "Summarise", "Survey", "Rotate"})
+        ours = {"rekeyer.Throttled", "rekeyer.ServerFault", "rekeyer.NotSent", "rekeyer.OutcomeUnknown"}
+        lambdas = {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException"}
+        #: a function that is waited for costs nothing: 40 children on the 10 functions at once of a new account get their turn
+        crowded = {"Lambda.TooManyRequestsException", "Lambda.EC2ThrottledException", "Lambda.ResourceNotReadyException"}
+        died = {"Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Lambda.Unknown"}
+        for name, retriers in tasks.items():
+            with self.subTest(name):
+                attempts = {error: retrier["MaxAttempts"] for retrier in retriers for error in retrier["ErrorEquals"]}
+                self.assertEqual(sum(len(retrier["ErrorEquals"]) for retrier in retriers), len(attempts), "no error stands twice")
+                self.assertEqual(set(attempts), ours | lambdas | crowded | (died if name in ("Survey", "Rotate") else set()))
+                waiting, = [retrier for retrier in retriers if set(retrier["ErrorEquals"]) == crowded]
+                longest = sum(min(waiting["IntervalSeconds"] * waiting["BackoffRate"]**n, waiting["MaxDelaySeconds"]) for n in range(waiting["MaxAttempts"]))
+                self.assertGreater(longest / 2, 1200, "seconds, as full jitter halves them on average")
+                self.assertEqual(waiting["JitterStrategy"], "FULL")
+
     def test_the_check_of_states_finds_what_is_wrong(self):
         def broken(change):
             machine = self.parsed(self.source, central().properties("StateMachine")["DefinitionSubstitutions"])
@@ -178,7 +206,17 @@ class StateMachine(unittest.TestCase):
         self.assertEqual({f"<{name}.Arn>" for name in functions}, set(statements["InvokeFunctions"]["Resource"]))
         arn = f"arn:aws:states:eu-central-1:{TOOLING}:"
         self.assertEqual(statements["RunChildren"]["Resource"], arn + "stateMachine:" + central().properties("StateMachine")["StateMachineName"])
-        self.assertTrue(statements["FollowChildren"]["Resource"].startswith(arn + "execution:rekeyer/"))
+        for sid, actions, run in (
+            ("FollowChildren", {"states:DescribeExecution", "states:StopExecution"}, True), ("RedriveChildren", {"states:RedriveExecution"}, False),
+        ):
+            self.assertEqual(set(listed(statements[sid]["Action"])), actions)
+            reached = [allowed(statements[sid], arn + "execution:" + name) for name in ("rekeyer/Survey:1f-2e", "rekeyer:today", "rekeyer-pilot:today", "rekeyer-pilot/Survey:1")]
+            self.assertEqual(reached, [True, run, False, False], sid)
+
+    def test_its_role_is_entered_by_it_and_its_children_alone(self):
+        condition = central().properties("StatesRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+        machine = f"arn:aws:states:eu-central-1:{TOOLING}:stateMachine:rekeyer"
+        self.assertEqual(condition, {"StringEquals": {"aws:SourceAccount": TOOLING}, "ArnLike": {"aws:SourceArn": [machine, machine + "/*"]}})
 
 
 class Functions(unittest.TestCase):
@@ -189,7 +227,7 @@ class Functions(unittest.TestCase):
         self.assertEqual({name: properties["Handler"] for name, properties in found.items()}, self.HANDLERS)
         for name, properties in found.items():
             with self.subTest(name):
-                self.assertEqual((properties["Runtime"], properties["MemorySize"], properties["Timeout"]), ("provided.al2023", 256, 900))
+                self.assertEqual((properties["Runtime"], properties["MemorySize"], properties["Timeout"]), ("provided.al2023", "256", 900))
                 self.assertEqual(properties["FunctionName"], f"rekeyer-{self.HANDLERS[name]}")
                 self.assertEqual(properties["Architectures"], ["arm64"])
                 self.assertEqual(properties["Code"], {"S3Bucket": "code-bucket", "S3Key": "rekeyer.zip"})
@@ -231,6 +269,43 @@ class Functions(unittest.TestCase):
         for role in ("InventoryRole", "AccountRole", "SummaryRole"):
             self.assertIn("AttachToVpc", [statement["Sid"] for statement in made.statements(role)])
             self.assertNotIn("AttachToVpc", [statement["Sid"] for statement in central().statements(role)])
+
+    def test_their_network_interfaces_can_be_removed_when_they_leave_the_vpc_or_the_stack_goes(self):
+        """Lambda does it by the functions' roles, some time later; and no security group goes while an interface is in it."""
+        left = central(RunLambdaInVPC="False", SubnetId="subnet-0a", VpcId="vpc-01")
+        self.assertNotIn("VpcConfig", left.properties("AccountFunction"))
+        self.assertTrue(left.exists("FunctionSecurityGroup"))
+        roles = {"InventoryRole", "AccountRole", "SummaryRole"}
+        self.assertEqual({role for role in roles if "AttachToVpc" in [s["Sid"] for s in left.statements(role)]}, roles)
+        self.assertEqual(set(CENTRAL.resources["FunctionSecurityGroup"]["DependsOn"]), roles, "what is depended on is deleted later")
+        self.assertEqual({CENTRAL.resources[name]["Properties"]["Role"]["Fn::GetAtt"][0] for name in self.HANDLERS}, roles)
+
+    def test_their_memory_is_what_the_parameters_say(self):
+        made = central(InventoryMemory=300, AccountMemory=512, SummaryMemory=1024)
+        memory = {handler: made.properties(name)["MemorySize"] for name, handler in self.HANDLERS.items()}
+        self.assertEqual(memory, {"inventory": "300", "account": "512", "allot": "1024", "summarise": "1024"})
+
+    def test_a_proxy_is_told_to_all_of_them_and_may_be_reached(self):
+        proxy = {"HttpsProxy": "http://proxy.example.com:3128", "NoProxy": "sts.eu-central-1.amazonaws.com,10.0.0.0/16"}
+        in_vpc = {"RunLambdaInVPC": "True", "SubnetId": "subnet-0a", "VpcId": "vpc-01"}
+        made = central(**in_vpc, **proxy)
+        self.assertEqual(made.broken_rules(), [])
+        for name in self.HANDLERS:
+            variables = made.properties(name)["Environment"]["Variables"]
+            self.assertEqual((variables["HTTPS_PROXY"], variables["NO_PROXY"]), (proxy["HttpsProxy"], proxy["NoProxy"]), name)
+
+        def ports(**more):
+            rules = central(**in_vpc, **more).properties("FunctionSecurityGroup")["SecurityGroupEgress"]
+            self.assertTrue(all(rule["FromPort"] == rule["ToPort"] for rule in rules))
+            return [int(rule["ToPort"]) for rule in rules]
+
+        smtp = {"AdminEmailAddress": "a@example.com", "SMTPUserParamName": "/smtp/user", "SMTPPasswordParamName": "/smtp/password"}
+        self.assertEqual((ports(), ports(**proxy), ports(**proxy, **smtp)), ([443], [443, 3128], [443, 465, 3128]))
+        for port in (443, 465):
+            self.assertEqual(ports(HttpsProxy=f"https://proxy.example.com:{port}", **smtp), [443, 465], "no rule stands there twice")
+        for refused in ("proxy.example.com:3128", "http://proxy.example.com", "http://user:password@proxy.example.com:3128", "http://proxy.example.com:3128/"):
+            with self.subTest(refused), self.assertRaises(ValueError):
+                central(HttpsProxy=refused)
 
     def test_concurrency_is_reserved_only_where_asked(self):
         self.assertEqual(central(ReservedConcurrency=50).properties("AccountFunction")["ReservedConcurrentExecutions"], "50")
@@ -400,6 +475,11 @@ class Operation(unittest.TestCase):
         self.assertEqual(schedule["Target"]["DeadLetterConfig"], {"Arn": "<FailedStarts.Arn>"})
         statements = {s["Sid"]: s for s in central().statements("ScheduleRole")}
         self.assertEqual({sid: s["Resource"] for sid, s in statements.items()}, {"StartRuns": "<StateMachine>", "KeepFailedStarts": "<FailedStarts.Arn>"})
+        self.assertNotIn("GroupName", schedule, "the group is the default one")
+        self.assertEqual(
+            central().properties("ScheduleRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"],
+            {"StringEquals": {"aws:SourceAccount": TOOLING}, "ArnEquals": {"aws:SourceArn": f"arn:aws:scheduler:eu-central-1:{TOOLING}:schedule-group/default"}}
+        )
 
     def test_alarms_tell_the_topic_and_name_their_section(self):
         notes = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -414,18 +494,24 @@ class Operation(unittest.TestCase):
                 self.assertIsNotNone(section, alarm["AlarmDescription"])
                 self.assertIn(f"### {section[1]}\n", notes)
                 self.assertIn(f"`NAME-{central().properties(name)['AlarmName'].removeprefix('rekeyer-')}`", notes)
-            if alarm.get("Namespace") == "rekeyer":
-                self.assertEqual(central().value(alarm["Dimensions"]), [{"Name": "Deployment", "Value": "rekeyer"}])
-            metrics.add(alarm.get("MetricName"))
-            metrics.update(item["MetricStat"]["Metric"]["MetricName"] for item in alarm.get("Metrics", []) if "MetricStat" in item)
-        self.assertLessEqual({"KeysFailed", "AccountsFailed", "AccountsDenied", "MailsRefused", "Accounts", "ExecutionsFailed", "ExecutionsTimedOut"}, metrics)
-        ours = metrics - {"ExecutionsFailed", "ExecutionsTimedOut", "ApproximateNumberOfMessagesVisible", None}
+            for metric in [alarm] + [item["MetricStat"]["Metric"] for item in alarm.get("Metrics", []) if "MetricStat" in item]:
+                if metric.get("Namespace") == "rekeyer":
+                    self.assertEqual(central().value(metric["Dimensions"]), [{"Name": "Deployment", "Value": "rekeyer"}])
+                metrics.add(metric.get("MetricName"))
+        bad_ends = {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
+        self.assertLessEqual({"KeysFailed", "AccountsFailed", "AccountsDenied", "MailsRefused", "Accounts"} | bad_ends, metrics)
+        ours = metrics - bad_ends - {"ApproximateNumberOfMessagesVisible", None}
         design = (ROOT / "docs" / "design" / "0009-on-aws.md").read_text("utf-8")
         self.assertEqual({name for name in ours if f"`{name}`" not in design}, set(), "metrics that rekeyer does not write")
 
     def test_silence_is_what_the_missed_run_alarm_hears(self):
         alarm = central().properties("NoRunAlarm")
-        self.assertEqual((alarm["TreatMissingData"], alarm["Period"], alarm["EvaluationPeriods"]), ("breaching", 3600, "26"))
+        self.assertEqual((alarm["TreatMissingData"], alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]), ("breaching", "26", "26"))
+        told, = [metric for metric in alarm["Metrics"] if metric["ReturnData"]]
+        counted, = [metric for metric in alarm["Metrics"] if not metric["ReturnData"]]
+        self.assertEqual(told["Expression"], f"FILL({counted['Id']}, 0)", "an hour of silence counts as none, and is no gap")
+        statistic = counted["MetricStat"]
+        self.assertEqual((statistic["Stat"], statistic["Period"], statistic["Metric"]["MetricName"]), ("SampleCount", 3600, "Accounts"))
         self.assertFalse(central(ScheduleState="DISABLED").exists("NoRunAlarm"), "nothing is missed where nothing is started")
 
     def test_only_alarms_of_this_account_may_publish(self):
@@ -441,13 +527,76 @@ class Operation(unittest.TestCase):
         self.assertEqual({item["ParameterKey"] for item in made["Parameters"]}, set(MEMBER.parameters))
         self.assertEqual((made["PermissionModel"], made["CallAs"]), ("SERVICE_MANAGED", "DELEGATED_ADMIN"))
         self.assertTrue(made["AutoDeployment"]["Enabled"])
-        self.assertEqual(made["StackInstancesGroup"][0]["DeploymentTargets"], {"OrganizationalUnitIds": ["r-ab12"]})
+        self.assertEqual(made["StackInstancesGroup"], [{"DeploymentTargets": {"OrganizationalUnitIds": ["r-ab12"]}, "Regions": ["eu-central-1"]}])
+
+    def test_the_stackset_may_use_a_region_that_every_account_has(self):
+        wanted = {**IN_MEMBER, "OrganizationalUnitIds": "r-ab12", "MemberTemplateUrl": "https://bucket/member.yaml", "StackSetRegion": "us-east-1"}
+        self.assertEqual(STACKSET.with_parameters(**wanted).properties("MemberRoles")["StackInstancesGroup"][0]["Regions"], ["us-east-1"])
+        with self.assertRaises(ValueError):
+            STACKSET.with_parameters(**{**wanted, "StackSetRegion": "us-east-1,eu-west-1"})
+
+
+class Endpoints(unittest.TestCase):
+    CHINA = {"AWS::Partition": "aws-cn", "AWS::Region": "cn-north-1", "AWS::URLSuffix": "amazonaws.com.cn"}
+    ALWAYS = {"sts", "secretsmanager", "ssm"}
+    #: what the functions call in some configurations, and what only people call
+    WHERE_ASKED = {"sns", "events", "email", "email-smtp", "kms", "iam", "states", "lambda", "logs"}
+
+    @staticmethod
+    def endpoints(pseudo=None, **parameters):
+        made = ENDPOINTS.with_parameters(VpcId="vpc-01", VpcCidr="10.0.0.0/16", SubnetId="subnet-0a", **parameters)
+        made.PSEUDO = {**made.PSEUDO, **(pseudo or {})}
+        return made
+
+    @staticmethod
+    def services(made) -> dict:
+        """What there is an endpoint for, by the last part of its name: the whole name."""
+        names = [made.properties(name)["ServiceName"] for name in ENDPOINTS.of_type("AWS::EC2::VPCEndpoint") if made.exists(name)]
+        return {name.rpartition(".")[2]: name for name in names}
+
+    def test_each_service_has_a_switch_of_its_own(self):
+        self.assertEqual(set(self.services(self.endpoints())), self.ALWAYS)
+        switches = [name for name, declared in ENDPOINTS.parameters.items() if declared.get("AllowedValues") == ["True", "False"]]
+        self.assertEqual(len(switches), len(self.ALWAYS | self.WHERE_ASKED))
+        switched = set()
+        for name in switches:
+            with self.subTest(name):
+                other = "False" if ENDPOINTS.parameters[name]["Default"] == "True" else "True"
+                switched |= (difference := set(self.services(self.endpoints(**{name: other}))) ^ self.ALWAYS)
+                self.assertEqual(len(difference), 1)
+        self.assertEqual(switched, self.ALWAYS | self.WHERE_ASKED)
+        self.assertEqual(set(self.services(self.endpoints(RouteTableIds="rtb-0a,rtb-0b"))), self.ALWAYS | {"s3"})
+
+    def test_names_begin_differently_in_china_for_some_services_only(self):
+        everything = {name: "True" for name, declared in ENDPOINTS.parameters.items() if "AllowedValues" in declared} | {"RouteTableIds": "rtb-0a"}
+        here, there = (self.services(self.endpoints(pseudo, **everything)) for pseudo in (None, self.CHINA))
+        self.assertEqual(here, {service: f"com.amazonaws.eu-central-1.{service}" for service in here} | {"iam": "com.amazonaws.iam"})
+        own = {service for service, name in there.items() if name.startswith("cn.com.amazonaws.cn-north-1.")}
+        self.assertEqual(own, {"sts", "lambda", "states"})
+        self.assertTrue(all(name.startswith(("com.amazonaws.cn-north-1.", "com.amazonaws.iam")) for service, name in there.items() if service not in own))
+
+    def test_mails_by_smtp_reach_their_endpoint(self):
+        def ports(**parameters):
+            return [rule["ToPort"] for rule in self.endpoints(**parameters).properties("EndpointSecurityGroup")["SecurityGroupIngress"]]
+
+        self.assertEqual((ports(), ports(CallSmtp="True")), ([443], [443, 465]))
+
+    def test_what_is_to_pass_the_proxy_by_is_told(self):
+        def told(**parameters):
+            made = self.endpoints(**parameters)
+            return made.value(ENDPOINTS.body["Outputs"]["NoProxy"]["Value"]).split(","), made.value(ENDPOINTS.body["Outputs"]["StillNeedsAWayOut"]["Value"])
+
+        hosts, outside = told(RouteTableIds="rtb-0a")
+        self.assertEqual(hosts, [f"{service}.eu-central-1.amazonaws.com" for service in ("sts", "secretsmanager", "ssm", "s3")])
+        self.assertEqual(outside, "iam.amazonaws.com, organizations.amazonaws.com")
+        hosts, outside = told(CallIam="True", CallSts="False")
+        self.assertEqual((hosts[-1], outside), ("iam.amazonaws.com", "organizations.amazonaws.com"))
 
 
 class Parameters(unittest.TestCase):
     def test_names_of_the_older_stack_are_taken(self):
         self.assertEqual([name for name in OLDER if name not in CENTRAL.parameters], [])
-        self.assertIn("VpcCidr", Template(FOLDER / "vpc-endpoints.yaml").parameters)
+        self.assertIn("VpcCidr", ENDPOINTS.parameters)
 
     def test_what_contradicts_itself_is_refused_with_a_rule(self):
         cases = {
@@ -459,6 +608,7 @@ class Parameters(unittest.TestCase):
             "ReplicaKeysAreForReplicas": {"ReplicaKmsKeyIds": '"eu-west-1" = "alias/keys"'},
             "ConfigurationIsOneOrTheOther": {"ConfigurationLocation": "ssm:/own", "ExtraConfiguration": "[limits]"},
             "VpcNeedsSubnets": {"RunLambdaInVPC": "True", "VpcId": "vpc-01"},
+            "NoProxyIsForAProxy": {"NoProxy": "sts.eu-central-1.amazonaws.com"},
         }
         self.assertEqual(set(cases), set(CENTRAL.body["Rules"]), "every rule has a case")
         for rule, parameters in cases.items():

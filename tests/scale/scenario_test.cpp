@@ -96,7 +96,7 @@ TEST(DistributedRun, AccountWhoseFunctionIsThrottledAwayIsReportedAsFailed) {
   ASSERT_TRUE(result.output);
   EXPECT_EQ(with(result, "failed"), 1U);
   EXPECT_EQ(accounted_for(result), 10U);
-  EXPECT_EQ(result.steps.states.at("Survey").retries, 8U);
+  EXPECT_EQ(result.steps.states.at("Survey").retries, 30U);
   EXPECT_EQ(with(result, "done") + with(result, "denied"), with(undisturbed, "done") + with(undisturbed, "denied") - 1);
 }
 
