@@ -28,9 +28,12 @@ ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& cl
   if (secret && locks && !access.proofs().holds(*secret, subject.id)) {
     co_return fail(ErrorKind::conflict, fmt::format("secret {} is not rekeyer's, or not yet", user.secret));
   }
+  const bool missing = !secret && secret.error().kind == ErrorKind::not_found;
+  // There was none when it was read. One that is there by now and can't be looked at may be anybody's, or another run's
+  // that has not proved it yet: with a record on it, it would be taken for somebody else's for good.
+  if (!secret && !missing && locks && user.secret_arn.empty()) co_return fail(secret.error());
   CO_TRY(const auto tags, policy::notice_tags(record, secret ? secret->tags : policy::TagMap{}));
   const auto deadline = aws::SignBefore::at(clock.now() + sign_within);
-  const bool missing = !secret && secret.error().kind == ErrorKind::not_found;
   if (!missing) {
     auto tagged = co_await access.secrets_writer().tag_secret(user.secret, tags, deadline);
     if (!tagged && tagged.error().kind == ErrorKind::marked_for_deletion) {

@@ -31,11 +31,14 @@ class ToldTest : public testing::Test {
     user.subject.account = bench.account_id;
     user.subject.user = UserName("ann");
     user.secret = secret;
+    const auto seen = bench.account.stored.find(secret);
+    if (there_when_read && seen != bench.account.stored.end()) user.secret_arn = Arn("arn:of:" + secret.str());
     user.record = user.read = read;
     return bench.run(write_told(bench.account, bench.settings, bench.clock, std::move(user), wanted)).value();
   }
 
   Bench bench;
+  bool there_when_read = true;
   const SecretName secret = secret_name(bench.settings.store.name_template, bench.account_id, UserName("ann"));
 };
 
@@ -75,6 +78,16 @@ TEST_F(ToldTest, WhatCannotBeReadAgainIsWrittenAllTheSame) {
   bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};
   ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)));
   EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::deactivated)).value());
+}
+
+// Another run has made it a moment ago, and has not proved it yet: with a record on it, nobody could tell whose it is.
+TEST_F(ToldTest, NothingIsWrittenOnASecretThatIsNewAndCanNotBeLookedAt) {
+  write(one("AKIAONE", Stage::rotated));
+  bench.account.stored.at(secret).description.tags.clear();
+  there_when_read = false;
+  bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::access_denied};
+  EXPECT_EQ(tell({}, one("AKIAONE", Stage::rotation_soon)).error().kind, ErrorKind::access_denied);
+  EXPECT_TRUE(bench.account.stored.at(secret).description.tags.empty());
 }
 
 TEST_F(ToldTest, NothingNewCostsNoCall) {

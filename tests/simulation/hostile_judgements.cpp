@@ -95,13 +95,18 @@ void Checker::judge_reading(const HostileDeed& deed, const SecretLife* life) {
 /// Did somebody hostile undo what rekeyer relies on, while the lock of the user's new secret was not enforced yet?
 bool Checker::undone(const AccountId& account, const UserName& user) {
   if (undone_.empty()) return false;
-  const auto* there = sandbox_.world.find_user(account, user);
-  std::set<UserName> names = there == nullptr ? std::set<UserName>() : former_names_[there->id];
+  auto& id = user_ids_[{account, user}];
+  if (const auto* there = sandbox_.world.find_user(account, user)) id = there->id;
+  std::set<UserName> names = former_names_[id];
   names.insert(user);
-  return std::ranges::any_of(names, [&](const UserName& name) {
-    const auto named = rotation::secret_name(scenario_.settings.store.name_template, account, name).str();
-    return std::ranges::any_of(undone_,
-                               [&](const Arn& arn) { return arn.str().find(":" + named + "-") != std::string::npos; });
+  const auto stands_at = [&](const Arn& arn, const UserName& carried) {
+    const auto name = rotation::secret_name(scenario_.settings.store.name_template, account, carried).str();
+    return arn.str().find(":" + name + "-") != std::string::npos;
+  };
+  return std::ranges::any_of(undone_, [&](const Arn& arn) {
+    return std::ranges::any_of(names, [&](const UserName& name) {
+      return stands_at(arn, name) || stands_at(arn, UserName(name.str() + "=id=" + id));
+    });
   });
 }
 

@@ -29,6 +29,11 @@ std::string named(const KeyLife& life, const AccessKeyId& id) {
 /// Made by its owner under the first lease and never used: nobody can tell it from what a run that died has left.
 bool like_an_orphan(const KeyLife& life) { return life.under_first_lease && life.last_used == Instant{}; }
 
+/// The run ordered copies that AWS gave up on: the next one finds them, or orders them again.
+bool ordered_copies(const rotation::ActionOutcome& action) {
+  return action.reason == "replica_behind" && action.detail.ends_with("ordered anew");
+}
+
 }  // namespace
 
 /// What AWS would have shown at that instant of the last use of the key by its owner: a new key signs a call to STS
@@ -216,8 +221,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
       const bool gone = sandbox_.world.find_user(account.id, action.user) == nullptr;
       const bool held = action.reason == "not_ours" || gone || undone(account.id, action.user);
       const bool not_ours = held && truly_not_ours(account.id, action.user);
-      const bool ordered_anew = action.reason == "replica_behind" && action.detail.ends_with("ordered anew");
-      if (action.status == rotation::ActionStatus::failed && !not_ours && !ordered_anew) {
+      if (action.status == rotation::ActionStatus::failed && !not_ours && !ordered_copies(action)) {
         broken("settle", fmt::format("{}/{}: {} still fails: {} {}", account.id, action.user,
                                      policy::name(action.action), action.reason, action.detail));
       }
@@ -229,7 +233,8 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   std::set<std::pair<AccountId, UserName>> in_motion;  // the last run cleared the way for the next step
   for (const auto& account : last_apply.accounts) {
     for (const auto& action : account.actions) {
-      if (action.status == rotation::ActionStatus::done) in_motion.insert({account.id, action.user});
+      const bool moved = action.status == rotation::ActionStatus::done || ordered_copies(action);
+      if (moved) in_motion.insert({account.id, action.user});
     }
   }
   for (const auto& account : last_plan.accounts) {
