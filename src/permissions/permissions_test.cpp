@@ -70,6 +70,7 @@ std::vector<std::string> sids(const Document& document) {
 #define CENTRAL_OR_NONE "arn:aws:secretsmanager:us-east-1:999999999999:secret:Account_*_User_*_AccessKey"
 #define FROM_KEYS " if ses:FromAddress keys@example.com"
 #define KEY "arn:aws:kms:us-east-1:999999999999:key/k1"
+#define CAREFULLY " if secretsmanager:BlockPublicPolicy true if secretsmanager:ForceDeleteWithoutRecovery false"
 #define HOME " if kms:ViaService secretsmanager.us-east-1.amazonaws.com"
 
 struct Row {
@@ -93,7 +94,8 @@ std::vector<Row> member_rows() {
        Role::member,
        "[accounts]\n111111111111 = [\"ann\", \"bob\"]\n",
        {"- SurveyUsers iam:GenerateCredentialReport *", "- SurveyUsers iam:GetCredentialReport *",
-        "- SurveyUsers iam:GetAccountAuthorizationDetails *", "- KeepSecrets secretsmanager:DeleteSecret " SECRETS}},
+        "- SurveyUsers iam:GetAccountAuthorizationDetails *",
+        "- KeepSecrets secretsmanager:DeleteSecret " SECRETS CAREFULLY}},
       {"all users of a few accounts", Role::member, "[accounts]\n111111111111 = [\"*\"]\n", {}},
       {"grants to users",
        Role::member,
@@ -105,8 +107,8 @@ std::vector<Row> member_rows() {
        "[store]\ngrant = \"user-policy\"\nlock = \"none\"\n",
        {"+ LookAtUsers iam:GetUserPolicy " USERS,
         "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS,
-        "- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS,
-        "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS}},
+        "- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS CAREFULLY,
+        "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS CAREFULLY}},
       {"grants by both",
        Role::member,
        "[store]\ngrant = \"both\"\n",
@@ -115,8 +117,8 @@ std::vector<Row> member_rows() {
       {"no grants",
        Role::member,
        "[store]\ngrant = \"none\"\nlock = \"none\"\n",
-       {"- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS,
-        "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS}},
+       {"- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS CAREFULLY,
+        "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS CAREFULLY}},
       {"no grants, and locks", Role::member, "[store]\ngrant = \"none\"\n", {}},
       {"no group",
        Role::member,
@@ -143,8 +145,8 @@ std::vector<Row> member_rows() {
       {"replicas",
        Role::member,
        "[store]\nreplica_regions = [\"eu-west-1\"]\n[store.replica_kms_key_ids]\n\"eu-west-1\" = \"k2\"\n",
-       {"+ KeepSecrets secretsmanager:ReplicateSecretToRegions " SECRETS,
-        "+ KeepSecrets secretsmanager:RemoveRegionsFromReplication " SECRETS,
+       {"+ KeepSecrets secretsmanager:ReplicateSecretToRegions " SECRETS CAREFULLY,
+        "+ KeepSecrets secretsmanager:RemoveRegionsFromReplication " SECRETS CAREFULLY,
         "+ EncryptReplicas kms:GenerateDataKey arn:aws:kms:eu-west-1:*:key/k2" HOME,
         "+ EncryptReplicas kms:Encrypt arn:aws:kms:eu-west-1:*:key/k2" HOME}},
   };
@@ -175,11 +177,14 @@ std::vector<Row> caller_rows() {
        "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n",
        {"+ ListSecrets secretsmanager:ListSecrets *", "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL,
         "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL_OR_NONE,
-        "+ KeepSecrets secretsmanager:CreateSecret " CENTRAL, "+ KeepSecrets secretsmanager:PutSecretValue " CENTRAL,
-        "+ KeepSecrets secretsmanager:UpdateSecretVersionStage " CENTRAL,
-        "+ KeepSecrets secretsmanager:TagResource " CENTRAL, "+ KeepSecrets secretsmanager:RestoreSecret " CENTRAL,
-        "+ KeepSecrets secretsmanager:GetResourcePolicy " CENTRAL,
-        "+ KeepSecrets secretsmanager:PutResourcePolicy " CENTRAL, "+ KeepSecrets secretsmanager:DeleteSecret " CENTRAL,
+        "+ KeepSecrets secretsmanager:CreateSecret " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:PutSecretValue " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:UpdateSecretVersionStage " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:TagResource " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:RestoreSecret " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:GetResourcePolicy " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:PutResourcePolicy " CENTRAL CAREFULLY,
+        "+ KeepSecrets secretsmanager:DeleteSecret " CENTRAL CAREFULLY,
         "+ EncryptSecrets kms:GenerateDataKey " KEY HOME, "+ EncryptSecrets kms:Decrypt " KEY HOME,
         "+ LookAtKey kms:DescribeKey " KEY}},
       {"every channel",
@@ -359,8 +364,9 @@ TEST(Permissions, AreInTheirPartition) {
   const auto configuration = parsed("[store]\nregion = \"cn-north-1\"\nkms_key_id = \"k1\"\n");
   const auto document = document_for(configuration, wish);
   EXPECT_THAT(to_json(document), Not(HasSubstr("arn:aws:")));
-  EXPECT_EQ(document.statements[6].conditions.front(),
-            (Condition{"StringLike", "kms:ViaService", {"secretsmanager.cn-north-1.*"}}));
+  const auto encrypts = std::ranges::find(document.statements, "EncryptSecrets", &Statement::sid);
+  ASSERT_NE(encrypts, document.statements.end());
+  EXPECT_EQ(encrypts->conditions.front(), (Condition{"StringLike", "kms:ViaService", {"secretsmanager.cn-north-1.*"}}));
 }
 
 TEST(Permissions, TrustOneAccountOfOneOrganization) {

@@ -42,6 +42,13 @@ std::vector<std::string> keeping_actions(const rotation::Settings& settings) {
   return actions;
 }
 
+/// What rekeyer asks for in no request: a policy for everybody, and a deletion that nobody can take back. Requests of
+/// other kinds do not say either.
+std::vector<Condition> careful() {
+  return {{"BoolIfExists", "secretsmanager:BlockPublicPolicy", {"true"}},
+          {"BoolIfExists", "secretsmanager:ForceDeleteWithoutRecovery", {"false"}}};
+}
+
 /// Names with which KMS says for which service it is asked. China's domain has a further part.
 Condition via_secrets_manager(const Wish& wish, const std::vector<std::string>& regions) {
   const bool exact = wish.partition == "aws" || wish.partition == "aws-us-gov";
@@ -164,6 +171,7 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
   all.push_back({.sid = "KeepSecrets",
                  .actions = keeping_actions(settings),
                  .resources = secrets,
+                 .conditions = careful(),
                  .why = "stores, publishes, shares and cleans up users' secrets; there is no right to read a value"});
   append(all, key_statements(store, wish, account));
   return all;

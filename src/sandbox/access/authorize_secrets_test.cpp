@@ -9,6 +9,19 @@ namespace {
 
 using testing::HasSubstr;
 
+// Rights are looked at before it is told that a secret is not there: on the ARN that its name gives.
+TEST_F(Authorize, ASecretThatIsNotThereIsAskedForByItsNameAlone) {
+  const std::string named = "arn:aws:secretsmanager:us-east-1:111111111111:secret:Account_1_User_ann_AccessKey";
+  const auto with_letters = allow("secretsmanager:*", named + "-??????");
+  roles_policies()["p"] = with_letters;
+  const auto describe = call("secretsmanager", "DescribeSecret", R"({"SecretId":"Account_1_User_ann_AccessKey"})");
+  EXPECT_THAT(why(role, describe), testing::HasSubstr("secretsmanager:DescribeSecret on resource: " + named + " "));
+  EXPECT_TRUE(may(role, call("secretsmanager", "CreateSecret", R"({"Name":"Account_1_User_ann_AccessKey"})")))
+      << "what is to be made has its letters";
+  roles_policies()["q"] = allow("secretsmanager:DescribeSecret", named);
+  EXPECT_TRUE(may(role, describe));
+}
+
 TEST_F(Authorize, CreatingASecretWithTagsAndReplicasNeedsMore) {
   roles_policies()["p"] = allow("secretsmanager:CreateSecret", "arn:aws:secretsmanager:*:*:secret:a-??????");
   EXPECT_TRUE(may(role, call("secretsmanager", "CreateSecret", R"({"Name":"a"})")));

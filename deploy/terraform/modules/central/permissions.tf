@@ -161,6 +161,9 @@ locals {
             "secretsmanager:RestoreSecret",
           ]
           Resource = ["arn:${local.partition}:secretsmanager:*:${local.account}:secret:${var.secret_names}-??????"]
+          Condition = {
+            BoolIfExists = { "secretsmanager:BlockPublicPolicy" = "true", "secretsmanager:ForceDeleteWithoutRecovery" = "false" }
+          }
         },
         {
           Sid       = "EncryptSecrets"

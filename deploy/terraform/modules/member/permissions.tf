@@ -99,6 +99,9 @@ locals {
             var.grant_secret_policy ? ["secretsmanager:GetResourcePolicy", "secretsmanager:PutResourcePolicy"] : []
           )
           Resource = ["arn:${local.partition}:secretsmanager:*:*:secret:${var.secret_names}-??????"]
+          Condition = {
+            BoolIfExists = { "secretsmanager:BlockPublicPolicy" = "true", "secretsmanager:ForceDeleteWithoutRecovery" = "false" }
+          }
         }
       ],
       [
