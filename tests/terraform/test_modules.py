@@ -6,8 +6,9 @@ import unittest
 
 from aws import Server
 from examples import CENTRAL
+from holdings import Account
 from policies import by_sid, differences, documented
-from terraform import TREE, Workspace
+from terraform import TREE, Workspace, changes_of
 
 REQUIRED = """\
 terraform {
@@ -339,6 +340,65 @@ class Policies(unittest.TestCase):
         functions = [after for address, after in self.planned.items() if address.startswith("module.full.aws_lambda_function.")]
         self.assertEqual([function["vpc_config"][0]["subnet_ids"] for function in functions], [["subnet-1"]] * 4)
         self.assertEqual({(function["s3_bucket"], function["s3_key"], function["filename"]) for function in functions}, {("packages", "rekeyer.zip", None)})
+
+
+class Kept(unittest.TestCase):
+    """What nobody can bring back is not destroyed, whichever way a plan comes to it."""
+
+    ALIAS, KEY = "module.stores.aws_kms_alias.store[0]", "module.stores.aws_kms_key.store[0]"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.stop)
+        cls.workspace = Workspace("kept", cls.server.endpoint)
+        cls.addClassCleanup(cls.workspace.close)
+        cls.given()
+        cls.workspace.init()
+        cls.workspace.apply("-target=module.stores.aws_kms_alias.store")
+
+    @classmethod
+    def given(cls, **central) -> None:
+        """The calls, with other settings than at first."""
+        store = {"configuration": '[store]\nlocation = "central"\n', "store_location": "central"}
+        cls.workspace.write(main=root(call("central", "stores", package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **(store | central))))
+
+    def setUp(self):
+        self.given()
+
+    def let_go(self, *addresses: str) -> None:
+        """Until the test has ended."""
+        state = self.workspace.folder / "terraform.tfstate"
+        self.addCleanup(state.write_bytes, state.read_bytes())
+        self.workspace.let_go(*addresses)
+
+    def test_destroying_all(self):
+        """A plan ends at the first that it may not destroy, and says nothing of what that depends on."""
+        self.assertEqual(self.workspace.kept("-destroy"), [self.ALIAS])
+        self.let_go(self.ALIAS)
+        self.assertEqual(self.workspace.kept("-destroy"), [self.KEY])
+
+    def test_secrets_that_move_into_the_members(self):
+        self.given(store_location="member", configuration="# members")
+        self.assertEqual(self.workspace.kept(), [self.KEY])
+
+    def test_another_key(self):
+        self.given(store_kms_key_arn=KEY)
+        self.assertEqual(self.workspace.kept(), [self.KEY])
+
+    def test_another_name_of_the_deployment(self):
+        self.given(name="other")
+        self.assertEqual(self.workspace.kept(), [self.ALIAS])
+
+    def test_what_was_let_go_stays_in_aws(self):
+        """As README.md has it: the key stays, and a later deployment is given it."""
+        self.let_go(self.ALIAS, self.KEY)
+        self.assertEqual(changes_of(self.workspace.plan("-destroy")), {})
+        key = Account(self.server.endpoint).client("kms").describe_key(KeyId="alias/rekeyer-secrets")["KeyMetadata"]
+        self.assertEqual(key["KeyState"], "Enabled")
+        self.given(store_kms_key_arn=key["Arn"])
+        planned = changes_of(self.workspace.plan())
+        self.assertFalse({self.ALIAS, self.KEY} & planned.keys())
 
 
 if __name__ == "__main__":
