@@ -137,6 +137,10 @@ class Workspace:
             raise Failed(said)
         return sorted(found)
 
+    def managed(self) -> list:
+        """The addresses of what Terraform looks after."""
+        return [address for address in self.run("state", "list").stdout.split() if ".data." not in address and not address.startswith("data.")]
+
     def let_go(self, *addresses: str) -> None:
         """Terraform forgets them; they stay."""
         self.run("state", "rm", *addresses)

@@ -345,7 +345,7 @@ class Policies(unittest.TestCase):
 class Kept(unittest.TestCase):
     """What nobody can bring back is not destroyed, whichever way a plan comes to it."""
 
-    ALIAS, KEY = "module.stores.aws_kms_alias.store[0]", "module.stores.aws_kms_key.store[0]"
+    ALIAS, KEY, GROUP = "module.stores.aws_kms_alias.store[0]", "module.stores.aws_kms_key.store[0]", "module.exempts.aws_iam_group.exempt[0]"
 
     @classmethod
     def setUpClass(cls):
@@ -355,13 +355,15 @@ class Kept(unittest.TestCase):
         cls.addClassCleanup(cls.workspace.close)
         cls.given()
         cls.workspace.init()
-        cls.workspace.apply("-target=module.stores.aws_kms_alias.store")
+        cls.workspace.apply("-target=module.stores.aws_kms_alias.store", "-target=module.exempts.aws_iam_group.exempt")
 
     @classmethod
-    def given(cls, **central) -> None:
+    def given(cls, group: str | None = "exempt", **central) -> None:
         """The calls, with other settings than at first."""
         store = {"configuration": '[store]\nlocation = "central"\n', "store_location": "central"}
-        cls.workspace.write(main=root(call("central", "stores", package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **(store | central))))
+        calls = call("central", "stores", package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **(store | central))
+        calls |= call("member", "exempts", trusted_account_id=CENTRAL, exemption_group=group)
+        cls.workspace.write(main=root(calls))
 
     def setUp(self):
         self.given()
@@ -373,10 +375,10 @@ class Kept(unittest.TestCase):
         self.workspace.let_go(*addresses)
 
     def test_destroying_all(self):
-        """A plan ends at the first that it may not destroy, and says nothing of what that depends on."""
-        self.assertEqual(self.workspace.kept("-destroy"), [self.ALIAS])
+        """What a plan may not destroy, it does not look behind: of the key that the alias depends on it says nothing."""
+        self.assertEqual(self.workspace.kept("-destroy"), [self.GROUP, self.ALIAS])
         self.let_go(self.ALIAS)
-        self.assertEqual(self.workspace.kept("-destroy"), [self.KEY])
+        self.assertEqual(self.workspace.kept("-destroy"), [self.GROUP, self.KEY])
 
     def test_secrets_that_move_into_the_members(self):
         self.given(store_location="member", configuration="# members")
@@ -390,10 +392,20 @@ class Kept(unittest.TestCase):
         self.given(name="other")
         self.assertEqual(self.workspace.kept(), [self.ALIAS])
 
+    def test_no_exemption_group_any_more(self):
+        self.given(group=None)
+        self.assertEqual(self.workspace.kept(), [self.GROUP])
+
+    def test_exemption_group_may_be_renamed(self):
+        """IAM keeps its members."""
+        self.given(group="left-alone")
+        self.assertEqual(changes_of(self.workspace.plan())[self.GROUP]["name"], ("exempt", "left-alone"))
+
     def test_what_was_let_go_stays_in_aws(self):
         """As README.md has it: the key stays, and a later deployment is given it."""
-        self.let_go(self.ALIAS, self.KEY)
+        self.let_go(self.ALIAS, self.KEY, self.GROUP)
         self.assertEqual(changes_of(self.workspace.plan("-destroy")), {})
+        self.assertEqual(list(Account(self.server.endpoint).groups()), ["exempt"])
         key = Account(self.server.endpoint).client("kms").describe_key(KeyId="alias/rekeyer-secrets")["KeyMetadata"]
         self.assertEqual(key["KeyState"], "Enabled")
         self.given(store_kms_key_arn=key["Arn"])

@@ -43,6 +43,11 @@ output "start_a_run" {
   value       = module.central.start_a_run
 }
 
+output "runs" {
+  description = "Where the reports are."
+  value       = module.central.runs
+}
+
 output "member_role_arn" {
   description = "The role that the account's function assumes."
   value       = module.member.role_arn

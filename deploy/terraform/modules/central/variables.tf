@@ -350,7 +350,7 @@ variable "runs_retention_days" {
 }
 
 variable "runs_force_destroy" {
-  description = "Whether `terraform destroy` deletes the reports of past runs too. Without it, a bucket with reports in it stays."
+  description = "Whether `terraform destroy` deletes the reports of past runs too. Without it, a bucket with reports in it stays, and the command ends with an error when all else is gone."
   type        = bool
   default     = false
 }
