@@ -40,6 +40,12 @@ class Deployment:
     sends = {}           # statements of the account's role
     digests = {}         # statements of the summary's role
     configuration = ""
+    on_behalf_of = {     # for what the engines may assume their roles
+        "rekeyer-states": {
+            "StringEquals": {"aws:SourceAccount": CENTRAL}, "ArnLike": {"aws:SourceArn": [f"{STATES}:stateMachine:rekeyer", f"{STATES}:stateMachine:rekeyer/*"]},
+        },
+        "rekeyer-schedule": {"StringEquals": {"aws:SourceAccount": CENTRAL}},
+    }
     let_go = ()          # what Terraform must forget before all can be destroyed
     stays = {}           # what is left then
 
@@ -106,8 +112,7 @@ class Deployment:
         for role, statements in wanted.items():
             held = self.held("roles")[role]
             self.assertEqual(differences(by_sid(held["policies"]["rekeyer"]), statements), [], role)
-            condition = held["trust"]["Statement"][0]["Condition"]
-            self.assertEqual(condition["StringEquals"], {"aws:SourceAccount": CENTRAL}, role)
+            self.assertEqual(held["trust"]["Statement"][0]["Condition"], self.on_behalf_of[role], role)
 
     def test_state_machine_is_the_projects_own(self):
         machine = self.held("state machines")["rekeyer"]

@@ -1,5 +1,6 @@
 """The modules by themselves: formatted, valid, strict about what they are given, and with the right policies for every choice."""
 
+import fnmatch
 import json
 import subprocess
 import unittest
@@ -338,6 +339,14 @@ class Policies(unittest.TestCase):
             )
         self.assertEqual(content["Statement"][0]["Resource"], ["arn:aws:secretsmanager:*:*:secret:keys/*/*", "arn:aws:secretsmanager:*:*:secret:keys/*/*-??????"])
         self.assertEqual(content["Statement"][1]["Condition"]["StringLike"], {"secretsmanager:Name": "keys/*/*"})
+
+    def test_engine_may_assume_its_role_for_the_children_of_a_map(self):
+        """They come as `stateMachine:NAME/Label`; a machine whose name only begins so is another."""
+        [trust] = json.loads(self.planned["module.full.aws_iam_role.states"]["assume_role_policy"])["Statement"]
+        patterns = trust["Condition"]["ArnLike"]["aws:SourceArn"]
+        machine = f"arn:aws:states:us-east-1:{CENTRAL}:stateMachine:full"
+        matched = {arn: any(fnmatch.fnmatchcase(arn, pattern) for pattern in patterns) for arn in (machine, machine + "/SurveyAccounts", machine + "er")}
+        self.assertEqual(matched, {machine: True, machine + "/SurveyAccounts": True, machine + "er": False})
 
     def test_everything_has_the_boundary_and_the_network(self):
         roles = [after for address, after in self.planned.items() if address.startswith("module.full.aws_iam_role.")]
