@@ -44,7 +44,9 @@ class Deployment:
         "rekeyer-states": {
             "StringEquals": {"aws:SourceAccount": CENTRAL}, "ArnLike": {"aws:SourceArn": [f"{STATES}:stateMachine:rekeyer", f"{STATES}:stateMachine:rekeyer/*"]},
         },
-        "rekeyer-schedule": {"StringEquals": {"aws:SourceAccount": CENTRAL}},
+        "rekeyer-schedule": {
+            "StringEquals": {"aws:SourceAccount": CENTRAL, "aws:SourceArn": f"arn:aws:scheduler:us-east-1:{CENTRAL}:schedule-group/default"},
+        },
     }
     let_go = ()          # what Terraform must forget before all can be destroyed
     stays = {}           # what is left then
@@ -129,6 +131,7 @@ class Deployment:
     def test_schedule_begins_an_audit(self):
         schedule = self.held("schedules")["rekeyer"]
         target = schedule["Target"]
+        self.assertEqual(schedule["GroupName"], "default", "what its role trusts")
         self.assertEqual((schedule["State"], schedule["FlexibleTimeWindow"]["Mode"]), ("ENABLED", "OFF"))
         self.assertEqual((schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]), self.when)
         self.assertEqual((target["Arn"], json.loads(target["Input"])), (f"{STATES}:stateMachine:rekeyer", {"mode": "plan"}))
