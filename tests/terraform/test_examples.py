@@ -30,6 +30,11 @@ def runs_on_lambda(*functions: str) -> dict:
     return folder | {"WriteLogs": logs, "ReadConfiguration": CONFIGURATION}
 
 
+def query_of(alarm: dict, name: str) -> dict:
+    [query] = [query for query in alarm["Metrics"] if query["Id"] == name]
+    return query
+
+
 class Deployment:
     """What holds of every deployment of the central module, whatever is beside it."""
 
@@ -164,13 +169,21 @@ class Deployment:
             self.assertEqual((alarms[name]["AlarmActions"], alarms[name]["OKActions"]), ([topic], [topic]), name)
             self.assertIn(f'docs/operations.md, "{chapter}".', alarms[name]["AlarmDescription"], name)
         no_run = alarms["rekeyer-no-run"]
-        self.assertEqual((no_run["Namespace"], no_run["MetricName"], no_run["Dimensions"]), ("rekeyer", "Accounts", [{"Name": "Deployment", "Value": "rekeyer"}]))
-        self.assertEqual((no_run["TreatMissingData"], no_run["Period"] * no_run["EvaluationPeriods"]), ("breaching", 26 * 3600))
+        reported, runs = (query_of(no_run, name) for name in ("reported", "runs"))
+        self.assertEqual((reported["Expression"], reported["ReturnData"], runs["ReturnData"]), ("FILL(runs, 0)", True, False))
+        self.assertEqual(runs["MetricStat"], {
+            "Metric": {"Namespace": "rekeyer", "MetricName": "Accounts", "Dimensions": [{"Name": "Deployment", "Value": "rekeyer"}]}, "Period": 3600, "Stat": "SampleCount",
+        })
+        self.assertEqual((no_run["Threshold"], no_run["ComparisonOperator"]), (1.0, "LessThanThreshold"))
+        self.assertEqual((no_run["TreatMissingData"], no_run["EvaluationPeriods"]), ("breaching", 26))
+        self.assertNotIn("DatapointsToAlarm", no_run, "all of these hours must have been without a report")
         for name, metric in (("accounts-denied", "AccountsDenied"), ("accounts-failed", "AccountsFailed"), ("keys-failed", "KeysFailed"), ("mails-refused", "MailsRefused")):
             alarm = alarms[f"rekeyer-{name}"]
             self.assertEqual((alarm["MetricName"], alarm["Threshold"], alarm["ComparisonOperator"]), (metric, 0.0, "GreaterThanThreshold"))
             self.assertEqual(alarm["TreatMissingData"], "ignore", "an alarm must stay until a run says that all is well again")
-        ends = {query["MetricStat"]["Metric"]["MetricName"] for query in alarms["rekeyer-run-failed"]["Metrics"] if "MetricStat" in query}
+        run_failed = alarms["rekeyer-run-failed"]
+        self.assertEqual((run_failed["DatapointsToAlarm"], run_failed["EvaluationPeriods"]), (1, 3), "its numbers may come late")
+        ends = {query["MetricStat"]["Metric"]["MetricName"] for query in run_failed["Metrics"] if "MetricStat" in query}
         self.assertEqual(ends, {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"})
         self.assertEqual(alarms["rekeyer-failed-starts"]["Dimensions"], [{"Name": "QueueName", "Value": "rekeyer-failed-starts"}])
 
