@@ -277,6 +277,7 @@ class Organization(Deployment, unittest.TestCase):
     def test_stack_set_reaches_accounts_to_come(self):
         made = self.held("stack sets")["rekeyer-member"]
         self.assertEqual((made["PermissionModel"], made["AutoDeployment"]["Enabled"], made["Capabilities"]), ("SERVICE_MANAGED", True, ["CAPABILITY_NAMED_IAM"]))
+        self.assertEqual(made["ManagedExecution"], {"Active": True}, "an update and a new account's deployment may meet")
         self.assertEqual(made["TemplateBody"].strip(), (TREE.parent / "cloudformation" / "member-role.yaml").read_text("utf-8").strip())
 
     def test_member_role_stands_in_the_accounts(self):
