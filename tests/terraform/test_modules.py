@@ -282,7 +282,7 @@ class Policies(unittest.TestCase):
 
     def test_account_function_with_everything(self):
         held = self.held('module.full.aws_iam_role_policy.function["account"]')
-        runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc")}
+        runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc", "LeaveNetworkToLambda")}
         self.assertLessEqual(
             {"EnterMemberAccounts", "EnterListRole", "KeepSecrets", "EncryptSecrets", "EncryptReplicas", "SendMails", "PublishToTopics", "ReadTemplates"}, set(held)
         )
@@ -292,7 +292,7 @@ class Policies(unittest.TestCase):
 
     def test_inventory_asks_through_the_list_role(self):
         held = self.held('module.full.aws_iam_role_policy.function["inventory"]')
-        self.assertEqual(sorted(held), ["AttachToVpc", "EnterListRole", "ReadConfiguration", "WriteLogs", "WriteRuns"])
+        self.assertEqual(sorted(held), ["AttachToVpc", "EnterListRole", "LeaveNetworkToLambda", "ReadConfiguration", "WriteLogs", "WriteRuns"])
 
     def test_summary_mails_administrators_only_where_there_are_some(self):
         held = self.held('module.full.aws_iam_role_policy.function["summary"]')
@@ -339,6 +339,15 @@ class Policies(unittest.TestCase):
             )
         self.assertEqual(content["Statement"][0]["Resource"], ["arn:aws:secretsmanager:*:*:secret:keys/*/*", "arn:aws:secretsmanager:*:*:secret:keys/*/*-??????"])
         self.assertEqual(content["Statement"][1]["Condition"]["StringLike"], {"secretsmanager:Name": "keys/*/*"})
+
+    def test_functions_own_code_may_not_touch_the_network_that_lambda_attaches_it_to(self):
+        for role, functions in {"inventory": ["inventory"], "account": ["account"], "summary": ["allot", "summarise"]}.items():
+            held = self.held(f'module.full.aws_iam_role_policy.function["{role}"]')
+            allowed, denied = held["AttachToVpc"], held["LeaveNetworkToLambda"]
+            self.assertEqual((denied["Action"], denied["Resource"]), (allowed["Action"], allowed["Resource"]))
+            arns = [f"arn:aws:lambda:us-east-1:{CENTRAL}:function:full-{function}" for function in functions]
+            self.assertEqual(denied["Condition"], {"ArnEquals": {"lambda:SourceFunctionArn": arns}})
+            self.assertNotIn("LeaveNetworkToLambda", self.held(f'module.quiet.aws_iam_role_policy.function["{role}"]'))
 
     def test_engine_may_assume_its_role_for_the_children_of_a_map(self):
         """They come as `stateMachine:NAME/Label`; a machine whose name only begins so is another."""
