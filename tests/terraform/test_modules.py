@@ -32,13 +32,13 @@ REFUSED = {
             "package_path": "nowhere.zip", "schedule_expression": "daily", "schedule_timezone": "Berlin!", "max_concurrency": 0,
             "tolerated_failure_percentage": 101, "runs_bucket_name": "Runs", "runs_retention_days": 1, "operations_emails": ["oncall"], "missed_run_hours": 169,
             "denied_accounts_tolerated": -1, "permissions_boundary": "boundary", "organization_id": "123", "secret_names": "*", "memory_mb": {"account": 64},
-            "vpc": {"subnet_ids": [], "security_group_ids": []}, "https_proxy": "socks5://proxy:1080", "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]},
+            "vpc": {"subnet_ids": [], "security_group_ids": []}, "messages": {"templates": "bucket/prefix", "smtp_parameters": ["smtp"], "ses_identities": ["*"]},
         }, [
             "name is 2 to 28", 'mode is "plan" or "apply"', "configuration is empty", 'architecture is "x86_64" or "arm64"', "log_level is",
             "log_retention_days must be", "package_path is no file", "schedule_expression looks like", "schedule_timezone is the IANA",
             "max_concurrency is a whole", "tolerated_failure_percentage is", "runs_bucket_name is the name", "runs_retention_days is a whole",
             "operations_emails are mail", "missed_run_hours is a whole", "denied_accounts_tolerated is 0", "permissions_boundary is the ARN",
-            "organization_id is an id", "memory_mb takes whole", "vpc needs at least one", "https_proxy is a proxy's URL", "messages.templates looks like",
+            "organization_id is an id", "memory_mb takes whole", "vpc needs at least one", "messages.templates looks like",
             "Parameters of messages are names", "messages.ses_identities are", "secret_names is a pattern",
         ]),
         ({"package_path": PACKAGE, "configuration": "#" * 8200}, ["configuration is longer than the 8 KiB"]),
@@ -48,8 +48,8 @@ REFUSED = {
         }, [
             "no_proxy are hosts", 'store_location is "member" or "central"', "list_role_arn is a role's ARN", "member_role is a role's name",
         ]),
-        ({"package_path": PACKAGE, "configuration": "# good", "store_kms_key_arn": "alias/key", "https_proxy": "http://proxy:3128/path"}, [
-            "store_kms_key_arn is a key's ARN", "https_proxy is a proxy's URL",
+        ({"package_path": PACKAGE, "configuration": "# good", "store_kms_key_arn": "alias/key", "https_proxy": "http://keys:secret@proxy.example.com:3128"}, [
+            "store_kms_key_arn is a key's ARN", "https_proxy is a proxy with its port",
         ]),
     ],
     "member": [
@@ -131,7 +131,7 @@ CENTRALS = {
     "full": {
         "name": "full", "mode": "apply", "configuration": CONFIGURATION, "list_role_arn": "arn:aws:iam::111111111111:role/reader", "store_location": "central",
         "store_kms_key_arn": KEY, "store_replica_kms_key_arns": [KEY], "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
-        "https_proxy": "http://keys:p%40ss@proxy.example.com:3128", "no_proxy": [".secretsmanager.us-east-1.amazonaws.com", "10.0.0.0/8"],
+        "https_proxy": "http://proxy.example.com:3128", "no_proxy": [".secretsmanager.us-east-1.amazonaws.com", "10.0.0.0/8"],
         "permissions_boundary": f"arn:aws:iam::{CENTRAL}:policy/boundary",
         "messages": {
             "ses_identities": ["keys@example.com", "example.com"], "smtp_parameters": ["/rekeyer/smtp/*"], "webhook_parameters": ["/rekeyer/slack"],
@@ -364,7 +364,7 @@ class Policies(unittest.TestCase):
         functions = [after for address, after in self.planned.items() if address.startswith("module.full.aws_lambda_function.")]
         self.assertEqual([function["vpc_config"][0]["subnet_ids"] for function in functions], [["subnet-1"]] * 4)
         variables = [function["environment"][0]["variables"] for function in functions]
-        proxy = {"HTTPS_PROXY": "http://keys:p%40ss@proxy.example.com:3128", "NO_PROXY": ".secretsmanager.us-east-1.amazonaws.com,10.0.0.0/8"}
+        proxy = {"HTTPS_PROXY": "http://proxy.example.com:3128", "NO_PROXY": ".secretsmanager.us-east-1.amazonaws.com,10.0.0.0/8"}
         self.assertEqual([{name: each.get(name) for name in proxy} for each in variables], [proxy] * 4)
         self.assertEqual({(function["s3_bucket"], function["s3_key"], function["filename"]) for function in functions}, {("packages", "rekeyer.zip", None)})
 

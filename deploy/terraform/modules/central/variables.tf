@@ -127,13 +127,13 @@ variable "vpc" {
 }
 
 variable "https_proxy" {
-  description = "HTTPS_PROXY of all functions, as `http://host:port`: what they ask AWS and webhooks for goes through it; mail servers (SMTP) are not reached so. The security groups of `vpc` must let its port out. A password in it can be read by whoever may read a function's configuration, and stands in the state."
+  description = "HTTPS_PROXY of all functions, a proxy with its port: what they ask AWS and webhooks for goes through it; mail servers (SMTP) are not reached so. The security groups of `vpc` must let its port out."
   type        = string
   default     = null
 
   validation {
-    condition     = var.https_proxy == null || can(regex("^https?://([^\\s/@]+@)?([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?$", var.https_proxy))
-    error_message = "https_proxy is a proxy's URL without a path, such as \"http://proxy.example.com:3128\"."
+    condition     = var.https_proxy == null || can(regex("^https?://[A-Za-z0-9.-]+:[0-9]{1,5}$", var.https_proxy))
+    error_message = "https_proxy is a proxy with its port, such as \"http://proxy.example.com:3128\". No user and no password: whoever sees the functions could read them."
   }
 }
 
