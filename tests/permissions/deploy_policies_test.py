@@ -35,7 +35,10 @@ STATEMENTS = "permissions.tf"
 MODULES = {"member": ("member",), "central": ("inventory", "account", "summary")}
 
 #: What a template may offer although no configuration can tell: statement → why.
-OFFERED = {"UseKeysOfMessages": "under which key a topic or a parameter is encrypted does not stand in rekeyer.toml"}
+OFFERED = {
+    "UseKeysOfMessages": "under which key a topic or a parameter is encrypted does not stand in rekeyer.toml",
+    "LeaveNetworkToLambda": "a denial, of what AttachToVpc allows, to the functions' own code",
+}
 
 _KEYS = {"kms_key_id": "KEY", "replica_regions": ["eu-west-1"], "replica_kms_key_ids": {"eu-west-1": "COPY"}}
 _CENTRAL = {**_KEYS, "location": "central", "kms_key_id": "arn:aws:kms:us-east-1:999999999999:key/KEY"}

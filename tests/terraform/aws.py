@@ -58,7 +58,8 @@ def list_versions() -> None:
 
 
 def service_managed_stack_sets() -> None:
-    """StackSets keep what makes them service-managed, and instances are deleted by OU as they were made by OU."""
+    """StackSets keep what makes them service-managed and how their operations go, and instances are deleted by OU as they were made by OU."""
+    from moto.cloudformation.models import StackSet
     from moto.cloudformation.responses import CloudFormationResponse
 
     create, delete = CloudFormationResponse.create_stack_set, CloudFormationResponse.delete_stack_instances
@@ -68,6 +69,8 @@ def service_managed_stack_sets() -> None:
         made = self.cloudformation_backend.describe_stack_set(self._get_param("StackSetName"))
         made.capabilities = self._get_param("Capabilities", [])
         made.auto_deployment = self._get_params().get("AutoDeployment")
+        active = self._get_params().get("ManagedExecution", {}).get("Active", False)
+        made.asked_for = {"Active": str(active).lower() == "true"}
         if made.permission_model == "SERVICE_MANAGED":
             made.administration_role_arn = made.execution_role_name = None
         return answer
@@ -83,6 +86,7 @@ def service_managed_stack_sets() -> None:
             return ActionResult({"OperationId": stack_set.operations[-1]["OperationId"]})
         return delete(self)
 
+    StackSet.managed_execution = property(lambda made: getattr(made, "asked_for", {"Active": False}))
     CloudFormationResponse.create_stack_set = create_stack_set
     CloudFormationResponse.delete_stack_instances = delete_stack_instances
 

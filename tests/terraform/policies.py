@@ -26,8 +26,8 @@ def listed(value) -> list:
     return [value] if isinstance(value, str) else list(value)
 
 
-#: Users whom the member role leaves alone.
-DENIALS = {"LeavePathsAlone", "LeaveTaggedUsersAlone"}
+#: Users whom the member role leaves alone, and the network that Lambda alone attaches functions to.
+DENIALS = {"LeavePathsAlone", "LeaveTaggedUsersAlone", "LeaveNetworkToLambda"}
 
 
 def by_sid(policy: dict) -> dict:

@@ -6,6 +6,7 @@ REKEYER_TF_PLUGINS names one; else those places are looked at where Terraform it
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -111,8 +112,8 @@ class Workspace:
             raise Failed(f"terraform {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-8000:]}")
         return done
 
-    def apply(self) -> None:
-        self.run("apply", "-input=false", "-auto-approve")
+    def apply(self, *more: str) -> None:
+        self.run("apply", "-input=false", "-auto-approve", *more)
 
     def destroy(self) -> None:
         """As the state has it: nobody else changed anything, and looking at all of it again takes half a minute."""
@@ -123,10 +124,26 @@ class Workspace:
         self.run("plan", "-input=false", "-out=plan.bin", *more)
         return json.loads(self.run("show", "-json", "plan.bin").stdout)
 
-    def refusals(self) -> str:
+    def refusals(self, *more: str) -> str:
         """The errors of a plan that must fail, on one line: Terraform wraps them anywhere."""
-        done = self.run("plan", "-input=false", expected=(1,))
+        done = self.run("plan", "-input=false", *more, expected=(1,))
         return " ".join(word for word in done.stderr.split() if word not in ("│", "╵", "╷"))
+
+    def kept(self, *more: str) -> list:
+        """What a plan that must fail would have destroyed, and may not; it fails for nothing else."""
+        said = self.refusals(*more)
+        found = re.findall(r"Error: Instance cannot be destroyed.*?Resource (\S+) has lifecycle\.prevent_destroy set", said)
+        if len(found) != said.count("Error: "):
+            raise Failed(said)
+        return sorted(found)
+
+    def managed(self) -> list:
+        """The addresses of what Terraform looks after."""
+        return [address for address in self.run("state", "list").stdout.split() if ".data." not in address and not address.startswith("data.")]
+
+    def let_go(self, *addresses: str) -> None:
+        """Terraform forgets them; they stay."""
+        self.run("state", "rm", *addresses)
 
 
 def changes_of(plan: dict) -> dict:

@@ -45,6 +45,18 @@ class Documents(unittest.TestCase):
         call = re.search(r"templatefile\((.*?)\n  }\)", (TREE / "modules/central/state_machine.tf").read_text("utf-8"), re.DOTALL)[1]
         self.assertEqual(wanted, set(re.findall(r"^    (\w+) +=", call, re.MULTILINE)))
 
+    def test_no_version_of_the_provider_is_taken_that_nobody_has_seen(self):
+        """A new major version takes attributes away; which one it may be is said alike everywhere."""
+        files = [TREE / "modules" / module / "versions.tf" for module in MODULES] + [TREE / "examples" / example / "main.tf" for example in EXAMPLES]
+        for path in files:
+            self.assertEqual(re.findall(r'source += "hashicorp/aws"\n +version = "(.*)"', path.read_text("utf-8")), [">= 5.95, < 7"], path)
+
+    def test_stack_sets_operations_are_as_in_cloudformation(self):
+        template = (TREE.parent / "cloudformation/stackset.yaml").read_text("utf-8")
+        tolerance, together = re.search(r"FailureTolerancePercentage: (\d+), MaxConcurrentPercentage: (\d+)", template).groups()
+        found = re.findall(r"failure_tolerance_percentage = (\d+)\n +max_concurrent_percentage += (\d+)", (TREE / "modules/stackset/main.tf").read_text("utf-8"))
+        self.assertEqual(found, [(tolerance, together)] * 2)
+
     def test_modules_configure_no_provider(self):
         """Whoever uses them does, and no endpoint of a test has slipped in."""
         for module in MODULES:

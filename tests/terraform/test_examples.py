@@ -30,6 +30,11 @@ def runs_on_lambda(*functions: str) -> dict:
     return folder | {"WriteLogs": logs, "ReadConfiguration": CONFIGURATION}
 
 
+def query_of(alarm: dict, name: str) -> dict:
+    [query] = [query for query in alarm["Metrics"] if query["Id"] == name]
+    return query
+
+
 class Deployment:
     """What holds of every deployment of the central module, whatever is beside it."""
 
@@ -40,10 +45,20 @@ class Deployment:
     sends = {}           # statements of the account's role
     digests = {}         # statements of the summary's role
     configuration = ""
+    on_behalf_of = {     # for what the engines may assume their roles
+        "rekeyer-states": {
+            "StringEquals": {"aws:SourceAccount": CENTRAL}, "ArnLike": {"aws:SourceArn": [f"{STATES}:stateMachine:rekeyer", f"{STATES}:stateMachine:rekeyer/*"]},
+        },
+        "rekeyer-schedule": {
+            "StringEquals": {"aws:SourceAccount": CENTRAL, "aws:SourceArn": f"arn:aws:scheduler:us-east-1:{CENTRAL}:schedule-group/default"},
+        },
+    }
+    let_go = ()          # what Terraform must forget before all can be destroyed
+    stays = {}           # what is left then
 
     @classmethod
     def setUpClass(cls):
-        cls.life = Life(cls.example, cls.organization)
+        cls.life = Life(cls.example, cls.organization, cls.let_go)
 
     @classmethod
     def tearDownClass(cls):
@@ -104,8 +119,7 @@ class Deployment:
         for role, statements in wanted.items():
             held = self.held("roles")[role]
             self.assertEqual(differences(by_sid(held["policies"]["rekeyer"]), statements), [], role)
-            condition = held["trust"]["Statement"][0]["Condition"]
-            self.assertEqual(condition["StringEquals"], {"aws:SourceAccount": CENTRAL}, role)
+            self.assertEqual(held["trust"]["Statement"][0]["Condition"], self.on_behalf_of[role], role)
 
     def test_state_machine_is_the_projects_own(self):
         machine = self.held("state machines")["rekeyer"]
@@ -122,6 +136,7 @@ class Deployment:
     def test_schedule_begins_an_audit(self):
         schedule = self.held("schedules")["rekeyer"]
         target = schedule["Target"]
+        self.assertEqual(schedule["GroupName"], "default", "what its role trusts")
         self.assertEqual((schedule["State"], schedule["FlexibleTimeWindow"]["Mode"]), ("ENABLED", "OFF"))
         self.assertEqual((schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]), self.when)
         self.assertEqual((target["Arn"], json.loads(target["Input"])), (f"{STATES}:stateMachine:rekeyer", {"mode": "plan"}))
@@ -154,13 +169,21 @@ class Deployment:
             self.assertEqual((alarms[name]["AlarmActions"], alarms[name]["OKActions"]), ([topic], [topic]), name)
             self.assertIn(f'docs/operations.md, "{chapter}".', alarms[name]["AlarmDescription"], name)
         no_run = alarms["rekeyer-no-run"]
-        self.assertEqual((no_run["Namespace"], no_run["MetricName"], no_run["Dimensions"]), ("rekeyer", "Accounts", [{"Name": "Deployment", "Value": "rekeyer"}]))
-        self.assertEqual((no_run["TreatMissingData"], no_run["Period"] * no_run["EvaluationPeriods"]), ("breaching", 26 * 3600))
+        reported, runs = (query_of(no_run, name) for name in ("reported", "runs"))
+        self.assertEqual((reported["Expression"], reported["ReturnData"], runs["ReturnData"]), ("FILL(runs, 0)", True, False))
+        self.assertEqual(runs["MetricStat"], {
+            "Metric": {"Namespace": "rekeyer", "MetricName": "Accounts", "Dimensions": [{"Name": "Deployment", "Value": "rekeyer"}]}, "Period": 3600, "Stat": "SampleCount",
+        })
+        self.assertEqual((no_run["Threshold"], no_run["ComparisonOperator"]), (1.0, "LessThanThreshold"))
+        self.assertEqual((no_run["TreatMissingData"], no_run["EvaluationPeriods"]), ("breaching", 26))
+        self.assertNotIn("DatapointsToAlarm", no_run, "all of these hours must have been without a report")
         for name, metric in (("accounts-denied", "AccountsDenied"), ("accounts-failed", "AccountsFailed"), ("keys-failed", "KeysFailed"), ("mails-refused", "MailsRefused")):
             alarm = alarms[f"rekeyer-{name}"]
             self.assertEqual((alarm["MetricName"], alarm["Threshold"], alarm["ComparisonOperator"]), (metric, 0.0, "GreaterThanThreshold"))
             self.assertEqual(alarm["TreatMissingData"], "ignore", "an alarm must stay until a run says that all is well again")
-        ends = {query["MetricStat"]["Metric"]["MetricName"] for query in alarms["rekeyer-run-failed"]["Metrics"] if "MetricStat" in query}
+        run_failed = alarms["rekeyer-run-failed"]
+        self.assertEqual((run_failed["DatapointsToAlarm"], run_failed["EvaluationPeriods"]), (1, 3), "its numbers may come late")
+        ends = {query["MetricStat"]["Metric"]["MetricName"] for query in run_failed["Metrics"] if "MetricStat" in query}
         self.assertEqual(ends, {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"})
         self.assertEqual(alarms["rekeyer-failed-starts"]["Dimensions"], [{"Name": "QueueName", "Value": "rekeyer-failed-starts"}])
 
@@ -192,8 +215,8 @@ class Deployment:
         self.upgraded_member(upgrade)
         self.assertEqual(upgrade, {})
 
-    def test_nothing_is_left(self):
-        self.assertEqual({kind: left for kind, left in self.life.left.items() if left}, {})
+    def test_nothing_is_left_but_what_stays(self):
+        self.assertEqual({kind: list(left) for kind, left in self.life.left.items() if left}, self.stays)
 
     def test_who_tries_it_in_a_checkout_finds_no_new_files_there(self):
         here = f"examples/{self.example}/"
@@ -204,6 +227,8 @@ class Deployment:
 class SingleAccount(Deployment, unittest.TestCase):
     example = "single-account"
     when = ("cron(0 6 * * ? *)", "UTC")
+    let_go = ("module.member.aws_iam_group.exempt[0]",)
+    stays = {"groups": ["IAMKeyRotationExemptionGroup"]}
 
     def test_member_role_reads_only(self):
         role = self.held("roles")["rekeyer-member"]
@@ -220,6 +245,11 @@ class SingleAccount(Deployment, unittest.TestCase):
 
     def test_exemption_group(self):
         self.assertEqual(list(self.held("groups")), ["IAMKeyRotationExemptionGroup"])
+        self.assertEqual(self.life.kept, list(self.let_go), "nothing is destroyed before Terraform was told to forget it")
+
+    def test_destroying_ends_with_an_error_at_a_bucket_with_reports_when_the_rest_is_gone(self):
+        self.assertIn("BucketNotEmpty", self.life.report_in_the_way)
+        self.assertEqual(self.life.left_with_a_report, ["module.central.aws_s3_bucket.runs"])
 
     def upgraded_member(self, upgrade):
         role = upgrade.pop("module.member.aws_iam_role.member")
@@ -247,6 +277,7 @@ class Organization(Deployment, unittest.TestCase):
     def test_stack_set_reaches_accounts_to_come(self):
         made = self.held("stack sets")["rekeyer-member"]
         self.assertEqual((made["PermissionModel"], made["AutoDeployment"]["Enabled"], made["Capabilities"]), ("SERVICE_MANAGED", True, ["CAPABILITY_NAMED_IAM"]))
+        self.assertEqual(made["ManagedExecution"], {"Active": True}, "an update and a new account's deployment may meet")
         self.assertEqual(made["TemplateBody"].strip(), (TREE.parent / "cloudformation" / "member-role.yaml").read_text("utf-8").strip())
 
     def test_member_role_stands_in_the_accounts(self):

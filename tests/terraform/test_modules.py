@@ -1,13 +1,15 @@
 """The modules by themselves: formatted, valid, strict about what they are given, and with the right policies for every choice."""
 
+import fnmatch
 import json
 import subprocess
 import unittest
 
 from aws import Server
 from examples import CENTRAL
+from holdings import Account
 from policies import by_sid, differences, documented
-from terraform import TREE, Workspace
+from terraform import TREE, Workspace, changes_of
 
 REQUIRED = """\
 terraform {
@@ -40,10 +42,15 @@ REFUSED = {
             "Parameters of messages are names", "messages.ses_identities is gone", "messages.sender is", "messages.ses_identity_arns are", "secret_names is a pattern",
         ]),
         ({"package_path": PACKAGE, "configuration": "#" * 8200}, ["configuration is longer than the 8 KiB"]),
-        ({"package_path": PACKAGE, "configuration": "# good", "store_location": "here", "list_role_arn": "reader", "member_role": "arn:aws:iam::1:role/x"}, [
-            'store_location is "member" or "central"', "list_role_arn is a role's ARN", "member_role is a role's name",
+        ({
+            "package_path": PACKAGE, "configuration": "# good", "store_location": "here", "list_role_arn": "reader", "member_role": "arn:aws:iam::1:role/x",
+            "https_proxy": "http://proxy.example.com:3128", "no_proxy": ["a, b"],
+        }, [
+            "no_proxy are hosts", 'store_location is "member" or "central"', "list_role_arn is a role's ARN", "member_role is a role's name",
         ]),
-        ({"package_path": PACKAGE, "configuration": "# good", "store_kms_key_arn": "alias/key"}, ["store_kms_key_arn is a key's ARN"]),
+        ({"package_path": PACKAGE, "configuration": "# good", "store_kms_key_arn": "alias/key", "https_proxy": "http://keys:secret@proxy.example.com:3128"}, [
+            "store_kms_key_arn is a key's ARN", "https_proxy is a proxy with its port",
+        ]),
     ],
     "member": [
         ({
@@ -96,7 +103,7 @@ CONTRADICTIONS = {
         ({"package_path": PACKAGE, "configuration": "# good", "store_replica_kms_key_arns": [KEY], "store_kms_key_arn": KEY}, [
             "store_replica_kms_key_arns are for", 'store_kms_key_arn is for store_location = "central"',
         ]),
-        ({"configuration": "# good"}, ["Give the package once"]),
+        ({"configuration": "# good", "no_proxy": ["localhost"]}, ["Give the package once", "no_proxy is for https_proxy"]),
     ],
     "member": [
         ({"trusted_account_id": CENTRAL, "grant_user_policy": True, "store_location": "central", "kms_key_arns": [KEY], "replica_kms_key_arns": [KEY]}, [
@@ -124,6 +131,7 @@ CENTRALS = {
     "full": {
         "name": "full", "mode": "apply", "configuration": CONFIGURATION, "list_role_arn": "arn:aws:iam::111111111111:role/reader", "store_location": "central",
         "store_kms_key_arn": KEY, "store_replica_kms_key_arns": [KEY], "vpc": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+        "https_proxy": "http://proxy.example.com:3128", "no_proxy": [".secretsmanager.us-east-1.amazonaws.com", "10.0.0.0/8"],
         "permissions_boundary": f"arn:aws:iam::{CENTRAL}:policy/boundary",
         "messages": {
             "sender": "keys@example.com", "ses_identity_arns": ["arn:aws:ses:us-east-1:111111111111:identity/example.com"], "smtp_parameters": ["/rekeyer/smtp/*"], "webhook_parameters": ["/rekeyer/slack"],
@@ -274,7 +282,7 @@ class Policies(unittest.TestCase):
 
     def test_account_function_with_everything(self):
         held = self.held('module.full.aws_iam_role_policy.function["account"]')
-        runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc")}
+        runs = {sid: held.pop(sid) for sid in ("KeepRuns", "TellMissingObjects", "WriteLogs", "ReadConfiguration", "AttachToVpc", "LeaveNetworkToLambda")}
         self.assertLessEqual(
             {"EnterMemberAccounts", "EnterListRole", "KeepSecrets", "EncryptSecrets", "EncryptReplicas", "SendMails", "PublishToTopics", "ReadTemplates"}, set(held)
         )
@@ -284,7 +292,7 @@ class Policies(unittest.TestCase):
 
     def test_inventory_asks_through_the_list_role(self):
         held = self.held('module.full.aws_iam_role_policy.function["inventory"]')
-        self.assertEqual(sorted(held), ["AttachToVpc", "EnterListRole", "ReadConfiguration", "WriteLogs", "WriteRuns"])
+        self.assertEqual(sorted(held), ["AttachToVpc", "EnterListRole", "LeaveNetworkToLambda", "ReadConfiguration", "WriteLogs", "WriteRuns"])
 
     def test_summary_mails_administrators_only_where_there_are_some(self):
         held = self.held('module.full.aws_iam_role_policy.function["summary"]')
@@ -333,13 +341,104 @@ class Policies(unittest.TestCase):
         self.assertEqual(content["Statement"][0]["Resource"], ["arn:aws:secretsmanager:*:*:secret:keys/*/*", "arn:aws:secretsmanager:*:*:secret:keys/*/*-??????"])
         self.assertEqual(content["Statement"][1]["Condition"]["StringLike"], {"secretsmanager:Name": "keys/*/*"})
 
+    def test_functions_own_code_may_not_touch_the_network_that_lambda_attaches_it_to(self):
+        for role, functions in {"inventory": ["inventory"], "account": ["account"], "summary": ["allot", "summarise"]}.items():
+            held = self.held(f'module.full.aws_iam_role_policy.function["{role}"]')
+            allowed, denied = held["AttachToVpc"], held["LeaveNetworkToLambda"]
+            self.assertEqual((denied["Action"], denied["Resource"]), (allowed["Action"], allowed["Resource"]))
+            arns = [f"arn:aws:lambda:us-east-1:{CENTRAL}:function:full-{function}" for function in functions]
+            self.assertEqual(denied["Condition"], {"ArnEquals": {"lambda:SourceFunctionArn": arns}})
+            self.assertNotIn("LeaveNetworkToLambda", self.held(f'module.quiet.aws_iam_role_policy.function["{role}"]'))
+
+    def test_engine_may_assume_its_role_for_the_children_of_a_map(self):
+        """They come as `stateMachine:NAME/Label`; a machine whose name only begins so is another."""
+        [trust] = json.loads(self.planned["module.full.aws_iam_role.states"]["assume_role_policy"])["Statement"]
+        patterns = trust["Condition"]["ArnLike"]["aws:SourceArn"]
+        machine = f"arn:aws:states:us-east-1:{CENTRAL}:stateMachine:full"
+        matched = {arn: any(fnmatch.fnmatchcase(arn, pattern) for pattern in patterns) for arn in (machine, machine + "/SurveyAccounts", machine + "er")}
+        self.assertEqual(matched, {machine: True, machine + "/SurveyAccounts": True, machine + "er": False})
+
     def test_everything_has_the_boundary_and_the_network(self):
         roles = [after for address, after in self.planned.items() if address.startswith("module.full.aws_iam_role.")]
         self.assertEqual(len(roles), 5)
         self.assertEqual({role["permissions_boundary"] for role in roles}, {f"arn:aws:iam::{CENTRAL}:policy/boundary"})
         functions = [after for address, after in self.planned.items() if address.startswith("module.full.aws_lambda_function.")]
         self.assertEqual([function["vpc_config"][0]["subnet_ids"] for function in functions], [["subnet-1"]] * 4)
+        variables = [function["environment"][0]["variables"] for function in functions]
+        proxy = {"HTTPS_PROXY": "http://proxy.example.com:3128", "NO_PROXY": ".secretsmanager.us-east-1.amazonaws.com,10.0.0.0/8"}
+        self.assertEqual([{name: each.get(name) for name in proxy} for each in variables], [proxy] * 4)
         self.assertEqual({(function["s3_bucket"], function["s3_key"], function["filename"]) for function in functions}, {("packages", "rekeyer.zip", None)})
+
+
+class Kept(unittest.TestCase):
+    """What nobody can bring back is not destroyed, whichever way a plan comes to it."""
+
+    ALIAS, KEY, GROUP = "module.stores.aws_kms_alias.store[0]", "module.stores.aws_kms_key.store[0]", "module.exempts.aws_iam_group.exempt[0]"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.stop)
+        cls.workspace = Workspace("kept", cls.server.endpoint)
+        cls.addClassCleanup(cls.workspace.close)
+        cls.given()
+        cls.workspace.init()
+        cls.workspace.apply("-target=module.stores.aws_kms_alias.store", "-target=module.exempts.aws_iam_group.exempt")
+
+    @classmethod
+    def given(cls, group: str | None = "exempt", **central) -> None:
+        """The calls, with other settings than at first."""
+        store = {"configuration": '[store]\nlocation = "central"\n', "store_location": "central"}
+        calls = call("central", "stores", package_s3={"bucket": "packages", "key": "rekeyer.zip"}, **(store | central))
+        calls |= call("member", "exempts", trusted_account_id=CENTRAL, exemption_group=group)
+        cls.workspace.write(main=root(calls))
+
+    def setUp(self):
+        self.given()
+
+    def let_go(self, *addresses: str) -> None:
+        """Until the test has ended."""
+        state = self.workspace.folder / "terraform.tfstate"
+        self.addCleanup(state.write_bytes, state.read_bytes())
+        self.workspace.let_go(*addresses)
+
+    def test_destroying_all(self):
+        """What a plan may not destroy, it does not look behind: of the key that the alias depends on it says nothing."""
+        self.assertEqual(self.workspace.kept("-destroy"), [self.GROUP, self.ALIAS])
+        self.let_go(self.ALIAS)
+        self.assertEqual(self.workspace.kept("-destroy"), [self.GROUP, self.KEY])
+
+    def test_secrets_that_move_into_the_members(self):
+        self.given(store_location="member", configuration="# members")
+        self.assertEqual(self.workspace.kept(), [self.KEY])
+
+    def test_another_key(self):
+        self.given(store_kms_key_arn=KEY)
+        self.assertEqual(self.workspace.kept(), [self.KEY])
+
+    def test_another_name_of_the_deployment(self):
+        self.given(name="other")
+        self.assertEqual(self.workspace.kept(), [self.ALIAS])
+
+    def test_no_exemption_group_any_more(self):
+        self.given(group=None)
+        self.assertEqual(self.workspace.kept(), [self.GROUP])
+
+    def test_exemption_group_may_be_renamed(self):
+        """IAM keeps its members."""
+        self.given(group="left-alone")
+        self.assertEqual(changes_of(self.workspace.plan())[self.GROUP]["name"], ("exempt", "left-alone"))
+
+    def test_what_was_let_go_stays_in_aws(self):
+        """As README.md has it: the key stays, and a later deployment is given it."""
+        self.let_go(self.ALIAS, self.KEY, self.GROUP)
+        self.assertEqual(changes_of(self.workspace.plan("-destroy")), {})
+        self.assertEqual(list(Account(self.server.endpoint).groups()), ["exempt"])
+        key = Account(self.server.endpoint).client("kms").describe_key(KeyId="alias/rekeyer-secrets")["KeyMetadata"]
+        self.assertEqual(key["KeyState"], "Enabled")
+        self.given(store_kms_key_arn=key["Arn"])
+        planned = changes_of(self.workspace.plan())
+        self.assertFalse({self.ALIAS, self.KEY} & planned.keys())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.95"
+      version = ">= 5.95, < 7"
     }
   }
 }
@@ -41,6 +41,11 @@ module "member" {
 output "start_a_run" {
   description = "The command that starts a run now."
   value       = module.central.start_a_run
+}
+
+output "runs" {
+  description = "Where the reports are."
+  value       = module.central.runs
 }
 
 output "member_role_arn" {

@@ -5,19 +5,6 @@ locals {
 
   # Alarms on one metric. "ignore" keeps an alarm as the last report left it until the next one says otherwise.
   alarms = {
-    no-run = {
-      description = "No run has reported for ${var.missed_run_hours} hours: it did not begin, or did not end."
-      chapter     = "No run"
-      namespace   = local.metrics
-      metric      = "Accounts"
-      dimensions  = { Deployment = var.name }
-      statistic   = "SampleCount"
-      comparison  = "LessThanThreshold"
-      threshold   = 1
-      period      = 3600
-      periods     = var.missed_run_hours
-      missing     = "breaching"
-    }
     accounts-failed = {
       description = "Accounts failed in the last run: nothing was rotated in them."
       chapter     = "Accounts failed"
@@ -107,16 +94,59 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   tags                = var.tags
 }
 
+# Hours without a report are counted as 0. Without that CloudWatch would go by the last report in a longer range, and tell of a missed run hours late.
+resource "aws_cloudwatch_metric_alarm" "no_run" {
+  alarm_name          = "${var.name}-no-run"
+  alarm_description   = "No run has reported for ${var.missed_run_hours} hours: it did not begin, or did not end. What to do is in docs/operations.md, \"No run\"."
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = var.missed_run_hours
+  alarm_actions       = [aws_sns_topic.operation.arn]
+  ok_actions          = [aws_sns_topic.operation.arn]
+  tags                = var.tags
+
+  # Before the first report there is nothing to fill.
+  treat_missing_data = "breaching"
+
+  metric_query {
+    id          = "reported"
+    expression  = "FILL(runs, 0)"
+    label       = "runs that have reported"
+    return_data = true
+  }
+
+  metric_query {
+    id = "runs"
+
+    metric {
+      namespace   = local.metrics
+      metric_name = "Accounts"
+      dimensions  = { Deployment = var.name }
+      period      = 3600
+      stat        = "SampleCount"
+    }
+  }
+}
+
+# An alarm is known by its name: made anew and then deleted as what it was, it would be gone.
+moved {
+  from = aws_cloudwatch_metric_alarm.this["no-run"]
+  to   = aws_cloudwatch_metric_alarm.no_run
+}
+
 resource "aws_cloudwatch_metric_alarm" "run_failed" {
   alarm_name          = "${var.name}-run-failed"
   alarm_description   = "A run failed, timed out or was aborted. What to do is in docs/operations.md, \"A run failed\"."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.operation.arn]
   ok_actions          = [aws_sns_topic.operation.arn]
   tags                = var.tags
+
+  # Step Functions' numbers may come late: what was filled with 0 when it was looked at first is looked at again.
+  datapoints_to_alarm = 1
+  evaluation_periods  = 3
 
   metric_query {
     id          = "ends"

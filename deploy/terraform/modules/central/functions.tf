@@ -19,13 +19,17 @@ locals {
     summarise = "summary"
   }
 
-  environment = {
-    REKEYER_CONFIG     = "ssm:${local.configuration_name}"
-    REKEYER_RUNS       = "s3://${aws_s3_bucket.runs.bucket}/${local.runs_prefix}"
-    REKEYER_MODE       = var.mode
-    REKEYER_DEPLOYMENT = var.name
-    REKEYER_LOG_LEVEL  = var.log_level
-  }
+  environment = merge(
+    {
+      REKEYER_CONFIG     = "ssm:${local.configuration_name}"
+      REKEYER_RUNS       = "s3://${aws_s3_bucket.runs.bucket}/${local.runs_prefix}"
+      REKEYER_MODE       = var.mode
+      REKEYER_DEPLOYMENT = var.name
+      REKEYER_LOG_LEVEL  = var.log_level
+    },
+    var.https_proxy == null ? {} : { HTTPS_PROXY = var.https_proxy },
+    length(var.no_proxy) == 0 ? {} : { NO_PROXY = join(",", var.no_proxy) }
+  )
 }
 
 resource "aws_cloudwatch_log_group" "function" {

@@ -55,7 +55,10 @@ output "failed_starts_url" {
 
 output "alarm_names" {
   description = "The alarms."
-  value       = sort(concat([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name], [aws_cloudwatch_metric_alarm.run_failed.alarm_name]))
+  value = sort(concat(
+    [for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name],
+    [aws_cloudwatch_metric_alarm.no_run.alarm_name, aws_cloudwatch_metric_alarm.run_failed.alarm_name]
+  ))
 }
 
 output "store_kms_key_arn" {

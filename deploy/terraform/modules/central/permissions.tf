@@ -35,6 +35,23 @@ locals {
           ]
           Resource = ["*"]
         }
+      ],
+      [
+        # Of what the function's own code asks, AWS says by which function; of what Lambda asks, it does not.
+        for each in var.vpc == null ? [] : [1] : {
+          Sid    = "LeaveNetworkToLambda"
+          Effect = "Deny"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+          ]
+          Resource  = ["*"]
+          Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [for function in functions : "${local.functions_arn}:${var.name}-${function}"] } }
+        }
       ]
     )
   }

@@ -63,7 +63,13 @@ resource "aws_iam_role" "schedule" {
       Effect    = "Allow"
       Principal = { Service = "scheduler.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+      Condition = {
+        StringEquals = {
+          "aws:SourceAccount" = local.account
+          # Scheduler says the schedule's group, never the schedule.
+          "aws:SourceArn" = "arn:${local.partition}:scheduler:${local.region}:${local.account}:schedule-group/default"
+        }
+      }
     }]
   })
 }

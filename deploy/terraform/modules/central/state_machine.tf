@@ -36,7 +36,8 @@ resource "aws_iam_role" "states" {
       Action    = "sts:AssumeRole"
       Condition = {
         StringEquals = { "aws:SourceAccount" = local.account }
-        ArnLike      = { "aws:SourceArn" = local.state_machine_arn }
+        # A Distributed Map's children run as the machine's ARN with the map's label behind it.
+        ArnLike = { "aws:SourceArn" = [local.state_machine_arn, "${local.state_machine_arn}/*"] }
       }
     }]
   })

@@ -43,6 +43,11 @@ resource "aws_kms_key" "store" {
       ]
     )
   })
+
+  # Without it no secret in the store can be read again; a key that waits for its deletion cannot be used already. This refuses a count of 0, too.
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_kms_alias" "store" {
@@ -50,4 +55,9 @@ resource "aws_kms_alias" "store" {
 
   name          = "alias/${var.name}-secrets"
   target_key_id = aws_kms_key.store[0].key_id
+
+  # The configuration names the key by it.
+  lifecycle {
+    prevent_destroy = true
+  }
 }

@@ -113,7 +113,7 @@ variable "log_retention_days" {
 }
 
 variable "vpc" {
-  description = "Subnets and security groups to run the functions in. They need a way to the AWS APIs: a NAT gateway, or endpoints."
+  description = "Subnets and security groups to run the functions in. They need a way to the AWS APIs: a NAT gateway, or a proxy (`https_proxy`); endpoints lead to some of them."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -123,6 +123,32 @@ variable "vpc" {
   validation {
     condition     = var.vpc == null ? true : length(var.vpc.subnet_ids) > 0 && length(var.vpc.security_group_ids) > 0
     error_message = "vpc needs at least one of subnet_ids and one of security_group_ids; leave vpc out to run without one."
+  }
+}
+
+variable "https_proxy" {
+  description = "HTTPS_PROXY of all functions, a proxy with its port: what they ask AWS and webhooks for goes through it; mail servers (SMTP) are not reached so. The security groups of `vpc` must let its port out."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.https_proxy == null || can(regex("^https?://[A-Za-z0-9.-]+:[0-9]{1,5}$", var.https_proxy))
+    error_message = "https_proxy is a proxy with its port, such as \"http://proxy.example.com:3128\". No user and no password: whoever sees the functions could read them."
+  }
+}
+
+variable "no_proxy" {
+  description = "NO_PROXY of all functions: what they reach without `https_proxy`, such as `[\".secretsmanager.eu-west-1.amazonaws.com\"]` for a VPC's endpoints. Hosts with their subdomains, addresses and networks."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for host in var.no_proxy : can(regex("^[^\\s,]+$", host))])
+    error_message = "no_proxy are hosts, addresses and networks, without commas and blanks."
+  }
+  validation {
+    condition     = length(var.no_proxy) == 0 || var.https_proxy != null
+    error_message = "no_proxy is for https_proxy: without a proxy nothing goes through one."
   }
 }
 
@@ -360,7 +386,7 @@ variable "runs_retention_days" {
 }
 
 variable "runs_force_destroy" {
-  description = "Whether `terraform destroy` deletes the reports of past runs too. Without it, a bucket with reports in it stays."
+  description = "Whether `terraform destroy` deletes the reports of past runs too. Without it, a bucket with reports in it stays, and the command ends with an error when all else is gone."
   type        = bool
   default     = false
 }

@@ -51,4 +51,9 @@ resource "aws_iam_group" "exempt" {
   count = var.exemption_group == null ? 0 : 1
 
   name = var.exemption_group
+
+  # Its members would be rotated from the next run on. This refuses a count of 0, too.
+  lifecycle {
+    prevent_destroy = true
+  }
 }

@@ -170,7 +170,7 @@ variable "except_tagged_users" {
 }
 
 variable "exemption_group" {
-  description = "The name of an IAM group to make, whose members are exempt; as `exempt.group` in the configuration. Without one, none is made."
+  description = "The name of an IAM group to make, whose members are exempt; as `exempt.group` in the configuration. Without one, none is made. No plan destroys it."
   type        = string
   default     = null
 

@@ -44,15 +44,21 @@ resource "aws_cloudformation_stack_set" "member" {
     retain_stacks_on_account_removal = var.retain_roles
   }
 
+  # Operations that meet, as an update and the deployment to a new account, wait for each other.
+  managed_execution {
+    active = true
+  }
+
   # An update goes to all accounts; one that is broken must not stop the others.
   operation_preferences {
     failure_tolerance_percentage = 100
-    max_concurrent_percentage    = 25
+    max_concurrent_percentage    = 100
   }
 
   lifecycle {
-    # Service-managed StackSets have no such role; AWS answers with one all the same.
-    ignore_changes = [administration_role_arn]
+    # Service-managed StackSets have no such role; AWS answers with one all the same. The provider sends the template with every update, and AWS
+    # refuses to switch managed execution together with it: a StackSet that was made without it keeps its own setting.
+    ignore_changes = [administration_role_arn, managed_execution]
   }
 }
 
@@ -68,6 +74,6 @@ resource "aws_cloudformation_stack_instances" "member" {
 
   operation_preferences {
     failure_tolerance_percentage = 100
-    max_concurrent_percentage    = 25
+    max_concurrent_percentage    = 100
   }
 }
