@@ -55,7 +55,7 @@ look() {
   fi
   buckets=$(aws resourcegroupstaggingapi get-resources --resource-type-filters s3 --tag-filters "Key=rekeyer:deployment,Values=$name" \
     --query 'ResourceTagMappingList[].ResourceARN' --output text | tr '\t' '\n' | sed 's/^arn:[^:]*:s3::://' | sed '/^None$/d;/^$/d')
-  [ -n "$central" ] || return 0
+  [[ -n $central && $central != REVIEW_IN_PROGRESS ]] || return 0
   kms_key=$(resource_of "$name" SecretsKey)
   running=$(aws stepfunctions list-executions --status-filter RUNNING --query 'executions[0].executionArn' --output text \
     --state-machine-arn "arn:$partition:states:$region:$account:stateMachine:$name" 2>"$scratch/refused") \
@@ -67,7 +67,11 @@ look() {
 
 tell() {
   say "account $account, $region, deployment $name:"
-  [ -z "$central" ] || say "remove   stack $name: functions, state machine, schedule, alarms, topic, configuration"
+  case $central in
+    "") ;;
+    REVIEW_IN_PROGRESS) say "remove   stack $name, of which nothing was ever made (it is in review)" ;;
+    *) say "remove   stack $name: functions, state machine, schedule, alarms, topic, configuration" ;;
+  esac
   [ -z "$members$set_status" ] || say "remove   member roles of ${instances:-0} accounts (StackSet $name-member)"
   [ -z "$list_profile" ] || say "remove   stack $name-list-accounts in the management account"
   for bucket in $buckets; do
@@ -117,15 +121,23 @@ remove_members() {
 }
 
 remove_list_role() {
+  local code
   [ -n "$list_profile" ] || return 0
+  # Not `( … ) || exit`: bash would not end it at its first error then.
+  set +e
   (
+    set -e
+    trap 'exit 130' INT
     unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
     export AWS_PROFILE=$list_profile
     theirs=$(aws sts get-caller-identity --query Account --output text) || die "--list-role-profile $list_profile: AWS does not know these credentials"
     [ "$theirs" = "$management" ] || die "--list-role-profile $list_profile is of account $theirs, and the management account is ${management:-unknown}"
     status=$(stack_status "$name-list-accounts")
     [ -z "$status" ] || delete_stack "$name-list-accounts"
-  ) || exit $?
+  )
+  code=$?
+  set -e
+  [ "$code" = 0 ] || exit "$code"
 }
 
 remove_data() {
@@ -144,6 +156,7 @@ main() {
   check_tools
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
+  trap interrupted INT
   find_out_where
   find_out_organization
   look

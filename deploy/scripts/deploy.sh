@@ -218,12 +218,18 @@ put_central() {
 
 # In the management account, with the credentials of the profile: those of the environment would go before it.
 put_list_role() {
+  local code
   [ -n "$list_profile" ] || return 0
   wanted=(
     [ToolingAccount]=$account [AWSOrgID]=$organization [OrgListRole]=$(effective OrgListRole) [InventoryRoleName]=$name-inventory
     [AccountRoleName]=$name-account [OwnersFromAccountTags]=$(effective OwnersFromAccountTags)
   )
+  # Not `( … ) || exit`: bash would not end it at its first error then.
+  set +e
   (
+    set -e
+    trap discard_change_set EXIT
+    trap 'exit 130' INT
     unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
     export AWS_PROFILE=$list_profile
     theirs=$(aws sts get-caller-identity --query Account --output text) \
@@ -233,7 +239,10 @@ put_list_role() {
     template=$templates/list-accounts-role.yaml
     compare_stack "$name-list-accounts" "$template"
     [ -n "$planning" ] || apply_stack "$name-list-accounts" "$template" --template-body "file://$template"
-  ) || exit $?
+  )
+  code=$?
+  set -e
+  [ "$code" = 0 ] || exit "$code"
 }
 
 check_stacksets() {
@@ -247,7 +256,7 @@ check_stacksets() {
       "  aws cloudformation activate-organizations-access" \
       "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com" \
       "Or leave the member roles to another way: --no-stackset"
-  members_there=$(stack_status "$name-member-roles")
+  members_there=$(made_status "$name-member-roles")
   if [ ${#units[@]} -eq 0 ] && [ -z "$members_there" ]; then
     units=("$(aws organizations list-roots --query 'Roots[0].Id' --output text 2>/dev/null)") || units=()
     [ ${#units[@]} -gt 0 ] || die "this account may not ask for the organization's root" "Say which accounts get the member role: --ou r-ab12, or --ou OU."
@@ -313,13 +322,14 @@ main() {
   check_options
   check_tools
   scratch=$(mktemp -d)
-  trap 'rm -rf "$scratch"' EXIT
+  trap 'discard_change_set; rm -rf "$scratch"' EXIT
+  trap interrupted INT
   find_out_where
   find_out_organization
   say "account $account ($partition), $region, organization ${organization:-none}"
   [ -z "$list_profile" ] || [ -n "$management" ] || die "--list-role-profile: this account is in no organization, or may not ask"
   [ -z "$stackset" ] || check_stacksets
-  status=$(stack_status "$name")
+  status=$(made_status "$name")
   if [ -n "$status" ]; then
     read_parameters "$name"
     for key in "${!current[@]}"; do central[$key]=${current[$key]}; done

@@ -5,6 +5,12 @@
 
 say() { printf '%s\n' "$*"; }
 note() { printf '  %s\n' "$*"; }
+progress() { printf '  %s\n' "$*" >&2; }
+warn() {
+  printf 'warning: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '         %s\n' "$line" >&2; done
+}
 die() {
   printf 'error: %s\n' "$1" >&2
   shift
@@ -113,6 +119,13 @@ stack_status() {
   fi
 }
 
+# The same, but a stack that waits for its first change set is none: CloudFormation calls it REVIEW_IN_PROGRESS for ever, and nothing of it was made.
+made_status() {
+  local status
+  status=$(stack_status "$1") || return 1
+  [ "$status" = REVIEW_IN_PROGRESS ] || echo "$status"
+}
+
 # Fills the associative array `current` with the stack's parameters, each as JSON.
 declare -A current=()
 read_parameters() {
@@ -145,7 +158,7 @@ compare_stack() {
     parameters_of "$template" | grep -qx -- "$name" \
       || die "$(basename "$template") has no parameter $name" "It has: $(parameters_of "$template" | paste -sd' ' -)"
   done
-  status=$(stack_status "$stack")
+  status=$(made_status "$stack")
   case $status in
     "")
       change=create
@@ -196,6 +209,41 @@ parameters_json() {
   printf ']'
 }
 
+# A change set that is not executed yet, and its stack; an interrupted script leaves neither behind.
+open_change_set="" open_stack=""
+
+# Removes that change set, and the stack where it has never had another: it would stay in review for ever.
+discard_change_set() {
+  local change_set=$open_change_set
+  [ -n "$change_set" ] || return 0
+  open_change_set=""
+  aws cloudformation delete-change-set --stack-name "$open_stack" --change-set-name "$change_set" >/dev/null 2>&1 || true
+  if [ "$(stack_status "$open_stack" 2>/dev/null)" = REVIEW_IN_PROGRESS ]; then
+    aws cloudformation delete-stack --stack-name "$open_stack" 2>/dev/null || true
+  fi
+}
+
+# What Ctrl-C does; the trap for the end of the script follows.
+interrupted() {
+  trap '' INT
+  printf '\ninterrupted: what CloudFormation has begun goes on without this script; run it again to see what is left to do\n' >&2
+  exit 130
+}
+
+# why_refused STACK CHANGE_SET REASON: on stderr, which resources a failed change set stumbled over. Only describe-events knows those that exist already.
+why_refused() {
+  local rows reasons="ValidationStatusReason, ResourceStatusReason, HookStatusReason"
+  printf '%s\n' "$3" >&2
+  rows=$(aws cloudformation describe-events --stack-name "$1" --change-set-name "$2" --filters FailedEvents=true --output text --query \
+    "OperationEvents[?not_null($reasons)].[not_null(LogicalResourceId, '-'), not_null($reasons)]" 2>"$scratch/refused") || rows=""
+  rows=$(sed '/^None$/d;/^$/d' <<<"$rows")
+  if [ -n "$rows" ]; then
+    printf '%s\n' "$rows" >&2
+  elif grep -qi 'invalid choice' "$scratch/refused"; then
+    printf 'This aws CLI is too old to tell the resource (it has no describe-events). Update it, and run this again.\n' >&2
+  fi
+}
+
 # apply_stack STACK TEMPLATE SOURCE…: makes the change that compare_stack found, by a change set. The source is --template-url URL, or for a template of
 # up to 51200 bytes --template-body file://….
 apply_stack() {
@@ -205,20 +253,25 @@ apply_stack() {
   if [ "$change" = update ]; then type=UPDATE done_event=stack-update-complete; fi
   change_set="rekeyer-$(date +%s)-$RANDOM"
   parameters_json "$template" >"$scratch/parameters.json"
+  open_stack=$stack open_change_set=$change_set
   aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
     "$@" --parameters "file://$scratch/parameters.json" --capabilities CAPABILITY_NAMED_IAM \
     --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text >/dev/null \
     || die "CloudFormation refuses the change of $stack" "The message above says why; rules of the template name the parameters to change."
   if ! aws cloudformation wait change-set-create-complete --stack-name "$stack" --change-set-name "$change_set" 2>/dev/null; then
     reason=$(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change_set" --query StatusReason --output text)
-    aws cloudformation delete-change-set --stack-name "$stack" --change-set-name "$change_set"
     if [[ $reason == *"didn't contain changes"* || $reason == *"No updates"* ]]; then
+      discard_change_set
       note "CloudFormation sees no difference"
       return 0
     fi
-    die "the change of $stack cannot be made: $reason"
+    why_refused "$stack" "$change_set" "$reason"
+    discard_change_set
+    die "the change of $stack cannot be made; the reason stands above" \
+      "Nothing was changed. A resource that exists already was left by another tool or an earlier stack: remove it there, or deploy under another --name."
   fi
-  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set"
+  open_change_set=""
+  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set" || die "the change of $stack could not be started"
   note "waiting for the stack $stack"
   if ! aws cloudformation wait "$done_event" --stack-name "$stack"; then
     aws cloudformation describe-stack-events --stack-name "$stack" --output text --query \

@@ -6,11 +6,14 @@ usage: scripts_test.py [-v] [word…]     words choose tests by name. moto leave
 bucket policies) without a word; what their properties are is looked at in templates_test.py.
 """
 
+import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 from pathlib import Path
@@ -112,16 +115,24 @@ class Usage(unittest.TestCase):
         self.assertIn("AWS_PROFILE", done.stderr)
 
 
-@unittest.skipIf(missing(), missing() or "")
-class WithAws(unittest.TestCase):
+@functools.cache
+def servers() -> tuple:
+    """moto and the aws CLI, started once for all classes."""
+    from moto_server import Aws
+    from quick_aws import QuickAws
+
+    aws, cli = Aws(), QuickAws()
+    unittest.addModuleCleanup(aws.stop)
+    unittest.addModuleCleanup(cli.stop)
+    return aws, cli
+
+
+class AwsCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        from moto_server import Aws
-        from quick_aws import QuickAws
-
-        cls.aws, cls.cli = Aws(), QuickAws()
-        cls.addClassCleanup(cls.aws.stop)
-        cls.addClassCleanup(cls.cli.stop)
+        if reason := missing():
+            raise unittest.SkipTest(reason)
+        cls.aws, cls.cli = servers()
 
     def setUp(self):
         self.aws.reset()
@@ -158,6 +169,11 @@ class WithAws(unittest.TestCase):
     def buckets(self) -> list:
         return sorted(bucket["Name"] for bucket in self.aws.client("s3").list_buckets()["Buckets"])
 
+    def operations(self) -> list:
+        return [call["operation"] for call in self.called]
+
+
+class WithAws(AwsCase):
     def test_a_deployment_from_nothing_to_nothing(self):
         first = package(self.folder.name)
         planned = self.script("deploy.sh", "--package", first, "--plan", "--parameter", "IncludeOUs=ou-ab12-cdef3456,ou-ab12-ghij7890")
@@ -326,6 +342,111 @@ class WithAws(unittest.TestCase):
         done = self.script("cleanup.sh", "--yes")
         self.assertIn("StackSet rekeyer-member", done.stdout)
         self.assertIn("DeleteStackSet", [call["operation"] for call in self.called])
+
+
+def answered(operation, inside) -> str:
+    """What CloudFormation answers, recorded."""
+    return (
+        f'<{operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><{operation}Result>{inside}</{operation}Result>'
+        f"</{operation}Response>"
+    )
+
+
+def members(*rows) -> str:
+    """A list of structures; a dict in a structure is one more."""
+    def fields(row):
+        return "".join(f"<{name}>{fields(value) if isinstance(value, dict) else value}</{name}>" for name, value in row.items())
+
+    return "".join(f"<member>{fields(row)}</member>" for row in rows)
+
+
+EXISTS = "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. Use the DescribeEvents API for details."
+
+
+class StackInReview(AwsCase):
+    """A change set that creates makes the stack at once, in REVIEW_IN_PROGRESS, where it stays until a change set is executed."""
+
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name), "--no-stackset")
+
+    def leave_a_stack_in_review(self, name):
+        self.aws.client("cloudformation").create_change_set(
+            StackName=name, ChangeSetName="left", ChangeSetType="CREATE", TemplateBody='{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+        )
+        self.assertEqual(self.status(name), "REVIEW_IN_PROGRESS")
+        self.aws.calls()
+
+    def status(self, name):
+        found = [stack["StackStatus"] for stack in self.aws.client("cloudformation").describe_stacks()["Stacks"] if stack["StackName"] == name]
+        return found[0] if found else None
+
+    def refuse_the_change_set(self):
+        self.aws.answer("DescribeChangeSet", answered("DescribeChangeSet", f"<Status>FAILED</Status><StatusReason>{EXISTS}</StatusReason>"))
+
+    def test_one_that_was_left_is_deployed_as_if_it_were_not_there(self):
+        self.leave_a_stack_in_review("rekeyer")
+        planned = self.script("deploy.sh", *self.words, "--plan")
+        self.assertChangedNothing()
+        self.assertIn("create   stack rekeyer (central.yaml)", planned.stdout)
+        self.script("deploy.sh", *self.words)
+        self.assertEqual(self.status("rekeyer"), "CREATE_COMPLETE")
+
+    def test_a_refused_change_set_says_which_resource_and_leaves_nothing(self):
+        self.refuse_the_change_set()
+        event = {
+            "EventType": "VALIDATION_ERROR", "LogicalResourceId": "AccountRole", "ValidationName": "NAME_CONFLICT_VALIDATION",
+            "ValidationStatusReason": "Resource of type 'AWS::IAM::Role' with identifier 'rekeyer-account' already exists.",
+        }
+        self.aws.answer("DescribeEvents", answered("DescribeEvents", f"<OperationEvents>{members(event)}</OperationEvents>"))
+        refused = self.script("deploy.sh", *self.words, code=1)
+        for words in ("ResourceExistenceCheck", "AccountRole", "'rekeyer-account' already exists", "Nothing was changed"):
+            self.assertIn(words, refused.stderr)
+        told, removed = (self.operations().index(name) for name in ("DescribeEvents", "DeleteChangeSet"))
+        self.assertLess(told, removed, "what is deleted can't be asked any more")
+        self.assertIsNone(self.status("rekeyer"))
+
+    def test_without_an_answer_of_describe_events_the_reason_is_told_all_the_same(self):
+        self.refuse_the_change_set()
+        self.aws.answer("DescribeEvents", "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", status=403)
+        refused = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("ResourceExistenceCheck", refused.stderr)
+        self.assertIsNone(self.status("rekeyer"))
+
+    def test_an_update_that_is_refused_leaves_the_stack(self):
+        self.script("deploy.sh", *self.words)
+        self.refuse_the_change_set()
+        refused = self.script("deploy.sh", *self.words, "--mode", "apply", code=1)
+        self.assertIn("ResourceExistenceCheck", refused.stderr)
+        self.assertIn("DeleteChangeSet", self.operations())
+        self.assertEqual(self.status("rekeyer"), "CREATE_COMPLETE")
+
+    def test_ctrl_c_before_the_change_leaves_nothing(self):
+        self.aws.answer("DescribeChangeSet", answered("DescribeChangeSet", "<Status>CREATE_IN_PROGRESS</Status>"))
+        running = subprocess.Popen(
+            ["bash", SCRIPTS / "deploy.sh", "--region", REGION, *self.words], env=self.environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
+        )
+        self.addCleanup(running.stderr.close)
+        called = []
+        while "DescribeChangeSet" not in called:
+            self.assertIsNone(running.poll())
+            called += [call["operation"] for call in self.aws.calls()]
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        self.assertEqual(running.wait(60), 130)
+        self.assertIn("interrupted", running.stderr.read())
+        self.assertIsNone(self.status("rekeyer"))
+        self.assertIn("DeleteChangeSet", [call["operation"] for call in self.aws.calls()])
+
+    def test_cleanup_removes_one(self):
+        self.leave_a_stack_in_review("rekeyer")
+        self.leave_a_stack_in_review("rekeyer-member-roles")
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn("remove   stack rekeyer, of which nothing was ever made", planned.stdout)
+        self.script("cleanup.sh", "--yes")
+        self.assertEqual(self.stacks(), [])
 
 
 if __name__ == "__main__":
