@@ -87,26 +87,24 @@ ask() {
   [ "$answer" = "$name" ] || die "not confirmed; nothing was changed"
 }
 
+operation_status() {
+  aws cloudformation describe-stack-set-operation --stack-set-name "$name-member" --call-as "$call_as" --operation-id "$1" \
+    --query StackSetOperation.Status --output text
+}
+
 # Accounts that have left their OU are no targets of the StackSet any more, and it can't be deleted while it has instances.
 remove_instances() {
   local units operation status
   mapfile -t units < <(aws cloudformation list-stack-instances --stack-set-name "$name-member" --call-as "$call_as" \
     --query 'Summaries[].OrganizationalUnitId' --output text | tr '\t' '\n' | sed '/^None$/d;/^$/d' | sort -u)
   [ ${#units[@]} -gt 0 ] || return 0
-  note "removing the role from the accounts below ${units[*]}"
+  progress "removing the role from the accounts below ${units[*]}"
   operation=$(aws cloudformation delete-stack-instances --stack-set-name "$name-member" --call-as "$call_as" --no-retain-stacks --regions "$region" \
     --deployment-targets "OrganizationalUnitIds=$(IFS=,; echo "${units[*]}")" \
     --operation-preferences FailureTolerancePercentage=100,MaxConcurrentPercentage=100 --query OperationId --output text)
-  while :; do
-    status=$(aws cloudformation describe-stack-set-operation --stack-set-name "$name-member" --call-as "$call_as" --operation-id "$operation" \
-      --query StackSetOperation.Status --output text)
-    case $status in
-      SUCCEEDED) return 0 ;;
-      RUNNING | QUEUED | STOPPING) sleep "${REKEYER_POLL_SECONDS:-5}" ;;
-      *) die "the member roles could not be removed everywhere ($status)" \
-        "See where: aws cloudformation list-stack-instances --stack-set-name $name-member --call-as $call_as --region $region" ;;
-    esac
-  done
+  status=$(settled "removing the member roles" operation_status "$operation") || exit 1
+  [ "$status" = SUCCEEDED ] || die "the member roles could not be removed everywhere ($status)" \
+    "See where: aws cloudformation list-stack-instances --stack-set-name $name-member --call-as $call_as --region $region"
 }
 
 remove_members() {

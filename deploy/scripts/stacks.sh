@@ -209,6 +209,37 @@ parameters_json() {
   printf ']'
 }
 
+# settled WHAT COMMAND…: asks for a status by the command until nothing is under way any more, and prints what it is then. Every minute it says on stderr how
+# far it is; it gives up after six hours (a StackSet over thousands of accounts takes some), or when it can't ask any more.
+# REKEYER_POLL_SECONDS and REKEYER_WAIT_SECONDS are these times.
+settled() {
+  local what=$1 status began=$SECONDS told=$SECONDS failures=0 limit=${REKEYER_WAIT_SECONDS:-21600}
+  shift
+  while :; do
+    if status=$("$@" 2>"$scratch/refused"); then
+      failures=0
+      case $status in
+        *_IN_PROGRESS | *_PENDING | RUNNING | QUEUED | STOPPING) ;;
+        *) echo "$status" && return 0 ;;
+      esac
+    else
+      failures=$((failures + 1))
+      ((failures < 5)) || die "$what cannot be asked after any more: $(tail -n 1 "$scratch/refused")" \
+        "AWS goes on with it. Sign in again if these credentials have run out, and run this again."
+    fi
+    ((SECONDS - began < limit)) || die "$what is still ${status:-unknown} after $(((SECONDS - began) / 60)) minutes" "AWS goes on with it. Run this again later."
+    if ((SECONDS - told >= 60)); then
+      progress "$what: $status for $(((SECONDS - began) / 60)) minutes"
+      told=$SECONDS
+    fi
+    sleep "${REKEYER_POLL_SECONDS:-5}"
+  done
+}
+
+change_set_status() {
+  aws cloudformation describe-change-set --stack-name "$1" --change-set-name "$2" --query Status --output text
+}
+
 # A change set that is not executed yet, and its stack; an interrupted script leaves neither behind.
 open_change_set="" open_stack=""
 
@@ -247,10 +278,10 @@ why_refused() {
 # apply_stack STACK TEMPLATE SOURCE…: makes the change that compare_stack found, by a change set. The source is --template-url URL, or for a template of
 # up to 51200 bytes --template-body file://….
 apply_stack() {
-  local stack=$1 template=$2 change_set reason type=CREATE done_event=stack-create-complete
+  local stack=$1 template=$2 change_set reason status type=CREATE
   shift 2
   [ "$change" != nothing ] || return 0
-  if [ "$change" = update ]; then type=UPDATE done_event=stack-update-complete; fi
+  if [ "$change" = update ]; then type=UPDATE; fi
   change_set="rekeyer-$(date +%s)-$RANDOM"
   parameters_json "$template" >"$scratch/parameters.json"
   open_stack=$stack open_change_set=$change_set
@@ -258,7 +289,8 @@ apply_stack() {
     "$@" --parameters "file://$scratch/parameters.json" --capabilities CAPABILITY_NAMED_IAM \
     --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text >/dev/null \
     || die "CloudFormation refuses the change of $stack" "The message above says why; rules of the template name the parameters to change."
-  if ! aws cloudformation wait change-set-create-complete --stack-name "$stack" --change-set-name "$change_set" 2>/dev/null; then
+  status=$(settled "the change set of $stack" change_set_status "$stack" "$change_set") || exit 1
+  if [ "$status" != CREATE_COMPLETE ]; then
     reason=$(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change_set" --query StatusReason --output text)
     if [[ $reason == *"didn't contain changes"* || $reason == *"No updates"* ]]; then
       discard_change_set
@@ -272,18 +304,21 @@ apply_stack() {
   fi
   open_change_set=""
   aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set" || die "the change of $stack could not be started"
-  note "waiting for the stack $stack"
-  if ! aws cloudformation wait "$done_event" --stack-name "$stack"; then
+  progress "waiting for the stack $stack"
+  status=$(settled "the stack $stack" stack_status "$stack") || exit 1
+  if [ "$status" != "${type}_COMPLETE" ]; then
     aws cloudformation describe-stack-events --stack-name "$stack" --output text --query \
       "StackEvents[?ends_with(ResourceStatus, '_FAILED')].[LogicalResourceId, ResourceStatusReason]" >&2 || true
-    die "the stack $stack did not get there; what failed stands above, the first cause last"
+    die "the stack $stack is ${status:-gone}; what failed stands above, the first cause last"
   fi
 }
 
 delete_stack() {
-  local stack=$1
+  local stack=$1 status
   aws cloudformation delete-stack --stack-name "$stack"
-  aws cloudformation wait stack-delete-complete --stack-name "$stack" \
+  progress "waiting until the stack $stack is gone"
+  status=$(settled "the stack $stack" stack_status "$stack") || exit 1
+  [ -z "$status" ] \
     || die "the stack $stack could not be removed in whole" \
       "See why: aws cloudformation describe-stack-events --stack-name $stack --region $region"
 }

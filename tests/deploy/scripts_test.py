@@ -449,5 +449,58 @@ class StackInReview(AwsCase):
         self.assertEqual(self.stacks(), [])
 
 
+class Waiting(AwsCase):
+    """What takes hours is waited for by asking for its status, as long as AWS can be asked."""
+
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name), "--no-stackset")
+
+    def say_status(self, status, times=None, code=200):
+        stack = {"StackName": "rekeyer", "StackStatus": status, "CreationTime": "2026-01-01T00:00:00Z"}
+        body = answered("DescribeStacks", f"<Stacks>{members(stack)}</Stacks>")
+        if code != 200:
+            body = "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The token has expired</Message></Error></ErrorResponse>"
+        self.aws.answer("DescribeStacks", body, holds="StackName=rekeyer", times=times, status=code)
+
+    def nothing_there(self):
+        missing_stack = "<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id rekeyer does not exist</Message></Error></ErrorResponse>"
+        self.aws.answer("DescribeStacks", missing_stack, holds="StackName=rekeyer", times=2, status=400)
+
+    def test_a_stack_under_way_is_asked_after_until_it_has_ended(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=6)
+        self.script("deploy.sh", *self.words)
+        self.assertGreaterEqual(self.operations().count("DescribeStacks"), 9)
+
+    def test_a_question_that_fails_once_ends_nothing(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=2)
+        self.say_status("", times=2, code=403)
+        self.script("deploy.sh", *self.words)
+
+    def test_credentials_that_run_out_end_it_with_what_to_do(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=2)
+        self.say_status("", code=403)
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("The token has expired", ended.stderr)
+        self.assertIn("run this again", ended.stderr)
+
+    def test_it_gives_up_in_the_end(self):
+        self.environment["REKEYER_WAIT_SECONDS"] = "2"
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS")
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("the stack rekeyer is still CREATE_IN_PROGRESS", ended.stderr)
+
+    def test_a_stack_that_fails_says_what_it_is(self):
+        self.nothing_there()
+        self.say_status("ROLLBACK_IN_PROGRESS", times=2)
+        self.say_status("ROLLBACK_COMPLETE")
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("the stack rekeyer is ROLLBACK_COMPLETE", ended.stderr)
+
+
 if __name__ == "__main__":
     sys.exit(run_suite(__name__))
