@@ -19,6 +19,7 @@
 #   --code-bucket NAME        bucket for package and templates (rekeyer-code-ACCOUNT-REGION; made where it is missing)
 #   --plan                    says what would be done, and changes nothing
 #
+# Exit code: 0 when all is as wanted; 1 when something failed, or accounts did not get the member role; 2 when the command line is wrong.
 # Credentials and endpoints are the aws CLI's: AWS_PROFILE, AWS_ENDPOINT_URL and the rest.
 set -euo pipefail
 
@@ -216,6 +217,15 @@ put_central() {
   put_stack "$name" "$templates/central.yaml"
 }
 
+# Deployments beside each other need a member role each: IAM has one role of a name in an account, and it lets in its own deployment only. What is deployed keeps its own.
+name_member_role() {
+  [ ${#central[@]} -eq 0 ] && [ -z "${given[IAMAssumedRoleName]+set}" ] || return 0
+  local role=$name-member deployed=${members[RoleName]:-}
+  deployed=${deployed#\"}
+  [ -z "$deployed" ] || role=${deployed%\"}
+  [ "$role" = "$(default_of "$templates/central.yaml" IAMAssumedRoleName)" ] || given[IAMAssumedRoleName]=$role
+}
+
 # In the management account, with the credentials of the profile: those of the environment would go before it.
 put_list_role() {
   local code
@@ -245,7 +255,9 @@ put_list_role() {
   [ "$code" = 0 ] || exit "$code"
 }
 
+declare -A members=() # the parameters of the stack with the StackSet, as deployed
 check_stacksets() {
+  local key
   [ -n "$organization" ] || die "this account is in no organization, or may not ask (organizations:DescribeOrganization)" \
     "For a few accounts without one: --no-stackset, member-role.yaml by hand, and a configuration with [accounts] (ConfigurationLocation)."
   call_as=DELEGATED_ADMIN
@@ -257,6 +269,10 @@ check_stacksets() {
       "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com" \
       "Or leave the member roles to another way: --no-stackset"
   members_there=$(made_status "$name-member-roles")
+  if [ -n "$members_there" ]; then
+    read_parameters "$name-member-roles"
+    for key in "${!current[@]}"; do members[$key]=${current[$key]}; done
+  fi
   if [ ${#units[@]} -eq 0 ] && [ -z "$members_there" ]; then
     units=("$(aws organizations list-roots --query 'Roots[0].Id' --output text 2>/dev/null)") || units=()
     [ ${#units[@]} -gt 0 ] || die "this account may not ask for the organization's root" "Say which accounts get the member role: --ou r-ab12, or --ou OU."
@@ -291,6 +307,38 @@ put_stackset() {
   [ -z "$except_tagged" ] || wanted[ExceptTaggedUsers]=True
   upload "$templates/member-role.yaml" "$(template_key "$templates/member-role.yaml")"
   put_stack "$name-member-roles" "$templates/stackset.yaml"
+}
+
+# Says in how many accounts the member role is as it should be, and sets `lacking` where some did not get it. The stack succeeds all the same: one account's
+# failure stops no other's.
+lacking=""
+count_members() {
+  local all current waiting suspended failed account reason
+  [ -n "$stackset" ] || return 0
+  if ! aws cloudformation list-stack-instances --stack-set-name "$name-member" --call-as "$call_as" --output text --query \
+    "Summaries[].[Account, Status, not_null(StackInstanceStatus.DetailedStatus, '-'), not_null(StatusReason, 'no reason is given')]" \
+    >"$scratch/instances" 2>"$scratch/refused"; then
+    warn "AWS does not say which accounts have the member role: $(tail -n 1 "$scratch/refused")"
+    return 0
+  fi
+  # A line that begins otherwise is the rest of a reason.
+  IFS=$'\t' read -r all current waiting suspended failed account reason < <(awk -F '\t' -v OFS='\t' '
+    BEGIN { all = current = waiting = suspended = failed = 0 }
+    $1 !~ /^[0-9]+$/ || length($1) != 12 { next }
+    { ++all }
+    $2 == "CURRENT" { ++current; next }
+    $3 == "PENDING" || $3 == "RUNNING" { ++waiting; next }
+    $3 == "SKIPPED_SUSPENDED_ACCOUNT" { ++suspended; next }
+    !failed++ { account = $1; reason = $4 }
+    END { print all, current, waiting, suspended, failed, account ? account : "-", reason }' "$scratch/instances")
+  say "accounts with the member role: $current of $all"
+  ((waiting == 0)) || note "$waiting more are under way"
+  ((suspended == 0)) || note "$suspended are suspended, and left out"
+  ((failed > 0)) || return 0
+  lacking=$failed
+  warn "accounts without the member role, or with an older one: $failed; the first is $account: $reason" "All of them:" \
+    "  aws cloudformation list-stack-instances --stack-set-name $name-member --call-as $call_as --region $region \\" \
+    "    --query \"Summaries[?Status!='CURRENT'].[Account,StatusReason]\" --output text" "Mend the cause, and run this again."
 }
 
 next_steps() {
@@ -338,6 +386,7 @@ main() {
     fi
   fi
   [ -z "$from_stack" ] || take_older_settings "$from_stack"
+  name_member_role
   work_out_inactive_buffer
   check_bucket
   put_list_role
@@ -349,9 +398,11 @@ main() {
   put_stackset
   if [ -n "$planning" ]; then
     say "plan: nothing was changed"
-  else
-    next_steps
+    return
   fi
+  count_members
+  next_steps
+  [ -z "$lacking" ] || die "the member role is missing or out of date in $lacking accounts; see the warning above"
 }
 
 main "$@"

@@ -502,5 +502,71 @@ class Waiting(AwsCase):
         self.assertIn("the stack rekeyer is ROLLBACK_COMPLETE", ended.stderr)
 
 
+class MemberRoles(AwsCase):
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name))
+
+    def say_instances(self, *rows, pages=1):
+        """Each is (account, status, detailed status, reason)."""
+        instances = [
+            {"Account": account, "Region": REGION, "OrganizationalUnitId": "ou-ab12-cdef3456", "Status": status,
+             "StackInstanceStatus": {"DetailedStatus": detailed}, **({"StatusReason": reason} if reason else {})}
+            for account, status, detailed, reason in rows
+        ]
+        size = -(-len(instances) // pages)
+        for page in range(pages):
+            more = f"<NextToken>page-{page + 1}</NextToken>" if page + 1 < pages else ""
+            part = members(*instances[page * size:(page + 1) * size])
+            # The first page's question holds no token.
+            self.aws.answer(
+                "ListStackInstances", answered("ListStackInstances", f"<Summaries>{part}</Summaries>{more}"),
+                holds=f"NextToken=page-{page}" if page else "", times=None if page or pages == 1 else 1
+            )
+
+    def test_a_second_deployment_has_a_member_role_of_its_own(self):
+        planned = self.script("deploy.sh", *self.words, "--name", "pilot", "--plan")
+        self.assertIn('  IAMAssumedRoleName = "pilot-member"\n', planned.stdout)
+        self.assertIn('  RoleName = "pilot-member"\n', planned.stdout)
+        self.script("deploy.sh", *self.words, "--name", "pilot")
+        self.assertEqual(self.parameters("pilot")["IAMAssumedRoleName"], "pilot-member")
+        self.assertEqual(self.parameters("pilot-member-roles")["RoleName"], "pilot-member")
+        self.script("deploy.sh", "--name", "pilot", "--plan")
+        self.assertChangedNothing()
+
+    def test_what_was_said_or_is_deployed_keeps_its_member_role(self):
+        words = (*self.words, "--name", "pilot")
+        planned = self.script("deploy.sh", *words, "--plan", "--parameter", "IAMAssumedRoleName=rekeyer-member")
+        self.assertIn('  RoleName = "rekeyer-member"\n', planned.stdout)
+        self.script("deploy.sh", *words, "--parameter", "IAMAssumedRoleName=rekeyer-member")
+        planned = self.script("deploy.sh", *words, "--plan")
+        self.assertIn("nothing  stack pilot is as wanted", planned.stdout)
+        self.assertIn("nothing  stack pilot-member-roles is as wanted", planned.stdout)
+        self.aws.client("cloudformation").delete_stack(StackName="pilot")
+        planned = self.script("deploy.sh", *words, "--plan")
+        self.assertNotIn("pilot-member\"", planned.stdout, "the StackSet is still there, and keeps its role")
+
+    def test_accounts_that_did_not_get_the_role_are_counted_and_the_first_is_explained(self):
+        exists = "ResourceLogicalId:Role, ResourceType:AWS::IAM::Role, ResourceStatusReason:rekeyer-member already exists."
+        self.say_instances(
+            *[(f"{number:012}", "CURRENT", "SUCCEEDED", "") for number in range(1, 100)], ("222222222222", "OUTDATED", "FAILED", exists),
+            ("333333333333", "OUTDATED", "PENDING", ""), ("444444444444", "OUTDATED", "SKIPPED_SUSPENDED_ACCOUNT", "suspended"),
+            ("555555555555", "INOPERABLE", "INOPERABLE", "another"), pages=2
+        )
+        done = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("accounts with the member role: 99 of 103\n", done.stdout)
+        self.assertIn("1 more are under way", done.stdout)
+        self.assertIn("1 are suspended", done.stdout)
+        self.assertIn(f"or with an older one: 2; the first is 222222222222: {exists}\n", done.stderr)
+        self.assertNotIn("another", done.stderr)
+        self.assertIn("Next:", done.stdout, "the rest of the deployment is there")
+
+    def test_accounts_that_all_have_the_role_end_well(self):
+        self.say_instances(("222222222222", "CURRENT", "SUCCEEDED", ""), ("444444444444", "OUTDATED", "SKIPPED_SUSPENDED_ACCOUNT", "suspended"))
+        done = self.script("deploy.sh", *self.words)
+        self.assertIn("accounts with the member role: 1 of 2\n", done.stdout)
+        self.assertNotIn("warning", done.stderr)
+
+
 if __name__ == "__main__":
     sys.exit(run_suite(__name__))
