@@ -13,10 +13,12 @@
 #   --except-path /PATH/      users of this path, whose keys the member role may not touch; may be repeated (those of before)
 #   --except-tagged-users     nor those of users that have the tag rekeyer:exempt
 #   --create-exemption-group  makes the exemption group in every account; not where an older system has made it
+#   --member-parameter K=V    a parameter of stackset.yaml that nothing else sets, such as AlsoTrusted=ARN; may be repeated (those of before)
 #   --no-stackset             leaves the member roles alone
 #   --list-role-profile NAME  a profile of the aws CLI in the management account: makes the role there that reads Organizations
 #   --from-stack NAME         takes the settings of a stack of the older system (aws-iam-access-key-auto-rotation)
 #   --code-bucket NAME        bucket for package and templates (rekeyer-code-ACCOUNT-REGION; made where it is missing)
+#   --yes                     does not ask before the member role is taken away from an OU
 #   --plan                    says what would be done, and changes nothing
 #
 # Exit code: 0 when all is as wanted; 1 when something failed, or accounts did not get the member role; 2 when the command line is wrong.
@@ -36,19 +38,20 @@ source "$here/stacks.sh"
 source "$here/older_stack.sh"
 
 name=rekeyer package="" region="" architecture="" mode="" member_mode="" list_profile="" from_stack="" code_bucket=""
-stackset=yes planning="" exemption_group="" except_tagged=""
+stackset=yes planning="" sure="" exemption_group="" except_tagged=""
 units=() excepted=()
-declare -A given=()
+declare -A given=() member_given=()
 
 read_options() {
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) show_help ;;
       --plan) planning=yes ;;
+      --yes) sure=yes ;;
       --no-stackset) stackset="" ;;
       --create-exemption-group) exemption_group=yes ;;
       --except-tagged-users) except_tagged=yes ;;
-      --name | --package | --region | --architecture | --mode | --member-mode | --list-role-profile | --from-stack | --code-bucket | --parameter | --ou | --except-path)
+      --name | --package | --region | --architecture | --mode | --member-mode | --list-role-profile | --from-stack | --code-bucket | --parameter | --member-parameter | --ou | --except-path)
         needs_value "$@"
         take_option "$1" "$2"
         shift
@@ -76,6 +79,10 @@ take_option() {
       [[ $2 == ?*=* ]] || bad_usage "--parameter $2 is not KEY=VALUE"
       given[${2%%=*}]=${2#*=}
       ;;
+    --member-parameter)
+      [[ $2 == ?*=* ]] || bad_usage "--member-parameter $2 is not KEY=VALUE"
+      member_given[${2%%=*}]=${2#*=}
+      ;;
   esac
 }
 
@@ -92,11 +99,23 @@ check_options() {
   for path in ${excepted[@]+"${excepted[@]}"}; do
     [[ $path =~ ^/([A-Za-z0-9_+=.@-]+/)+$ ]] || bad_usage "--except-path $path: a path with a slash at both ends, such as /break-glass/"
   done
-  if [ -z "$stackset" ] && [ -n "${units[*]-}${excepted[*]-}$member_mode$exemption_group$except_tagged" ]; then
-    bad_usage "--ou, --member-mode, --except-… and --create-exemption-group are about the member roles, which --no-stackset leaves alone"
+  if [ -z "$stackset" ] && [ -n "${units[*]-}${excepted[*]-}${!member_given[*]}$member_mode$exemption_group$except_tagged" ]; then
+    bad_usage "--ou, --member-mode, --member-parameter, --except-… and --create-exemption-group are about the member roles, which --no-stackset leaves alone"
   fi
   for key in Name DryRunFlag CodeBucket CodeKey Architecture; do
     [ -z "${given[$key]+set}" ] || bad_usage "--parameter $key: it is set by --name, --mode, --package or --architecture"
+  done
+  for key in "${!member_given[@]}"; do
+    case $key in
+      Mode | OrganizationalUnitIds | ExceptUsers | ExceptTaggedUsers | CreateExemptionGroup | StackSetName)
+        bad_usage "--member-parameter $key: it is set by --member-mode, --ou, --except-path, --except-tagged-users, --create-exemption-group or --name" ;;
+      RoleName) bad_usage "--member-parameter $key: say --parameter IAMAssumedRoleName=NAME" ;;
+      ExternalId | StoreSecretsInCentralAccount | StoreGrant | IAMExemptionGroup) bad_usage "--member-parameter $key: say --parameter $key=VALUE" ;;
+      SecretNamePattern) bad_usage "--member-parameter $key: say --parameter SecretName=NAME" ;;
+      CallAs | MemberTemplateUrl | ToolingAccount | AccountRoleName | AWSOrgID) bad_usage "--member-parameter $key: the script finds it out itself" ;;
+    esac
+    parameters_of "$templates/stackset.yaml" | grep -qx -- "$key" \
+      || bad_usage "--member-parameter $key: stackset.yaml has no such parameter; it has: $(parameters_of "$templates/stackset.yaml" | paste -sd' ' -)"
   done
   check_package
 }
@@ -262,12 +281,25 @@ check_stacksets() {
     "For a few accounts without one: --no-stackset, member-role.yaml by hand, and a configuration with [accounts] (ConfigurationLocation)."
   call_as=DELEGATED_ADMIN
   [ "$account" != "$management" ] || call_as=SELF
-  aws cloudformation list-stack-sets --status ACTIVE --call-as "$call_as" --max-results 1 --output text >/dev/null 2>"$scratch/refused" \
-    || die "StackSets cannot be used from this account: $(tail -n 1 "$scratch/refused")" \
-      "In the management account, once:" \
-      "  aws cloudformation activate-organizations-access" \
-      "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com" \
-      "Or leave the member roles to another way: --no-stackset"
+  local trusted="" problem=""
+  # In the management account a list of StackSets is given without trusted access, too, and only making one fails.
+  if [ "$call_as" = SELF ]; then
+    trusted=$(aws cloudformation describe-organizations-access --call-as SELF --query Status --output text 2>"$scratch/refused") || trusted=""
+  fi
+  case $trusted in
+    ENABLED) ;;
+    DISABLED*) problem="trusted access for CloudFormation is $trusted in the organization" ;;
+    *)
+      aws cloudformation list-stack-sets --status ACTIVE --call-as "$call_as" --max-results 1 --output text >/dev/null 2>"$scratch/refused" \
+        || problem=$(tail -n 1 "$scratch/refused")
+      ;;
+  esac
+  if [ -n "$problem" ]; then
+    local register=()
+    [ "$call_as" = SELF ] || register=("  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com")
+    die "StackSets cannot be used from this account: $problem" "In the management account, once:" "  aws cloudformation activate-organizations-access" \
+      ${register[@]+"${register[@]}"} "Or leave the member roles to another way: --no-stackset"
+  fi
   members_there=$(made_status "$name-member-roles")
   if [ -n "$members_there" ]; then
     read_parameters "$name-member-roles"
@@ -279,8 +311,27 @@ check_stacksets() {
   fi
 }
 
+# --ou replaces what was said before: says which accounts lose the role by that, and asks.
+check_units() {
+  local before unit lost=() answer=""
+  before=${members[OrganizationalUnitIds]:-}
+  before=${before//\"/}
+  [ ${#units[@]} -gt 0 ] || return 0
+  for unit in ${before//,/ }; do
+    [[ " ${units[*]} " == *" $unit "* || " ${units[*]}" == *" r-"* ]] || lost+=("$unit")
+  done
+  [ ${#lost[@]} -gt 0 ] || return 0
+  warn "this takes the member role away from the accounts below ${lost[*]}, other than those below ${units[*]}" \
+    "Their keys are not looked after any more, and keys that are half way through a rotation stay as they are." \
+    "To keep these accounts, name their OUs as well:$(printf ' --ou %s' "${lost[@]}" "${units[@]}")"
+  [ -z "$planning$sure" ] || return 0
+  [ -t 0 ] || die "nobody is there to ask; nothing was changed" "Say --yes, or run this on a terminal."
+  read -r -p "Type yes to go on: " answer
+  [ "$answer" = yes ] || die "not confirmed; nothing was changed"
+}
+
 put_stackset() {
-  local audits
+  local audits key
   [ -n "$stackset" ] || return 0
   audits=$(effective DryRunFlag)
   case $mode in plan) audits=True ;; apply) audits=False ;; esac
@@ -305,6 +356,7 @@ put_stackset() {
   [ -z "$exemption_group" ] || wanted[CreateExemptionGroup]=True
   [ ${#excepted[@]} -eq 0 ] || wanted[ExceptUsers]=$(printf "arn:$partition:iam::*:user%s*\n" "${excepted[@]}" | paste -sd, -)
   [ -z "$except_tagged" ] || wanted[ExceptTaggedUsers]=True
+  for key in "${!member_given[@]}"; do wanted[$key]=${member_given[$key]}; done
   upload "$templates/member-role.yaml" "$(template_key "$templates/member-role.yaml")"
   put_stack "$name-member-roles" "$templates/stackset.yaml"
 }
@@ -387,6 +439,7 @@ main() {
   fi
   [ -z "$from_stack" ] || take_older_settings "$from_stack"
   name_member_role
+  check_units
   work_out_inactive_buffer
   check_bucket
   put_list_role

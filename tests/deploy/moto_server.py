@@ -103,8 +103,11 @@ class Aws:
 
     def reset(self):
         urllib.request.urlopen(urllib.request.Request(self.url + "/moto-api/reset", b"", method="POST"), timeout=60).read()
-        urllib.request.urlopen(urllib.request.Request(self.url + "/answers", method="DELETE"), timeout=60).read()
+        self.forget_answers()
         self.calls()
+
+    def forget_answers(self):
+        urllib.request.urlopen(urllib.request.Request(self.url + "/answers", method="DELETE"), timeout=60).read()
 
     def answer(self, operation, body, holds="", status=200, times=None):
         """The next `times` calls of this operation whose body holds the text get this, not moto's answer; without `times` all do."""

@@ -82,7 +82,10 @@ class Usage(unittest.TestCase):
                     (["--parameter", "DryRunFlag=False"], "--mode"), (["--code-bucket", "A"], "no bucket's name"),
                     (["--no-stackset", "--ou", "r-ab12"], "--no-stackset leaves alone"),
                     (["--no-stackset", "--except-tagged-users"], "--no-stackset leaves alone"), (["--except-path", "/"], "slash at both ends"),
-                    (["--except-path", "/*/"], "slash at both ends"), (["--package", folder + "/none.zip"], "no such file"),
+                    (["--except-path", "/*/"], "slash at both ends"), (["--member-parameter", "AlsoTrusted"], "KEY=VALUE"),
+                    (["--member-parameter", "Mode=apply"], "--member-mode"), (["--member-parameter", "RoleName=x"], "IAMAssumedRoleName"),
+                    (["--member-parameter", "Nonsense=x"], "no such parameter"), (["--member-parameter", "ExternalId=x"], "--parameter ExternalId"),
+                    (["--no-stackset", "--member-parameter", "AlsoTrusted="], "--no-stackset leaves alone"), (["--package", folder + "/none.zip"], "no such file"),
                     (["--package", str(other)], "no program for"), (["--package", str(empty)], "no zip with bootstrap"),
                     (["--package", good, "--architecture", "x86_64"], "was built for arm64"), (["--region", "here"], "is no region"),
                 ],
@@ -138,6 +141,7 @@ class AwsCase(unittest.TestCase):
         self.aws.reset()
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
+        self.aws.answer("DescribeOrganizationsAccess", answered("DescribeOrganizationsAccess", "<Status>ENABLED</Status>"))
         self.organization = self.aws.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
         self.environment = {
             "PATH": f"{self.cli.folder}:{os.environ['PATH']}", "HOME": self.folder.name, "AWS_ENDPOINT_URL": self.aws.url, "AWS_ACCESS_KEY_ID": "test",
@@ -566,6 +570,38 @@ class MemberRoles(AwsCase):
         done = self.script("deploy.sh", *self.words)
         self.assertIn("accounts with the member role: 1 of 2\n", done.stdout)
         self.assertNotIn("warning", done.stderr)
+
+    def test_more_roles_may_be_trusted(self):
+        role = f"arn:aws:iam::{ACCOUNT}:role/oncall"
+        self.script("deploy.sh", *self.words, "--member-parameter", f"AlsoTrusted={role}")
+        self.assertEqual(self.parameters("rekeyer-member-roles")["AlsoTrusted"], role)
+        self.assertIn("nothing  stack rekeyer-member-roles", self.script("deploy.sh", "--plan").stdout)
+        self.assertIn(f'AlsoTrusted: "{role}" -> ""', self.script("deploy.sh", "--plan", "--member-parameter", "AlsoTrusted=").stdout)
+
+    def test_an_ou_is_not_let_go_without_a_word(self):
+        first, second, root = "ou-ab12-cdef3456", "ou-ab12-ghij7890", "r-ab12"
+        self.script("deploy.sh", *self.words, "--ou", first)
+        lost = f"takes the member role away from the accounts below {first}, other than those below {second}"
+        planned = self.script("deploy.sh", "--ou", second, "--plan")
+        self.assertIn(lost, planned.stderr)
+        self.assertIn(f"--ou {first} --ou {second}", planned.stderr)
+        refused = self.script("deploy.sh", "--ou", second, "--mode", "apply", code=1)
+        self.assertChangedNothing()
+        self.assertIn(lost, refused.stderr)
+        self.assertIn("--yes", refused.stderr)
+        for words in (["--ou", first, "--ou", second], ["--ou", root], []):
+            self.assertNotIn("away", self.script("deploy.sh", *words, "--plan").stderr)
+        agreed = self.script("deploy.sh", "--ou", second, "--yes")
+        self.assertIn(lost, agreed.stderr)
+        self.assertEqual(self.parameters("rekeyer-member-roles")["OrganizationalUnitIds"], second)
+
+    def test_the_management_account_needs_trusted_access(self):
+        self.aws.forget_answers()
+        self.aws.answer("DescribeOrganizationsAccess", answered("DescribeOrganizationsAccess", "<Status>DISABLED</Status>"))
+        refused = self.script("deploy.sh", *self.words, code=1)
+        self.assertChangedNothing()
+        self.assertIn("activate-organizations-access", refused.stderr)
+        self.assertNotIn("register-delegated", refused.stderr, "the management account needs no delegation")
 
 
 if __name__ == "__main__":
