@@ -59,7 +59,7 @@ look() {
   kms_key=$(resource_of "$name" SecretsKey)
   running=$(aws stepfunctions list-executions --status-filter RUNNING --query 'executions[0].executionArn' --output text \
     --state-machine-arn "arn:$partition:states:$region:$account:stateMachine:$name" 2>"$scratch/refused") \
-    || { grep -q StateMachineDoesNotExist "$scratch/refused" || die "$(tail -n 1 "$scratch/refused")"; running=None; }
+    || { grep -q StateMachineDoesNotExist "$scratch/refused" || die "$(last_error)"; running=None; }
   [ "$running" = None ] || [ -n "$planning" ] || die "a run is under way: $running" \
     "Wait for its end, or stop it (the next deployment finishes or undoes what it began):" \
     "  aws stepfunctions stop-execution --region $region --execution-arn $running"

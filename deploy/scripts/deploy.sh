@@ -215,6 +215,28 @@ work_out_inactive_buffer() {
   unset 'given[InactivePeriod]'
 }
 
+# New accounts run ten functions at a time. What is beyond that is refused, tried again for some minutes, and then those accounts have failed.
+check_concurrency() {
+  local most unreserved wanted_most reserved
+  wanted_most=$(effective MaxConcurrency)
+  reserved=$(effective ReservedConcurrency)
+  [[ $wanted_most =~ ^[0-9]{1,4}$ && $reserved =~ ^[0-9]{1,4}$ ]] || return 0 # CloudFormation refuses it
+  if ! aws lambda get-account-settings --query 'AccountLimit.[ConcurrentExecutions, UnreservedConcurrentExecutions]' --output text \
+    >"$scratch/concurrency" 2>"$scratch/refused"; then
+    progress "how many functions may run at a time could not be asked: $(last_error)"
+    return 0
+  fi
+  read -r most unreserved <"$scratch/concurrency"
+  [[ $most =~ ^[0-9]+$ ]] || return 0
+  # What is reserved for other functions is not for these.
+  if ((10#$reserved == 0)) && [[ $unreserved =~ ^[0-9]+$ ]]; then most=$unreserved; fi
+  ((most < 10#$wanted_most)) || return 0
+  warn "Lambda runs $most functions at a time here, and MaxConcurrency is $wanted_most: some accounts will be reported as failed" \
+    "Ask for more (the default quota is 1000):" \
+    "  aws service-quotas request-service-quota-increase --region $region --service-code lambda --quota-code L-B99A9384 --desired-value 1000" \
+    "Until then: --parameter MaxConcurrency=$((most > 0 ? most : 1))"
+}
+
 put_central() {
   local key
   wanted=([Name]=$name [CodeBucket]=$code_bucket)
@@ -291,7 +313,7 @@ check_stacksets() {
     DISABLED*) problem="trusted access for CloudFormation is $trusted in the organization" ;;
     *)
       aws cloudformation list-stack-sets --status ACTIVE --call-as "$call_as" --max-results 1 --output text >/dev/null 2>"$scratch/refused" \
-        || problem=$(tail -n 1 "$scratch/refused")
+        || problem=$(last_error)
       ;;
   esac
   if [ -n "$problem" ]; then
@@ -370,7 +392,7 @@ count_members() {
   if ! aws cloudformation list-stack-instances --stack-set-name "$name-member" --call-as "$call_as" --output text --query \
     "Summaries[].[Account, Status, not_null(StackInstanceStatus.DetailedStatus, '-'), not_null(StatusReason, 'no reason is given')]" \
     >"$scratch/instances" 2>"$scratch/refused"; then
-    warn "AWS does not say which accounts have the member role: $(tail -n 1 "$scratch/refused")"
+    warn "AWS does not say which accounts have the member role: $(last_error)"
     return 0
   fi
   # A line that begins otherwise is the rest of a reason.
@@ -441,6 +463,7 @@ main() {
   name_member_role
   check_units
   work_out_inactive_buffer
+  check_concurrency
   check_bucket
   put_list_role
   put_central

@@ -17,6 +17,8 @@ die() {
   for line in "$@"; do printf '       %s\n' "$line" >&2; done
   exit 1
 }
+# What the aws CLI said last of a call whose errors went to $scratch/refused.
+last_error() { sed '/^[[:space:]]*$/d' "$scratch/refused" | tail -n 1; }
 bad_usage() {
   printf 'error: %s\n' "$1" >&2
   printf '       %s --help tells what there is\n' "$program" >&2
@@ -224,7 +226,7 @@ settled() {
       esac
     else
       failures=$((failures + 1))
-      ((failures < 5)) || die "$what cannot be asked after any more: $(tail -n 1 "$scratch/refused")" \
+      ((failures < 5)) || die "$what cannot be asked after any more: $(last_error)" \
         "AWS goes on with it. Sign in again if these credentials have run out, and run this again."
     fi
     ((SECONDS - began < limit)) || die "$what is still ${status:-unknown} after $(((SECONDS - began) / 60)) minutes" "AWS goes on with it. Run this again later."

@@ -142,6 +142,7 @@ class AwsCase(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.aws.answer("DescribeOrganizationsAccess", answered("DescribeOrganizationsAccess", "<Status>ENABLED</Status>"))
+        self.aws.answer("Get /2016-08-19/account-settings", '{"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}')
         self.organization = self.aws.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
         self.environment = {
             "PATH": f"{self.cli.folder}:{os.environ['PATH']}", "HOME": self.folder.name, "AWS_ENDPOINT_URL": self.aws.url, "AWS_ACCESS_KEY_ID": "test",
@@ -602,6 +603,33 @@ class MemberRoles(AwsCase):
         self.assertChangedNothing()
         self.assertIn("activate-organizations-access", refused.stderr)
         self.assertNotIn("register-delegated", refused.stderr, "the management account needs no delegation")
+
+
+class Concurrency(AwsCase):
+    def planned(self, most, unreserved, *words) -> str:
+        self.aws.forget_answers()
+        self.aws.answer(
+            "Get /2016-08-19/account-settings",
+            json.dumps({"AccountLimit": {"ConcurrentExecutions": most, "UnreservedConcurrentExecutions": unreserved}, "AccountUsage": {}})
+        )
+        return self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--plan", *words).stderr
+
+    def test_an_account_that_runs_too_few_functions_is_told_before(self):
+        told = self.planned(10, 10)
+        self.assertIn("warning: Lambda runs 10 functions at a time here, and MaxConcurrency is 40", told)
+        self.assertIn("L-B99A9384", told)
+        self.assertIn("--parameter MaxConcurrency=10", told)
+        self.assertIn("runs 30 functions", self.planned(1000, 30), "the rest is reserved for others")
+        self.assertNotIn("warning", self.planned(10, 10, "--parameter", "MaxConcurrency=10"))
+        self.assertNotIn("warning", self.planned(1000, 1000))
+        self.assertNotIn("warning", self.planned(1000, 30, "--parameter", "ReservedConcurrency=60"))
+
+    def test_who_may_not_ask_is_told_and_goes_on(self):
+        self.aws.forget_answers()
+        self.aws.answer("Get /2016-08-19/account-settings", '{"Message": "not authorized"}', status=403)
+        done = self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--plan")
+        self.assertIn("could not be asked", done.stderr)
+        self.assertIn("not authorized", done.stderr)
 
 
 if __name__ == "__main__":
