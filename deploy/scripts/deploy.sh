@@ -154,10 +154,13 @@ check_bucket() {
   local where=()
   [ "$region" = us-east-1 ] || where=(--create-bucket-configuration "LocationConstraint=$region")
   aws s3api create-bucket --bucket "$code_bucket" ${where[@]+"${where[@]}"} --output text >/dev/null
-  aws s3api put-public-access-block --bucket "$code_bucket" --public-access-block-configuration \
+  # The second tag is what cleanup.sh tells it by from the buckets of runs.
+  aws s3api put-bucket-tagging --bucket "$code_bucket" --expected-bucket-owner "$account" \
+    --tagging "TagSet=[{Key=rekeyer:deployment,Value=$name},{Key=rekeyer:content,Value=code}]"
+  aws s3api put-public-access-block --bucket "$code_bucket" --expected-bucket-owner "$account" --public-access-block-configuration \
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
   local resource="arn:$partition:s3:::$code_bucket"
-  aws s3api put-bucket-policy --bucket "$code_bucket" --policy "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"OnlyEncryptedConnections\",
+  aws s3api put-bucket-policy --bucket "$code_bucket" --expected-bucket-owner "$account" --policy "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Sid\": \"OnlyEncryptedConnections\",
     \"Effect\": \"Deny\", \"Principal\": \"*\", \"Action\": \"s3:*\", \"Resource\": [\"$resource\", \"$resource/*\"],
     \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}}]}"
   bucket_there=yes
@@ -165,11 +168,11 @@ check_bucket() {
 
 # upload FILE KEY: a key made of the contents, so what is there is the same.
 upload() {
-  if [ -n "$bucket_there" ] && aws s3api head-object --bucket "$code_bucket" --key "$2" >/dev/null 2>&1; then
+  if [ -n "$bucket_there" ] && aws s3api head-object --bucket "$code_bucket" --expected-bucket-owner "$account" --key "$2" >/dev/null 2>&1; then
     return 0
   fi
   say "upload   $(basename "$1") as $2"
-  [ -n "$planning" ] || aws s3api put-object --bucket "$code_bucket" --key "$2" --body "$1" --output text >/dev/null
+  [ -n "$planning" ] || aws s3api put-object --bucket "$code_bucket" --expected-bucket-owner "$account" --key "$2" --body "$1" --output text >/dev/null
 }
 
 template_key() { echo "rekeyer/$(hash_of "$1" | cut -c1-32)/$(basename "$1")"; }

@@ -17,6 +17,9 @@ die() {
   for line in "$@"; do printf '       %s\n' "$line" >&2; done
   exit 1
 }
+# Text of the aws CLI as one value a line. It applies --query page by page, so that only lists add up, and neither length() nor [0] does.
+one_a_line() { tr '\t' '\n' | sed '/^None$/d;/^$/d'; }
+
 # What the aws CLI said last of a call whose errors went to $scratch/refused.
 last_error() { sed '/^[[:space:]]*$/d' "$scratch/refused" | tail -n 1; }
 bad_usage() {
@@ -143,10 +146,8 @@ read_parameters() {
 
 # resource_of STACK NAME: what AWS calls a resource of the stack; empty where the stack has none of that name.
 resource_of() {
-  local found
-  found=$(aws cloudformation list-stack-resources --stack-name "$1" --output text \
-    --query "StackResourceSummaries[?LogicalResourceId=='$2'].PhysicalResourceId | [0]")
-  [ "$found" = None ] || echo "$found"
+  aws cloudformation list-stack-resources --stack-name "$1" --output text \
+    --query "StackResourceSummaries[?LogicalResourceId=='$2'].PhysicalResourceId" | one_a_line
 }
 
 # --- from there to what is wanted

@@ -2,7 +2,7 @@
 """moto's AWS with a record of all calls, for the tests of the deployment scripts; `Aws` starts it in a process of its own.
 
 usage: moto_server.py     prints "ready PORT", and ends with its standard input
-GET /calls answers with what was called so far, and forgets it: [{"service", "operation", "key", "changing", "body"}].
+GET /calls answers with what was called so far, and forgets it: [{"service", "operation", "key", "changing", "body", "query", "owner"}].
 POST /answers takes one recorded answer, {"operation", "holds", "status", "body", "times"}: a call of this operation whose body holds the text gets it instead
 of moto's, as often as `times` says, or always. Those that came first go first; DELETE /answers forgets them.
 """
@@ -77,6 +77,7 @@ class Recorder:
         return {
             "service": credential[3] if credential else "", "operation": operation, "key": credential[1] if credential else "",
             "changing": not operation.startswith(READ), "body": body[:4096].decode("utf-8", "replace"),
+            "query": environ["QUERY_STRING"], "owner": environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER", ""),
         }
 
 

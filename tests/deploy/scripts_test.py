@@ -118,6 +118,22 @@ class Usage(unittest.TestCase):
         self.assertIn("AWS_PROFILE", done.stderr)
 
 
+def answered(operation, inside) -> str:
+    """What CloudFormation answers, recorded."""
+    return (
+        f'<{operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><{operation}Result>{inside}</{operation}Result>'
+        f"</{operation}Response>"
+    )
+
+
+def members(*rows) -> str:
+    """A list of structures; a dict in a structure is one more."""
+    def fields(row):
+        return "".join(f"<{name}>{fields(value) if isinstance(value, dict) else value}</{name}>" for name, value in row.items())
+
+    return "".join(f"<member>{fields(row)}</member>" for row in rows)
+
+
 @functools.cache
 def servers() -> tuple:
     """moto and the aws CLI, started once for all classes."""
@@ -173,6 +189,20 @@ class AwsCase(unittest.TestCase):
 
     def buckets(self) -> list:
         return sorted(bucket["Name"] for bucket in self.aws.client("s3").list_buckets()["Buckets"])
+
+    def say_instances(self, *rows, pages=1):
+        """The StackSet's instances from now on, each (account, status, detailed status, reason)."""
+        instances = [
+            {"Account": account, "Region": "us-east-1", "OrganizationalUnitId": "ou-ab12-cdef3456", "Status": status,
+             "StackInstanceStatus": {"DetailedStatus": detailed}, **({"StatusReason": reason} if reason else {})}
+            for account, status, detailed, reason in rows
+        ]
+        size = -(-len(instances) // pages)
+        # The last page comes first here: only the question for the first page holds no token.
+        for page in reversed(range(pages)):
+            more = f"<NextToken>page-{page + 1}</NextToken>" if page + 1 < pages else ""
+            inside = f"<Summaries>{members(*instances[page * size:(page + 1) * size])}</Summaries>{more}"
+            self.aws.answer("ListStackInstances", answered("ListStackInstances", inside), holds=f"NextToken=page-{page}" if page else "")
 
     def operations(self) -> list:
         return [call["operation"] for call in self.called]
@@ -349,22 +379,6 @@ class WithAws(AwsCase):
         self.assertIn("DeleteStackSet", [call["operation"] for call in self.called])
 
 
-def answered(operation, inside) -> str:
-    """What CloudFormation answers, recorded."""
-    return (
-        f'<{operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><{operation}Result>{inside}</{operation}Result>'
-        f"</{operation}Response>"
-    )
-
-
-def members(*rows) -> str:
-    """A list of structures; a dict in a structure is one more."""
-    def fields(row):
-        return "".join(f"<{name}>{fields(value) if isinstance(value, dict) else value}</{name}>" for name, value in row.items())
-
-    return "".join(f"<member>{fields(row)}</member>" for row in rows)
-
-
 EXISTS = "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. Use the DescribeEvents API for details."
 
 
@@ -512,23 +526,6 @@ class MemberRoles(AwsCase):
         super().setUp()
         self.words = ("--package", package(self.folder.name))
 
-    def say_instances(self, *rows, pages=1):
-        """Each is (account, status, detailed status, reason)."""
-        instances = [
-            {"Account": account, "Region": REGION, "OrganizationalUnitId": "ou-ab12-cdef3456", "Status": status,
-             "StackInstanceStatus": {"DetailedStatus": detailed}, **({"StatusReason": reason} if reason else {})}
-            for account, status, detailed, reason in rows
-        ]
-        size = -(-len(instances) // pages)
-        for page in range(pages):
-            more = f"<NextToken>page-{page + 1}</NextToken>" if page + 1 < pages else ""
-            part = members(*instances[page * size:(page + 1) * size])
-            # The first page's question holds no token.
-            self.aws.answer(
-                "ListStackInstances", answered("ListStackInstances", f"<Summaries>{part}</Summaries>{more}"),
-                holds=f"NextToken=page-{page}" if page else "", times=None if page or pages == 1 else 1
-            )
-
     def test_a_second_deployment_has_a_member_role_of_its_own(self):
         planned = self.script("deploy.sh", *self.words, "--name", "pilot", "--plan")
         self.assertIn('  IAMAssumedRoleName = "pilot-member"\n', planned.stdout)
@@ -630,6 +627,88 @@ class Concurrency(AwsCase):
         done = self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--plan")
         self.assertIn("could not be asked", done.stderr)
         self.assertIn("not authorized", done.stderr)
+
+
+class Cleanup(AwsCase):
+    def say_stack_set(self, accounts, pages=1):
+        self.aws.answer("DescribeStackSet", answered("DescribeStackSet", "<StackSet><Status>ACTIVE</Status></StackSet>"))
+        self.say_instances(*[(f"{number:012}", "CURRENT", "SUCCEEDED", "") for number in range(accounts)], pages=pages)
+
+    def test_more_accounts_than_a_page_holds_are_counted_once(self):
+        self.say_stack_set(accounts=300, pages=3)
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn("remove   member roles of 300 accounts (StackSet rekeyer-member)\n", planned.stdout)
+
+    def test_roles_are_removed_where_the_stack_set_put_them(self):
+        self.say_stack_set(accounts=2)
+        self.aws.answer("DeleteStackInstances", answered("DeleteStackInstances", "<OperationId>one</OperationId>"))
+        for status in ("QUEUED", "RUNNING"):
+            inside = f"<StackSetOperation><Status>{status}</Status></StackSetOperation>"
+            self.aws.answer("DescribeStackSetOperation", answered("DescribeStackSetOperation", inside), times=2)
+        inside = "<StackSetOperation><Status>SUCCEEDED</Status></StackSetOperation>"
+        self.aws.answer("DescribeStackSetOperation", answered("DescribeStackSetOperation", inside))
+        self.aws.answer("DeleteStackSet", answered("DeleteStackSet", ""))
+        self.script("cleanup.sh", "--yes")
+        removal = next(call for call in self.called if call["operation"] == "DeleteStackInstances")
+        self.assertIn("Regions.member.1=us-east-1", removal["body"], "and not where this script runs")
+
+    def test_buckets_that_are_gone_but_still_listed_are_passed_over(self):
+        self.aws.client("s3").create_bucket(Bucket="runs-there", CreateBucketConfiguration={"LocationConstraint": REGION})
+        listed = [
+            {"ResourceARN": f"arn:aws:s3:::runs-{word}", "Tags": [{"Key": "rekeyer:deployment", "Value": "rekeyer"}]} for word in ("gone", "there")
+        ]
+        self.aws.answer("GetResources", json.dumps({"ResourceTagMappingList": listed}))
+        done = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertIn("removing the bucket runs-there", done.stdout)
+        self.assertNotIn("runs-gone", done.stdout)
+        self.assertEqual(self.buckets(), [])
+        again = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertChangedNothing()
+        self.assertIn("nothing to remove", again.stdout)
+
+    def deploy_stub(self, name, **parameters):
+        """A central stack that has a key and these parameters, and nothing else."""
+        template = {
+            "Parameters": {key: {"Type": "String"} for key in parameters}, "Resources": {"SecretsKey": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}}}}
+        }
+        if parameters.get("SecretsKmsKeyArn"):
+            template["Resources"] = {"Topic": {"Type": "AWS::SNS::Topic"}}
+        self.aws.client("cloudformation").create_stack(
+            StackName=name, TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        )
+
+    def test_what_stays_is_told_with_the_way_to_deploy_again(self):
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="True")
+        key = self.aws.client("kms").list_keys()["Keys"][0]["KeyArn"]
+        done = self.script("cleanup.sh", "--yes")
+        again = f"--name rekeyer --region {REGION} --parameter StoreSecretsInCentralAccount=True --parameter SecretsKmsKeyArn={key}\n"
+        self.assertIn(f"kept: the KMS key of the users' secrets, {key}\n", done.stdout)
+        self.assertIn(again, done.stdout)
+        self.assertIn("aws kms schedule-key-deletion", done.stdout)
+        self.assertNotIn("code bucket", done.stdout, "there is none")
+
+        own = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="False", SecretsKmsKeyArn=own)
+        done = self.script("cleanup.sh", "--yes")
+        self.assertIn(f"--region {REGION} --parameter SecretsKmsKeyArn={own}\n", done.stdout)
+        self.assertNotIn("schedule-key-deletion", done.stdout, "a key of somebody's own")
+
+
+class CodeBucket(AwsCase):
+    def test_it_is_tagged_asked_for_by_its_owner_and_never_taken_for_data(self):
+        code = "packages-and-templates"
+        self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--code-bucket", code)
+        tags = {tag["Key"]: tag["Value"] for tag in self.aws.client("s3").get_bucket_tagging(Bucket=code)["TagSet"]}
+        self.assertEqual(tags, {"rekeyer:deployment": "rekeyer", "rekeyer:content": "code"})
+        to_bucket = [call for call in self.called if call["service"] == "s3" and call["changing"]]
+        self.assertEqual({call["owner"] for call in to_bucket if call["operation"] != f"Put /{code}" or call["query"]}, {ACCOUNT})
+        done = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertEqual(self.buckets(), [code])
+        self.assertIn(f"kept: the code bucket {code}", done.stdout)
+        self.assertIn(f"aws s3 rb s3://{code} --region {REGION} --force\n", done.stdout)
+        self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertEqual(self.buckets(), [code], "nothing but its tag tells what it is any more")
 
 
 if __name__ == "__main__":
