@@ -15,7 +15,7 @@ set -euo pipefail
 program=$(basename "$0")
 here=$(cd "$(dirname "$0")" && pwd)
 if ((BASH_VERSINFO[0] < 4)); then
-  echo "error: this needs bash 4 or later, and this is $BASH_VERSION" >&2
+  echo "error: this needs bash 4 or later, and this is $BASH_VERSION; on macOS: brew install bash" >&2
   exit 1
 fi
 # shellcheck source=deploy/scripts/stacks.sh

@@ -29,7 +29,7 @@ program=$(basename "$0")
 here=$(cd "$(dirname "$0")" && pwd)
 templates=$here/../cloudformation
 if ((BASH_VERSINFO[0] < 4)); then
-  echo "error: this needs bash 4 or later, and this is $BASH_VERSION" >&2
+  echo "error: this needs bash 4 or later, and this is $BASH_VERSION; on macOS: brew install bash" >&2
   exit 1
 fi
 # shellcheck source=deploy/scripts/stacks.sh
@@ -321,7 +321,10 @@ check_stacksets() {
   esac
   if [ -n "$problem" ]; then
     local register=()
-    [ "$call_as" = SELF ] || register=("  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com")
+    [ "$call_as" = SELF ] || register=(
+      "  aws organizations register-delegated-administrator --account-id $account --service-principal member.org.stacksets.cloudformation.amazonaws.com"
+      "Where that was done: the caller may lack organizations:ListDelegatedAdministrators, by which CloudFormation checks it."
+    )
     die "StackSets cannot be used from this account: $problem" "In the management account, once:" "  aws cloudformation activate-organizations-access" \
       ${register[@]+"${register[@]}"} "Or leave the member roles to another way: --no-stackset"
   fi

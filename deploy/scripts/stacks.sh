@@ -264,11 +264,11 @@ interrupted() {
   exit 130
 }
 
-# why_refused STACK CHANGE_SET REASON: on stderr, which resources a failed change set stumbled over. Only describe-events knows those that exist already.
+# why_refused CHANGE_SET_ARN REASON: on stderr, which resources a failed change set stumbled over. Only describe-events knows those that exist already.
 why_refused() {
   local rows reasons="ValidationStatusReason, ResourceStatusReason, HookStatusReason"
-  printf '%s\n' "$3" >&2
-  rows=$(aws cloudformation describe-events --stack-name "$1" --change-set-name "$2" --filters FailedEvents=true --output text --query \
+  printf '%s\n' "$2" >&2
+  rows=$(aws cloudformation describe-events --change-set-name "$1" --filters FailedEvents=true --output text --query \
     "OperationEvents[?not_null($reasons)].[not_null(LogicalResourceId, '-'), not_null($reasons)]" 2>"$scratch/refused") || rows=""
   rows=$(sed '/^None$/d;/^$/d' <<<"$rows")
   if [ -n "$rows" ]; then
@@ -281,16 +281,16 @@ why_refused() {
 # apply_stack STACK TEMPLATE SOURCE…: makes the change that compare_stack found, by a change set. The source is --template-url URL, or for a template of
 # up to 51200 bytes --template-body file://….
 apply_stack() {
-  local stack=$1 template=$2 change_set reason status type=CREATE
+  local stack=$1 template=$2 change_set arn reason status type=CREATE
   shift 2
   [ "$change" != nothing ] || return 0
   if [ "$change" = update ]; then type=UPDATE; fi
   change_set="rekeyer-$(date +%s)-$RANDOM"
   parameters_json "$template" >"$scratch/parameters.json"
   open_stack=$stack open_change_set=$change_set
-  aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
+  arn=$(aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
     "$@" --parameters "file://$scratch/parameters.json" --capabilities CAPABILITY_NAMED_IAM \
-    --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text >/dev/null \
+    --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text) \
     || die "CloudFormation refuses the change of $stack" "The message above says why; rules of the template name the parameters to change."
   status=$(settled "the change set of $stack" change_set_status "$stack" "$change_set") || exit 1
   if [ "$status" != CREATE_COMPLETE ]; then
@@ -300,7 +300,7 @@ apply_stack() {
       note "CloudFormation sees no difference"
       return 0
     fi
-    why_refused "$stack" "$change_set" "$reason"
+    why_refused "$arn" "$reason"
     discard_change_set
     die "the change of $stack cannot be made; the reason stands above" \
       "Nothing was changed. A resource that exists already was left by another tool or an earlier stack: remove it there, or deploy under another --name."

@@ -9,6 +9,7 @@ bucket policies) without a word; what their properties are is looked at in templ
 import functools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,6 +52,61 @@ class Shellcheck(unittest.TestCase):
             [program("shellcheck"), "-x", *sorted(SCRIPTS.glob("*.sh"))], cwd=ROOT, capture_output=True, text=True
         )
         self.assertEqual(done.returncode, 0, done.stdout)
+
+
+class Rights(unittest.TestCase):
+    """docs/deploy.md names what whoever deploys needs: what the scripts call themselves, and what CloudFormation does for them."""
+
+    #: calls of the aws CLI that are named otherwise in IAM, or need no right
+    ACTIONS = {
+        "sts get-caller-identity": None, "s3api head-bucket": "s3:ListBucket", "s3api head-object": "s3:GetObject", "s3 rm": "s3:DeleteObject",
+        "s3api put-public-access-block": "s3:PutBucketPublicAccessBlock", "stepfunctions list-executions": "states:ListExecutions",
+        "resourcegroupstaggingapi get-resources": "tag:GetResources",
+    }
+    #: what the scripts only tell people to call, and what is no call
+    TOLD = {
+        "cloudformation activate-organizations-access", "organizations register-delegated-administrator", "s3 ls", "s3 cp", "s3 rb",
+        "stepfunctions start-execution", "stepfunctions stop-execution", "sns subscribe", "kms schedule-key-deletion",
+        "service-quotas request-service-quota-increase", "sso login", "configure get",
+    }
+    PREFIXES = {"stepfunctions": "states", "s3api": "s3"}
+
+    def setUp(self):
+        page = (ROOT / "docs" / "deploy.md").read_text()
+        section = page.partition("### Rights of whoever deploys")[2].partition("\n## ")[0]
+        self.assertTrue(section)
+        self.rights, service = set(), ""
+        for word in re.findall(r"`([A-Za-z0-9:*]+)`", section):
+            if ":" in word:
+                service = word.partition(":")[0]
+            self.rights.add(word if ":" in word else f"{service}:{word}")
+
+    def test_every_call_of_the_scripts_is_allowed(self):
+        text = "".join(script.read_text() for script in SCRIPTS.glob("*.sh"))
+        called = {" ".join(found) for found in re.findall(r"\baws ([a-z0-9]+) ([a-z]+[a-z-]*)", text)} - self.TOLD
+        self.assertGreater(len(called), 20)
+        for call in sorted(called):
+            service, name = call.split()
+            camel = "".join(part.capitalize() for part in name.split("-"))
+            action = self.ACTIONS.get(call, f"{self.PREFIXES.get(service, service)}:{camel}")
+            if action:
+                self.assertTrue({action, action.partition(":")[0] + ":*"} & self.rights, f"{action} for aws {call}")
+
+    def test_every_service_of_the_templates_is_named(self):
+        services = {"Logs": "logs", "StepFunctions": "states"}
+        for name in ("central.yaml", "stackset.yaml"):
+            found = set(re.findall(r"^    Type: AWS::(\w+)::", (ROOT / "deploy/cloudformation" / name).read_text(), re.MULTILINE))
+            self.assertIn("CloudFormation" if name == "stackset.yaml" else "Lambda", found)
+            for service in found:
+                prefix = services.get(service, service.lower())
+                self.assertTrue([right for right in self.rights if right.startswith(prefix + ":")], f"nothing of {prefix}")
+
+    def test_roles_are_passed_to_the_services_that_take_them(self):
+        page = (ROOT / "docs" / "deploy.md").read_text()
+        for role, service in (("account", "lambda"), ("inventory", "lambda"), ("summary", "lambda"), ("states", "states"), ("schedule", "scheduler")):
+            self.assertRegex(page, rf"`{service}\.amazonaws\.com`: [^;|]*`NAME-{role}`")
+        for script in ("deploy.sh", "cleanup.sh"):
+            self.assertIn("brew install bash", (SCRIPTS / script).read_text())
 
 
 class Usage(unittest.TestCase):
