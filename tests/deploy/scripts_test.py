@@ -695,6 +695,22 @@ class Cleanup(AwsCase):
         planned = self.script("cleanup.sh", "--plan")
         self.assertIn("remove   member roles of 300 accounts (StackSet rekeyer-member)\n", planned.stdout)
 
+    def test_what_stands_on_one_of_several_pages_is_read_once(self):
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="True")
+        key = {"LogicalResourceId": "SecretsKey", "PhysicalResourceId": "11111111-2222-3333-4444-555555555555"}
+        empty = "<StackResourceSummaries/>"
+        self.aws.answer("ListStackResources", answered("ListStackResources", empty), holds="NextToken=second")
+        first = f"<StackResourceSummaries>{members(key)}</StackResourceSummaries><NextToken>second</NextToken>"
+        self.aws.answer("ListStackResources", answered("ListStackResources", first))
+        execution = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:rekeyer:daily"
+        running = {"executions": [{"executionArn": execution, "stateMachineArn": "m", "name": "daily", "status": "RUNNING", "startDate": 1}]}
+        self.aws.answer("ListExecutions", json.dumps(running), holds="nextToken")
+        self.aws.answer("ListExecutions", json.dumps({"executions": [], "nextToken": "second"}))
+        refused = self.script("cleanup.sh", "--yes", code=1)
+        self.assertIn(f"error: a run is under way: {execution}\n", refused.stderr)
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn(f"keep     KMS key {key['PhysicalResourceId']} of the users' secrets\n", planned.stdout)
+
     def test_roles_are_removed_where_the_stack_set_put_them(self):
         self.say_stack_set(accounts=2)
         self.aws.answer("DeleteStackInstances", answered("DeleteStackInstances", "<OperationId>one</OperationId>"))
