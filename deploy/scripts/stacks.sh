@@ -5,12 +5,23 @@
 
 say() { printf '%s\n' "$*"; }
 note() { printf '  %s\n' "$*"; }
+progress() { printf '  %s\n' "$*" >&2; }
+warn() {
+  printf 'warning: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '         %s\n' "$line" >&2; done
+}
 die() {
   printf 'error: %s\n' "$1" >&2
   shift
   for line in "$@"; do printf '       %s\n' "$line" >&2; done
   exit 1
 }
+# Text of the aws CLI as one value a line. It applies --query page by page, so that only lists add up, and neither length() nor [0] does.
+one_a_line() { tr '\t' '\n' | sed '/^None$/d;/^$/d'; }
+
+# What the aws CLI said last of a call whose errors went to $scratch/refused.
+last_error() { sed '/^[[:space:]]*$/d' "$scratch/refused" | tail -n 1; }
 bad_usage() {
   printf 'error: %s\n' "$1" >&2
   printf '       %s --help tells what there is\n' "$program" >&2
@@ -113,6 +124,13 @@ stack_status() {
   fi
 }
 
+# The same, but a stack that waits for its first change set is none: CloudFormation calls it REVIEW_IN_PROGRESS for ever, and nothing of it was made.
+made_status() {
+  local status
+  status=$(stack_status "$1") || return 1
+  [ "$status" = REVIEW_IN_PROGRESS ] || echo "$status"
+}
+
 # Fills the associative array `current` with the stack's parameters, each as JSON.
 declare -A current=()
 read_parameters() {
@@ -128,10 +146,8 @@ read_parameters() {
 
 # resource_of STACK NAME: what AWS calls a resource of the stack; empty where the stack has none of that name.
 resource_of() {
-  local found
-  found=$(aws cloudformation list-stack-resources --stack-name "$1" --output text \
-    --query "StackResourceSummaries[?LogicalResourceId=='$2'].PhysicalResourceId | [0]")
-  [ "$found" = None ] || echo "$found"
+  aws cloudformation list-stack-resources --stack-name "$1" --output text \
+    --query "StackResourceSummaries[?LogicalResourceId=='$2'].PhysicalResourceId" | one_a_line
 }
 
 # --- from there to what is wanted
@@ -145,7 +161,7 @@ compare_stack() {
     parameters_of "$template" | grep -qx -- "$name" \
       || die "$(basename "$template") has no parameter $name" "It has: $(parameters_of "$template" | paste -sd' ' -)"
   done
-  status=$(stack_status "$stack")
+  status=$(made_status "$stack")
   case $status in
     "")
       change=create
@@ -196,41 +212,116 @@ parameters_json() {
   printf ']'
 }
 
+# settled WHAT COMMAND…: asks for a status by the command until nothing is under way any more, and prints what it is then. Every minute it says on stderr how
+# far it is; it gives up after six hours (a StackSet over thousands of accounts takes some), or when it can't ask any more.
+# REKEYER_POLL_SECONDS and REKEYER_WAIT_SECONDS are these times.
+settled() {
+  local what=$1 status began=$SECONDS told=$SECONDS failures=0 limit=${REKEYER_WAIT_SECONDS:-21600}
+  shift
+  while :; do
+    if status=$("$@" 2>"$scratch/refused"); then
+      failures=0
+      case $status in
+        *_IN_PROGRESS | *_PENDING | RUNNING | QUEUED | STOPPING) ;;
+        *) echo "$status" && return 0 ;;
+      esac
+    else
+      failures=$((failures + 1))
+      ((failures < 5)) || die "$what cannot be asked after any more: $(last_error)" \
+        "AWS goes on with it. Sign in again if these credentials have run out, and run this again."
+    fi
+    ((SECONDS - began < limit)) || die "$what is still ${status:-unknown} after $(((SECONDS - began) / 60)) minutes" "AWS goes on with it. Run this again later."
+    if ((SECONDS - told >= 60)); then
+      progress "$what: $status for $(((SECONDS - began) / 60)) minutes"
+      told=$SECONDS
+    fi
+    sleep "${REKEYER_POLL_SECONDS:-5}"
+  done
+}
+
+change_set_status() {
+  aws cloudformation describe-change-set --stack-name "$1" --change-set-name "$2" --query Status --output text
+}
+
+# A change set that is not executed yet, and its stack; an interrupted script leaves neither behind.
+open_change_set="" open_stack=""
+
+# Removes that change set, and the stack where it has never had another: it would stay in review for ever.
+discard_change_set() {
+  local change_set=$open_change_set
+  [ -n "$change_set" ] || return 0
+  open_change_set=""
+  aws cloudformation delete-change-set --stack-name "$open_stack" --change-set-name "$change_set" >/dev/null 2>&1 || true
+  if [ "$(stack_status "$open_stack" 2>/dev/null)" = REVIEW_IN_PROGRESS ]; then
+    aws cloudformation delete-stack --stack-name "$open_stack" 2>/dev/null || true
+  fi
+}
+
+# What Ctrl-C does; the trap for the end of the script follows.
+interrupted() {
+  trap '' INT
+  printf '\ninterrupted: what CloudFormation has begun goes on without this script; run it again to see what is left to do\n' >&2
+  exit 130
+}
+
+# why_refused CHANGE_SET_ARN REASON: on stderr, which resources a failed change set stumbled over. Only describe-events knows those that exist already.
+why_refused() {
+  local rows reasons="ValidationStatusReason, ResourceStatusReason, HookStatusReason"
+  printf '%s\n' "$2" >&2
+  rows=$(aws cloudformation describe-events --change-set-name "$1" --filters FailedEvents=true --output text --query \
+    "OperationEvents[?not_null($reasons)].[not_null(LogicalResourceId, '-'), not_null($reasons)]" 2>"$scratch/refused") || rows=""
+  rows=$(sed '/^None$/d;/^$/d' <<<"$rows")
+  if [ -n "$rows" ]; then
+    printf '%s\n' "$rows" >&2
+  elif grep -qi 'invalid choice' "$scratch/refused"; then
+    printf 'This aws CLI is too old to tell the resource (it has no describe-events). Update it, and run this again.\n' >&2
+  fi
+}
+
 # apply_stack STACK TEMPLATE SOURCE…: makes the change that compare_stack found, by a change set. The source is --template-url URL, or for a template of
 # up to 51200 bytes --template-body file://….
 apply_stack() {
-  local stack=$1 template=$2 change_set reason type=CREATE done_event=stack-create-complete
+  local stack=$1 template=$2 change_set arn reason status type=CREATE
   shift 2
   [ "$change" != nothing ] || return 0
-  if [ "$change" = update ]; then type=UPDATE done_event=stack-update-complete; fi
+  if [ "$change" = update ]; then type=UPDATE; fi
   change_set="rekeyer-$(date +%s)-$RANDOM"
   parameters_json "$template" >"$scratch/parameters.json"
-  aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
+  open_stack=$stack open_change_set=$change_set
+  arn=$(aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change_set" --change-set-type "$type" \
     "$@" --parameters "file://$scratch/parameters.json" --capabilities CAPABILITY_NAMED_IAM \
-    --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text >/dev/null \
+    --tags "Key=rekeyer:deployment,Value=$name" --query Id --output text) \
     || die "CloudFormation refuses the change of $stack" "The message above says why; rules of the template name the parameters to change."
-  if ! aws cloudformation wait change-set-create-complete --stack-name "$stack" --change-set-name "$change_set" 2>/dev/null; then
+  status=$(settled "the change set of $stack" change_set_status "$stack" "$change_set") || exit 1
+  if [ "$status" != CREATE_COMPLETE ]; then
     reason=$(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change_set" --query StatusReason --output text)
-    aws cloudformation delete-change-set --stack-name "$stack" --change-set-name "$change_set"
     if [[ $reason == *"didn't contain changes"* || $reason == *"No updates"* ]]; then
+      discard_change_set
       note "CloudFormation sees no difference"
       return 0
     fi
-    die "the change of $stack cannot be made: $reason"
+    why_refused "$arn" "$reason"
+    discard_change_set
+    die "the change of $stack cannot be made; the reason stands above" \
+      "Nothing was changed. A resource that exists already was left by another tool or an earlier stack: remove it there, or deploy under another --name."
   fi
-  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set"
-  note "waiting for the stack $stack"
-  if ! aws cloudformation wait "$done_event" --stack-name "$stack"; then
+  open_change_set=""
+  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change_set" || die "the change of $stack could not be started"
+  progress "waiting for the stack $stack"
+  status=$(settled "the stack $stack" stack_status "$stack") || exit 1
+  if [ "$status" != "${type}_COMPLETE" ]; then
     aws cloudformation describe-stack-events --stack-name "$stack" --output text --query \
       "StackEvents[?ends_with(ResourceStatus, '_FAILED')].[LogicalResourceId, ResourceStatusReason]" >&2 || true
-    die "the stack $stack did not get there; what failed stands above, the first cause last"
+    die "the stack $stack is ${status:-gone}; what failed stands above, the first cause last"
   fi
 }
 
 delete_stack() {
-  local stack=$1
+  local stack=$1 status
   aws cloudformation delete-stack --stack-name "$stack"
-  aws cloudformation wait stack-delete-complete --stack-name "$stack" \
+  progress "waiting until the stack $stack is gone"
+  status=$(settled "the stack $stack" stack_status "$stack") || exit 1
+  [ -z "$status" ] \
     || die "the stack $stack could not be removed in whole" \
       "See why: aws cloudformation describe-stack-events --stack-name $stack --region $region"
 }

@@ -2,7 +2,9 @@
 """moto's AWS with a record of all calls, for the tests of the deployment scripts; `Aws` starts it in a process of its own.
 
 usage: moto_server.py     prints "ready PORT", and ends with its standard input
-GET /calls answers with what was called so far, and forgets it: [{"service", "operation", "account", "changing"}].
+GET /calls answers with what was called so far, and forgets it: [{"service", "operation", "key", "changing", "body", "query", "owner"}].
+POST /answers takes one recorded answer, {"operation", "holds", "status", "body", "times"}: a call of this operation whose body holds the text gets it instead
+of moto's, as often as `times` says, or always. Those that came first go first; DELETE /answers forgets them.
 """
 
 import json
@@ -22,7 +24,7 @@ class Recorder:
 
     def __init__(self, application):
         self._inner = application
-        self._calls, self._lock = [], threading.Lock()
+        self._calls, self._answers, self._lock = [], [], threading.Lock()
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/calls":
@@ -30,10 +32,32 @@ class Recorder:
                 body, self._calls = json.dumps(self._calls).encode(), []
             start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
             return [body]
+        if environ["PATH_INFO"] == "/answers":
+            with self._lock:
+                if environ["REQUEST_METHOD"] == "DELETE":
+                    self._answers = []
+                else:
+                    self._answers.append(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
+            start_response("200 OK", [("Content-Length", "0")])
+            return [b""]
         call = self._call(environ)
         with self._lock:
             self._calls.append(call)
+            recorded = self._recorded(call)
+        if recorded:
+            body = recorded["body"].encode()
+            kind = "text/xml" if body.startswith(b"<") else "application/json"
+            start_response(f"{recorded['status']} Recorded", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+            return [body]
         return self._inner(environ, start_response)
+
+    def _recorded(self, call) -> dict | None:
+        for answer in self._answers:
+            if answer["operation"] == call["operation"] and answer["holds"] in call["body"] and answer["times"] != 0:
+                if answer["times"] is not None:
+                    answer["times"] -= 1
+                return answer
+        return None
 
     @staticmethod
     def _call(environ) -> dict:
@@ -52,7 +76,8 @@ class Recorder:
             operation = {"GET": "Get", "HEAD": "Head"}.get(method, method.capitalize()) + " " + path
         return {
             "service": credential[3] if credential else "", "operation": operation, "key": credential[1] if credential else "",
-            "changing": not operation.startswith(READ),
+            "changing": not operation.startswith(READ), "body": body[:4096].decode("utf-8", "replace"),
+            "query": environ["QUERY_STRING"], "owner": environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER", ""),
         }
 
 
@@ -79,7 +104,16 @@ class Aws:
 
     def reset(self):
         urllib.request.urlopen(urllib.request.Request(self.url + "/moto-api/reset", b"", method="POST"), timeout=60).read()
+        self.forget_answers()
         self.calls()
+
+    def forget_answers(self):
+        urllib.request.urlopen(urllib.request.Request(self.url + "/answers", method="DELETE"), timeout=60).read()
+
+    def answer(self, operation, body, holds="", status=200, times=None):
+        """The next `times` calls of this operation whose body holds the text get this, not moto's answer; without `times` all do."""
+        recorded = json.dumps({"operation": operation, "body": body, "holds": holds, "status": status, "times": times}).encode()
+        urllib.request.urlopen(urllib.request.Request(self.url + "/answers", recorded, method="POST"), timeout=60).read()
 
     def calls(self) -> list:
         with urllib.request.urlopen(self.url + "/calls", timeout=60) as reply:
@@ -122,12 +156,27 @@ def _keep_what_a_failed_creation_alone_removes():
     ResourceMap.delete = delete_the_rest
 
 
+def _create_a_stack_in_review_once():
+    """moto makes a second stack for the second change set of a stack that is in review; AWS goes on with the one that is there."""
+    from moto.cloudformation.models import CloudFormationBackend
+
+    create = CloudFormationBackend.create_change_set
+
+    def create_change_set(self, stack_name, *words, **named):
+        for identity in [key for key, stack in self.stacks.items() if (stack.name, stack.status) == (stack_name, "REVIEW_IN_PROGRESS")]:
+            del self.stacks[identity]
+        return create(self, stack_name, *words, **named)
+
+    CloudFormationBackend.create_change_set = create_change_set
+
+
 def main():
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     _leave_bucket_policies_alone()
     _keep_what_a_failed_creation_alone_removes()
+    _create_a_stack_in_review_once()
 
     class Quiet(WSGIRequestHandler):
         def log(self, *_):

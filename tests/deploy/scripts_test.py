@@ -6,11 +6,15 @@ usage: scripts_test.py [-v] [word…]     words choose tests by name. moto leave
 bucket policies) without a word; what their properties are is looked at in templates_test.py.
 """
 
+import functools
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 from pathlib import Path
@@ -50,6 +54,61 @@ class Shellcheck(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
 
+class Rights(unittest.TestCase):
+    """docs/deploy.md names what whoever deploys needs: what the scripts call themselves, and what CloudFormation does for them."""
+
+    #: calls of the aws CLI that are named otherwise in IAM, or need no right
+    ACTIONS = {
+        "sts get-caller-identity": None, "s3api head-bucket": "s3:ListBucket", "s3api head-object": "s3:GetObject", "s3 rm": "s3:DeleteObject",
+        "s3api put-public-access-block": "s3:PutBucketPublicAccessBlock", "stepfunctions list-executions": "states:ListExecutions",
+        "resourcegroupstaggingapi get-resources": "tag:GetResources",
+    }
+    #: what the scripts only tell people to call, and what is no call
+    TOLD = {
+        "cloudformation activate-organizations-access", "organizations register-delegated-administrator", "s3 ls", "s3 cp", "s3 rb",
+        "stepfunctions start-execution", "stepfunctions stop-execution", "sns subscribe", "kms schedule-key-deletion",
+        "service-quotas request-service-quota-increase", "sso login", "configure get",
+    }
+    PREFIXES = {"stepfunctions": "states", "s3api": "s3"}
+
+    def setUp(self):
+        page = (ROOT / "docs" / "deploy.md").read_text()
+        section = page.partition("### Rights of whoever deploys")[2].partition("\n## ")[0]
+        self.assertTrue(section)
+        self.rights, service = set(), ""
+        for word in re.findall(r"`([A-Za-z0-9:*]+)`", section):
+            if ":" in word:
+                service = word.partition(":")[0]
+            self.rights.add(word if ":" in word else f"{service}:{word}")
+
+    def test_every_call_of_the_scripts_is_allowed(self):
+        text = "".join(script.read_text() for script in SCRIPTS.glob("*.sh"))
+        called = {" ".join(found) for found in re.findall(r"\baws ([a-z0-9]+) ([a-z]+[a-z-]*)", text)} - self.TOLD
+        self.assertGreater(len(called), 20)
+        for call in sorted(called):
+            service, name = call.split()
+            camel = "".join(part.capitalize() for part in name.split("-"))
+            action = self.ACTIONS.get(call, f"{self.PREFIXES.get(service, service)}:{camel}")
+            if action:
+                self.assertTrue({action, action.partition(":")[0] + ":*"} & self.rights, f"{action} for aws {call}")
+
+    def test_every_service_of_the_templates_is_named(self):
+        services = {"Logs": "logs", "StepFunctions": "states"}
+        for name in ("central.yaml", "stackset.yaml"):
+            found = set(re.findall(r"^    Type: AWS::(\w+)::", (ROOT / "deploy/cloudformation" / name).read_text(), re.MULTILINE))
+            self.assertIn("CloudFormation" if name == "stackset.yaml" else "Lambda", found)
+            for service in found:
+                prefix = services.get(service, service.lower())
+                self.assertTrue([right for right in self.rights if right.startswith(prefix + ":")], f"nothing of {prefix}")
+
+    def test_roles_are_passed_to_the_services_that_take_them(self):
+        page = (ROOT / "docs" / "deploy.md").read_text()
+        for role, service in (("account", "lambda"), ("inventory", "lambda"), ("summary", "lambda"), ("states", "states"), ("schedule", "scheduler")):
+            self.assertRegex(page, rf"`{service}\.amazonaws\.com`: [^;|]*`NAME-{role}`")
+        for script in ("deploy.sh", "cleanup.sh"):
+            self.assertIn("brew install bash", (SCRIPTS / script).read_text())
+
+
 class Usage(unittest.TestCase):
     """What is wrong with the command line is said before AWS is asked anything: there is no aws here."""
 
@@ -79,7 +138,10 @@ class Usage(unittest.TestCase):
                     (["--parameter", "DryRunFlag=False"], "--mode"), (["--code-bucket", "A"], "no bucket's name"),
                     (["--no-stackset", "--ou", "r-ab12"], "--no-stackset leaves alone"),
                     (["--no-stackset", "--except-tagged-users"], "--no-stackset leaves alone"), (["--except-path", "/"], "slash at both ends"),
-                    (["--except-path", "/*/"], "slash at both ends"), (["--package", folder + "/none.zip"], "no such file"),
+                    (["--except-path", "/*/"], "slash at both ends"), (["--member-parameter", "AlsoTrusted"], "KEY=VALUE"),
+                    (["--member-parameter", "Mode=apply"], "--member-mode"), (["--member-parameter", "RoleName=x"], "IAMAssumedRoleName"),
+                    (["--member-parameter", "Nonsense=x"], "no such parameter"), (["--member-parameter", "ExternalId=x"], "--parameter ExternalId"),
+                    (["--no-stackset", "--member-parameter", "AlsoTrusted="], "--no-stackset leaves alone"), (["--package", folder + "/none.zip"], "no such file"),
                     (["--package", str(other)], "no program for"), (["--package", str(empty)], "no zip with bootstrap"),
                     (["--package", good, "--architecture", "x86_64"], "was built for arm64"), (["--region", "here"], "is no region"),
                 ],
@@ -112,21 +174,47 @@ class Usage(unittest.TestCase):
         self.assertIn("AWS_PROFILE", done.stderr)
 
 
-@unittest.skipIf(missing(), missing() or "")
-class WithAws(unittest.TestCase):
+def answered(operation, inside) -> str:
+    """What CloudFormation answers, recorded."""
+    return (
+        f'<{operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><{operation}Result>{inside}</{operation}Result>'
+        f"</{operation}Response>"
+    )
+
+
+def members(*rows) -> str:
+    """A list of structures; a dict in a structure is one more."""
+    def fields(row):
+        return "".join(f"<{name}>{fields(value) if isinstance(value, dict) else value}</{name}>" for name, value in row.items())
+
+    return "".join(f"<member>{fields(row)}</member>" for row in rows)
+
+
+@functools.cache
+def servers() -> tuple:
+    """moto and the aws CLI, started once for all classes."""
+    from moto_server import Aws
+    from quick_aws import QuickAws
+
+    aws, cli = Aws(), QuickAws()
+    unittest.addModuleCleanup(aws.stop)
+    unittest.addModuleCleanup(cli.stop)
+    return aws, cli
+
+
+class AwsCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        from moto_server import Aws
-        from quick_aws import QuickAws
-
-        cls.aws, cls.cli = Aws(), QuickAws()
-        cls.addClassCleanup(cls.aws.stop)
-        cls.addClassCleanup(cls.cli.stop)
+        if reason := missing():
+            raise unittest.SkipTest(reason)
+        cls.aws, cls.cli = servers()
 
     def setUp(self):
         self.aws.reset()
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
+        self.aws.answer("DescribeOrganizationsAccess", answered("DescribeOrganizationsAccess", "<Status>ENABLED</Status>"))
+        self.aws.answer("Get /2016-08-19/account-settings", '{"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}')
         self.organization = self.aws.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
         self.environment = {
             "PATH": f"{self.cli.folder}:{os.environ['PATH']}", "HOME": self.folder.name, "AWS_ENDPOINT_URL": self.aws.url, "AWS_ACCESS_KEY_ID": "test",
@@ -158,6 +246,25 @@ class WithAws(unittest.TestCase):
     def buckets(self) -> list:
         return sorted(bucket["Name"] for bucket in self.aws.client("s3").list_buckets()["Buckets"])
 
+    def say_instances(self, *rows, pages=1):
+        """The StackSet's instances from now on, each (account, status, detailed status, reason)."""
+        instances = [
+            {"Account": account, "Region": "us-east-1", "OrganizationalUnitId": "ou-ab12-cdef3456", "Status": status,
+             "StackInstanceStatus": {"DetailedStatus": detailed}, **({"StatusReason": reason} if reason else {})}
+            for account, status, detailed, reason in rows
+        ]
+        size = -(-len(instances) // pages)
+        # The last page comes first here: only the question for the first page holds no token.
+        for page in reversed(range(pages)):
+            more = f"<NextToken>page-{page + 1}</NextToken>" if page + 1 < pages else ""
+            inside = f"<Summaries>{members(*instances[page * size:(page + 1) * size])}</Summaries>{more}"
+            self.aws.answer("ListStackInstances", answered("ListStackInstances", inside), holds=f"NextToken=page-{page}" if page else "")
+
+    def operations(self) -> list:
+        return [call["operation"] for call in self.called]
+
+
+class WithAws(AwsCase):
     def test_a_deployment_from_nothing_to_nothing(self):
         first = package(self.folder.name)
         planned = self.script("deploy.sh", "--package", first, "--plan", "--parameter", "IncludeOUs=ou-ab12-cdef3456,ou-ab12-ghij7890")
@@ -326,6 +433,354 @@ class WithAws(unittest.TestCase):
         done = self.script("cleanup.sh", "--yes")
         self.assertIn("StackSet rekeyer-member", done.stdout)
         self.assertIn("DeleteStackSet", [call["operation"] for call in self.called])
+
+
+EXISTS = "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. Use the DescribeEvents API for details."
+
+
+class StackInReview(AwsCase):
+    """A change set that creates makes the stack at once, in REVIEW_IN_PROGRESS, where it stays until a change set is executed."""
+
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name), "--no-stackset")
+
+    def leave_a_stack_in_review(self, name):
+        self.aws.client("cloudformation").create_change_set(
+            StackName=name, ChangeSetName="left", ChangeSetType="CREATE", TemplateBody='{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+        )
+        self.assertEqual(self.status(name), "REVIEW_IN_PROGRESS")
+        self.aws.calls()
+
+    def status(self, name):
+        found = [stack["StackStatus"] for stack in self.aws.client("cloudformation").describe_stacks()["Stacks"] if stack["StackName"] == name]
+        return found[0] if found else None
+
+    def refuse_the_change_set(self):
+        self.aws.answer("DescribeChangeSet", answered("DescribeChangeSet", f"<Status>FAILED</Status><StatusReason>{EXISTS}</StatusReason>"))
+
+    def test_one_that_was_left_is_deployed_as_if_it_were_not_there(self):
+        self.leave_a_stack_in_review("rekeyer")
+        planned = self.script("deploy.sh", *self.words, "--plan")
+        self.assertChangedNothing()
+        self.assertIn("create   stack rekeyer (central.yaml)", planned.stdout)
+        self.script("deploy.sh", *self.words)
+        self.assertEqual(self.status("rekeyer"), "CREATE_COMPLETE")
+
+    def test_a_refused_change_set_says_which_resource_and_leaves_nothing(self):
+        self.refuse_the_change_set()
+        event = {
+            "EventType": "VALIDATION_ERROR", "LogicalResourceId": "AccountRole", "ValidationName": "NAME_CONFLICT_VALIDATION",
+            "ValidationStatusReason": "Resource of type 'AWS::IAM::Role' with identifier 'rekeyer-account' already exists.",
+        }
+        self.aws.answer("DescribeEvents", answered("DescribeEvents", f"<OperationEvents>{members(event)}</OperationEvents>"))
+        refused = self.script("deploy.sh", *self.words, code=1)
+        for words in ("ResourceExistenceCheck", "AccountRole", "'rekeyer-account' already exists", "Nothing was changed"):
+            self.assertIn(words, refused.stderr)
+        told, removed = (self.operations().index(name) for name in ("DescribeEvents", "DeleteChangeSet"))
+        self.assertLess(told, removed, "what is deleted can't be asked any more")
+        self.assertIsNone(self.status("rekeyer"))
+
+    def test_without_an_answer_of_describe_events_the_reason_is_told_all_the_same(self):
+        self.refuse_the_change_set()
+        self.aws.answer("DescribeEvents", "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>", status=403)
+        refused = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("ResourceExistenceCheck", refused.stderr)
+        self.assertIsNone(self.status("rekeyer"))
+
+    def test_an_update_that_is_refused_leaves_the_stack(self):
+        self.script("deploy.sh", *self.words)
+        self.refuse_the_change_set()
+        refused = self.script("deploy.sh", *self.words, "--mode", "apply", code=1)
+        self.assertIn("ResourceExistenceCheck", refused.stderr)
+        self.assertIn("DeleteChangeSet", self.operations())
+        self.assertEqual(self.status("rekeyer"), "CREATE_COMPLETE")
+
+    def test_ctrl_c_before_the_change_leaves_nothing(self):
+        self.aws.answer("DescribeChangeSet", answered("DescribeChangeSet", "<Status>CREATE_IN_PROGRESS</Status>"))
+        running = subprocess.Popen(
+            ["bash", SCRIPTS / "deploy.sh", "--region", REGION, *self.words], env=self.environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
+        )
+        self.addCleanup(running.stderr.close)
+        called = []
+        while "DescribeChangeSet" not in called:
+            self.assertIsNone(running.poll())
+            called += [call["operation"] for call in self.aws.calls()]
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGINT)
+        self.assertEqual(running.wait(60), 130)
+        self.assertIn("interrupted", running.stderr.read())
+        self.assertIsNone(self.status("rekeyer"))
+        self.assertIn("DeleteChangeSet", [call["operation"] for call in self.aws.calls()])
+
+    def test_cleanup_removes_one(self):
+        self.leave_a_stack_in_review("rekeyer")
+        self.leave_a_stack_in_review("rekeyer-member-roles")
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn("remove   stack rekeyer, of which nothing was ever made", planned.stdout)
+        self.script("cleanup.sh", "--yes")
+        self.assertEqual(self.stacks(), [])
+
+
+class Waiting(AwsCase):
+    """What takes hours is waited for by asking for its status, as long as AWS can be asked."""
+
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name), "--no-stackset")
+
+    def say_status(self, status, times=None, code=200):
+        stack = {"StackName": "rekeyer", "StackStatus": status, "CreationTime": "2026-01-01T00:00:00Z"}
+        body = answered("DescribeStacks", f"<Stacks>{members(stack)}</Stacks>")
+        if code != 200:
+            body = "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The token has expired</Message></Error></ErrorResponse>"
+        self.aws.answer("DescribeStacks", body, holds="StackName=rekeyer", times=times, status=code)
+
+    def nothing_there(self):
+        missing_stack = "<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id rekeyer does not exist</Message></Error></ErrorResponse>"
+        self.aws.answer("DescribeStacks", missing_stack, holds="StackName=rekeyer", times=2, status=400)
+
+    def test_a_stack_under_way_is_asked_after_until_it_has_ended(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=6)
+        self.script("deploy.sh", *self.words)
+        self.assertGreaterEqual(self.operations().count("DescribeStacks"), 9)
+
+    def test_a_question_that_fails_once_ends_nothing(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=2)
+        self.say_status("", times=2, code=403)
+        self.script("deploy.sh", *self.words)
+
+    def test_credentials_that_run_out_end_it_with_what_to_do(self):
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS", times=2)
+        self.say_status("", code=403)
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("The token has expired", ended.stderr)
+        self.assertIn("run this again", ended.stderr)
+
+    def test_it_gives_up_in_the_end(self):
+        self.environment["REKEYER_WAIT_SECONDS"] = "2"
+        self.nothing_there()
+        self.say_status("CREATE_IN_PROGRESS")
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("the stack rekeyer is still CREATE_IN_PROGRESS", ended.stderr)
+
+    def test_a_stack_that_fails_says_what_it_is(self):
+        self.nothing_there()
+        self.say_status("ROLLBACK_IN_PROGRESS", times=2)
+        self.say_status("ROLLBACK_COMPLETE")
+        ended = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("the stack rekeyer is ROLLBACK_COMPLETE", ended.stderr)
+
+
+class MemberRoles(AwsCase):
+    def setUp(self):
+        super().setUp()
+        self.words = ("--package", package(self.folder.name))
+
+    def test_a_second_deployment_has_a_member_role_of_its_own(self):
+        planned = self.script("deploy.sh", *self.words, "--name", "pilot", "--plan")
+        self.assertIn('  IAMAssumedRoleName = "pilot-member"\n', planned.stdout)
+        self.assertIn('  RoleName = "pilot-member"\n', planned.stdout)
+        self.script("deploy.sh", *self.words, "--name", "pilot")
+        self.assertEqual(self.parameters("pilot")["IAMAssumedRoleName"], "pilot-member")
+        self.assertEqual(self.parameters("pilot-member-roles")["RoleName"], "pilot-member")
+        self.script("deploy.sh", "--name", "pilot", "--plan")
+        self.assertChangedNothing()
+
+    def test_what_was_said_or_is_deployed_keeps_its_member_role(self):
+        words = (*self.words, "--name", "pilot")
+        planned = self.script("deploy.sh", *words, "--plan", "--parameter", "IAMAssumedRoleName=rekeyer-member")
+        self.assertIn('  RoleName = "rekeyer-member"\n', planned.stdout)
+        self.script("deploy.sh", *words, "--parameter", "IAMAssumedRoleName=rekeyer-member")
+        planned = self.script("deploy.sh", *words, "--plan")
+        self.assertIn("nothing  stack pilot is as wanted", planned.stdout)
+        self.assertIn("nothing  stack pilot-member-roles is as wanted", planned.stdout)
+        self.aws.client("cloudformation").delete_stack(StackName="pilot")
+        planned = self.script("deploy.sh", *words, "--plan")
+        self.assertNotIn("pilot-member\"", planned.stdout, "the StackSet is still there, and keeps its role")
+
+    def test_accounts_that_did_not_get_the_role_are_counted_and_the_first_is_explained(self):
+        exists = "ResourceLogicalId:Role, ResourceType:AWS::IAM::Role, ResourceStatusReason:rekeyer-member already exists."
+        self.say_instances(
+            *[(f"{number:012}", "CURRENT", "SUCCEEDED", "") for number in range(1, 100)], ("222222222222", "OUTDATED", "FAILED", exists),
+            ("333333333333", "OUTDATED", "PENDING", ""), ("444444444444", "OUTDATED", "SKIPPED_SUSPENDED_ACCOUNT", "suspended"),
+            ("555555555555", "INOPERABLE", "INOPERABLE", "another"), pages=2
+        )
+        done = self.script("deploy.sh", *self.words, code=1)
+        self.assertIn("accounts with the member role: 99 of 103\n", done.stdout)
+        self.assertIn("1 more are under way", done.stdout)
+        self.assertIn("1 are suspended", done.stdout)
+        self.assertIn(f"or with an older one: 2; the first is 222222222222: {exists}\n", done.stderr)
+        self.assertNotIn("another", done.stderr)
+        self.assertIn("Next:", done.stdout, "the rest of the deployment is there")
+
+    def test_accounts_that_all_have_the_role_end_well(self):
+        self.say_instances(("222222222222", "CURRENT", "SUCCEEDED", ""), ("444444444444", "OUTDATED", "SKIPPED_SUSPENDED_ACCOUNT", "suspended"))
+        done = self.script("deploy.sh", *self.words)
+        self.assertIn("accounts with the member role: 1 of 2\n", done.stdout)
+        self.assertNotIn("warning", done.stderr)
+
+    def test_more_roles_may_be_trusted(self):
+        role = f"arn:aws:iam::{ACCOUNT}:role/oncall"
+        self.script("deploy.sh", *self.words, "--member-parameter", f"AlsoTrusted={role}")
+        self.assertEqual(self.parameters("rekeyer-member-roles")["AlsoTrusted"], role)
+        self.assertIn("nothing  stack rekeyer-member-roles", self.script("deploy.sh", "--plan").stdout)
+        self.assertIn(f'AlsoTrusted: "{role}" -> ""', self.script("deploy.sh", "--plan", "--member-parameter", "AlsoTrusted=").stdout)
+
+    def test_an_ou_is_not_let_go_without_a_word(self):
+        first, second, root = "ou-ab12-cdef3456", "ou-ab12-ghij7890", "r-ab12"
+        self.script("deploy.sh", *self.words, "--ou", first)
+        lost = f"takes the member role away from the accounts below {first}, other than those below {second}"
+        planned = self.script("deploy.sh", "--ou", second, "--plan")
+        self.assertIn(lost, planned.stderr)
+        self.assertIn(f"--ou {first} --ou {second}", planned.stderr)
+        refused = self.script("deploy.sh", "--ou", second, "--mode", "apply", code=1)
+        self.assertChangedNothing()
+        self.assertIn(lost, refused.stderr)
+        self.assertIn("--yes", refused.stderr)
+        for words in (["--ou", first, "--ou", second], ["--ou", root], []):
+            self.assertNotIn("away", self.script("deploy.sh", *words, "--plan").stderr)
+        agreed = self.script("deploy.sh", "--ou", second, "--yes")
+        self.assertIn(lost, agreed.stderr)
+        self.assertEqual(self.parameters("rekeyer-member-roles")["OrganizationalUnitIds"], second)
+
+    def test_the_management_account_needs_trusted_access(self):
+        self.aws.forget_answers()
+        self.aws.answer("DescribeOrganizationsAccess", answered("DescribeOrganizationsAccess", "<Status>DISABLED</Status>"))
+        refused = self.script("deploy.sh", *self.words, code=1)
+        self.assertChangedNothing()
+        self.assertIn("activate-organizations-access", refused.stderr)
+        self.assertNotIn("register-delegated", refused.stderr, "the management account needs no delegation")
+
+
+class Concurrency(AwsCase):
+    def planned(self, most, unreserved, *words) -> str:
+        self.aws.forget_answers()
+        self.aws.answer(
+            "Get /2016-08-19/account-settings",
+            json.dumps({"AccountLimit": {"ConcurrentExecutions": most, "UnreservedConcurrentExecutions": unreserved}, "AccountUsage": {}})
+        )
+        return self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--plan", *words).stderr
+
+    def test_an_account_that_runs_too_few_functions_is_told_before(self):
+        told = self.planned(10, 10)
+        self.assertIn("warning: Lambda runs 10 functions at a time here, and MaxConcurrency is 40", told)
+        self.assertIn("L-B99A9384", told)
+        self.assertIn("--parameter MaxConcurrency=10", told)
+        self.assertIn("runs 30 functions", self.planned(1000, 30), "the rest is reserved for others")
+        self.assertNotIn("warning", self.planned(10, 10, "--parameter", "MaxConcurrency=10"))
+        self.assertNotIn("warning", self.planned(1000, 1000))
+        self.assertNotIn("warning", self.planned(1000, 30, "--parameter", "ReservedConcurrency=60"))
+
+    def test_who_may_not_ask_is_told_and_goes_on(self):
+        self.aws.forget_answers()
+        self.aws.answer("Get /2016-08-19/account-settings", '{"Message": "not authorized"}', status=403)
+        done = self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--plan")
+        self.assertIn("could not be asked", done.stderr)
+        self.assertIn("not authorized", done.stderr)
+
+
+class Cleanup(AwsCase):
+    def say_stack_set(self, accounts, pages=1):
+        self.aws.answer("DescribeStackSet", answered("DescribeStackSet", "<StackSet><Status>ACTIVE</Status></StackSet>"))
+        self.say_instances(*[(f"{number:012}", "CURRENT", "SUCCEEDED", "") for number in range(accounts)], pages=pages)
+
+    def test_more_accounts_than_a_page_holds_are_counted_once(self):
+        self.say_stack_set(accounts=300, pages=3)
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn("remove   member roles of 300 accounts (StackSet rekeyer-member)\n", planned.stdout)
+
+    def test_what_stands_on_one_of_several_pages_is_read_once(self):
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="True")
+        key = {"LogicalResourceId": "SecretsKey", "PhysicalResourceId": "11111111-2222-3333-4444-555555555555"}
+        empty = "<StackResourceSummaries/>"
+        self.aws.answer("ListStackResources", answered("ListStackResources", empty), holds="NextToken=second")
+        first = f"<StackResourceSummaries>{members(key)}</StackResourceSummaries><NextToken>second</NextToken>"
+        self.aws.answer("ListStackResources", answered("ListStackResources", first))
+        execution = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:rekeyer:daily"
+        running = {"executions": [{"executionArn": execution, "stateMachineArn": "m", "name": "daily", "status": "RUNNING", "startDate": 1}]}
+        self.aws.answer("ListExecutions", json.dumps(running), holds="nextToken")
+        self.aws.answer("ListExecutions", json.dumps({"executions": [], "nextToken": "second"}))
+        refused = self.script("cleanup.sh", "--yes", code=1)
+        self.assertIn(f"error: a run is under way: {execution}\n", refused.stderr)
+        planned = self.script("cleanup.sh", "--plan")
+        self.assertIn(f"keep     KMS key {key['PhysicalResourceId']} of the users' secrets\n", planned.stdout)
+
+    def test_roles_are_removed_where_the_stack_set_put_them(self):
+        self.say_stack_set(accounts=2)
+        self.aws.answer("DeleteStackInstances", answered("DeleteStackInstances", "<OperationId>one</OperationId>"))
+        for status in ("QUEUED", "RUNNING"):
+            inside = f"<StackSetOperation><Status>{status}</Status></StackSetOperation>"
+            self.aws.answer("DescribeStackSetOperation", answered("DescribeStackSetOperation", inside), times=2)
+        inside = "<StackSetOperation><Status>SUCCEEDED</Status></StackSetOperation>"
+        self.aws.answer("DescribeStackSetOperation", answered("DescribeStackSetOperation", inside))
+        self.aws.answer("DeleteStackSet", answered("DeleteStackSet", ""))
+        self.script("cleanup.sh", "--yes")
+        removal = next(call for call in self.called if call["operation"] == "DeleteStackInstances")
+        self.assertIn("Regions.member.1=us-east-1", removal["body"], "and not where this script runs")
+
+    def test_buckets_that_are_gone_but_still_listed_are_passed_over(self):
+        self.aws.client("s3").create_bucket(Bucket="runs-there", CreateBucketConfiguration={"LocationConstraint": REGION})
+        listed = [
+            {"ResourceARN": f"arn:aws:s3:::runs-{word}", "Tags": [{"Key": "rekeyer:deployment", "Value": "rekeyer"}]} for word in ("gone", "there")
+        ]
+        self.aws.answer("GetResources", json.dumps({"ResourceTagMappingList": listed}))
+        done = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertIn("removing the bucket runs-there", done.stdout)
+        self.assertNotIn("runs-gone", done.stdout)
+        self.assertEqual(self.buckets(), [])
+        again = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertChangedNothing()
+        self.assertIn("nothing to remove", again.stdout)
+
+    def deploy_stub(self, name, **parameters):
+        """A central stack that has a key and these parameters, and nothing else."""
+        template = {
+            "Parameters": {key: {"Type": "String"} for key in parameters}, "Resources": {"SecretsKey": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}}}}
+        }
+        if parameters.get("SecretsKmsKeyArn"):
+            template["Resources"] = {"Topic": {"Type": "AWS::SNS::Topic"}}
+        self.aws.client("cloudformation").create_stack(
+            StackName=name, TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        )
+
+    def test_what_stays_is_told_with_the_way_to_deploy_again(self):
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="True")
+        key = self.aws.client("kms").list_keys()["Keys"][0]["KeyArn"]
+        done = self.script("cleanup.sh", "--yes")
+        again = f"--name rekeyer --region {REGION} --parameter StoreSecretsInCentralAccount=True --parameter SecretsKmsKeyArn={key}\n"
+        self.assertIn(f"kept: the KMS key of the users' secrets, {key}\n", done.stdout)
+        self.assertIn(again, done.stdout)
+        self.assertIn("aws kms schedule-key-deletion", done.stdout)
+        self.assertNotIn("code bucket", done.stdout, "there is none")
+
+        own = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+        self.deploy_stub("rekeyer", StoreSecretsInCentralAccount="False", SecretsKmsKeyArn=own)
+        done = self.script("cleanup.sh", "--yes")
+        self.assertIn(f"--region {REGION} --parameter SecretsKmsKeyArn={own}\n", done.stdout)
+        self.assertNotIn("schedule-key-deletion", done.stdout, "a key of somebody's own")
+
+
+class CodeBucket(AwsCase):
+    def test_it_is_tagged_asked_for_by_its_owner_and_never_taken_for_data(self):
+        code = "packages-and-templates"
+        self.script("deploy.sh", "--package", package(self.folder.name), "--no-stackset", "--code-bucket", code)
+        tags = {tag["Key"]: tag["Value"] for tag in self.aws.client("s3").get_bucket_tagging(Bucket=code)["TagSet"]}
+        self.assertEqual(tags, {"rekeyer:deployment": "rekeyer", "rekeyer:content": "code"})
+        to_bucket = [call for call in self.called if call["service"] == "s3" and call["changing"]]
+        self.assertEqual({call["owner"] for call in to_bucket if call["operation"] != f"Put /{code}" or call["query"]}, {ACCOUNT})
+        done = self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertEqual(self.buckets(), [code])
+        self.assertIn(f"kept: the code bucket {code}", done.stdout)
+        self.assertIn(f"aws s3 rb s3://{code} --region {REGION} --force\n", done.stdout)
+        self.script("cleanup.sh", "--yes", "--delete-data")
+        self.assertEqual(self.buckets(), [code], "nothing but its tag tells what it is any more")
 
 
 if __name__ == "__main__":
