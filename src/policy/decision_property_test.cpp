@@ -147,6 +147,8 @@ TEST(DecisionProperty, AtMostOneKeyIsIssuedAndNothingIsRetiredBesides) {
   });
 }
 
+bool published_once(const KeyFacts& key) { return key.stored == Stored::current || key.stored == Stored::previous; }
+
 TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
   for_all_users([](const Situation& user) {
     const Instant idle_before = now - std::max(user.rules.idle_period.value, user.rules.in_use_window.value);
@@ -158,8 +160,8 @@ TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
     std::size_t before = 0;
     std::size_t after = 0;
     for (const KeyFacts& key : user.facts.keys) {
-      const bool lost =
-          role_is(user.decision.custody, key.id, KeyRole::orphan) && use_by_owner(key).state != LastUse::State::used;
+      const bool lost = role_is(user.decision.custody, key.id, KeyRole::orphan) && !published_once(key) &&
+                        use_by_owner(key).state != LastUse::State::used;
       const bool works = key.status == KeyStatus::active && !lost;
       before += works ? 1U : 0U;
       after += works && !retires(*of(user.decision, key.id)) ? 1U : 0U;
@@ -192,7 +194,8 @@ TEST(DecisionProperty, NothingIsDeletedBeforeItsClockHasRunAndBeenSeenRunning) {
       EXPECT_TRUE(seen);
       if (!seen) continue;
       const LastUse use = use_by_owner(key);
-      const bool withdrawn = record->role == KeyRole::orphan && use.state == LastUse::State::never;
+      const bool withdrawn =
+          record->role == KeyRole::orphan && !published_once(key) && use.state == LastUse::State::never;
       const Period grace = withdrawn ? user.rules.orphan_grace.value : user.rules.recovery_grace.value;
       EXPECT_LE(*record->inactive_since + grace, now);
       if (use.state == LastUse::State::used) EXPECT_LE(use.at + grace, now);

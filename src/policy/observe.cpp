@@ -45,14 +45,21 @@ Custody derive(const UserFacts& facts) {
   return custody;
 }
 
+/// What a record can't say of the published key: that its secret is stored nowhere, while it works and it is. Whoever
+/// may write tags for the moment in which a new secret's lock spreads could have it switched off by that.
+bool disproved(const KeyRecord& record, const KeyFacts& published) {
+  return record.role == KeyRole::orphan && published.status == KeyStatus::active;
+}
+
 /// The published key is not on record, or only as watched: a write was lost. It is current since it was made, and a key
 /// that was current before retires from now on, since nobody remembers from when.
 void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   const KeyFacts* current = published(facts);
   if (current == nullptr) return;
   const KeyRecord* known = custody.find(current->id);
-  if (known != nullptr && known->role != KeyRole::watched) return;
-  KeyRecord adopted = known != nullptr ? *known : KeyRecord{current->id, KeyRole::current, {}, {}, false, {}};
+  const bool wrong = known != nullptr && disproved(*known, *current);
+  if (known != nullptr && known->role != KeyRole::watched && !wrong) return;
+  KeyRecord adopted = known != nullptr && !wrong ? *known : KeyRecord{current->id, KeyRole::current, {}, {}, false, {}};
   adopted.role = KeyRole::current;
   adopted.since = whole_seconds(current->created);
   for (const KeyFacts& key : facts.keys) {

@@ -196,9 +196,9 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
     if (!life.ours || life.gone || life.touched_by_people) continue;
     if (!has_owner(life)) continue;
     const bool exempt = exempt_since_.contains({life.account, life.user});
-    const bool untouchable = exempt && (!life.active || truly_not_ours(life.account, life.user));
+    const bool untouchable = exempt && !life.active;
     if (made_for_former(life)) continue;
-    if (undone(life.account, life.user) || is_squatted(life.account, life.user)) continue;
+    if (truly_not_ours(life.account, life.user)) continue;  // held, and told each day
     if (!is_stored(life, id) && !has_stored_successor(life) && !untouchable) {
       broken("settle", fmt::format("{}: an orphan is left, {}", named(life, id), life.active ? "active" : "inactive"));
     }
@@ -207,6 +207,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   for (const auto& [account_id, account] : sandbox_.world.accounts) {
     for (const auto& [folded, user] : account.iam.users) {
       if (exempt_since_.contains({account_id, user.name})) continue;  // no run touches what it may be about
+      if (user.keys.empty()) continue;  // nothing is due, so nothing that a dead run left is taken over
       if (leaves_intent(account_id, user.name) && !truly_not_ours(account_id, user.name)) {
         broken("settle", fmt::format("user {}/{}: an intent is left", account_id, user.name));
       }
