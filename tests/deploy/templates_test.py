@@ -420,6 +420,11 @@ class Permissions(unittest.TestCase):
         inventory = LIST.with_parameters(**IN_MEMBER).properties("ListAccountsRole")["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
         self.assertEqual(inventory["ArnLike"]["aws:PrincipalArn"], [f"arn:aws:iam::{TOOLING}:role/" + central().properties("InventoryRole")["RoleName"]])
 
+    def test_member_role_is_bounded_where_it_is_told(self):
+        self.assertNotIn("PermissionsBoundary", MEMBER.with_parameters(**IN_MEMBER).properties("MemberRole"))
+        bounded = MEMBER.with_parameters(**IN_MEMBER, PermissionsBoundary="security/boundary").properties("MemberRole")["PermissionsBoundary"]
+        self.assertTrue(re.fullmatch(r"arn:aws:iam::[0-9]{12}:policy/security/boundary", bounded), bounded)
+
     def test_member_role_leaves_users_out_where_it_is_told(self):
         def denials(**parameters):
             return {s["Sid"]: s for s in MEMBER.with_parameters(**IN_MEMBER, **parameters).statements("MemberRole") if s["Effect"] == "Deny"}

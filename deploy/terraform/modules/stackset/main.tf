@@ -15,6 +15,7 @@ locals {
     ToolingAccount               = var.trusted_account_id
     AccountRoleName              = var.trusted_role
     AlsoTrusted                  = join(",", var.also_trusted)
+    PermissionsBoundary          = var.permissions_boundary == null ? "" : var.permissions_boundary
     AWSOrgID                     = var.organization_id
     ExternalId                   = var.external_id == null ? "" : var.external_id
     StoreSecretsInCentralAccount = var.store_location == "central" ? "True" : "False"

@@ -103,6 +103,17 @@ variable "also_trusted" {
   }
 }
 
+variable "permissions_boundary" {
+  description = "The name of a managed policy, with its path, that bounds the role and is there in each account."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,128}$", var.permissions_boundary))
+    error_message = "permissions_boundary is a policy's name such as \"boundary\" or \"security/boundary\": its ARN differs from account to account."
+  }
+}
+
 variable "external_id" {
   description = "What the caller must say, as `organization.external_id` in the configuration."
   type        = string
