@@ -218,8 +218,8 @@ Task<StepResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Er
     co_return step_failed("store_failed", fmt::format("{}; the new key {} could not be withdrawn ({}): {}",
                                                       describe(cause), key, describe(removed.error()), later));
   }
-  auto end = step_failed(
-      "store_failed", fmt::format("{}; the new key {} was withdrawn, the old one is untouched", describe(cause), key));
+  auto end = step_failed("store_failed", fmt::format("{}; the new key {} was withdrawn, the old one is untouched{}",
+                                                     describe(cause), key, secret_.other_key_words(state)));
   end.issued_nothing = !co_await another_user(state);  // under a name that is not his any more it was not found
   co_return end;
 }

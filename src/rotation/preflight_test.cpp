@@ -72,6 +72,23 @@ TEST(Preflight, AValueThatWasRefusedIsTriedTheNextDayOrAtOnceByWhoeverAsksForIt)
   }
 }
 
+TEST(Preflight, AValueThatIsRefusedBesideAnotherKmsKeySaysWhatToDo) {
+  Bench bench;
+  const auto first = arrange_old_key(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  bench.account.keys.erase(first);
+  bench.clock.advance(24h * 95);
+  bench.account.keys.begin()->second.last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+  bench.account.fault_of["PutSecretValue"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  EXPECT_EQ(bench.apply("ann").value().front().detail.find("update-secret"), std::string::npos) << "they are the same";
+  bench.settings.store.kms_key_id = "alias/new";
+  for (const auto passed : {24h, 1h}) {
+    bench.clock.advance(passed);
+    const auto said = bench.apply("ann").value().front().detail;
+    EXPECT_NE(said.find("--kms-key-id alias/new`"), std::string::npos) << said;
+  }
+}
+
 TEST(Preflight, AValueThatWasThrottledIsTriedInTheNextRun) {
   Bench bench;
   arrange_old_key(bench);

@@ -12,6 +12,7 @@
 #include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/secrets_of_account.hpp"
+#include "rotation/trust.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -68,7 +69,10 @@ policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issue
 
 Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, bool asked_for) {
   if (state.secret) {
-    if (auto refused = asked_for ? std::nullopt : refused_lately(*state.secret, clock_.now())) co_return refused;
+    if (auto refused = asked_for ? std::nullopt : refused_lately(*state.secret, clock_.now())) {
+      refused->detail += other_key_words(state);
+      co_return refused;
+    }
     const auto tags = tags_at_most(state.secret->tags, settings_.store);
     if (tags > most_tags) {
       co_return step_failed(
@@ -101,6 +105,17 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, b
                                       kms_key, state.place.name, gone ? "not there" : key->state));
   }
   co_return std::nullopt;
+}
+
+std::string SecretSteps::other_key_words(const UserState& state) const {
+  const auto& configured = settings_.store.kms_key_id;
+  if (!state.secret || same_key(state.secret->kms_key_id, configured)) return {};
+  const auto& own = state.secret->kms_key_id;
+  const std::string_view wanted = configured.empty() ? "alias/aws/secretsmanager" : std::string_view(configured);
+  return fmt::format(
+      "; the secret's KMS key is {}, and [store] kms_key_id says {}: somebody who may use both should run `aws "
+      "secretsmanager update-secret --secret-id {} --kms-key-id {}`",
+      own.empty() ? "AWS's own" : own, configured.empty() ? "none" : wanted, state.place.name, wanted);
 }
 
 ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, const Lease& lease) {

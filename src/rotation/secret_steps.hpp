@@ -31,6 +31,9 @@ class SecretSteps {
   /// be locked and can't be, a value that was refused lately. `asked_for`: a person wants it now, whatever was refused.
   /// Nothing: all is well.
   Task<std::optional<StepResult>> preflight(const UserState& state, bool asked_for);
+  /// "; …" about a secret that is encrypted with another key than new ones are, for whoever may not use that; empty
+  /// where it is not. Values go by the secret's own key, whatever the configuration says by now.
+  std::string other_key_words(const UserState& state) const;
   /// Puts the lease's intent on the secret; makes or restores it where need be. Fails with `conflict` where another run
   /// is at work with the user, or what it signed may still land.
   ResultTask<aws::SecretDescription> claim(const UserState& state, const Lease& lease);

@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::string_view own_prefix = "rekeyer:";
 
+/// A run's own can be read, and ends soon. Taken over with another one, the user would be held for ever.
+bool has_strange_intent(const aws::SecretDescription& secret, Instant now) {
+  const auto* intent = policy::value_of(secret.tags, policy::intent_tag);
+  return intent != nullptr && (!policy::parse_intent(*intent) || policy::claims_too_much(*intent, now));
+}
+
+}  // namespace
+
 bool same_key(std::string_view on_secret, std::string_view configured) {
   if (on_secret == "alias/aws/secretsmanager") on_secret = {};
   if (on_secret == configured) return true;
@@ -22,14 +30,6 @@ bool same_key(std::string_view on_secret, std::string_view configured) {
   const char before = on_secret[on_secret.size() - configured.size() - 1];
   return before == '/' || before == ':';
 }
-
-/// A run's own can be read, and ends soon. Taken over with another one, the user would be held for ever.
-bool has_strange_intent(const aws::SecretDescription& secret, Instant now) {
-  const auto* intent = policy::value_of(secret.tags, policy::intent_tag);
-  return intent != nullptr && (!policy::parse_intent(*intent) || policy::claims_too_much(*intent, now));
-}
-
-}  // namespace
 
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
                                         const StoreSettings& store) {
@@ -40,7 +40,9 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
   }
   const auto id = id_on(secret);
   if (!id.empty() && id != user) found.push_back(fmt::format("the id of user {}", id));
-  if (!same_key(secret.kms_key_id, store.kms_key_id)) found.push_back("KMS key " + secret.kms_key_id);
+  if (!same_key(secret.kms_key_id, store.kms_key_id)) {
+    found.push_back(secret.kms_key_id.empty() ? "AWS's own KMS key" : "KMS key " + secret.kms_key_id);
+  }
   if (secret.rotated_by_lambda) found.emplace_back("a rotation by a function");
   if (!secret.owning_service.empty()) found.push_back("a service that manages it, " + secret.owning_service);
   for (const auto& replica : secret.replicas) {

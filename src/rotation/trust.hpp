@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aws/services/secrets_manager.hpp"
@@ -27,6 +28,10 @@ struct Trust {
   bool proved = false;  ///< marked: its proof is the user's, which is all that can be told
   std::string why;      ///< foreign, or marked and never to be rekeyer's: what is on it, for people
 };
+
+/// Is the KMS key of a secret, as DescribeSecret gives it, the configured one, as far as their names tell? An alias is
+/// another name than the key's ARN. Empty: AWS's own key.
+bool same_key(std::string_view on_secret, std::string_view configured);
 
 /// What is on the secret besides values and a policy that rekeyer did not put there: tags, another user's id, a KMS
 /// key, copies, a rotation. In words.
