@@ -2,6 +2,7 @@
 #include "doctor/accounts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -173,6 +174,10 @@ Check judge_scope(const AccountsFacts& facts) {
   if (facts.listing) {
     return problem(Topic::accounts_scope, "the list of accounts is incomplete: " + describe(*facts.listing),
                    "see the checks of the organization");
+  }
+  if (!facts.unknown.empty()) {
+    return problem(Topic::accounts_scope, fmt::format("{}", fmt::join(facts.unknown, "; ")),
+                   "correct the name: plan and apply end before they do anything where one is not there");
   }
   if (facts.accounts.empty()) {
     return problem(Topic::accounts_scope, fmt::format("no account is in scope; {} skipped", facts.skipped.size()),

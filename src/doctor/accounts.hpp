@@ -38,6 +38,7 @@ struct AccountsFacts {
   std::vector<AccountFacts> accounts;                      ///< in any order
   std::vector<std::pair<AccountId, std::string>> skipped;  ///< and why
   std::optional<Error> listing;                            ///< why the list may be incomplete
+  std::vector<std::string> unknown;                        ///< what flags or the configuration name and is not there
 };
 
 Checks judge(const AccountsFacts& facts);

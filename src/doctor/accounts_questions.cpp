@@ -39,10 +39,20 @@ class Asking {
     if (context_.stop.requested() && listing_) {
       facts_.listing = Error{ErrorKind::cancelled, "stopped before all accounts were looked at", {}, {}, {}};
     }
+    if (!facts_.listing) co_await look_for_names();
     co_return std::move(facts_);
   }
 
  private:
+  Task<void> look_for_names() {
+    auto unknown = co_await sources_.source().unknown_names();
+    if (!unknown) {
+      facts_.listing = unknown.error();
+    } else {
+      facts_.unknown = *std::move(unknown);
+    }
+  }
+
   Task<void> worker() {
     while (listing_ && !context_.stop.requested()) {
       auto target = co_await sources_.source().next();

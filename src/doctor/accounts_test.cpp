@@ -191,5 +191,13 @@ TEST(DoctorAccounts, WhatIsSkippedIsCountedWithItsReason) {
   EXPECT_EQ(status_of(judge(facts), Topic::accounts_scope), "problem");
 }
 
+TEST(DoctorAccounts, ANameThatNothingHasIsToldWithItsPlace) {
+  auto facts = accounts({fine_account(1)});
+  facts.unknown = {"--account: 999999999999 is not an account of this organization"};
+  const auto check = of(judge(facts), Topic::accounts_scope);
+  EXPECT_EQ(check.status, Status::problem);
+  EXPECT_EQ(check.finding, facts.unknown.front());
+}
+
 }  // namespace
 }  // namespace rekeyer::doctor

@@ -60,6 +60,14 @@ class Doctor(Checkup):
         self.assertOnly(self.doctor("--account", MEMBER))
         self.assertOnly(self.doctor("--ou", self.lab.made["ous"]["Bank"], code=1), "accounts.role")
 
+    def test_a_name_that_nothing_has_is_told(self):
+        self.healthy()
+        for words in (("--account", "999999999998"), ("--account", MEMBER, "--ou", "ou-abcd-12345678")):
+            found = self.found(self.doctor(*words, code=1), "accounts.scope")
+            self.assertEqual(found["status"], "problem")
+            self.assertIn(words[-1], found["finding"])
+            self.assertIn(words[-2], found["finding"])
+
     def test_a_wrong_external_id_is_found(self):
         self.healthy()
         settings = self.settings()
