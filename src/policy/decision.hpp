@@ -134,6 +134,10 @@ UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& for
 /// it sets are whole seconds, as the tag keeps them.
 Custody observe(const UserFacts& facts, Instant now);
 
+/// Issued by a run that could not store its secret. Nobody can use such a key: one that was used has an owner, and one
+/// that is or was published has its secret stored, whatever the record says of it. `record`: null where there is none.
+bool is_lost(const KeyFacts& key, const KeyRecord* record);
+
 /// May this key have been issued by the run that left `intent`? It was not there before, and it is not younger than
 /// anything signed under the lease can be: a key that its owner made days after a crash is not ours to withdraw. An
 /// adopter keeps `had` and `started` and has a later lease. Nor is it older than the intent: one that was there before

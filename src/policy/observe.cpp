@@ -115,6 +115,12 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
 
 }  // namespace
 
+bool is_lost(const KeyFacts& key, const KeyRecord* record) {
+  const bool published_once = key.stored == Stored::current || key.stored == Stored::previous;
+  const bool withdrawn = record != nullptr && record->role == KeyRole::orphan;
+  return withdrawn && !published_once && use_by_owner(key).state != LastUse::State::used;
+}
+
 bool may_be_issued_under(const Intent& intent, const KeyFacts& key) {
   const bool in_time = key.created >= intent.started - date_slack && key.created <= intent.lease_end + date_slack;
   return in_time && std::ranges::find(intent.had, key.id) == intent.had.end();

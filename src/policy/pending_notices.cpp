@@ -41,7 +41,7 @@ class KeyNews {
     if (may_be_gone()) return std::nullopt;
     if (decision_.action == Action::exempt) return exemption();
     if (facts_.status == KeyStatus::inactive) return inactive();
-    if (facts_.status != KeyStatus::active || lost()) return std::nullopt;
+    if (facts_.status != KeyStatus::active || is_lost(facts_, record_)) return std::nullopt;
     if (has_role(KeyRole::retiring)) return retiring();
     return plain();
   }
@@ -64,8 +64,6 @@ class KeyNews {
   }
 
   bool has_role(KeyRole role) const { return record_ != nullptr && record_->role == role; }
-  /// As KeyView::lost().
-  bool lost() const { return has_role(KeyRole::orphan) && use_by_owner(facts_).state != LastUse::State::used; }
   Reason reason() const { return decision_.otherwise ? decision_.otherwise->reason : decision_.reason; }
   /// As policy alone has it, whatever was announced.
   std::optional<Instant> policy_due() const { return decision_.otherwise ? decision_.otherwise->due : decision_.due; }
@@ -131,7 +129,7 @@ class KeyNews {
   }
 
   std::optional<Notice> inactive() const {
-    if (lost()) {
+    if (is_lost(facts_, record_)) {
       if (told_ != nullptr && told_->accepted && told_->stage == Stage::recovered) return std::nullopt;
       return make(Stage::recovered, decision_.due, 0);
     }

@@ -23,10 +23,7 @@ struct KeyView {
   bool active() const { return facts->status == KeyStatus::active; }
   bool inactive() const { return facts->status == KeyStatus::inactive; }
   bool has_role(KeyRole role) const { return record != nullptr && record->role == role; }
-  /// Issued by a run that could not store its secret. Nobody can use such a key: one that was used has an owner,
-  /// whatever the record says of it, and one that is or was published has its secret stored.
-  bool lost() const { return has_role(KeyRole::orphan) && !used() && !published_once(); }
-  bool published_once() const { return facts->stored == Stored::current || facts->stored == Stored::previous; }
+  bool lost() const { return is_lost(*facts, record); }
   bool reactivated() const { return record != nullptr && record->reactivated.has_value(); }
   /// Active, and neither replaced nor withdrawn: a key that its owner is meant to use.
   bool plain() const { return active() && !has_role(KeyRole::retiring) && !lost(); }
