@@ -37,7 +37,10 @@ TEST(Definition, DeliveredStateMachineIsUnderstood) {
   const auto& map = machine->states.at("RotateAccounts").map;
   ASSERT_TRUE(map);
   EXPECT_EQ(map->max_concurrency, 40U);
-  EXPECT_EQ(map->processor->states.at("Rotate").retry.size(), 3U);
+  const auto& retry = map->processor->states.at("Rotate").retry;
+  ASSERT_EQ(retry.size(), 4U) << "no room, Lambda's own failures, functions that died, rekeyer's own word";
+  EXPECT_EQ(retry.front().errors.front(), "Lambda.TooManyRequestsException");
+  EXPECT_EQ(retry.front().max_attempts, 30);
   EXPECT_FALSE(parse_machine(delivered(), {})) << "placeholders without a value";
 }
 
