@@ -234,7 +234,8 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   std::set<std::pair<AccountId, UserName>> in_motion;  // the last run cleared the way for the next step
   for (const auto& account : last_apply.accounts) {
     for (const auto& action : account.actions) {
-      const bool moved = action.status == rotation::ActionStatus::done || ordered_copies(action);
+      const bool moved =
+          action.status == rotation::ActionStatus::done || action.reason == "lock_spreading" || ordered_copies(action);
       if (moved) in_motion.insert({account.id, action.user});
     }
   }
