@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "sandbox/access/needs.hpp"
+#include "sandbox/wire/member_text.hpp"
 #include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
@@ -21,15 +23,11 @@ const MailIdentity* identity_of(const Account* account, std::string_view address
 
 std::vector<std::string> recipients(const Call& call) {
   std::vector<std::string> all;
-  const auto* to = call.input.if_contains("Destination");
-  const auto* destination = to == nullptr ? nullptr : to->if_object();
+  const auto* found = call.input.if_contains("Destination");
+  const auto* destination = found == nullptr ? nullptr : found->if_object();
+  if (destination == nullptr) return all;
   for (const std::string_view member : {"ToAddresses", "CcAddresses", "BccAddresses"}) {
-    const auto* listed = destination == nullptr ? nullptr : destination->if_contains(member);
-    const auto* list = listed == nullptr ? nullptr : listed->if_array();
-    if (list == nullptr) continue;
-    for (const auto& address : *list) {
-      if (address.is_string()) all.emplace_back(address.get_string());
-    }
+    std::ranges::move(member_texts(*destination, member), std::back_inserter(all));
   }
   return all;
 }

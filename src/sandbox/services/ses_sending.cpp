@@ -10,6 +10,7 @@
 #include "sandbox/services/ses.hpp"
 #include "sandbox/services/ses_raw.hpp"
 #include "sandbox/wire/base64.hpp"
+#include "sandbox/wire/member_text.hpp"
 #include "sandbox/world/mail_address.hpp"
 
 namespace rekeyer::sandbox {
@@ -36,16 +37,6 @@ const boost::json::value* member(const object& tree, std::initializer_list<std::
 std::string text(const object& tree, std::initializer_list<std::string_view> names) {
   const boost::json::value* found = member(tree, names);
   return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
-}
-
-std::vector<std::string> texts(const object& tree, std::initializer_list<std::string_view> names) {
-  std::vector<std::string> result;
-  const boost::json::value* found = member(tree, names);
-  const boost::json::array* list = found == nullptr ? nullptr : found->if_array();
-  for (const boost::json::value& value : list == nullptr ? boost::json::array() : *list) {
-    if (value.is_string()) result.emplace_back(value.as_string());
-  }
-  return result;
 }
 
 Answered<void> check_address(const Call& call, std::string_view address) {
@@ -149,10 +140,13 @@ Output keep_simple(const Call& call, const Context& context, const object& messa
 
 SentMail addressed(const Call& call) {
   SentMail mail;
-  mail.to = texts(call.input, {"Destination", "ToAddresses"});
-  mail.cc = texts(call.input, {"Destination", "CcAddresses"});
-  mail.bcc = texts(call.input, {"Destination", "BccAddresses"});
-  mail.reply_to = texts(call.input, {"ReplyToAddresses"});
+  const boost::json::value* found = member(call.input, {"Destination"});
+  if (const object* destination = found == nullptr ? nullptr : found->if_object()) {
+    mail.to = member_texts(*destination, "ToAddresses");
+    mail.cc = member_texts(*destination, "CcAddresses");
+    mail.bcc = member_texts(*destination, "BccAddresses");
+  }
+  mail.reply_to = call.texts("ReplyToAddresses");
   return mail;
 }
 
@@ -177,7 +171,7 @@ Output send_email(const Call& call, const Context& context) {
 Output send_raw_email(const Call& call, const Context& context) {
   SentMail mail;
   mail.from = text(call.input, {"Source"});
-  mail.to = texts(call.input, {"Destinations"});
+  mail.to = call.texts("Destinations");
   return keep_raw(call, context, text(call.input, {"RawMessage", "Data"}), std::move(mail));
 }
 

@@ -41,6 +41,18 @@ std::string_view member_text(const json::object& object, std::string_view member
   return view(found->get_string());
 }
 
+std::vector<std::string> member_texts(const json::object& object, std::string_view member) {
+  std::vector<std::string> result;
+  const json::value* found = object.if_contains(member);
+  const json::array* items = found == nullptr ? nullptr : found->if_array();
+  if (items == nullptr) return result;
+  result.reserve(items->size());
+  for (const json::value& item : *items) {
+    if (item.is_string()) result.emplace_back(view(item.get_string()));
+  }
+  return result;
+}
+
 std::string_view Call::text_or_empty(std::string_view member) const { return member_text(input, member); }
 
 std::optional<std::int64_t> Call::integer(std::string_view member) const {
@@ -63,16 +75,7 @@ std::optional<bool> Call::boolean(std::string_view member) const {
   return std::nullopt;
 }
 
-std::vector<std::string> Call::texts(std::string_view member) const {
-  std::vector<std::string> result;
-  const json::array* found = list(member);
-  if (found == nullptr) return result;
-  result.reserve(found->size());
-  for (const json::value& item : *found) {
-    if (item.is_string()) result.emplace_back(view(item.get_string()));
-  }
-  return result;
-}
+std::vector<std::string> Call::texts(std::string_view member) const { return member_texts(input, member); }
 
 std::vector<std::pair<std::string, std::string>> Call::tags(std::string_view member) const {
   std::vector<std::pair<std::string, std::string>> result;
