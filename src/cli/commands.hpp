@@ -39,6 +39,10 @@ int run_permissions(const Options& options);
 /// Looks at a deployment from outside; reads only. 1 where there is a problem.
 int run_doctor(const Options& options);
 
+/// Tries on AWS what rekeyer believes of it, and takes away what it made; asks first. 1 where something differs or was
+/// left.
+int run_probe(const Options& options);
+
 /// Prints the completion script of a shell; the manual page. Both ask nobody.
 int run_completion(const Options& options);
 int run_manual(const Options& options);

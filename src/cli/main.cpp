@@ -40,6 +40,7 @@ int dispatch(const Options& options) {
     case Command::notify_test: return run_notify_test(options);
     case Command::permissions: return run_permissions(options);
     case Command::doctor: return run_doctor(options);
+    case Command::probe: return run_probe(options);
     case Command::completion: return run_completion(options);
     case Command::manual: return run_manual(options);
   }

@@ -217,6 +217,8 @@ void define(CLI::App& app, Raw& raw) {
   auto& doctor = add_doctor_command(app, raw.options, raw.doctor);
   add_accounts(doctor, raw);
   doctor.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
+  auto& probe = add_probe_command(app, raw.options);
+  probe.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
   add_completion_commands(app, raw.options, raw.shell);
 }
 

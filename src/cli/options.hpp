@@ -13,6 +13,7 @@
 #include "cli/options_doctor.hpp"
 #include "cli/options_notify.hpp"
 #include "cli/options_permissions.hpp"
+#include "cli/options_probe.hpp"
 #include "cli/options_rehearse.hpp"
 #include "report/report.hpp"
 #include "rotation/settings.hpp"
@@ -36,6 +37,7 @@ enum class Command {
   notify_test,
   permissions,
   doctor,
+  probe,
   completion,
   manual
 };
@@ -96,6 +98,7 @@ struct Options {
   NotifyOptions notify_options;
   PermissionsOptions permissions;
   DoctorOptions doctor;
+  ProbeOptions probe;
   Shell shell = Shell::bash;  ///< completion
 };
 

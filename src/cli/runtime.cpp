@@ -45,7 +45,7 @@ Result<> Runtime::build() {
   return engine_.connect({options_.profile, options_.region, options_.endpoint_url}, aws::Environment::system());
 }
 
-int Runtime::run(Task<int> task) {
+int Runtime::run(Task<int> task, std::string_view stopping) {
   boost::asio::signal_set signals(engine_.io());
   for (const int each : stop_signals()) signals.add(each);
   std::function<void()> listen = [&] {
@@ -55,7 +55,7 @@ int Runtime::run(Task<int> task) {
         if (insists(signal)) std::_Exit(130);
       } else {
         stop_.request();
-        say("\nStopping: the keys in hand are finished, nothing new is begun. Once more to stop at once.\n");
+        say("\n" + std::string(stopping) + " Once more to stop at once.\n");
       }
       listen();
     });

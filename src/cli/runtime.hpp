@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
@@ -16,7 +17,9 @@ class Runtime {
 
   /// Runs the task to its end. The first of stop_signals() asks `stop`; a second one, unless it is a SIGHUP, ends the
   /// process with 130 at once.
-  int run(Task<int> task);
+  /// `stopping`: what the first one is answered with.
+  int run(Task<int> task,
+          std::string_view stopping = "Stopping: the keys in hand are finished, nothing new is begun.");
 
   const Options& options() const { return options_; }
   const Terminal& terminal() const { return terminal_; }

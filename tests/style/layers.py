@@ -16,10 +16,11 @@ BELOW = {
     "report": {"rotation", "policy", "aws/http", "base"},
     "engine": {"report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "doctor": {"engine", "report", "permissions", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "probe": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
     "rehearsal": {"sandbox", "report", "config", "notify", "rotation", "policy", "aws/services", "aws/http", "base"},
-    "cli": {"doctor", "rehearsal", "sandbox", "lambda", "engine", "permissions", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "cli": {"doctor", "probe", "rehearsal", "sandbox", "lambda", "engine", "permissions", "config", "report", "notify", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report", "permissions"}

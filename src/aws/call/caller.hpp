@@ -111,6 +111,7 @@ class Caller {
   ResultTask<HttpResponse> call(Principal principal, Call call);
 
   const CallCounts& counts() const { return counts_; }
+  const CallerSettings& settings() const { return settings_; }
   ShiftedClock& clock() { return clock_; }
   Transport& transport() { return transport_; }
 

@@ -44,6 +44,7 @@ inline constexpr Service sns{"sns", "SNS", "sns", "sns", "2010-03-31", ""};
 inline constexpr Service eventbridge{"events",     "EVENTBRIDGE", "events",      "events",
                                      "2015-10-07", "AWSEvents.",  Protocol::json};
 inline constexpr Service ssm{"ssm", "SSM", "ssm", "ssm", "2014-11-06", "AmazonSSM.", Protocol::json};
+inline constexpr Service kms{"kms", "KMS", "kms", "kms", "2014-11-01", "TrentService.", Protocol::json};
 inline constexpr Service s3{"s3", "S3", "s3", "s3", "2006-03-01", "", Protocol::rest_xml};
 inline constexpr Service account{"account", "ACCOUNT", "account", "account", "2021-02-01", "", Protocol::rest_json};
 inline constexpr Service lambda{"lambda", "LAMBDA", "lambda", "lambda", "2015-03-31", "", Protocol::rest_json};

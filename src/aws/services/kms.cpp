@@ -8,7 +8,6 @@
 namespace rekeyer::aws {
 namespace {
 
-constexpr Service kms_service{"kms", "KMS", "kms", "kms", "2014-11-01", "TrentService.", Protocol::json};
 
 Result<KmsKey> read_key(const JsonValue& json) {
   TRY(const auto metadata, json.object("KeyMetadata"));
@@ -35,7 +34,7 @@ Result<std::string> read_blob(const JsonValue& json, std::string_view name) {
 ResultTask<KmsKey> KmsClient::key(std::string id) {
   JsonWriter body;
   body.begin_object().member("KeyId", id).end();
-  return json_exchange<KmsKey>(caller_, principal_, json_call(kms_service, "DescribeKey", std::move(body)), read_key);
+  return json_exchange<KmsKey>(caller_, principal_, json_call(services::kms, "DescribeKey", std::move(body)), read_key);
 }
 
 ResultTask<std::string> KmsClient::sign(std::string key, std::string message) {
@@ -46,14 +45,14 @@ ResultTask<std::string> KmsClient::sign(std::string key, std::string message) {
       .member("MessageType", "RAW")
       .member("SigningAlgorithm", "ECDSA_SHA_256")
       .end();
-  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "Sign", std::move(body)),
+  return json_exchange<std::string>(caller_, principal_, json_call(services::kms, "Sign", std::move(body)),
                                     [](const JsonValue& json) { return read_blob(json, "Signature"); });
 }
 
 ResultTask<std::string> KmsClient::public_key(std::string key) {
   JsonWriter body;
   body.begin_object().member("KeyId", key).end();
-  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "GetPublicKey", std::move(body)),
+  return json_exchange<std::string>(caller_, principal_, json_call(services::kms, "GetPublicKey", std::move(body)),
                                     [](const JsonValue& json) { return read_blob(json, "PublicKey"); });
 }
 
@@ -61,7 +60,7 @@ ResultTask<std::string> KmsClient::key_policy(std::string id) {
   JsonWriter body;
   body.begin_object().member("KeyId", id).member("PolicyName", "default").end();
   auto read = [](const JsonValue& json) { return required_text(json, "Policy"); };
-  return json_exchange<std::string>(caller_, principal_, json_call(kms_service, "GetKeyPolicy", std::move(body)),
+  return json_exchange<std::string>(caller_, principal_, json_call(services::kms, "GetKeyPolicy", std::move(body)),
                                     std::move(read));
 }
 

@@ -87,6 +87,13 @@ ResultTask<SharedCredentials> StsClient::assume_role(AssumeRole request) {
       principal_.region);
 }
 
+ResultTask<SharedCredentials> StsClient::session_token(std::chrono::seconds duration) {
+  QueryBody body = query_body(services::sts, "GetSessionToken");
+  body.add("DurationSeconds", duration.count());
+  return query_exchange<SharedCredentials>(
+      caller_, principal_, query_call(services::sts, "GetSessionToken", std::move(body)), read_credentials);
+}
+
 ResultTask<SharedCredentials> StsClient::assume_role_with_web_identity(AssumeRole request, Secret web_identity_token) {
   QueryBody body = role_body("AssumeRoleWithWebIdentity", request);
   body.add("WebIdentityToken", web_identity_token.reveal());

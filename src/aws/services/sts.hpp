@@ -40,6 +40,8 @@ class StsClient final : public IdentityReader {
   ResultTask<CallerIdentity> identity_of(SharedCredentials credentials) override;
   /// STS AssumeRole. `access_denied` for a missing role, a wrong external id and an SCP alike.
   ResultTask<SharedCredentials> assume_role(AssumeRole request);
+  /// A session of the user whose long-term key signs, with the user's own rights. STS GetSessionToken.
+  ResultTask<SharedCredentials> session_token(std::chrono::seconds duration);
   /// STS AssumeRoleWithWebIdentity, unsigned.
   ResultTask<SharedCredentials> assume_role_with_web_identity(AssumeRole request, Secret web_identity_token);
 

@@ -1,0 +1,45 @@
+#include "probe/check.hpp"
+
+#include <algorithm>
+
+namespace rekeyer::probe {
+namespace {
+
+/// "*" stands for any number of characters.
+bool matches(std::string_view text, std::string_view pattern) {
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) return text == pattern;
+  if (!text.starts_with(pattern.substr(0, star))) return false;
+  text.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  for (std::size_t skipped = 0; skipped <= text.size(); ++skipped) {
+    if (matches(text.substr(skipped), pattern)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Check> all_checks() {
+  std::vector<Check> checks;
+  for (const auto group : {denial_checks()}) {
+    checks.insert(checks.end(), group.begin(), group.end());
+  }
+  return checks;
+}
+
+bool fits(std::string_view name, std::string_view pattern) {
+  const bool group = name.starts_with(pattern) && name.substr(pattern.size()).starts_with('.');
+  return group || matches(name, pattern);
+}
+
+std::vector<Check> selected(const std::vector<Check>& checks, const std::vector<std::string>& patterns) {
+  if (patterns.empty()) return checks;
+  std::vector<Check> chosen;
+  std::ranges::copy_if(checks, std::back_inserter(chosen), [&](const Check& check) {
+    return std::ranges::any_of(patterns, [&](const auto& pattern) { return fits(check.name, pattern); });
+  });
+  return chosen;
+}
+
+}  // namespace rekeyer::probe
