@@ -63,6 +63,14 @@ Result<> Bench::gone(const Thing& thing) {
   return journal_.gone(thing);
 }
 
+Result<> Bench::answered(const Thing& thing, const Answer& answer) {
+  if (answer.accepted()) {
+    made(thing);
+    return {};
+  }
+  return aws::ambiguous(answer.refusal->kind) ? Result<>{} : gone(thing);
+}
+
 std::unexpected<Error> Bench::refused(const Thing& thing, Error error) {
   // A name that is taken may be taken by an earlier attempt of the same call: its tag will tell.
   const bool was_not_made = !aws::ambiguous(error.kind) && error.kind != ErrorKind::already_exists;
@@ -145,7 +153,7 @@ ResultTask<Client> Bench::stranger() {
   co_return acting_with(**stranger_);
 }
 
-ResultTask<> Bench::allow(UserName user, std::string actions_as_json) {
+ResultTask<> Bench::allow(UserName user, std::string_view actions_as_json) {
   CO_TRY_VOID(stopped());
   auto document = fmt::format(
       R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":{},"Resource":"*"}}]}})", actions_as_json);

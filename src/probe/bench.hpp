@@ -53,12 +53,14 @@ class Bench {
   /// A user of this run who has a key and no right at all; the same one for all checks.
   ResultTask<Client> stranger();
   /// One inline policy of that user. IAM PutUserPolicy.
-  ResultTask<> allow(UserName user, std::string actions_as_json);
+  ResultTask<> allow(UserName user, std::string_view actions_as_json);
 
   /// For what a check makes, renames or deletes by itself: written down before, and again afterwards.
   Result<> about_to_make(const Thing& thing);
   void made(const Thing& thing);
   Result<> gone(const Thing& thing);
+  /// What AWS answered to the request that was to make it.
+  Result<> answered(const Thing& thing, const Answer& answer);
 
   /// How long it took until `holds`; nothing: not within `at_most`. Fails as `holds` fails, and with `cancelled`.
   ResultTask<std::optional<Milliseconds>> wait_until(Milliseconds at_most, std::function<ResultTask<bool>()> holds);

@@ -38,7 +38,7 @@ ResultTask<Removal> take_away_secret(const Account& account, Thing thing) {
   bool begun = false;
   Error last{ErrorKind::conflict, "the secret is still there minutes after its deletion", {}, {}, {}};
   for (int look = 0; look < looks_for_the_end; ++look) {
-    if (look > 0) co_await account.clock.sleep_for(3s);
+    if (look > 1) co_await account.clock.sleep_for(3s);
     const auto found = co_await secrets.describe_secret(name);
     if (!found && found.error().kind == ErrorKind::not_found) {
       co_return begun ? Removal::taken_away : Removal::absent;

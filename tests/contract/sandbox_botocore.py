@@ -464,6 +464,10 @@ class Boto3(LabCase):
         sns = calls.client("sns")
         arn = sns.create_topic(Name="keys")["TopicArn"]
         sns.list_topics()
+        tagged = sns.create_topic(Name="tagged", Tags=[{"Key": "a", "Value": "b"}])["TopicArn"]
+        sns.list_tags_for_resource(ResourceArn=tagged)
+        calls.refused("ResourceNotFound", sns.list_tags_for_resource, ResourceArn=tagged + "x")
+        sns.delete_topic(TopicArn=tagged)
         sns.get_topic_attributes(TopicArn=arn)
         sns.set_topic_attributes(TopicArn=arn, AttributeName="DisplayName", AttributeValue="Keys & more")
         subscription = sns.subscribe(

@@ -66,7 +66,7 @@ std::string identity_resource(const World& world, const Call& call, const Princi
 }
 
 std::string topic_resource(const World& world, const Call& call, const Principal& principal) {
-  for (const std::string_view member : {"TopicArn", "TargetArn"}) {
+  for (const std::string_view member : {"TopicArn", "TargetArn", "ResourceArn"}) {
     if (const auto arn = call.text_or_empty(member); !arn.empty()) return std::string(arn);
   }
   const auto name = call.text_or_empty("Name");

@@ -28,6 +28,18 @@ class SandboxSnsTest : public OperationTest {
   Topic& topic() { return world.account(management).messages.topics.at(std::string(arn)); }
 };
 
+TEST_F(SandboxSnsTest, TagsAreGivenWhenATopicIsMade) {
+  const auto tags = [&](std::string_view name) {
+    return outcome("ListTagsForResource",
+                   fmt::format(R"({{"ResourceArn":"arn:aws:sns:us-east-1:100000000000:{}"}})", name));
+  };
+  EXPECT_EQ(tags("keys"), R"({"Tags":[]})");
+  EXPECT_EQ(tags("none"), "ResourceNotFound");
+  call("CreateTopic", R"({"Name":"tagged","Tags":[{"Key":"a","Value":"b"}]})");
+  EXPECT_EQ(tags("tagged"), R"({"Tags":[{"Key":"a","Value":"b"}]})");
+  EXPECT_EQ(outcome("CreateTopic", R"({"Name":"tagged","Tags":[{"Key":"a","Value":"c"}]})"), "InvalidParameter");
+}
+
 TEST_F(SandboxSnsTest, TopicsAreMadeOnceListedByRegionAndDeleted) {
   EXPECT_EQ(outcome("CreateTopic", R"({"Name":"keys"})"), fmt::format(R"({{"TopicArn":"{}"}})", arn));
   EXPECT_EQ(topic().display_name, "Keys");

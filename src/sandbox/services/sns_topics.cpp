@@ -36,8 +36,12 @@ Output create_topic(const Call& call, const Context& context) {
   for (const auto& [attribute, value] : text_map(call, "Attributes")) {
     TRY_VOID(set_attribute(made, attribute, value));
   }
+  for (const auto& [key, value] : call.tags()) made.tags.insert_or_assign(key, value);
   const std::string arn = made.arn.str();
-  context.account().messages.topics.try_emplace(arn, std::move(made));
+  const auto [topic, is_new] = context.account().messages.topics.try_emplace(arn, made);
+  if (!is_new && !made.tags.empty() && topic->second.tags != made.tags) {
+    return invalid_parameter("Tags; the topic is there already with other tags");
+  }
   return object{{"TopicArn", arn}};
 }
 
@@ -81,6 +85,16 @@ Output set_topic_attributes(const Call& call, const Context& context) {
   return object{};
 }
 
+/// Of a topic that is not there, this operation says so in words of its own.
+Output list_tags_for_resource(const Call& call, const Context& context) {
+  const auto& topics = context.account().messages.topics;
+  const auto topic = topics.find(std::string(call.text_or_empty("ResourceArn")));
+  if (topic == topics.end()) return refuse("ResourceNotFound", "Resource does not exist", 404);
+  boost::json::array tags;
+  for (const auto& [key, value] : topic->second.tags) tags.push_back(object{{"Key", key}, {"Value", value}});
+  return object{{"Tags", std::move(tags)}};
+}
+
 }  // namespace
 
 std::span<const Operation> sns_topic_operations() {
@@ -88,6 +102,7 @@ std::span<const Operation> sns_topic_operations() {
       Operation{"CreateTopic", create_topic},
       Operation{"DeleteTopic", delete_topic},
       Operation{"ListTopics", list_topics},
+      Operation{"ListTagsForResource", list_tags_for_resource},
       Operation{"GetTopicAttributes", get_topic_attributes},
       Operation{"SetTopicAttributes", set_topic_attributes},
   };

@@ -29,6 +29,12 @@ constexpr Template templates[] = {
     {"/", "SecretsManagerReadWrite", R"({"Effect":"Allow","Action":"secretsmanager:*","Resource":"*"})"},
     {"/", "SecurityAudit",
      R"({"Effect":"Allow","Action":["iam:Get*","iam:List*","iam:GenerateCredentialReport","kms:Describe*","kms:List*","organizations:Describe*","organizations:List*","secretsmanager:Describe*","secretsmanager:GetResourcePolicy","secretsmanager:List*"],"Resource":"*"})"},
+    {"/", "AWSDenyAll", R"({"Sid":"DenyAll","Effect":"Deny","Action":["*"],"Resource":"*"})"},
+    // What AWS attaches to users whose keys it finds in public: of all that it denies, what concerns keys and users.
+    {"/", "AWSCompromisedKeyQuarantineV2",
+     R"({"Effect":"Deny","Action":["iam:AttachUserPolicy","iam:CreateAccessKey","iam:CreateUser","iam:PutUserPolicy","iam:UpdateAccessKey","organizations:CreateAccount"],"Resource":"*"})"},
+    {"/", "AWSCompromisedKeyQuarantineV3",
+     R"({"Effect":"Deny","Action":["iam:AttachUserPolicy","iam:CreateAccessKey","iam:CreateUser","iam:PutUserPolicy","iam:UpdateAccessKey","organizations:CreateAccount","sts:GetFederationToken"],"Resource":"*"})"},
 };
 
 using Policies = std::map<std::string, ManagedPolicy>;

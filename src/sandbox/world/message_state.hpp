@@ -52,6 +52,7 @@ struct Topic {
   std::string display_name;
   std::vector<Subscription> subscriptions;
   std::vector<PublishedMessage> published;
+  std::map<std::string, std::string> tags = {};
 };
 
 struct Messages {

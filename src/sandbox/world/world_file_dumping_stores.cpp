@@ -104,6 +104,7 @@ json::object dump_topic(const Topic& topic) {
   return Members()
       .always("arn", topic.arn.str())
       .text("display_name", topic.display_name)
+      .text_map("tags", topic.tags)
       .filled("subscriptions", list_of(topic.subscriptions, dump_subscription))
       .filled("published", list_of(topic.published, dump_published))
       .take();

@@ -97,7 +97,7 @@ void read_topic(World& world, Account& account, const Place& place) {
   auto arn = fields.text("arn");
   if (arn.empty() && name.empty()) fields.report("name", "missing");
   if (arn.empty()) arn = fmt::format("arn:{}:sns:{}:{}:{}", world.partition, region, account.id, name);
-  Topic topic{Arn(arn), fields.text("display_name"), {}, {}};
+  Topic topic{Arn(arn), fields.text("display_name"), {}, {}, fields.text_map("tags")};
   fields.each("subscriptions",
               [&](const Place& each) { topic.subscriptions.push_back(read_subscription(world, topic, each)); });
   fields.each("published", [&](const Place& each) { topic.published.push_back(read_published(world, each)); });

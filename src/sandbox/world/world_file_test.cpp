@@ -234,7 +234,7 @@ constexpr std::string_view full = R"json({
      "mail_sandbox": true, "mail_identities": ["a@example.com", {"name": "example.com", "verified": false}],
      "mails": [{"id": "m", "at": 1, "region": "eu-west-1", "from": "f", "to": ["t"], "cc": ["c"], "bcc": ["b"], "reply_to": ["r"], "subject": "s",
        "text": "t", "html": "h", "raw": "r"}],
-     "topics": [{"name": "alarms", "display_name": "Alarms", "subscriptions": [{"endpoint": "e"}],
+     "topics": [{"name": "alarms", "display_name": "Alarms", "tags": {"x": "y"}, "subscriptions": [{"endpoint": "e"}],
        "published": [{"subject": "s", "message": "m", "structure": "json", "attributes": {"a": "b"}}]}],
      "parameters": [{"name": "/smtp/password", "region": "eu-west-1", "type": "SecureString", "value": "hidden", "description": "d",
        "kms_key_id": "k", "version": 3, "modified": 2, "modified_by": "arn:u"}, {"name": "plain", "value": "v"}],
