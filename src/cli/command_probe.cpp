@@ -85,7 +85,7 @@ Task<int> try_all(Runtime& runtime) {
 
   const bool progress = runtime.terminal().err;
   const auto total = checks.size();
-  probe::Wishes wishes{.checks = std::move(checks), .quick = options.probe.quick};
+  probe::Wishes wishes{.checks = std::move(checks), .quick = options.probe.quick, .patience = options.probe.patience};
   if (progress) {
     wishes.begins = [total](std::size_t number, const probe::Check& check) {
       say(fmt::format("{}{} of {} · {}", erase_line, number, total, check.name));

@@ -35,6 +35,7 @@ struct Raw {
   RawNotify notify;
   RawPermissions permissions;
   RawDoctor doctor;
+  RawProbe probe;
   std::string shell;
 };
 
@@ -186,6 +187,7 @@ Result<Options> checked(Raw raw) {
   read_notify(raw.notify, options);
   TRY_VOID(check_permissions(raw.permissions, options));
   TRY_VOID(check_doctor(raw.doctor, options));
+  TRY_VOID(check_probe(raw.probe, options));
   options.shell = read_shell(raw.shell);
   if (!options.at.empty()) {
     TRY_VOID(parse_at(options.at, Instant{}));  // wrong usage is said before the first call to AWS
@@ -217,7 +219,7 @@ void define(CLI::App& app, Raw& raw) {
   auto& doctor = add_doctor_command(app, raw.options, raw.doctor);
   add_accounts(doctor, raw);
   doctor.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
-  auto& probe = add_probe_command(app, raw.options);
+  auto& probe = add_probe_command(app, raw.options, raw.probe);
   probe.add_option("--format", raw.format, "table | json")->check(CLI::IsMember({"table", "json"}));
   add_completion_commands(app, raw.options, raw.shell);
 }

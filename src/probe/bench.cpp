@@ -169,6 +169,10 @@ ResultTask<std::optional<Milliseconds>> Bench::wait_until(Milliseconds at_most,
     if (!held) co_return fail(held.error());
     if (*held) co_return std::optional(took);
     if (took >= at_most) co_return std::nullopt;
+    if (took >= patience_) {
+      co_return fail(ErrorKind::lease_over, fmt::format("not within the {} of --patience",
+                                                        describe_period(std::chrono::ceil<Period>(patience_))));
+    }
     CO_TRY_VOID(stopped());
     co_await clock().sleep_for(took < 30s ? 1s : 3s);
   }

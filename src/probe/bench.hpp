@@ -20,8 +20,9 @@ namespace rekeyer::probe {
 
 class Bench {
  public:
-  /// Both outlive the bench.
-  Bench(const Account& account, Journal& journal) : account_(account), journal_(journal) {}
+  /// `patience`: the longest wait for one thing. Account and journal outlive the bench.
+  Bench(const Account& account, Journal& journal, Milliseconds patience)
+      : account_(account), journal_(journal), patience_(patience) {}
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
@@ -62,7 +63,8 @@ class Bench {
   /// What AWS answered to the request that was to make it.
   Result<> answered(const Thing& thing, const Answer& answer);
 
-  /// How long it took until `holds`; nothing: not within `at_most`. Fails as `holds` fails, and with `cancelled`.
+  /// How long it took until `holds`; nothing: not within `at_most`. Fails as `holds` fails, with `cancelled`, and with
+  /// `lease_over` where patience ended before that.
   ResultTask<std::optional<Milliseconds>> wait_until(Milliseconds at_most, std::function<ResultTask<bool>()> holds);
 
   /// Takes away all that was made since the last time, but the stranger; goes on after failures. What fails is tried
@@ -93,6 +95,7 @@ class Bench {
 
   const Account& account_;
   Journal& journal_;
+  Milliseconds patience_;
   std::vector<Made> made_;
   std::vector<Left> left_;
   std::optional<Thing> stranger_thing_;

@@ -25,6 +25,7 @@ Finding unanswered(const Error& error) {
   switch (error.kind) {
     case ErrorKind::access_denied: return not_tried("no right for it: " + describe(error));
     case ErrorKind::cancelled: return not_tried("stopped before it was tried");
+    case ErrorKind::lease_over: return not_tried(error.message);
     case ErrorKind::bad_reply:
     case ErrorKind::rejected: return different("an unexpected answer: " + describe(error));
     default: return not_tried("could not be prepared: " + describe(error));

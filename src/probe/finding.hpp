@@ -28,7 +28,7 @@ Finding not_tried(std::string why);
 Finding judged(bool believed, std::string seen);
 
 /// A call that only prepared the question failed, so the question was not asked. But a reply that can't be understood
-/// is a difference: rekeyer would stumble over it too.
+/// is a difference: rekeyer would stumble over it too. `lease_over`: somebody's patience ended.
 Finding unanswered(const Error& error);
 
 }  // namespace rekeyer::probe

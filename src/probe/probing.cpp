@@ -74,7 +74,7 @@ ResultTask<> clean_journal(const Account& account, std::filesystem::path file, C
 
 Task<Outcome> probe(const Account& account, Journal& journal, Wishes wishes) {
   Outcome outcome;
-  Bench bench(account, journal);
+  Bench bench(account, journal, wishes.patience);
   const auto calls_before = account.caller.counts();
   const auto begun = account.clock.now();
   std::size_t number = 0;

@@ -32,6 +32,7 @@ struct Outcome {
 struct Wishes {
   std::vector<Check> checks;
   bool quick = false;  ///< without what needs waiting
+  Milliseconds patience = std::chrono::minutes{10};
   /// Told before each check, for progress. May be empty.
   std::function<void(std::size_t number, const Check& check)> begins = {};
 };

@@ -61,7 +61,7 @@ std::span<const Check> kms_checks() {
       Check{"kms.unknown-key", "A key that is not there: 400 NotFoundException", "src/aws/call/classify.cpp",
             Takes::a_moment, unknown_kms_key},
       Check{"kms.default-key", "Secrets without a key of their own are under AWS's, by alias/aws/secretsmanager",
-            "src/rotation/key_of_store.cpp", Takes::a_moment, key_of_secrets_manager},
+            "src/rotation/secret_steps.cpp", Takes::a_moment, key_of_secrets_manager},
       Check{"kms.value-under-unknown-key", "A value can't be stored under a key that is not there",
             "docs/design/0004-protocol.md", Takes::a_moment, value_under_unknown_key},
       Check{"kms.signature", "KMS signs 4,096 bytes with a key of ECC_NIST_P256, and OpenSSL verifies it",

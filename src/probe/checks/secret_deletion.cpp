@@ -92,7 +92,7 @@ ResultTask<Finding> deleted_at_once(Bench& bench) {
   co_return judged(**took <= 1min, fmt::format("gone after {:.1f} s", static_cast<double>((*took)->count()) / 1000));
 }
 
-ResultTask<Finding> missing_secret(Bench& bench) {
+ResultTask<Finding> absent_secret(Bench& bench) {
   auto body = request_about(SecretName(bench.name_of("no-such-secret")));
   body.end();
   const auto answer = co_await bench.caller().secret("DescribeSecret", std::move(body), aws::Idempotent::read);
@@ -104,7 +104,7 @@ ResultTask<Finding> missing_secret(Bench& bench) {
 std::span<const Check> secret_deletion_checks() {
   static constexpr std::array checks{
       Check{"secrets.missing", "A secret that is not there: 400 ResourceNotFoundException", "src/aws/call/classify.cpp",
-            Takes::a_moment, missing_secret},
+            Takes::a_moment, absent_secret},
       Check{"secrets.scheduled-put", "Storing in a secret that is scheduled for deletion is refused in those words",
             "src/aws/call/classify.cpp", Takes::a_moment, put_on_scheduled},
       Check{"secrets.scheduled-create", "Its name can't be used for a new secret, and AWS says why",
