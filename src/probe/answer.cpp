@@ -40,6 +40,12 @@ Finding judge_refusal(const Answer& answer, const Refusal& believed) {
   return judged(code && words && answer.status == believed.status, answer.words());
 }
 
+Finding judge_denial(const Answer& answer, const Refusal& believed) {
+  const bool denied = answer.refusal && answer.refusal->kind == ErrorKind::access_denied;
+  const auto finding = judge_refusal(answer, believed);
+  return denied && finding.verdict == Verdict::not_tried ? different(answer.words()) : finding;
+}
+
 Finding judge_acceptance(const Answer& answer) {
   if (answer.refusal && (answer.refusal->kind == ErrorKind::access_denied || tells_nothing(*answer.refusal))) {
     return unanswered(*answer.refusal);

@@ -34,6 +34,8 @@ struct Refusal {
 
 /// Is it refused so? A denial of something that should be refused for another reason is no answer to the question.
 Finding judge_refusal(const Answer& answer, const Refusal& believed);
+/// The same of a denial that is asked for, by somebody who has no right: any other denial is a difference.
+Finding judge_denial(const Answer& answer, const Refusal& believed);
 /// Is it accepted?
 Finding judge_acceptance(const Answer& answer);
 

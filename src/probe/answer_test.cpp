@@ -40,6 +40,13 @@ TEST(JudgeRefusal, ADenialThatIsAskedForIsTheAnswer) {
   EXPECT_EQ(judge_refusal(answer, {403, {"AccessDenied"}}).verdict, Verdict::as_believed);
 }
 
+TEST(JudgeDenial, AnotherDenialIsDifferent) {
+  const auto answer = refusal(403, "AccessDenied", ErrorKind::access_denied);
+  EXPECT_EQ(judge_denial(answer, {403, {"AccessDenied"}}).verdict, Verdict::as_believed);
+  EXPECT_EQ(judge_denial(answer, {403, {"AuthorizationError"}}).verdict, Verdict::different);
+  EXPECT_EQ(judge_denial(refusal(500, "X", ErrorKind::server_fault), {403, {"Y"}}).verdict, Verdict::not_tried);
+}
+
 TEST(JudgeRefusal, WhatAwsDidNotSayTellsNothing) {
   for (const auto kind :
        {ErrorKind::not_sent, ErrorKind::throttled, ErrorKind::outcome_unknown, ErrorKind::server_fault}) {

@@ -18,26 +18,26 @@ aws::JsonWriter described_secret(const std::string& name) {
 ResultTask<Finding> iam_denial(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.query(aws::services::iam, "ListUsers");
-  co_return judge_refusal(answer, {403, {"AccessDenied"}, "not authorized to perform: iam:ListUsers"});
+  co_return judge_denial(answer, {403, {"AccessDenied"}, "not authorized to perform: iam:ListUsers"});
 }
 
 ResultTask<Finding> iam_denial_says_why(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.query(aws::services::iam, "ListUsers");
-  co_return judge_refusal(answer, {403, {"AccessDenied"}, "no identity-based policy allows"});
+  co_return judge_denial(answer, {403, {"AccessDenied"}, "no identity-based policy allows"});
 }
 
 ResultTask<Finding> secrets_denial(Bench& bench) {
   CO_TRY(const auto secret, co_await bench.make_secret("denied"));
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.secret("DescribeSecret", described_secret(secret.str()));
-  co_return judge_refusal(answer, {400, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
 ResultTask<Finding> missing_secret_is_denied(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.secret("DescribeSecret", described_secret(bench.name_of(missing_secret)));
-  co_return judge_refusal(answer, {400, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
 /// The right is given on the pattern of six characters that AWS appends: does it cover a name without a secret?
@@ -63,7 +63,7 @@ ResultTask<Finding> right_on_missing_secret(Bench& bench) {
   if (!spread) co_return fail(spread.error());
   if (!*spread) co_return not_tried("the policy did not spread within two minutes");
   const auto answer = co_await client.secret("DescribeSecret", described_secret(name));
-  co_return judge_refusal(answer, {400, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
 ResultTask<Finding> organizations_denial(Bench& bench) {
@@ -71,7 +71,7 @@ ResultTask<Finding> organizations_denial(Bench& bench) {
   aws::JsonWriter body;
   body.begin_object().end();
   const auto answer = co_await stranger.json(aws::services::organizations, "ListAccounts", std::move(body));
-  co_return judge_refusal(answer, {400, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
 ResultTask<Finding> kms_denial(Bench& bench) {
@@ -79,7 +79,7 @@ ResultTask<Finding> kms_denial(Bench& bench) {
   aws::JsonWriter body;
   body.begin_object().member("KeyId", "11111111-2222-3333-4444-555555555555").end();
   const auto answer = co_await stranger.json(aws::services::kms, "DescribeKey", std::move(body));
-  co_return judge_refusal(answer, {400, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
 ResultTask<Finding> sns_denial(Bench& bench) {
@@ -87,13 +87,13 @@ ResultTask<Finding> sns_denial(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.query(aws::services::sns, "Publish",
                                               {{"TopicArn", topic.str()}, {"Message", "a probe"}}, aws::Idempotent::no);
-  co_return judge_refusal(answer, {403, {"AuthorizationError"}});
+  co_return judge_denial(answer, {403, {"AuthorizationError"}});
 }
 
 ResultTask<Finding> ses_denial(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.rest(aws::services::ses, "GetAccount", {"GET", "/v2/email/account"});
-  co_return judge_refusal(answer, {403, {"AccessDeniedException"}});
+  co_return judge_denial(answer, {403, {"AccessDeniedException"}});
 }
 
 ResultTask<Finding> missing_role_is_denied(Bench& bench) {
@@ -101,7 +101,7 @@ ResultTask<Finding> missing_role_is_denied(Bench& bench) {
   const auto role = fmt::format("arn:{}:iam::{}:role/{}", account.partition, account.id, bench.name_of("no-role"));
   const auto answer = co_await bench.caller().query(aws::services::sts, "AssumeRole",
                                                     {{"RoleArn", role}, {"RoleSessionName", "rekeyer-probe"}});
-  co_return judge_refusal(answer, {403, {"AccessDenied"}});
+  co_return judge_denial(answer, {403, {"AccessDenied"}});
 }
 
 }  // namespace

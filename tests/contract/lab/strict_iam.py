@@ -271,9 +271,24 @@ def get_user_policy(self):
     return _get_user_policy(self)
 
 
+_update_user = IamResponse.update_user
+
+
+def update_user(self):
+    """moto keeps a user's tags by his ARN, and forgets them with a new name; IAM doesn't."""
+    request, tagger = current.request(), self.backend.tagger
+    old = self.backend.get_user(request.get("UserName")).arn
+    tags = tagger.list_tags_for_resource(old)["Tags"]
+    result = _update_user(self)
+    tagger.delete_all_tags_for_resource(old)
+    name = request.get("NewUserName") or request.get("UserName")
+    tagger.tag_resource(self.backend.get_user(name).arn, tags)
+    return result
+
+
 def install() -> None:
     for replacement in (
-        list_users, get_group, list_access_keys, list_groups_for_user, get_access_key_last_used, get_account_authorization_details,
+        update_user, list_users, get_group, list_access_keys, list_groups_for_user, get_access_key_last_used, get_account_authorization_details,
         generate_credential_report, get_credential_report, get_account_summary, create_access_key, update_access_key, delete_access_key,
         get_user_policy,
     ):
