@@ -11,6 +11,14 @@ PREFIX = "rekeyer-probe-"
 #: what a sandbox's dump says of looking, and of the past
 VOLATILE = {"at", "key_events", "last_use", "earlier_use", "report", "accessed", "key_use"}
 
+#: checks that make everything that is ever made, in every way: few enough to be killed at each of their steps
+_EACH_KIND = (
+    "iam.user-rename-keeps-id", "iam.policy-comes-back", "iam.user-name-ignores-case", "iam.deny-all-stops-key",
+    "secrets.label-moves-once", "secrets.policy-not-action", "secrets.scheduled-put", "secrets.copy-stops-deletion",
+    "sns.published",
+)
+OF_EACH_KIND = [word for name in _EACH_KIND for word in ("--only", name)]
+
 
 def without_volatile(value):
     if isinstance(value, dict):

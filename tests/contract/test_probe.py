@@ -1,22 +1,10 @@
-"""rekeyer probe: every check is tried, only known differences are found, and nothing is left: not after a whole run, not after Ctrl-C, not after
-kill -9 at every step and `probe --clean`."""
+"""rekeyer probe: every check is tried, only known differences are found, nothing is left, and nothing of others is touched."""
 
 import json
-import os
-import signal
-import stat
 import unittest
 
-from probe_case import ACCOUNT, PREFIX, ProbeCase
+from probe_case import ACCOUNT, OF_EACH_KIND, PREFIX, ProbeCase
 from probe_differences import PROBE_DIFFERENCES
-
-#: checks that make everything that is ever made, in every way: few enough to be killed at each of their steps
-OF_EACH_KIND = (
-    "iam.user-rename-keeps-id", "iam.policy-comes-back", "iam.user-name-ignores-case", "iam.deny-all-stops-key",
-    "secrets.label-moves-once", "secrets.policy-not-action", "secrets.scheduled-put", "secrets.copy-stops-deletion",
-    "sns.published",
-)
-ONLY = [word for name in OF_EACH_KIND for word in ("--only", name)]
 
 
 class Whole(ProbeCase):
@@ -85,75 +73,6 @@ class Whole(ProbeCase):
         self.assertEqual(self.lab.calls(), [])
 
 
-class Cut(ProbeCase):
-    """The run ends in the middle."""
-
-    def clean_run(self):
-        """How many changing calls the checks make."""
-        run = self.probe(*ONLY)
-        self.assertNotIn("not tried", run.out)
-        return sum(1 for call in self.lab.calls() if call["changing"])
-
-    def cut_after(self, number, sent):
-        """In a new world: its holdings, and the run that the signal met after that many changing calls."""
-        self.world()
-        before = self.holdings()
-        self.lab.forget_calls()
-        self.lab.fault(op="changing", skip=number, kind="signal", signal=int(sent), when="after")
-        run = self.probe(*ONLY)
-        self.assertEqual([rule["hit"] for rule in self.lab.end_faults()], [1], run)
-        return before, run
-
-    def test_killed_at_every_step(self):
-        steps = self.clean_run()
-        self.assertGreater(steps, 40)
-        for number in range(steps):
-            with self.subTest(after=number + 1):
-                before, run = self.cut_after(number, signal.SIGKILL)
-                self.assertEqual(run.code, -signal.SIGKILL, run)
-                cleaned = self.clean()
-                self.assertNothingChanged(before, f"{run}\n{cleaned}")
-
-    def test_interrupted_at_many_steps(self):
-        for number in range(0, self.clean_run() - 1, 5):
-            with self.subTest(after=number + 1):
-                before, run = self.cut_after(number, signal.SIGINT)
-                self.assertEqual(run.code, 130, run)
-                self.assertEqual(self.journals(), [], run)
-                self.assertNothingChanged(before, run)
-
-    def test_cleans_by_names_and_tags_without_a_journal(self):
-        for number in (3, 14, 28, 40):
-            with self.subTest(after=number + 1):
-                before, run = self.cut_after(number, signal.SIGKILL)
-                for journal in self.journals():
-                    journal.unlink()
-                cleaned = self.clean()
-                self.assertNothingChanged(before, f"{run}\n{cleaned}")
-
-    def test_a_request_under_way_is_waited_for(self):
-        """Killed before the request arrives: the journal remembers the thing until no such request can arrive any more."""
-        self.lab.fault(op="CreateSecret", kind="signal", when="before")
-        self.probe(*ONLY)
-        self.assertIn("may still make it until", self.clean().err)
-        name = self.journals()[0].read_text().split()[-1]
-        self.assertTrue(name.startswith(PREFIX), name)
-        run = name.removeprefix(PREFIX).split("-")[0]
-        self.admin("secretsmanager").create_secret(
-            Name=name, ClientRequestToken="t" * 32, Tags=[{"Key": "rekeyer:probe", "Value": run}]
-        )
-        self.assertIn("1 thing taken away", self.clean().err)
-        self.assertEqual(self.journals(), [])
-
-    def test_the_journal_is_for_nobody_else(self):
-        journal = self.rekeyer.folder / "deep" / "mine.journal"
-        self.lab.fault(op="CreateUser", kind="signal", when="after")
-        self.probe(*ONLY, "--journal", str(journal))
-        self.assertEqual(stat.S_IMODE(os.stat(journal).st_mode), 0o600)
-        self.clean("--journal", str(journal))
-        self.assertFalse(journal.exists())
-
-
 class Others(ProbeCase):
     """What looks like a probe's and is not."""
 
@@ -181,7 +100,7 @@ class Others(ProbeCase):
 
     def test_a_thing_that_lost_its_tag_is_told_and_left(self):
         self.lab.fault(op="GetUserPolicy", kind="signal", when="after")
-        self.probe(*ONLY)
+        self.probe(*OF_EACH_KIND)
         user = next(name for name in self._users() if name.startswith(PREFIX))
         self.admin("iam").untag_user(UserName=user, TagKeys=["rekeyer:probe"])
         before = self.holdings()
