@@ -153,10 +153,16 @@ ResultTask<Client> Bench::stranger() {
   co_return acting_with(**stranger_);
 }
 
-ResultTask<> Bench::allow(UserName user, std::string_view actions_as_json) {
+std::string Bench::own_secrets() const {
+  return fmt::format("arn:{}:secretsmanager:{}:{}:secret:{}*", account_.partition, account_.region(), account_.id,
+                     name_of(""));
+}
+
+ResultTask<> Bench::allow(UserName user, std::string_view actions_as_json, std::string resource) {
   CO_TRY_VOID(stopped());
-  auto document = fmt::format(
-      R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":{},"Resource":"*"}}]}})", actions_as_json);
+  auto document =
+      fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":{},"Resource":"{}"}}]}})",
+                  actions_as_json, resource);
   co_return co_await iam().put_user_policy(std::move(user), "probe", std::move(document), aws::SignBefore::never());
 }
 

@@ -54,7 +54,9 @@ class Bench {
   /// A user of this run who has a key and no right at all; the same one for all checks.
   ResultTask<Client> stranger();
   /// One inline policy of that user. IAM PutUserPolicy.
-  ResultTask<> allow(UserName user, std::string_view actions_as_json);
+  ResultTask<> allow(UserName user, std::string_view actions_as_json, std::string resource = "*");
+  /// The ARNs of all secrets of this run, as a pattern.
+  std::string own_secrets() const;
 
   /// For what a check makes, renames or deletes by itself: written down before, and again afterwards.
   Result<> about_to_make(const Thing& thing);

@@ -51,7 +51,9 @@ ResultTask<Finding> value_under_unknown_key(Bench& bench) {
   const auto answer = co_await bench.caller().secret("CreateSecret", std::move(body), aws::Idempotent::no);
   CO_TRY_VOID(bench.answered(thing, answer));
   if (answer.accepted()) co_return different("accepted");
-  co_return judged(answer.refusal->kind != ErrorKind::throttled, answer.words());
+  const auto kind = answer.refusal->kind;
+  const bool by_aws = !aws::ambiguous(kind) && kind != ErrorKind::throttled && kind != ErrorKind::not_sent;
+  co_return by_aws ? as_believed(answer.words()) : unanswered(*answer.refusal);
 }
 
 }  // namespace
