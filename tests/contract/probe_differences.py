@@ -10,7 +10,6 @@ PROBE_DIFFERENCES = {
     "moto": {
         "sns.denied": (DIFFERENT, "the lab denies in IAM's words, whatever the service"),
         "iam.user-tag-keys-ignore-case": (DIFFERENT, "moto's tags mind case"),
-        "iam.user-rename-keeps-id": (NOT_TRIED, "moto's keys keep the name of before, so that the lab finds no such user"),
         "iam.user-with-key-stays": (DIFFERENT, "moto deletes keys with their user"),
         "iam.simulation-agrees": (NOT_TRIED, "moto has no SimulatePrincipalPolicy"),
         "iam.deny-all-is-there": (DIFFERENT, "moto is started without AWS's own policies"),

@@ -275,14 +275,17 @@ _update_user = IamResponse.update_user
 
 
 def update_user(self):
-    """moto keeps a user's tags by his ARN, and forgets them with a new name; IAM doesn't."""
+    """moto keeps a user's tags by his ARN and his keys by his name, and forgets both with a new name; IAM doesn't."""
     request, tagger = current.request(), self.backend.tagger
     old = self.backend.get_user(request.get("UserName")).arn
     tags = tagger.list_tags_for_resource(old)["Tags"]
     result = _update_user(self)
     tagger.delete_all_tags_for_resource(old)
     name = request.get("NewUserName") or request.get("UserName")
-    tagger.tag_resource(self.backend.get_user(name).arn, tags)
+    user = self.backend.get_user(name)
+    tagger.tag_resource(user.arn, tags)
+    for key in user.access_keys:
+        key.user_name = name
     return result
 
 
