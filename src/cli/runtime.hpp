@@ -18,8 +18,7 @@ class Runtime {
   /// Runs the task to its end. The first of stop_signals() asks `stop`; a second one, unless it is a SIGHUP, ends the
   /// process with 130 at once.
   /// `stopping`: what the first one is answered with.
-  int run(Task<int> task,
-          std::string_view stopping = "Stopping: the keys in hand are finished, nothing new is begun.");
+  int run(Task<int> task, std::string_view stopping = "Stopping: the keys in hand are finished, nothing new is begun.");
 
   const Options& options() const { return options_; }
   const Terminal& terminal() const { return terminal_; }

@@ -8,7 +8,6 @@
 namespace rekeyer::aws {
 namespace {
 
-
 Result<KmsKey> read_key(const JsonValue& json) {
   TRY(const auto metadata, json.object("KeyMetadata"));
   KmsKey key;
