@@ -6,6 +6,8 @@
 
 #include "base/try.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -220,3 +222,4 @@ Task<void> Bench::clear(bool everything) {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

@@ -5,6 +5,8 @@
 #include "probe/check.hpp"
 #include "probe/checks/spreading.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -168,3 +170,4 @@ std::span<const Check> right_checks() {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

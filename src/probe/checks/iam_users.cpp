@@ -5,6 +5,8 @@
 #include "base/try.hpp"
 #include "probe/check.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -147,3 +149,4 @@ std::span<const Check> user_checks() {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

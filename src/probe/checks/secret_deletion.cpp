@@ -5,6 +5,8 @@
 #include "probe/check.hpp"
 #include "probe/checks/secret_requests.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -124,3 +126,4 @@ std::span<const Check> secret_deletion_checks() {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

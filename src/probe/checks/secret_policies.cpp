@@ -6,6 +6,8 @@
 #include "probe/check.hpp"
 #include "probe/checks/secret_requests.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -167,3 +169,4 @@ std::span<const Check> secret_policy_checks() {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)

@@ -4,6 +4,8 @@
 
 #include "base/try.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
+// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -40,3 +42,4 @@ Finding judge_listing(const Spread& spread) {
 }
 
 }  // namespace rekeyer::probe
+// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)
