@@ -191,8 +191,8 @@ std::span<const Key> store_keys() {
        "all, everybody but its owner and readers from reading it, too.",
        read_lock},
       {"proof", R"("none")", "none, or the ARN of a KMS key that signs (ECC_NIST_P256)",
-       "Signs, once a secret, that rekeyer made it or took it over under its lock. Without one the lock is the only "
-       "sign.",
+       "Signs, twice in a secret's life, that rekeyer made it or took it over under its lock. Without one the lock is "
+       "the only sign.",
        read_proof},
       {"writers", "[]", "ARNs of roles or users, with * and ? and {account}",
        "Who else may change the secrets: the roles that rekeyer runs as where it is not the member role.",

@@ -51,8 +51,9 @@ bool disproved(const KeyRecord& record, const KeyFacts& published) {
   return record.role == KeyRole::orphan && published.status == KeyStatus::active;
 }
 
-/// The published key is not on record, or only as watched: a write was lost. It is current since it was made, and a key
-/// that was current before retires from now on, since nobody remembers from when.
+/// The published key is not on record, or only as watched: a write was lost, or a late one of another run has written
+/// over it. It is current since it was made, and what it replaced retires from now on, since nobody remembers from
+/// when: the key that was current before, and an older active one, where neither of them is on record.
 void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   const KeyFacts* current = published(facts);
   if (current == nullptr) return;
@@ -64,8 +65,11 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   adopted.since = whole_seconds(current->created);
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = custody.find(key.id);
-    if (record == nullptr || record->role != KeyRole::current || key.created >= current->created) continue;
-    KeyRecord replaced = *record;
+    const bool was_current = record != nullptr && record->role == KeyRole::current;
+    const bool both_forgotten =
+        known == nullptr && record == nullptr && key.status == KeyStatus::active && !left_to_recovery(facts, key);
+    if (key.created >= current->created || !(was_current || both_forgotten)) continue;
+    KeyRecord replaced = was_current ? *record : KeyRecord{key.id, KeyRole::retiring, {}, {}, false, {}};
     replaced.role = KeyRole::retiring;
     replaced.since = now;
     custody.put(std::move(replaced));

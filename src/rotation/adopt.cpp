@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/try.hpp"
 #include "policy/decision.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
@@ -77,6 +78,21 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
   co_return result;
 }
 
+Task<StepResult> SecretAdopter::settle(UserState state) {
+  if (state.intent_on_record && state.intent_on_record->lease_end > clock_.now()) {
+    co_return step_held("in_progress", "another run is at work with this user");
+  }
+  const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
+  if (clock_.now() < holds_from) {
+    co_return step_held("lock_spreading", fmt::format("secret {} was made a moment ago: its lock holds everywhere from "
+                                                      "{} on",
+                                                      state.place.name, iso8601(holds_from)));
+  }
+  const auto put = co_await put_settled_proof(state, {});
+  if (!put) co_return not_adopted(put.error());
+  co_return step_done("settled");
+}
+
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
   auto& writer = access_.secrets_writer();
   const auto review = review_policy(state.policy, policy_wish(access_, settings_, state.subject));
@@ -93,14 +109,20 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
 }
 
 /// Proof, id and what is to be said with them in one call: from then on only what was written under the lock counts.
-Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags) {
+ResultTask<> SecretAdopter::put_settled_proof(const UserState& state, aws::Tags tags) {
   tags = secret_tags(state, settings_.store, std::move(tags));
-  auto proof = co_await access_.proofs().prove(state.secret->arn, state.subject.id, clock_.now());
-  if (!proof) co_return not_adopted(proof.error());
-  tags.insert_or_assign(std::string(proof_tag), *std::move(proof));
-  tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access_, settings_, state.subject)));
-  const auto tagged = co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
-  if (!tagged) co_return not_adopted(tagged.error());
+  CO_TRY(auto proof,
+         co_await access_.proofs().prove(state.secret->arn, state.subject.id, Proof::settled, clock_.now()));
+  tags.insert_or_assign(std::string(proof_tag), std::move(proof));
+  if (has_room_for_mark(state.secret->tags, settings_.store)) {
+    tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access_, settings_, state.subject)));
+  }
+  co_return co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
+}
+
+Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags) {
+  const auto put = co_await put_settled_proof(state, std::move(tags));
+  if (!put) co_return not_adopted(put.error());
   log::info("a secret that was there before is taken over",
             {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
   co_return step_done("taken over");

@@ -20,6 +20,9 @@ class SecretAdopter {
   /// Takes the secret of `state`, whose trust is `marked`, out of its deletion: what it is shows on a new look. May be
   /// repeated.
   Task<StepResult> restore(UserState state);
+  /// Puts the settled proof on the secret of `state`, whose trust is `fresh`; its record stays as it is. Held: its lock
+  /// has to spread, or a run is at work. May be repeated. KMS Sign, where proofs are signed; TagResource.
+  Task<StepResult> settle(UserState state);
   /// The next step for the secret of `state`, whose trust is `adoptable`. Done: taken over, and nothing that stood on
   /// it is believed. Held: it is locked, and the lock has to spread. May be repeated.
   Task<StepResult> adopt(UserState state);
@@ -32,6 +35,7 @@ class SecretAdopter {
   Task<std::optional<StepResult>> locked_first(const UserState& state);
   Task<StepResult> lock(const UserState& state);
   Task<StepResult> take_over(const UserState& state, aws::Tags tags);
+  ResultTask<> put_settled_proof(const UserState& state, aws::Tags tags);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

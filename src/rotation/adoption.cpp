@@ -21,8 +21,9 @@ struct Candidate {
 ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunContext& run, UserContext user) {
   const auto now = run.decision_time();
   CO_TRY(auto state, co_await read_user(access, run.settings, std::move(user), now));
-  const bool settled = state.trust.state == Trust::State::ours || state.trust.state == Trust::State::unlocked;
-  if (!state.secret || settled) co_return std::nullopt;
+  const bool rekeyers = state.trust.state == Trust::State::ours || state.trust.state == Trust::State::fresh ||
+                        state.trust.state == Trust::State::unlocked;
+  if (!state.secret || rekeyers) co_return std::nullopt;
   Candidate found;
   if (state.trust.state == Trust::State::marked) {
     found.vouching.why_not = "it is marked for deletion, so that nobody sees its policy: restore it first";

@@ -275,6 +275,89 @@ TEST(Squatter, WhoWritesRecordsRightBeforeTheProofHasThemWrittenOver) {
   EXPECT_FALSE(bench.has_intent("ann"));
 }
 
+// He has nothing to read there: he lifts the lock before it is enforced, forges for days what makes ann's new key one
+// that was replaced long ago, of which she was told, and puts our very lock back.
+TEST(FreshLock, WhoLiftsItBeforeItHoldsAndForgesForDaysIsNotBelieved) {
+  for (const auto discovery : {Discovery::report, Discovery::direct}) {
+    Bench bench;
+    bench.settings.discovery = discovery;
+    bench.settings.notices = {true, {7}};
+    const auto old_key = arrange_victim(bench);
+    ASSERT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "rotate done rotation_due");
+    const auto new_key = *bench.published_key("ann");
+    auto& secret = bench.account.stored.begin()->second;
+    const auto ours = std::exchange(secret.policy, std::nullopt);
+    auto& tags = secret.description.tags;
+    tags[std::string(policy::custody_tag)] =
+        "1 " + old_key.str() + ":current:20260801T000000Z " + new_key.str() + ":retiring:20261122T000000Z";
+    tags[std::string(policy::notice_tag)] = "1 " + new_key.str() + ":deactivation_soon:1:20261123:20261122T000000Z";
+    bench.clock.advance(24h * 12);
+    for (const auto& key : {old_key, new_key}) {
+      bench.account.keys.at(key).last_use = LastUse::used(bench.clock.now() - 24h * 2, "s3", "eu-west-1");
+    }
+    EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "hold failed not_ours") << "seen without its lock";
+    secret.policy = ours;
+    secret.description.changed = bench.clock.now();
+    for (int day = 0; day < 3; ++day) {
+      EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "hold failed not_ours") << "said each day";
+      bench.clock.advance(24h);
+    }
+    EXPECT_EQ(bench.account.keys.at(new_key).status, KeyStatus::active);
+    EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+  }
+}
+
+// What he forges on the very day is believed, and harms nobody: what is published is no orphan.
+TEST(FreshLock, WhoPutsItBackOnTheSameDayHasNoKeySwitchedOff) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
+  const auto new_key = *bench.published_key("ann");
+  auto& secret = bench.account.stored.begin()->second;
+  secret.description.tags[std::string(policy::custody_tag)] = "1 " + new_key.str() + ":orphan:20261122T000000Z";
+  secret.description.changed = bench.clock.now() + 1min;
+  for (int day = 0; day < 5; ++day) {
+    bench.clock.advance(24h);
+    for (const auto& key : {old_key, new_key}) {
+      bench.account.keys.at(key).last_use = LastUse::used(bench.clock.now() - 2h, "s3", "eu-west-1");
+    }
+    bench.apply("ann");
+  }
+  EXPECT_EQ(bench.account.keys.at(new_key).status, KeyStatus::active);
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
+TEST(FreshLock, IsSettledOnceAndThenBelievedFromTheListAlone) {
+  Bench bench;
+  arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "rotate done rotation_due");
+  auto& secret = bench.account.stored.begin()->second.description;
+  ASSERT_EQ(bench.account.proofs().find(secret, id_on(secret)), Proof::fresh);
+  const auto record = secret.tags.at(std::string(policy::custody_tag));
+  bench.clock.advance(3min);
+  bench.visit(Mode::apply, {});
+  EXPECT_EQ(bench.account.proofs().find(secret, id_on(secret)), Proof::fresh)
+      << "the lock does not hold everywhere yet";
+  bench.clock.advance(3min);
+  bench.visit(Mode::apply, {});
+  EXPECT_EQ(bench.account.proofs().find(secret, id_on(secret)), Proof::settled);
+  EXPECT_EQ(secret.tags.at(std::string(policy::custody_tag)), record) << "its record stands";
+  bench.clock.advance(24h);
+  bench.account.log.clear();
+  bench.visit(Mode::apply, {});
+  EXPECT_EQ(std::ranges::count(bench.account.log, "TagResource"), 0);
+  EXPECT_EQ(std::ranges::count(bench.account.log, "GetResourcePolicy"), 0) << "not looked at any more";
+}
+
+// An emergency does not wait for a lock that this very run has put.
+TEST(FreshLock, DoesNotKeepAnEmergencyFromSwitchingOffTheOldKey) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  bench.options.force = {true, true};
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done forced, deactivate done forced");
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::inactive);
+}
+
 TEST(Lock, IsOnTheSecretBeforeItHoldsAValue) {
   Bench bench;
   arrange_victim(bench);

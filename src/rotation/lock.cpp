@@ -130,7 +130,7 @@ ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& s
   CO_TRY(const auto policy, co_await access.secrets().resource_policy(SecretName(seen.arn.str())));
   CO_TRY(const auto review, review_policy(policy, policy_wish(access, settings, user)));
   const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs(), now);
-  if (trust.state == Trust::State::ours) co_return true;
+  if (trust.state == Trust::State::ours || trust.state == Trust::State::fresh) co_return true;
   if (trust.state == Trust::State::foreign) co_return fail(ErrorKind::conflict, trust.why);
   if (!trust.locked || seen.tags != tags) co_return changed_when_made(seen.name);
   co_return false;
@@ -149,7 +149,7 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
 
 ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
                        const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before) {
-  CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, now));
+  CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, Proof::fresh, now));
   CO_TRY(auto nothing_yet, policy::custody_tags({}, secret.tags));
   tags.merge(nothing_yet);
   tags.insert_or_assign(std::string(proof_tag), std::move(proof));

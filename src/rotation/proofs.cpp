@@ -11,34 +11,58 @@
 namespace rekeyer::rotation {
 namespace {
 
-/// The words of the tag; nothing where there is none of that kind and number.
-std::optional<std::vector<std::string_view>> proof_words(const aws::SecretDescription& secret, std::string_view kind,
-                                                         std::size_t count) {
+constexpr std::string_view fresh_suffix = "-fresh";
+
+struct ProofTag {
+  Proof kind = Proof::none;
+  std::string_view instant;
+  std::string_view signature;
+};
+
+/// What the tag says, by whomever; nothing where it can't be read, or is of another signer.
+std::optional<ProofTag> read_tag(const aws::SecretDescription& secret, std::string_view signer, std::size_t words) {
   const auto* tag = policy::value_of(secret.tags, proof_tag);
   if (tag == nullptr) return std::nullopt;
-  auto words = split(*tag, ' ');
-  const bool well_formed =
-      words.size() == count && words[0] == "1" && words[1] == kind && policy::parse_tag_instant(words[2]).has_value();
-  if (!well_formed) return std::nullopt;
-  return words;
+  const auto parts = split(*tag, ' ');
+  if (parts.size() != words || parts[0] != "1" || !policy::parse_tag_instant(parts[2])) return std::nullopt;
+  ProofTag read{Proof::settled, parts[2], words > 3 ? parts[3] : std::string_view()};
+  auto by = parts[1];
+  if (by.ends_with(fresh_suffix)) {
+    by.remove_suffix(fresh_suffix.size());
+    read.kind = Proof::fresh;
+  }
+  if (by != signer) return std::nullopt;
+  return read;
 }
 
-/// Newlines can't occur in any of the three.
-std::string message_of(const Arn& secret, const UserId& user, std::string_view instant) {
-  return fmt::format("rekeyer-proof-1\n{}\n{}\n{}", secret, user, instant);
+std::string_view suffix_of(Proof kind) { return kind == Proof::fresh ? fresh_suffix : std::string_view(); }
+
+/// Newlines can't occur in any of them.
+std::string message_of(const Arn& secret, const UserId& user, Proof kind, std::string_view instant) {
+  return fmt::format("rekeyer-proof-1{}\n{}\n{}\n{}", suffix_of(kind), secret, user, instant);
 }
 
 }  // namespace
 
-ResultTask<> UnsignedProofs::prepare() { co_return Result<>{}; }
-
-ResultTask<std::string> UnsignedProofs::prove(Arn, UserId, Instant now) {
-  CO_TRY(const auto instant, policy::tag_instant(now));
-  co_return fmt::format("1 none {}", instant);
+std::optional<Instant> proved_at(const aws::SecretDescription& secret) {
+  const auto* tag = policy::value_of(secret.tags, proof_tag);
+  if (tag == nullptr) return std::nullopt;
+  const auto parts = split(*tag, ' ');
+  if (parts.size() < 3) return std::nullopt;
+  const auto instant = policy::parse_tag_instant(parts[2]);
+  return instant ? std::optional<Instant>(*instant) : std::nullopt;
 }
 
-bool UnsignedProofs::holds(const aws::SecretDescription& secret, const UserId&) const {
-  return proof_words(secret, "none", 3).has_value();
+ResultTask<> UnsignedProofs::prepare() { co_return Result<>{}; }
+
+ResultTask<std::string> UnsignedProofs::prove(Arn, UserId, Proof kind, Instant now) {
+  CO_TRY(const auto instant, policy::tag_instant(now));
+  co_return fmt::format("1 none{} {}", suffix_of(kind), instant);
+}
+
+Proof UnsignedProofs::find(const aws::SecretDescription& secret, const UserId&) const {
+  const auto tag = read_tag(secret, "none", 3);
+  return tag ? tag->kind : Proof::none;
 }
 
 ResultTask<> SignedProofs::prepare() {
@@ -55,22 +79,24 @@ ResultTask<> SignedProofs::read_public_key() {
   co_return Result<>{};
 }
 
-ResultTask<std::string> SignedProofs::prove(Arn secret, UserId user, Instant now) {
+ResultTask<std::string> SignedProofs::prove(Arn secret, UserId user, Proof kind, Instant now) {
   CO_TRY(const auto instant, policy::tag_instant(now));
-  const auto message = message_of(secret, user, instant);
+  const auto message = message_of(secret, user, kind, instant);
   CO_TRY(const auto der, co_await signer_.sign(key_, message));
   CO_TRY(const auto signature, aws::raw_signature(der));
   if (!public_key_ || !public_key_->verifies(message, signature)) {
     co_return fail(ErrorKind::bad_reply, "KMS signed with another key than the one whose public half it gave");
   }
-  co_return fmt::format("1 kms {} {}", instant, base64_encode(signature));
+  co_return fmt::format("1 kms{} {} {}", suffix_of(kind), instant, base64_encode(signature));
 }
 
-bool SignedProofs::holds(const aws::SecretDescription& secret, const UserId& user) const {
-  const auto words = proof_words(secret, "kms", 4);
-  if (!words || !public_key_) return false;
-  const auto signature = base64_decode((*words)[3]);
-  return signature && public_key_->verifies(message_of(secret.arn, user, (*words)[2]), *signature);
+Proof SignedProofs::find(const aws::SecretDescription& secret, const UserId& user) const {
+  const auto tag = read_tag(secret, "kms", 4);
+  if (!tag || !public_key_) return Proof::none;
+  const auto signature = base64_decode(tag->signature);
+  const bool verifies =
+      signature && public_key_->verifies(message_of(secret.arn, user, tag->kind, tag->instant), *signature);
+  return verifies ? tag->kind : Proof::none;
 }
 
 }  // namespace rekeyer::rotation

@@ -147,7 +147,7 @@ TEST(UnsignedProof, SaysNoMoreThanThatItIsThere) {
   aws::SecretDescription secret;
   EXPECT_FALSE(proofs.holds(secret, UserId("AIDA1")));
   secret.tags[std::string(proof_tag)] =
-      bench.run(proofs.prove(Arn("arn"), UserId("AIDA1"), bench.clock.now())).value().value();
+      bench.run(proofs.prove(Arn("arn"), UserId("AIDA1"), Proof::settled, bench.clock.now())).value().value();
   EXPECT_TRUE(proofs.holds(secret, UserId("AIDA1")));
   for (const auto* bad : {"1", "1 none", "1 none soon", "1 none 20260101T000000Z x"}) {
     secret.tags[std::string(proof_tag)] = bad;

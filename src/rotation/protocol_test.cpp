@@ -83,6 +83,10 @@ TEST(Rotate, CostsAtMostSixteenCallsAndTwelveFromTheSecondOn) {
   bench.account.spreading = 0s;
   ASSERT_EQ(shape(bench.apply("ann").value()), "rotate done rotation_due");
   EXPECT_LE(bench.account.calls, facts + 16u) << testing::PrintToString(bench.account.log);
+  bench.clock.advance(days(1));
+  bench.account.log.clear();
+  bench.apply("ann");
+  EXPECT_EQ(std::ranges::count(bench.account.log, "TagResource"), 1) << "settled, once";
 
   bench.account.keys.erase(old_key);
   bench.clock.advance(days(95));
@@ -470,6 +474,7 @@ TEST(Retire, ReplacementSwitchedOffMeanwhileStopsTheDeactivation) {
   Bench bench;
   const auto old_key = arrange_due_user(bench);
   bench.apply("ann");
+  bench.settle("ann");
   const auto new_key = *bench.published_key("ann");
   bench.clock.advance(days(15));
   bench.account.keys.at(new_key).last_use = LastUse::used(bench.clock.now() - 2h, "s3", "us-east-1");
@@ -488,6 +493,7 @@ TEST(Retire, ASecondLookThatFailsChangesNothingAndLeavesNothingInDoubt) {
       Bench bench;
       const auto old_key = arrange_due_user(bench);
       bench.apply("ann");
+      bench.settle("ann");
       bench.clock.advance(days(15));
       bench.account.keys.at(*bench.published_key("ann")).last_use = LastUse::used(bench.clock.now() - 2h, "s3");
       bench.account.after_each_call = [&] {  // the secret is what is looked at last before it is decided

@@ -71,7 +71,9 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
     return wish.writers.empty() ? Relocking() : not_ours(secret, why_not_ours(review));
   }
   const auto trust = judge_trust(secret, review, wish.owner_id, side.store, side.proofs, side.now);
-  if (trust.state != Trust::State::ours) return not_ours(secret, trust.why);
+  if (trust.state == Trust::State::foreign) return not_ours(secret, trust.why);
+  // The date of its last change is evidence until then: a run of `rekeyer apply` judges by it what its record says.
+  const bool fresh = trust.state == Trust::State::fresh;
   Relocking due;
   const auto* standing = policy::value_of(secret.tags, lock_tag);
   if (has_room_for_mark(secret.tags, side.store) && (standing == nullptr || *standing != mark)) due.mark = mark;
@@ -80,6 +82,10 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   // Whom the policy shuts out by now leaves the tag to those whom it lets in.
   if (!due.policy && (!due.mark || !may_write)) return {};
   if (auto held = busy(secret, side.now)) return *std::move(held);
+  if (fresh) {
+    return outcome(Relocking::What::held, "lock_spreading", secret,
+                   "it is new, and the next run of `rekeyer apply` looks at it first");
+  }
   if (due.policy && !review.open_to_all.empty()) {
     return outcome(Relocking::What::failed, "open_to_all", secret,
                    "its policy lets everybody in: " + review.open_to_all.front());

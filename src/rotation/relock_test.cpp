@@ -32,6 +32,7 @@ struct LockedOrganization {
     bench.account.add_user("ann");
     bench.account.add_key("ann", 95h * 24, LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1"));
     EXPECT_EQ(shape(bench.apply("ann").value()), "rotate done rotation_due");
+    bench.settle("ann");
     bench.clock.advance(24h * 3);
     bench.account.log.clear();
   }

@@ -29,9 +29,9 @@ SecretsOfAccount account_with(std::vector<aws::SecretDescription> secrets) {
 class Signed final : public Proofs {
  public:
   ResultTask<> prepare() override { co_return Result<>{}; }
-  ResultTask<std::string> prove(Arn, UserId, Instant) override { co_return "signed"; }
-  bool holds(const aws::SecretDescription& secret, const UserId& user) const override {
-    return id_on(secret) == user && secret.tags.contains(std::string(proof_tag));
+  ResultTask<std::string> prove(Arn, UserId, Proof, Instant) override { co_return "signed"; }
+  Proof find(const aws::SecretDescription& secret, const UserId& user) const override {
+    return id_on(secret) == user && secret.tags.contains(std::string(proof_tag)) ? Proof::settled : Proof::none;
   }
 };
 

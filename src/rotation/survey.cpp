@@ -90,6 +90,11 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
   return told;
 }
 
+/// A new secret is looked at once, and settled by that: docs/design/0012-trust.md.
+void look_at_fresh(Proof proof, SurveyedUser& user) {
+  if (proof == Proof::fresh && !user.facts.exemption && !user.facts.exemption_unreadable) user.look_closer = true;
+}
+
 SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContext context,
                       const std::vector<aws::ReportedKey>& slots, const NamedSecret* his, Instant now) {
   SurveyedUser user;
@@ -106,8 +111,10 @@ SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContex
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
   user.may_have_secret = secret != nullptr;
-  user.unproved = secret != nullptr && !proofs.holds(*secret, context.subject.id);
+  const auto proof = secret != nullptr ? proofs.find(*secret, context.subject.id) : Proof::none;
+  user.unproved = secret != nullptr && proof == Proof::none;
   read_rules(settings.policy, context, now, user.facts, user.rules);
+  look_at_fresh(proof, user);
   user.context = std::move(context);
   return user;
 }
@@ -219,7 +226,8 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
     result.facts.keys.push_back(std::move(fact));
   }
   result.may_have_secret = !context.place || his != nullptr;
-  result.unproved = !context.place || (his != nullptr && !access.proofs().holds(his->secret, context.subject.id));
+  const auto proof = his != nullptr ? access.proofs().find(his->secret, context.subject.id) : Proof::none;
+  result.unproved = !context.place || (his != nullptr && proof == Proof::none);
   if (!context.place) {
     result.look_closer = true;
   } else if (his != nullptr) {
@@ -228,6 +236,7 @@ ResultTask<std::optional<SurveyedUser>> survey_user(ReadAccess& access, const Se
   }
   forget_unproved(access, settings, now, result);
   read_rules(settings.policy, context, now, result.facts, result.rules);
+  look_at_fresh(proof, result);
   result.context = std::move(context);
   co_return result;
 }

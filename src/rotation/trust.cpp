@@ -20,6 +20,13 @@ bool has_strange_intent(const aws::SecretDescription& secret, Instant now) {
   return intent != nullptr && (!policy::parse_intent(*intent) || policy::claims_too_much(*intent, now));
 }
 
+/// Later than the run that made it, whose proof is fresh: rekeyer itself changes nothing before it is settled.
+bool changed_later(const aws::SecretDescription& secret) {
+  constexpr std::chrono::days longest_run{1};
+  const auto made = proved_at(secret);
+  return !made || !secret.changed || *secret.changed > *made + longest_run;
+}
+
 }  // namespace
 
 bool same_key(std::string_view on_secret, std::string_view configured) {
@@ -66,8 +73,18 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
   Trust trust;
   trust.locked = policy.locked;
   const bool proved = is_proved(secret, policy, user, proofs);
+  const bool fresh = proofs.find(secret, user) == Proof::fresh;
+  if (proved && fresh && changed_later(secret)) {
+    trust.state = Trust::State::foreign;
+    trust.why = fmt::format(
+        "secret {} was changed at {}, and no run of rekeyer did: whoever did may have lifted its lock when it was new, "
+        "and have written what it says. Look who it was; delete it, or vouch for it with `rekeyer adopt`",
+        secret.name, secret.changed ? iso8601(*secret.changed) : std::string("an unknown time"));
+    return trust;
+  }
+  const auto proved_state = fresh ? Trust::State::fresh : Trust::State::ours;
   if (proved && !secret.versions.empty()) {
-    trust.state = Trust::State::ours;
+    trust.state = proved_state;
     return trust;
   }
   // Before the first value everything counts: a tag of somebody's own may let him read it.
@@ -83,7 +100,7 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
   for (const auto& statement : policy.foreign) strange.push_back("a policy with " + statement);
   for (const auto& statement : policy.hindering) strange.push_back("a policy with " + statement);
   if (proved && strange.empty()) {
-    trust.state = Trust::State::ours;
+    trust.state = proved_state;
     return trust;
   }
   trust.state = strange.empty() ? Trust::State::adoptable : Trust::State::foreign;

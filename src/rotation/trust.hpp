@@ -18,7 +18,8 @@ namespace rekeyer::rotation {
 struct Trust {
   enum class State {
     unlocked,   ///< secrets are not locked here: believed, as whoever may tag it is
-    ours,       ///< locked since it was made or taken over
+    ours,       ///< its lock holds everywhere since it was made or taken over
+    fresh,      ///< rekeyer made it within the day of its last change: to be settled once its lock holds everywhere
     adoptable,  ///< nothing of others is on it: to be locked, and then taken over with a new record
     foreign,    ///< something of others is, or may be: not touched
     marked,     ///< scheduled for deletion, so that nobody sees its policy: nothing is done by it before it is restored
@@ -38,7 +39,7 @@ bool same_key(std::string_view on_secret, std::string_view configured);
 std::vector<std::string> strange_things(const aws::SecretDescription& secret, const UserId& user,
                                         const StoreSettings& store);
 
-/// Is it locked, and by its id and its proof that user's? The user's id must be known.
+/// Is it locked, and by its id and its proof, fresh or settled, that user's? The user's id must be known.
 bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
                const Proofs& proofs);
 

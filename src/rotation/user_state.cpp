@@ -58,7 +58,7 @@ std::optional<std::string> copies_behind(const aws::SecretDescription& secret, c
 }
 
 /// The policy, what it and the secret say of whose it is, and whether the owner may read. `state` has the secret.
-ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant now, UserState& state) {
+ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant now, Arn made, UserState& state) {
   const auto& user = state.subject;
   const bool locks = lockable(access, settings, user.account);
   if (state.secret->deleted) {
@@ -89,6 +89,8 @@ ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant n
     state.facts.owner_denied = owner_denied_words(state.place.name, review->hindering.front());
   }
   if (locks) state.trust = judge_trust(*state.secret, *review, user.id, settings.store, access.proofs(), now);
+  const bool made_just_now = state.trust.state == Trust::State::fresh && state.secret->arn == made;
+  if (made_just_now) state.trust.state = Trust::State::ours;
   co_return Result<>{};
 }
 
@@ -266,7 +268,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
   state.place = std::move(found->place);
   state.secret = std::move(found->secret);
   if (state.secret) {
-    if (auto read = co_await read_policy(access, settings, now, state); !read) {
+    if (auto read = co_await read_policy(access, settings, now, context.made, state); !read) {
       co_return fail(of_the_secret(read.error()));
     }
     read_secret(*state.secret, state.place.carries, now, state.facts);

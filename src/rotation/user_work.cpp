@@ -177,7 +177,7 @@ class UserSteps {
       if (result.custody) custody = *result.custody;
       if (!state_.secret && result.done) {
         state_.secret.emplace();
-        state_.secret->arn = result.secret_arn;
+        state_.secret->arn = made_ = result.secret_arn;
       }
     }
     if (left_open_ && !replaced) {
@@ -191,8 +191,13 @@ class UserSteps {
     co_return rotated;
   }
 
+  /// The secret that these steps made; empty: none.
+  const Arn& made() const { return made_; }
+
   /// The state after the steps, as far as this run knows, and what of it is news.
   std::optional<UserNotices> notices(const RunContext& run, const UserContext& user) const {
+    // Nothing is written on it before it is settled: the date of its last change is evidence.
+    if (state_.trust.state == Trust::State::fresh) return std::nullopt;
     return notices_of(run, user, state_, removed_);
   }
 
@@ -278,6 +283,7 @@ class UserSteps {
   policy::UserDecision decision_;
   std::optional<policy::Intent> left_open_;
   std::vector<AccessKeyId> removed_;
+  Arn made_;
 };
 
 struct Looked {
@@ -324,8 +330,16 @@ bool needs_secret(const RunContext& run, const Looked& looked) {
   return may_act(run, looked) && !looked.state.facts.intent;
 }
 
-/// Fresh facts. Where something is due and the user's secret stood there before, with nothing of others on it, it is
-/// taken over first: `not_yet` says what that still waits for.
+/// May the user's new secret be settled? Also where nothing is due: it is done once, and later runs need not look. For
+/// whoever is exempt by now only what a run has begun is ended.
+bool may_settle(const Looked& looked) {
+  const auto& facts = looked.state.facts;
+  const bool exempt = facts.exemption || facts.exemption_unreadable;
+  return looked.state.trust.state == Trust::State::fresh && (!exempt || looked.state.intent_on_record);
+}
+
+/// Fresh facts. A secret that rekeyer made is settled first; one that stood there before, with nothing of others on it,
+/// is taken over where something is due. `not_yet` says what that still waits for.
 ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
@@ -338,6 +352,12 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
       co_return looked;
     }
     looked = co_await look(access, run, user, run.options.force, own);
+  }
+  if (looked && may_settle(*looked)) {
+    auto settled = co_await adopter.settle(looked->state);
+    if (settled.done) co_return co_await look(access, run, user, run.options.force, own);
+    not_yet = std::move(settled);
+    co_return looked;
   }
   if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
@@ -448,6 +468,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     append(all.actions, std::move(outcomes));
     all.notices = steps.notices(run, user);
     if (rotated && run.options.force.deactivate_now) {
+      user.made = steps.made();
       auto retired = co_await deactivate_now(access, run, user);
       append(all.actions, std::move(retired.actions));
       all.notices = std::move(retired.notices);

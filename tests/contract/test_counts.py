@@ -66,6 +66,9 @@ class Counts(RekeyerCase):
         custody = self.tags()["rekeyer:custody"]
         self.assertRegex(custody, rf"^1 (.* )?{new}:current:\d{{8}}T\d{{6}}Z")
         self.assertRegex(custody, rf"{old}:retiring:\d{{8}}T\d{{6}}Z")
+        self.assertRegex(self.tags()["rekeyer:proof"], r"^1 none-fresh \d{8}T\d{6}Z$")
+        self.lab.move_clock(0.1)
+        self.assertExit(self.rekeyer.apply(), 0)
         self.assertRegex(self.tags()["rekeyer:proof"], r"^1 none \d{8}T\d{6}Z$")
 
     def test_audit_of_1000_users_and_1500_keys_takes_at_most_25_calls(self):

@@ -1,4 +1,4 @@
-"""Proofs that a secret is rekeyer's, signed by a KMS key of the caller's account: made once a secret, checked by the key's public half by a program that is
+"""Proofs that a secret is rekeyer's, signed by a KMS key of the caller's account: made twice in a secret's life, checked by the key's public half by a program that is
 not rekeyer's, and not to be had by writing tags.
 """
 
@@ -44,13 +44,23 @@ class Proofs(RekeyerCase):
         self.stand_up()
         self.assertExit(self.rekeyer.apply(), 0)
         tags = self.tags()
-        version, kind, instant, signature = tags["rekeyer:proof"].split(" ")
-        self.assertEqual((version, kind), ("1", "kms"))
-        message = f"rekeyer-proof-1\n{self.described()['ARN']}\n{tags['rekeyer:id']}\n{instant}"
+        fresh = self.assertVerifies("kms-fresh", "rekeyer-proof-1-fresh")
+        self.lab.move_clock(0.1)
+        self.assertExit(self.rekeyer.apply(), 0)
+        settled = self.assertVerifies("kms", "rekeyer-proof-1")
+        self.assertFalse(self.verified(settled[0], fresh[1]), "a fresh proof is none for good")
+
+    def assertVerifies(self, kind: str, first_line: str) -> tuple[str, str]:
+        """By openssl: the proof on the secret is of that kind. Returns what is signed, and the signature."""
+        tags = self.tags()
+        version, said, instant, signature = tags["rekeyer:proof"].split(" ")
+        self.assertEqual((version, said), ("1", kind))
+        message = f"{first_line}\n{self.described()['ARN']}\n{tags['rekeyer:id']}\n{instant}"
         self.assertTrue(self.verified(message, signature))
         self.assertFalse(self.verified(message + "0", signature))
+        return message, signature
 
-    def test_a_secrets_life_takes_one_signature_and_a_run_one_public_key(self):
+    def test_a_secrets_life_takes_two_signatures_and_a_run_one_public_key(self):
         self.stand_up()
         for day in (0, 10.2, 20.4):
             self.lab.move_clock(day)
@@ -58,7 +68,7 @@ class Proofs(RekeyerCase):
                 self.lab.control("key", id=key, used=0.1)
             self.assertExit(self.rekeyer.apply(), 0)
         self.assertEqual(len(self.keys()), 2, "rotated once")
-        self.assertEqual(len(self.operations(service="kms", operation="Sign")), 1)
+        self.assertEqual(len(self.operations(service="kms", operation="Sign")), 2)
         self.assertEqual(len(self.operations(service="kms", operation="GetPublicKey")), 3)
 
     def test_who_forges_everything_else_is_not_believed(self):

@@ -112,6 +112,11 @@ struct Bench {
     notices = std::move(outcome->notices);
     return std::move(outcome->actions);
   }
+  /// The run after the one that made the user's secret: its lock holds everywhere, so the secret is settled.
+  void settle(const std::string& name) {
+    clock.advance(std::chrono::minutes{6});
+    apply(name);
+  }
   /// So many apply runs for one user at the same time, each with its own run id. One that crashes just ends.
   void apply_at_once(const std::string& name, int count) {
     rotation::ChangeBudget budget(settings.limits);

@@ -185,7 +185,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
       if (!ours) note_intent(life, event.key);
       if (ours) judge_creation(life, event.key);
     } else if (event.what == "deactivated") {
-      if (ours && !life.ours) note_intent(life, event.key);  // made a moment before the intent was written
+      if (!life.ours) note_intent(life, event.key);  // made a moment before the intent was written
       if (ours && life.active) judge_deactivation(life, event.key, *call);
       if (life.active) life.inactive_since = event.at;
       life.retired_at.push_back(event.at);
