@@ -102,6 +102,20 @@ TEST(Squatter, WhoLeavesNothingOnItIsLockedOutAndTheSecretTakenOver) {
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate done rotation_due");
 }
 
+TEST(Squatter, IsNotWhoeverHasLeftAnIntentOnASecretThatWasNeverProved) {
+  Bench bench;
+  const auto key = arrange_victim(bench);
+  bench.account.fault_of["TagResource"] = {Fault::Kind::refused};
+  EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "rotate failed store_not_ready");
+  bench.account.fault_of.clear();
+  ASSERT_TRUE(bench.has_intent("ann"));
+  bench.account.keys.at(key).created =
+      bench.clock.now() - 24h;  // nothing is due any more: she has a new key of her own
+  bench.clock.advance(1h);
+  EXPECT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "recover done intent_expired");
+  EXPECT_FALSE(bench.has_intent("ann")) << "ended, so that no later run looks again";
+}
+
 // He lifts the lock before it is enforced, and puts it back before it is looked at: the date of the last change tells.
 TEST(Squatter, WhoTouchesItWhileTheLockSpreadsMakesItSpreadAnew) {
   Bench bench;

@@ -330,6 +330,15 @@ bool needs_secret(const RunContext& run, const Looked& looked) {
   return may_act(run, looked) && !looked.state.facts.intent;
 }
 
+/// Did a run end before it had proved the secret that it made? Its intent would have each later run look again.
+bool was_left_unproved(const RunContext& run, const Looked& looked) {
+  const auto& facts = looked.state.facts;
+  const auto* tag = policy::value_of(looked.state.secret->tags, policy::intent_tag);
+  const auto intent = tag == nullptr ? std::nullopt : std::optional(policy::parse_intent(*tag));
+  const bool ended = intent && *intent && **intent && (**intent)->lease_end <= run.decision_time();
+  return ended && !facts.exemption && !facts.exemption_unreadable;
+}
+
 /// May the user's new secret be settled? Also where nothing is due: it is done once, and later runs need not look. For
 /// whoever is exempt by now only what a run has begun is ended.
 bool may_settle(const Looked& looked) {
@@ -339,7 +348,7 @@ bool may_settle(const Looked& looked) {
 }
 
 /// Fresh facts. A secret that rekeyer made is settled first; one that stood there before, with nothing of others on it,
-/// is taken over where something is due. `not_yet` says what that still waits for.
+/// is taken over where something is due, or where a run has left it. `not_yet` says what that still waits for.
 ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, const UserContext& user,
                                   const std::optional<policy::Intent>& own, std::optional<StepResult>& not_yet) {
   auto looked = co_await look(access, run, user, run.options.force, own);
@@ -359,7 +368,8 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
     not_yet = std::move(settled);
     co_return looked;
   }
-  if (!looked || looked->state.trust.state != Trust::State::adoptable || !needs_secret(run, *looked)) co_return looked;
+  if (!looked || looked->state.trust.state != Trust::State::adoptable) co_return looked;
+  if (!needs_secret(run, *looked) && !was_left_unproved(run, *looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
   if (taken.done) co_return co_await look(access, run, user, run.options.force);
   not_yet = std::move(taken);
