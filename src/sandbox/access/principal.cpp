@@ -6,6 +6,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 constexpr std::string_view administrator_prefix = "SANDBOXADMIN";
+constexpr std::string_view root_prefix = "SANDBOXROOT";
 
 Arn administrator_arn(const World& world, std::string_view account) {
   return Arn(fmt::format("arn:{}:sts::{}:assumed-role/sandbox-administrator/sandbox", world.partition, account));
@@ -20,6 +21,19 @@ std::optional<Principal> administrator(const World& world, const AccessKeyId& ke
   result.identity_arn = Arn(fmt::format("arn:{}:iam::{}:role/sandbox-administrator", world.partition, account.str()));
   result.role = RoleName("sandbox-administrator");
   result.user_id = "AROASANDBOXADMIN:sandbox";
+  result.account = std::move(account);
+  result.key = key;
+  return result;
+}
+
+std::optional<Principal> root_user(const World& world, const AccessKeyId& key) {
+  AccountId account(key.str().substr(root_prefix.size()));
+  if (!valid_account_id(account.str()) || world.find_account(account) == nullptr) return std::nullopt;
+  Principal result;
+  result.kind = PrincipalKind::administrator;
+  result.arn = Arn(fmt::format("arn:{}:iam::{}:root", world.partition, account));
+  result.identity_arn = result.arn;
+  result.user_id = account.str();
   result.account = std::move(account);
   result.key = key;
   return result;
@@ -88,6 +102,8 @@ AccessKeyId administrator_key(const AccountId& account) {
   return AccessKeyId(std::string(administrator_prefix).append(account.str()));
 }
 
+AccessKeyId root_key(const AccountId& account) { return AccessKeyId(std::string(root_prefix).append(account.str())); }
+
 std::optional<Principal> identify(World& world, const Call& call) {
   if (!call.signature) {
     if (call.operation != "AssumeRoleWithWebIdentity") return std::nullopt;
@@ -98,6 +114,7 @@ std::optional<Principal> identify(World& world, const Call& call) {
   }
   const auto& key = call.signature->key;
   if (key.str().starts_with(administrator_prefix)) return administrator(world, key);
+  if (key.str().starts_with(root_prefix)) return root_user(world, key);
   if (const auto place = world.find_key(key); place.key != nullptr) {
     Principal result;
     describe_user(result, world, place.account->id, *place.user);

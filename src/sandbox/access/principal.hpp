@@ -37,6 +37,9 @@ struct Principal {
 /// key id SANDBOXADMIN<account id>, secret access key `sandbox-administrator`.
 AccessKeyId administrator_key(const AccountId& account);
 inline constexpr std::string_view administrator_secret = "sandbox-administrator";
+/// Its root user has the same rights and the same secret access key under SANDBOXROOT<account id>, so that it can be
+/// shown what refuses a root user.
+AccessKeyId root_key(const AccountId& account);
 
 /// The caller as far as the key id tells, without any check; nothing for an unknown key.
 std::optional<Principal> identify(World& world, const Call& call);

@@ -178,6 +178,17 @@ TEST_F(Authenticate, KnowsTheAdministratorOfEveryAccountAndOnlyOfAccounts) {
   EXPECT_EQ(code(elsewhere), "InvalidClientTokenId");
 }
 
+TEST_F(Authenticate, KnowsTheRootUserOfEveryAccount) {
+  const Attempted root{.key = root_key(member_account).str(), .secret = std::string(administrator_secret)};
+  const auto answer = attempt(root);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->arn.str(), "arn:aws:iam::111111111111:root");
+  EXPECT_EQ(answer->identity_arn, answer->arn);
+  EXPECT_EQ(answer->user_id, "111111111111");
+  EXPECT_EQ(code({.key = root_key(AccountId("222222222222")).str(), .secret = std::string(administrator_secret)}),
+            "InvalidClientTokenId");
+}
+
 TEST_F(Authenticate, UnknownAndInactiveKeysLookTheSame) {
   EXPECT_EQ(code({.key = "AKIAUNKNOWN"}), "InvalidClientTokenId");
   key().active = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <ranges>
 
 #include "base/try.hpp"
 #include "sandbox/access/policy.hpp"
@@ -48,7 +49,7 @@ std::string_view account_of(std::string_view arn) {
   return arn.substr(0, arn.find(':'));
 }
 
-json::object metadata(const KmsKey& key) {
+json::object metadata(const KmsKey& key, std::string_view manager = "CUSTOMER") {
   json::object shown{{"AWSAccountId", account_of(key.arn.str())},
                      {"KeyId", key.id},
                      {"Arn", key.arn.str()},
@@ -57,7 +58,7 @@ json::object metadata(const KmsKey& key) {
                      {"Description", key.description},
                      {"KeyState", key.enabled ? "Enabled" : "Disabled"},
                      {"Origin", "AWS_KMS"},
-                     {"KeyManager", "CUSTOMER"},
+                     {"KeyManager", manager},
                      {"CustomerMasterKeySpec", key.spec},
                      {"KeySpec", key.spec},
                      {"MultiRegion", false}};
@@ -101,7 +102,24 @@ Output create_key(const Call& call, const Context& context) {
   return result;
 }
 
+/// AWS's own key is there from the first secret on that is encrypted with it. Nothing of it is kept in the world.
+Output describe_managed_key(const Call& call, const Context& context) {
+  const auto& secrets = context.vault(call).secrets;
+  const bool made =
+      std::ranges::any_of(secrets, [](const auto& each) { return is_managed_key(each.second.kms_key_id); });
+  const auto place = fmt::format("arn:{}:kms:{}:{}", context.world.partition, call.region, context.caller.account);
+  if (!made) return refuse("NotFoundException", fmt::format("Alias {}:alias/aws/secretsmanager is not found.", place));
+  KmsKey key;
+  key.id = fmt::format("5ec2e750-0000-4000-8000-{}", context.caller.account);
+  key.arn = Arn(fmt::format("{}:key/{}", place, key.id));
+  key.description = "Default key that protects my Secrets Manager data when no other key is defined";
+  key.created = std::ranges::min(secrets | std::views::values | std::views::transform(&StoredSecret::created));
+  return metadata(key, "AWS");
+}
+
 Output describe_key(const Call& call, const Context& context) {
+  const auto id = call.text_or_empty("KeyId");
+  if (!id.empty() && is_managed_key(id)) return describe_managed_key(call, context);
   TRY(const KmsKey* const key, wanted_kms_key(call, context));
   return metadata(*key);
 }

@@ -7,7 +7,8 @@
 
 namespace rekeyer::sandbox {
 
-/// By key id, in that account and region, or by ARN, which leads to its own; null where there is none. Aliases: none.
+/// By key id, in that account and region, or by ARN, which leads to its own; null where there is none. Aliases: none;
+/// DescribeKey knows that of AWS's own key for secrets.
 KmsKey* find_kms_key(World& world, const AccountId& account, const Region& region, std::string_view id_or_arn);
 
 /// The one that the call's KeyId leads to.

@@ -31,6 +31,20 @@ TEST_F(Kms, AKeyIsFoundByIdAndArn) {
   EXPECT_EQ(code("DescribeKey"), "ValidationException");
 }
 
+TEST_F(Kms, AwssOwnKeyIsThereFromTheFirstSecretThatItEncrypts) {
+  const std::string_view alias = R"({"KeyId":"alias/aws/secretsmanager"})";
+  EXPECT_EQ(code("DescribeKey", alias), "NotFoundException");
+  EXPECT_EQ(create_secret(made_key()), "done");
+  EXPECT_EQ(code("DescribeKey", alias), "NotFoundException") << "a secret under a key of the account's own";
+  EXPECT_EQ(code("CreateSecret", R"({"Name":"t"})"), "done");
+  const auto shown = perform("DescribeKey", alias);
+  ASSERT_TRUE(shown);
+  const auto& key = shown->at("KeyMetadata");
+  EXPECT_EQ(key.at("KeyManager").as_string(), "AWS");
+  EXPECT_EQ(key.at("Arn").as_string(), "arn:aws:kms:us-east-1:111111111111:key/5ec2e750-0000-4000-8000-111111111111");
+  EXPECT_EQ(perform("ListKeys")->at("Keys").as_array().size(), 1u) << "it is no key of the world's";
+}
+
 TEST_F(Kms, AKeyIsSwitchedOffAndOn) {
   const auto id = fmt::format(R"({{"KeyId":"{}"}})", made_key());
   perform("DisableKey", id);

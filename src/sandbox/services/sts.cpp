@@ -76,6 +76,9 @@ boost::json::object describe_role_session(const Context& context, const Session&
 }
 
 Output assume_role(const Call& call, const Context& context) {
+  if (context.caller.identity_arn.str().ends_with(":root")) {
+    return refuse("AccessDenied", "Roles may not be assumed by root accounts.", 403);
+  }
   TRY(std::string name, session_name(call));
   const std::string_view role_arn = call.text_or_empty("RoleArn");
   TRY(const FoundRole found, find_role(context, role_arn));

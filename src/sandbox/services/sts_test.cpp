@@ -103,6 +103,13 @@ TEST_F(SandboxStsTest, TheAdministratorEntersEveryRoleThatExists) {
   EXPECT_EQ(refused("", "missing"), "AccessDenied");
 }
 
+TEST_F(SandboxStsTest, ARootUserEntersNoRole) {
+  caller.kind = PrincipalKind::administrator;
+  caller.identity_arn = Arn("arn:aws:iam::200000000000:root");
+  EXPECT_EQ(refused(), "AccessDenied");
+  EXPECT_EQ(refusal.message, "Roles may not be assumed by root accounts.");
+}
+
 TEST_F(SandboxStsTest, DurationsAreRefusedNotShortened) {
   EXPECT_EQ(refused(R"(,"DurationSeconds":"899")"), "ValidationError");
   EXPECT_EQ(refused(R"(,"DurationSeconds":"900")"), "accepted");

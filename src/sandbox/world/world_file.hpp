@@ -46,7 +46,7 @@ Result<StoredSecret*> add_secret(World& world, const AccountId& account, const b
                                  Instant now);
 
 /// What a test needs to know of a world that was just built: management, tooling, organization, ous, keys, caller,
-/// admins.
+/// admins, roots.
 boost::json::object introduce(const LoadedWorld& loaded);
 
 }  // namespace rekeyer::sandbox

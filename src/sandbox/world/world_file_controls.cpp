@@ -110,8 +110,10 @@ json::object introduce(const LoadedWorld& loaded) {
   for (const auto& [path, id] : unit_paths(world.organization)) units[path] = id.str();
   json::object keys;
   json::object admins;
+  json::object roots;
   for (const auto& [id, account] : world.accounts) {
     admins[id.str()] = json::array{administrator_key(id).str(), administrator_secret};
+    roots[id.str()] = json::array{root_key(id).str(), administrator_secret};
     for (const auto& [name, user] : account.iam.users) {
       if (id == caller.account && user.name == caller.user) continue;
       keys[fmt::format("{}/{}", id, user.name)] = ids_of(user);
@@ -126,7 +128,8 @@ json::object introduce(const LoadedWorld& loaded) {
                                   {"user", caller.user.str()},
                                   {"key", caller.key.str()},
                                   {"secret", caller.secret}}},
-          {"admins", std::move(admins)}};
+          {"admins", std::move(admins)},
+          {"roots", std::move(roots)}};
 }
 
 }  // namespace rekeyer::sandbox

@@ -155,6 +155,11 @@ class Lab:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    def root_environment(self, account: str) -> dict:
+        """The same as the account's root user, whose calls count as the lab's own."""
+        key, secret = self.made["roots"][account]
+        return {**self.caller_environment(), "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+
     def admin(self, account: str, service: str, region: str = "us-east-1"):
         """A client that may do everything in the account, and whose calls count as the lab's own."""
         key, secret = self.made["admins"][account]

@@ -19,6 +19,10 @@ def admin_key(account: str) -> str:
     return f"LABADMIN{account}"
 
 
+def root_key(account: str) -> str:
+    return f"LABROOT{account}"
+
+
 @dataclass
 class Principal:
     kind: str  # "lab", "user", "role", "anonymous"
@@ -103,6 +107,9 @@ class Identities:
         if match := re.fullmatch(r"LABADMIN(\d{12})", request.key_id):
             arn = f"arn:aws:sts::{match[1]}:assumed-role/lab-administrator/lab"
             return Principal("lab", match[1], arn, arn, "lab-administrator", "AROALAB:lab", ADMIN_SECRET)
+        if match := re.fullmatch(r"LABROOT(\d{12})", request.key_id):
+            arn = f"arn:aws:iam::{match[1]}:root"
+            return Principal("lab", match[1], arn, arn, "", match[1], ADMIN_SECRET)
         if session := self._sessions.get(request.key_id):
             return session.principal
         if owned := self.owner(request.key_id):

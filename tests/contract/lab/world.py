@@ -23,7 +23,7 @@ from moto.organizations.models import organizations_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from . import clock
-from .identity import ADMIN_SECRET, admin_key, iam
+from .identity import ADMIN_SECRET, admin_key, iam, root_key
 
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 MANAGEMENT = "100000000000"
@@ -87,6 +87,7 @@ class World:
             "keys": keys,
             "caller": caller,
             "admins": {account["id"]: [admin_key(account["id"]), ADMIN_SECRET] for account in accounts},
+            "roots": {account["id"]: [root_key(account["id"]), ADMIN_SECRET] for account in accounts},
         }
 
     @staticmethod
