@@ -136,6 +136,8 @@ Task<int> clean_up(Runtime& runtime) {
                     report::counted(cleaning->of_other_accounts, "thing")));
   }
   if (!cleaning->left.empty()) say("Not taken away:\n" + probe::left_text(cleaning->left));
+  for (const auto& why : cleaning->unreadable) report_error(Error{ErrorKind::usage, why, {}, {}, {}});
+  if (!cleaning->unreadable.empty()) co_return exit_usage;
   co_return probe::any_stays(cleaning->left) ? exit_failed : exit_ok;
 }
 

@@ -26,7 +26,7 @@ std::vector<Check> all_checks() {
        {denial_checks(), user_checks(), key_checks(), right_checks(), report_checks(), session_checks(),
         signature_checks(), secret_value_checks(), secret_tag_checks(), secret_policy_checks(), secret_list_checks(),
         secret_deletion_checks(), secret_replica_checks(), organization_checks(), kms_checks(), ses_checks(),
-        sns_checks(), rate_checks()}) {
+        sns_checks(), rate_checks(), deployment_checks()}) {
     checks.insert(checks.end(), group.begin(), group.end());
   }
   return checks;

@@ -49,6 +49,7 @@ std::span<const Check> kms_checks();
 std::span<const Check> ses_checks();
 std::span<const Check> sns_checks();
 std::span<const Check> rate_checks();
+std::span<const Check> deployment_checks();
 
 /// All of them, in the order in which they are tried.
 std::vector<Check> all_checks();

@@ -130,7 +130,10 @@ std::string left_text(const std::vector<Bench::Left>& left) {
 std::string list_as_table(const std::vector<Check>& checks) {
   const auto width = longest_name(checks);
   std::string table;
-  for (const auto& check : checks) table += fmt::format("{}  {}\n", report::padded(check.name, width), check.belief);
+  for (const auto& check : checks) {
+    table += fmt::format("{}  {}\n", report::padded(check.name, width), check.belief);
+    if (check.attempt == nullptr) table += fmt::format("{}  not tried: {}\n", std::string(width, ' '), check.reason);
+  }
   return table;
 }
 

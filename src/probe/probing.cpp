@@ -56,18 +56,21 @@ Task<void> clean_entry(const Account& account, Journal& journal, Entry entry, Cl
   }
 }
 
-ResultTask<> clean_journal(const Account& account, std::filesystem::path file, Cleaning& cleaning) {
-  CO_TRY(auto journal, Journal::open(std::move(file)));
-  const auto entries = journal.left();
+Task<void> clean_journal(const Account& account, std::filesystem::path file, Cleaning& cleaning) {
+  auto journal = Journal::open(std::move(file));
+  if (!journal) {
+    cleaning.unreadable.push_back(journal.error().message);
+    co_return;
+  }
+  const auto entries = journal->left();
   for (const auto& entry : entries) {
     if (entry.thing.account != account.id) {
       ++cleaning.of_other_accounts;
       continue;
     }
-    co_await clean_entry(account, journal, entry, cleaning);
+    co_await clean_entry(account, *journal, entry, cleaning);
   }
-  journal.close_if_empty();
-  co_return Result<>{};
+  journal->close_if_empty();
 }
 
 }  // namespace
@@ -96,7 +99,7 @@ Task<Outcome> probe(const Account& account, Journal& journal, Wishes wishes) {
 
 ResultTask<Cleaning> clean(const Account& account, std::vector<std::filesystem::path> journals) {
   Cleaning cleaning;
-  for (const auto& file : journals) CO_TRY_VOID(co_await clean_journal(account, file, cleaning));
+  for (const auto& file : journals) co_await clean_journal(account, file, cleaning);
   CO_TRY(const auto found, co_await find_leftovers(account));
   for (const auto& thing : found) {
     const bool known = std::ranges::find(cleaning.left, thing, &Bench::Left::thing) != cleaning.left.end() ||

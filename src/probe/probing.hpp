@@ -44,11 +44,13 @@ Task<Outcome> probe(const Account& account, Journal& journal, Wishes wishes);
 struct Cleaning {
   std::vector<Thing> taken_away;
   std::vector<Bench::Left> left;
-  std::size_t of_other_accounts = 0;  ///< in the journals: only that account's credentials can take it away
+  std::size_t of_other_accounts = 0;    ///< in the journals: only that account's credentials can take it away
+  std::vector<std::string> unreadable;  ///< why a journal could not be gone through; what it names is found by name
 };
 
 /// Takes away what the journals tell of this account, and what carries a probe's name and tag. Journals in which
-/// nothing is left are removed. Fails where leftovers can't be listed, after all that the journals told was tried.
+/// nothing is left are removed, those that can't be read stay as they are. Fails where leftovers can't be listed, after
+/// all that the journals told was tried.
 ResultTask<Cleaning> clean(const Account& account, std::vector<std::filesystem::path> journals);
 
 /// Something that was begun so lately may still be made by a request that is under way: AWS refuses signatures that are

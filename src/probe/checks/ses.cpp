@@ -11,6 +11,9 @@ namespace {
 constexpr std::string_view nobodys_mailbox = "success@simulator.amazonses.com";
 constexpr std::string_view nobodys_sender = "nobody@rekeyer-probe.invalid";
 
+constexpr std::string_view takes_a_verified_sender =
+    "it takes a verified sender, and sends a mail: docs/first-account.md says how to try it by hand";
+
 ResultTask<Finding> sending_account(Bench& bench) {
   const auto answer = co_await bench.caller().rest(aws::services::ses, "GetAccount", {"GET", "/v2/email/account"});
   if (answer.refusal) co_return judge_acceptance(answer);
@@ -51,6 +54,12 @@ std::span<const Check> ses_checks() {
             "src/aws/services/ses.hpp", Takes::a_moment, unverified_sender},
       Check{"ses.unknown-identity", "An identity that is not there: 404 NotFoundException", "src/doctor/channels.cpp",
             Takes::a_moment, unknown_identity},
+      Check{"ses.recipient-needs-right",
+            "In SES's sandbox a right on the sender's identity alone is not enough: the recipient's is asked for, too",
+            "src/permissions/channels.cpp", Takes::a_moment, nullptr, takes_a_verified_sender},
+      Check{"ses.default-configuration-set-needs-right",
+            "Where the sender's identity has a configuration set, a right on that is asked for, too",
+            "src/permissions/channels.cpp", Takes::a_moment, nullptr, takes_a_verified_sender},
       Check{"ses.rate-exceeded", "Mails past the rate are refused as throttled, by status or words",
             "src/aws/call/classify.cpp", Takes::a_moment, nullptr, "it would take mails by the hundred"},
   };
