@@ -23,18 +23,28 @@ def section(document: str, title: str) -> str:
 
 
 def blocks(text: str) -> list:
-    """The indented blocks, each as a list of commands; a line that ends with a backslash goes on in the next."""
+    """The indented blocks, each as a list of commands; a line that ends with a backslash, a loop and a here-document go on in the next lines."""
     found, block = [], []
     for line in [*text.splitlines(), "end"]:
         if line.startswith("    "):
             if block and block[-1].endswith("\\"):
                 block[-1] = block[-1][:-1] + line.strip()
+            elif block and unfinished(block[-1]):
+                block[-1] += "\n" + line[4:]
             else:
                 block.append(line.strip())
         elif line.strip() and block:
             found.append(block)
             block = []
     return found
+
+
+def unfinished(command: str) -> bool:
+    """Does the command go on in the next line: a loop without its `done`, a here-document without its end?"""
+    lines = command.splitlines()
+    if here := re.search(r"<<'(\w+)'$", lines[0]):
+        return lines[-1] != here.group(1)
+    return lines[0].startswith("for ") and lines[-1] != "done"
 
 
 def steps(text: str) -> list:

@@ -60,6 +60,16 @@ class ProbeCase(RekeyerCase):
     def journals(self) -> list:
         return sorted(self.rekeyer.folder.rglob("*.journal"))
 
+    def assertNoSecrets(self, run) -> int:
+        """What was handed out since the world began (keys, sessions, their tokens) stands neither in what was printed nor in a file. Returns how many they are."""
+        known = {secret for secret in self.lab.control("known_secrets") if secret}
+        files = [path for path in self.rekeyer.folder.rglob("*") if path.is_file()]
+        texts = {"output": run.out, "messages and log": run.err, **{path.name: path.read_text() for path in files}}
+        # Half of a secret is a leak as well.
+        halves = [secret[: max(20, len(secret) // 2)] for secret in known]
+        self.assertEqual([where for where, text in texts.items() if any(half in text for half in halves)], [], "a secret is in it")
+        return len(known)
+
     # --- the world, to be compared
 
     def holdings(self) -> dict:

@@ -1,10 +1,11 @@
-"""What README.md and docs/sandbox.md tell the reader to type works as printed, against `rekeyer sandbox serve`."""
+"""What README.md, docs/sandbox.md and docs/first-account.md tell the reader to type works as printed, against `rekeyer sandbox serve`."""
 
 import importlib.util
 import json
 import re
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 from case import missing_needs
@@ -77,6 +78,36 @@ class Documents(unittest.TestCase):
         self.assertEqual(pasted, 1)
         self.assertEqual((self.count(ran, "rekeyer"), self.count(ran, "aws")), (11, 1))
         self.assertIn("ci-deploy", (self.folder / "audit.csv").read_text())
+
+    def test_the_first_hour_on_a_real_account(self):
+        """Every command of the page in its order, by the profile that it names; where it would ask, --yes answers."""
+        (self.folder / "world.json").write_text(json.dumps({"accounts": [{"id": "123456789012", "users": [{"name": "ann", "keys": DUE}]}]}))
+        profile = self.folder / ".aws/credentials"
+        profile.parent.mkdir()
+        profile.write_text("[first-account]\naws_access_key_id = SANDBOXADMIN123456789012\naws_secret_access_key = sandbox-administrator\n")
+        page = (ROOT / "docs/first-account.md").read_text("utf-8")
+        commands = [self.answered(command) for block in blocks(page) for command in block]
+        with Shell(self, self.folder) as shell:
+            shell.run(["rekeyer sandbox serve --world world.json"])
+            before = self.world(shell)
+            shell.run([f"export AWS_ENDPOINT_URL={shell.url}", *commands])
+            self.assertEqual(self.world(shell), before)
+        self.assertEqual((self.count(commands, "rekeyer"), self.count(commands, "aws")), (10, 7))
+        found = json.loads((self.folder / "probe.json").read_text())
+        self.assertEqual((found["totals"]["different"], found["left"]), (0, []))
+
+    def answered(self, command):
+        words = command.split("#")[0].rstrip()
+        if words == "rekeyer probe --format json --yes > probe.json":
+            return "rekeyer probe --format json --yes --quick > probe.json"  # minutes of waiting: test_probe has them
+        asks = re.match(r"rekeyer (rotate|probe)\b", words) and "--list" not in words and "--yes" not in words
+        return words + " --yes" if asks else words
+
+    def world(self, shell):
+        """The users and secrets that are there."""
+        with urllib.request.urlopen(f"{shell.url}/_sandbox/world", timeout=60) as reply:
+            accounts = json.load(reply)["accounts"]
+        return [(account["id"], [user["name"] for user in account.get("users", [])], [secret["name"] for secret in account.get("secrets", [])]) for account in accounts]
 
     def edit(self, pattern, text):
         """As somebody with an editor would: what is looked for must be there, once."""

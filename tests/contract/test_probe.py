@@ -10,12 +10,21 @@ from probe_differences import PROBE_DIFFERENCES
 class Whole(ProbeCase):
     def test_everything_is_tried_and_nothing_is_left(self):
         before = self.holdings()
-        run = self.probe("--format", "json", timeout=900)
+        run = self.probe("--format", "json", "--log-level", "debug", timeout=900)
+        self.assertIn("DeleteUser", run.err, "the log tells each call")
         self.assertNothingChanged(before, run)
         self.assertEqual(self.journals(), [], run)
         self.assertEqual(run.json["left"], [])
+        self.look_at_names()
         self.look_at_findings(run)
         self.look_for_secrets(run)
+
+    def look_at_names(self):
+        """Whatever was asked to change is the probe's own by its name, wherever the log of calls shows a name."""
+        changing = [call for call in self.lab.calls() if call["changing"] and call["input"]]
+        self.assertGreater(len(changing), 200)
+        others = [(call["operation"], call["input"]) for call in changing if PREFIX not in json.dumps(call["input"])]
+        self.assertEqual(others, [])
 
     def look_at_findings(self, run):
         known = PROBE_DIFFERENCES[self.lab.backend.name]
@@ -35,11 +44,11 @@ class Whole(ProbeCase):
         self.assertExit(run, 1 if "different" in found.values() else 0)
 
     def look_for_secrets(self, run):
-        made = [event for event in self.lab.key_events() if event.get("secret")]
+        self.assertGreater(self.assertNoSecrets(run), 10)
+        made = [event["id"] for event in self.lab.key_events()]
         self.assertGreater(len(made), 10)
-        for event in made:
-            self.assertNotIn(event["secret"], run.out + run.err)
-            self.assertNotIn(event["id"], run.out)
+        for identity in made:
+            self.assertNotIn(identity, run.out)
         self.assertNotIn(ACCOUNT, run.out)
         self.assertNotIn("rekeyer-runner", run.out)
 
@@ -65,6 +74,19 @@ class Whole(ProbeCase):
             self.assertEqual(check["verdict"], "not_tried", check)
             self.assertIn("no right for it", check["seen"])
         self.assertEqual(self.journals(), [])
+
+    def test_the_root_user_is_refused_before_anything_is_made(self):
+        before = self.holdings()
+        self.rekeyer.environment = self.lab.root_environment(ACCOUNT)
+        for words in ([], ["--quick", "--only", "iam"], ["--format", "json"], ["--clean"]):
+            run = self.rekeyer.run("probe", "--yes", *words)
+            self.assertExit(run, 2)
+            self.assertEqual(run.out, "")
+            self.assertEqual(len(run.err.splitlines()), 1, run)
+            self.assertIn("credentials of the account's root user", run.err)
+        self.assertEqual({call["operation"] for call in self.lab.calls(lab=True) if call["principal"].endswith(":root")}, {"GetCallerIdentity"})
+        self.assertEqual(self.journals(), [])
+        self.assertNothingChanged(before)
 
     def test_asks_first_and_knows_its_words(self):
         self.assertExit(self.rekeyer.run("probe"), 2)
