@@ -22,11 +22,26 @@ bool matches(std::string_view text, std::string_view pattern) {
 
 std::vector<Check> all_checks() {
   std::vector<Check> checks;
-  for (const auto group :
-       {denial_checks(), user_checks(), key_checks(), right_checks(), report_checks(), session_checks(),
-        signature_checks(), secret_value_checks(), secret_tag_checks(), secret_policy_checks(), secret_list_checks(),
-        secret_deletion_checks(), secret_replica_checks(), organization_checks(), kms_checks(), ses_checks(),
-        sns_checks(), rate_checks(), deployment_checks()}) {
+  for (const auto group : {denial_checks(),
+                           secret_right_checks(),
+                           user_checks(),
+                           key_checks(),
+                           right_checks(),
+                           report_checks(),
+                           session_checks(),
+                           signature_checks(),
+                           secret_value_checks(),
+                           secret_tag_checks(),
+                           secret_policy_checks(),
+                           secret_list_checks(),
+                           secret_deletion_checks(),
+                           secret_replica_checks(),
+                           organization_checks(),
+                           kms_checks(),
+                           ses_checks(),
+                           sns_checks(),
+                           rate_checks(),
+                           deployment_checks()}) {
     checks.insert(checks.end(), group.begin(), group.end());
   }
   return checks;

@@ -37,6 +37,7 @@ std::span<const Check> right_checks();
 std::span<const Check> report_checks();
 std::span<const Check> session_checks();
 std::span<const Check> signature_checks();
+std::span<const Check> secret_right_checks();
 std::span<const Check> secret_value_checks();
 std::span<const Check> secret_list_checks();
 std::span<const Check> secret_policy_checks();

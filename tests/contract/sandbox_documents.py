@@ -99,7 +99,7 @@ class Documents(unittest.TestCase):
     def answered(self, command):
         words = command.split("#")[0].rstrip()
         if words == "rekeyer probe --format json --yes > probe.json":
-            return "rekeyer probe --format json --yes --quick > probe.json"  # minutes of waiting: test_probe has them
+            return "rekeyer probe --format json --yes --only sns > probe.json"  # minutes of waiting: test_probe has them
         asks = re.match(r"rekeyer (rotate|probe)\b", words) and "--list" not in words and "--yes" not in words
         return words + " --yes" if asks else words
 

@@ -120,6 +120,17 @@ class Others(ProbeCase):
             self.clean("--journal", str(journal), code=2 if name == "ann" else 0)
         self.assertNothingChanged(before)
 
+    def test_a_damaged_journal_is_told_and_hides_nothing(self):
+        before = self.holdings()
+        self.lab.fault(op="GetUserPolicy", kind="signal", when="after")
+        self.probe(*OF_EACH_KIND)
+        journal = self.journals()[0]
+        journal.write_text("make 2026-\n" + journal.read_text(), encoding="utf-8")
+        run = self.clean(code=2)
+        self.assertIn(f"{journal.name} can't be used as the journal: line 1", run.err)
+        self.assertEqual(self.journals(), [journal])
+        self.assertNothingChanged(before, run)
+
     def test_a_thing_that_lost_its_tag_is_told_and_left(self):
         self.lab.fault(op="GetUserPolicy", kind="signal", when="after")
         self.probe(*OF_EACH_KIND)

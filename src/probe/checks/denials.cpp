@@ -4,8 +4,6 @@
 #include "base/try.hpp"
 #include "probe/check.hpp"
 
-// NOLINTBEGIN(cppcoreguidelines-avoid-capturing-lambda-coroutines): it lives in the frame of the waiting that it is
-// given to
 namespace rekeyer::probe {
 namespace {
 
@@ -39,32 +37,6 @@ ResultTask<Finding> secrets_denial(Bench& bench) {
 ResultTask<Finding> missing_secret_is_denied(Bench& bench) {
   CO_TRY(auto stranger, co_await bench.stranger());
   const auto answer = co_await stranger.secret("DescribeSecret", described_secret(bench.name_of(missing_secret)));
-  co_return judge_denial(answer, {400, {"AccessDeniedException"}});
-}
-
-/// The right is given on the pattern of six characters that AWS appends: does it cover a name without a secret?
-ResultTask<Finding> right_on_missing_secret(Bench& bench) {
-  const auto name = bench.name_of(missing_secret);
-  CO_TRY(const auto user, co_await bench.make_user("pattern"));
-  const auto& account = bench.account();
-  const auto document = fmt::format(
-      R"({{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"secretsmanager:DescribeSecret",)"
-      R"("Resource":"arn:{}:secretsmanager:{}:{}:secret:{}-??????"}},)"
-      R"({{"Effect":"Allow","Action":"secretsmanager:ListSecrets","Resource":"*"}}]}})",
-      account.partition, account.region(), account.id, bench.name_of("*"));
-  CO_TRY_VOID(co_await bench.iam().put_user_policy(user, "probe", document, aws::SignBefore::never()));
-  CO_TRY(const auto key, co_await bench.make_working_key(user));
-  auto client = bench.acting_with(key);
-  // The statement beside it shows when the policy has spread.
-  const auto spread = co_await bench.wait_until(std::chrono::minutes{2}, [&]() -> ResultTask<bool> {
-    aws::JsonWriter body;
-    body.begin_object().member("MaxResults", 1).end();
-    const auto listed = co_await client.secret("ListSecrets", std::move(body), aws::Idempotent::read);
-    co_return listed.accepted();
-  });
-  if (!spread) co_return fail(spread.error());
-  if (!*spread) co_return not_tried("the policy did not spread within two minutes");
-  const auto answer = co_await client.secret("DescribeSecret", described_secret(name));
   co_return judge_denial(answer, {400, {"AccessDeniedException"}});
 }
 
@@ -118,9 +90,6 @@ std::span<const Check> denial_checks() {
             Takes::a_moment, secrets_denial},
       Check{"secrets.denied-before-missing", "Who may not look at a secret is denied also where there is none",
             "src/rotation/user_state.cpp", Takes::a_moment, missing_secret_is_denied},
-      Check{"secrets.pattern-misses-missing",
-            "A right on `NAME-??????` does not cover a name that has no secret: DescribeSecret is denied",
-            "src/permissions/store.cpp", Takes::a_while, right_on_missing_secret},
       Check{"organizations.denied", "Organizations denies with 400 AccessDeniedException", "src/aws/call/classify.cpp",
             Takes::a_moment, organizations_denial},
       Check{"kms.denied", "KMS denies with 400 AccessDeniedException", "src/aws/call/classify.cpp", Takes::a_moment,
@@ -136,4 +105,3 @@ std::span<const Check> denial_checks() {
 }
 
 }  // namespace rekeyer::probe
-// NOLINTEND(cppcoreguidelines-avoid-capturing-lambda-coroutines)
