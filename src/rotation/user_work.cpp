@@ -364,8 +364,12 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
   }
   if (looked && may_settle(*looked)) {
     auto settled = co_await adopter.settle(looked->state);
-    if (settled.done) co_return co_await look(access, run, user, run.options.force, own);
-    not_yet = std::move(settled);
+    if (settled.done && may_act(run, *looked)) co_return co_await look(access, run, user, run.options.force, own);
+    if (settled.done) {
+      looked->state.trust.state = Trust::State::ours;
+    } else {
+      not_yet = std::move(settled);
+    }
     co_return looked;
   }
   if (!looked || looked->state.trust.state != Trust::State::adoptable) co_return looked;
