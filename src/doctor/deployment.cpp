@@ -1,6 +1,7 @@
 #include "doctor/deployment.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -111,6 +112,7 @@ struct Latest {
   std::int64_t accounts_failed = 0;
   std::int64_t actions_failed = 0;
   std::string incomplete;  ///< why accounts may be missing; empty: none is
+  std::vector<std::string> fits_nobody;
 };
 
 Result<Latest> read_latest(std::string_view text) {
@@ -123,6 +125,8 @@ Result<Latest> read_latest(std::string_view text) {
   latest.mode = mode;
   TRY(const auto incomplete, json.optional_string("incomplete"));
   latest.incomplete = incomplete.value_or("");
+  TRY(const auto nobody, json.optional_strings("fits_nobody"));
+  latest.fits_nobody.assign(nobody.begin(), nobody.end());
   TRY(const auto totals, json.object("totals"));
   TRY(const auto accounts, totals.object("accounts"));
   TRY(latest.accounts_denied, accounts.integer("denied"));
@@ -167,6 +171,11 @@ Check judge_latest(const DeploymentFacts& facts) {
                    fmt::format("{}: {} accounts denied, {} failed, {} actions failed", ended, latest->accounts_denied,
                                latest->accounts_failed, latest->actions_failed),
                    fmt::format("read {}{}{}/report.json", runs, runs.ends_with('/') ? "" : "/", latest->run));
+  }
+  if (!latest->fits_nobody.empty()) {
+    return warning(Topic::deployment_runs,
+                   fmt::format("{}: no user fits {}", ended, fmt::join(latest->fits_nobody, "; ")),
+                   "correct the pattern, or take the rule away");
   }
   return ok(Topic::deployment_runs, ended);
 }

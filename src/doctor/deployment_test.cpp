@@ -107,18 +107,21 @@ TEST(DoctorDeployment, TheLastRunMustBeFreshAndWithoutFailures) {
     std::string text;
     std::string_view status;
   };
-  for (const auto& [text, status] :
-       std::vector<Row>{Row{latest(now - hours{26}), "ok"},
-                        {latest(now - hours{26} - std::chrono::seconds{1}), "problem"},
-                        {latest(now - hours{7}, 1), "warning"},
-                        {latest(now - hours{7}, 0, 1), "warning"},
-                        {latest(now - hours{7}, 0, 0, 1), "warning"},
-                        {latest(now - hours{700}, 1), "problem"},
-                        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z","incomplete":"denied",
+  for (const auto& [text, status] : std::vector<Row>{
+           Row{latest(now - hours{26}), "ok"},
+           {latest(now - hours{26} - std::chrono::seconds{1}), "problem"},
+           {latest(now - hours{7}, 1), "warning"},
+           {latest(now - hours{7}, 0, 1), "warning"},
+           {latest(now - hours{7}, 0, 0, 1), "warning"},
+           {latest(now - hours{700}, 1), "problem"},
+           {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z","incomplete":"denied",
                                       "totals":{"accounts":{"denied":0,"failed":0}}})",
-                         "warning"},
-                        {"", "problem"},
-                        {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z"})", "problem"}}) {
+            "warning"},
+           {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z","fits_nobody":["rekeyer.toml:3"],
+                                      "totals":{"accounts":{"denied":0,"failed":0}}})",
+            "warning"},
+           {"", "problem"},
+           {R"({"run":"r","mode":"apply","finished":"2026-03-10T12:00:00Z"})", "problem"}}) {
     auto facts = fine_deployment();
     facts.latest = Result<std::string>(text);
     EXPECT_EQ(status_of(judge(facts), Topic::deployment_runs), status) << text;

@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "engine/partition.hpp"
 #include "rotation/configured_accounts.hpp"
+#include "rotation/fitting.hpp"
 #include "rotation/not_there.hpp"
 
 namespace rekeyer::engine {
@@ -129,6 +130,9 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   result.report = co_await rotation::sweep(*accounts, visitor, run, request.mode, request.observer);
   if (!result.report.unknown.empty()) {
     co_return fail(ErrorKind::usage, rotation::nothing_changed(result.report.unknown));
+  }
+  if (!narrows(request.filter) && request.targets.empty()) {
+    result.report.fits_nobody = rotation::fits_nobody(settings.policy, result.report, run.decision_time());
   }
   if (messages) {
     result.told = co_await tell(*messages, gateway, request, result.report);

@@ -85,6 +85,7 @@ AccountRecord merged(const AccountRecord& earlier, const AccountRecord& later) {
     outcome.turns_a_year = std::max(earlier.outcome.turns_a_year, later.outcome.turns_a_year);
     outcome.exempt = std::max(earlier.outcome.exempt, later.outcome.exempt);
     outcome.quiet = later_saw_all ? later.outcome.quiet : earlier.outcome.quiet + later.outcome.quiet;
+    outcome.fitting = later_saw_all ? later.outcome.fitting : earlier.outcome.fitting;
     outcome.oldest = later_saw_all ? later.outcome.oldest : earlier.outcome.oldest;
   }
   if (entered(earlier) && later_counts) {

@@ -85,5 +85,14 @@ TEST(Merge, CallsAndRefusedMailsAddUpAndChannelsAreNamedOnce) {
   EXPECT_EQ(both.finished, fixture::day(1));
 }
 
+TEST(Merge, WhatFitsSomebodyIsKnownFromTheCallThatSawMore) {
+  auto all = fixture::record({fixture::left("ann")}, 5);
+  all.outcome.fitting = std::vector<std::string>{"a rule"};
+  auto rest = fixture::record({}, 1);
+  rest.outcome.fitting.emplace();
+  EXPECT_EQ(merged(all, rest).outcome.fitting, std::vector<std::string>{"a rule"});
+  EXPECT_EQ(merged(rest, all).outcome.fitting, std::vector<std::string>{"a rule"});
+}
+
 }  // namespace
 }  // namespace rekeyer::lambda

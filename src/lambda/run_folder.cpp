@@ -69,7 +69,10 @@ std::string latest_json(const rotation::RunReport& report) {
       .member("mode", name(report.mode))
       .member("started", iso8601(report.started))
       .member("finished", iso8601(report.finished))
-      .member("incomplete", report.incomplete);
+      .member("incomplete", report.incomplete)
+      .begin_array("fits_nobody");
+  for (const auto& rule : report.fits_nobody) json.value(rule);
+  json.end();
   report::write_totals(json, report::totals_of(report));
   json.end();
   return json.finish_text() + "\n";

@@ -10,6 +10,7 @@
 #include "lambda/records.hpp"
 #include "lambda/run_answer.hpp"
 #include "lambda/summary.hpp"
+#include "rotation/fitting.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -60,6 +61,7 @@ ResultTask<std::string> handle_summarise(Job job, std::string event) {
   CO_TRY(const auto parts, co_await gather(folder, asked.run, mode));
   auto summary = summarise(parts, job.clock.now());
   summary.report.waiting = rotation::waiting_in(summary.report.accounts, job.configuration.rotation.limits);
+  summary.report.fits_nobody = rotation::fits_nobody(job.configuration.rotation.policy, summary.report, job.clock.now());
   CO_TRY_VOID(co_await folder.put_report(summary.report));
   job.metrics(metrics_line(summary.report, summary.mails_refused, job.deployment.name, job.clock.now()));
   CO_TRY_VOID(co_await tell(job, summary));

@@ -50,6 +50,12 @@ rotation::AccountOutcome left_alone(rotation::AccountOutcome outcome, const RunP
   return outcome;
 }
 
+/// Of an account that the second pass entered: it saw those who have a share, the first one saw all.
+rotation::AccountOutcome worked_on(rotation::AccountOutcome outcome, const std::optional<AccountRecord>& planned) {
+  outcome.fitting = planned ? planned->outcome.fitting : std::nullopt;
+  return outcome;
+}
+
 /// What the second pass left of an account; null where it was not to enter it.
 const std::optional<AccountRecord>* applied_to(const RunParts& parts, const AccountId& account) {
   if (!parts.applied) return nullptr;
@@ -74,7 +80,7 @@ Summary summarise(const RunParts& parts, Instant now) {
     if (planned) add(summary, *planned);
     if (const auto* applied = applied_to(parts, target.id)) {
       if (*applied) add(summary, **applied);
-      report.accounts.push_back(*applied ? (*applied)->outcome : lost(target));
+      report.accounts.push_back(*applied ? worked_on((*applied)->outcome, planned) : lost(target));
     } else {
       report.accounts.push_back(planned ? left_alone(planned->outcome, parts) : lost(target));
     }

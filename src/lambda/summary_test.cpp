@@ -103,6 +103,18 @@ TEST(Summary, WhatIsDueInAnAccountThatWasLeftAloneWaits) {
   EXPECT_FALSE(rotation::has_due(summary.report));
 }
 
+TEST(Summary, WhatFitsSomebodyIsKnownFromThePassThatSawAll) {
+  auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
+  parts.planned[0] = found("111111111111", ActionStatus::planned);
+  parts.planned[0]->outcome.fitting = std::vector<std::string>{"a rule"};
+  auto applied = found("111111111111", ActionStatus::done);
+  applied->outcome.fitting.emplace();  // it saw those who have a share
+  parts.applied.emplace();
+  parts.applied->emplace("111111111111", std::move(applied));
+  const auto fitting = summarise(parts, fixture::day(3)).report.accounts.begin()->fitting;
+  EXPECT_EQ(fitting, std::vector<std::string>{"a rule"});
+}
+
 TEST(Summary, BothPassesCountAsWork) {
   auto parts = parts_of(rotation::Mode::apply, {"111111111111"});
   parts.planned[0] = found("111111111111", ActionStatus::planned);

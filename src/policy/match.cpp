@@ -1,4 +1,7 @@
 // Who a rule speaks of: patterns and their parts.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -60,6 +63,19 @@ bool matches(const Match& match, const Subject& subject) {
   }
   if (match.account && *match.account != subject.account) return false;
   return !match.ou || std::ranges::find(subject.ous, *match.ou) != subject.ous.end();
+}
+
+std::string describe(const Match& match) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view key, std::string_view value) {
+    parts.push_back(fmt::format("{} = \"{}\"", key, value));
+  };
+  if (match.user) add("user", *match.user);
+  if (match.path) add("path", *match.path);
+  if (match.tag) add("tag", match.tag->first + "=" + match.tag->second);
+  if (match.account) add("account", match.account->str());
+  if (match.ou) add("ou", match.ou->str());
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace rekeyer::policy

@@ -108,6 +108,8 @@ struct Subject {
 
 /// True for a match without any part: configuration refuses those.
 bool matches(const Match& match, const Subject& subject);
+/// As configuration writes it: `user = "ci-*", path = "/ci/"`.
+std::string describe(const Match& match);
 
 struct Override {
   Match match;

@@ -480,5 +480,16 @@ TEST(Exemption, AnEndedTagLeavesTheListInForce) {
   EXPECT_EQ(exemption_for(config, subject, today)->source, "rekeyer.toml:38");
 }
 
+TEST(Match, IsDescribedAsItIsWritten) {
+  Match match;
+  match.user = "ci-*";
+  match.path = "/ci/";
+  match.tag = {"team", "pay*"};
+  match.account = AccountId("111111111111");
+  match.ou = OuId("ou-ab12-inner");
+  EXPECT_EQ(describe(match),
+            R"(user = "ci-*", path = "/ci/", tag = "team=pay*", account = "111111111111", ou = "ou-ab12-inner")");
+}
+
 }  // namespace
 }  // namespace rekeyer::policy

@@ -19,6 +19,8 @@ void write_run(aws::JsonWriter& json, const rotation::RunReport& report) {
       .member("incomplete", report.incomplete)
       .begin_array("failing_channels");
   for (const auto& channel : report.failing_channels) json.value(channel);
+  json.end().begin_array("fits_nobody");
+  for (const auto& rule : report.fits_nobody) json.value(rule);
   json.end().end();
 }
 

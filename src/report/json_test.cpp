@@ -15,11 +15,12 @@ TEST(JsonReport, HasTheseNamesInThisOrder) {
                            action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed")});
   amend(report, [](auto& account) { account.quiet = account.exempt = 1; });
   report.accounts.push_back(account("222222222222", "staging", AccountStatus::denied, "no role"));
+  report.fits_nobody = {"rekeyer.toml:3: …"};
   report.calls = {{"iam:ListUsers", 30}, {"sts:AssumeRole", 1}};
   EXPECT_EQ(
       to_json(report),
       R"({"run":{"id":"8f31c0de12345678","started":"2026-11-22T06:00:00Z","finished":"2026-11-22T06:01:12Z",)"
-      R"("mode":"plan","interrupted":false,"incomplete":"","failing_channels":[]},)"
+      R"("mode":"plan","interrupted":false,"incomplete":"","failing_channels":[],"fits_nobody":["rekeyer.toml:3: …"]},)"
       R"("accounts":[{"id":"111111111111","name":"payments","status":"done","reason":"","users":3,"quiet":1,"exempt":1},)"
       R"({"id":"222222222222","name":"staging","status":"denied","reason":"no role","users":0,"quiet":0,"exempt":0}],)"
       R"("actions":[{"account":"111111111111","user":"ann","key":"AKIAANNEXAMPLE","action":"rotate",)"

@@ -133,6 +133,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
   if (counts.shut_out > 0) text += paint(alarming, shut_out_line(counts.shut_out)) + "\n";
   text += waiting_line(report.waiting);
   if (const auto behind = behind_line(report.waiting); !behind.empty()) text += paint("33", behind) + "\n";
+  for (const auto& rule : report.fits_nobody) text += paint("33", "Fits no user: " + printable(rule)) + "\n";
   if (report.interrupted) {
     text += paint("33", "Interrupted: what was not begun is listed as held or skipped; run again to go on.") + "\n";
   }

@@ -74,6 +74,15 @@ TEST(Summary, WarnsOfLimitsThatCannotKeepUp) {
               HasSubstr("limits.max_changes_per_account is less than falls due on an average day in 2 accounts: "));
 }
 
+TEST(Summary, TellsARuleThatFitsNobodyAsAWarningAlone) {
+  auto report = report_of({});
+  report.fits_nobody = {"rekeyer.toml:3: [[override]] for user = \"ci-*\""};
+  EXPECT_EQ(summary(report, plain),
+            "3 users in 1 account: nothing to do.\n"
+            "Fits no user: rekeyer.toml:3: [[override]] for user = \"ci-*\"\n");
+  EXPECT_FALSE(rotation::has_failures(report));
+}
+
 TEST(Summary, OfAQuietDayIsOneLine) {
   auto report = report_of({});
   EXPECT_EQ(summary(report, plain), "3 users in 1 account: nothing to do.\n");

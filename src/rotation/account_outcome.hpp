@@ -72,6 +72,9 @@ struct AccountOutcome {
   std::vector<ActionOutcome> actions;
   std::vector<UserNotices> notices;
   std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt
+  /// The rules and exemptions that fit one of its users, in the words of Fitting; nothing where the users were not
+  /// seen.
+  std::optional<std::vector<std::string>> fitting;
 };
 
 /// Is it a change (rotate, deactivate, delete, recover)?

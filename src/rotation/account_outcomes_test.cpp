@@ -39,6 +39,7 @@ AccountOutcome outcome(std::size_t number, std::size_t rows) {
     row.detail = "created 2026-01-02";
     made.actions.push_back(std::move(row));
   }
+  if (number % 2 == 0) made.fitting.emplace(number % 4, "rekeyer.toml:3: [[override]] for user = \"ci-*\"");
   made.oldest.push_back({UserName("user0"), AccessKeyId("AKIAOLD"), Instant{std::chrono::hours{number}}});
   return made;
 }

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "rotation/adoption.hpp"
+#include "rotation/fitting.hpp"
 #include "rotation/leftover.hpp"
 #include "rotation/relock.hpp"
 #include "rotation/retire.hpp"
@@ -227,6 +228,7 @@ class Visit final : public AccountVisit {
     add_findings(run_, target, *survey, outcome);
     note_named(target, *survey);
     if (run_.options.relock && !relocks_here()) co_return;
+    if (!run_.options.tends_secrets_only()) note_fitting(*survey);
     auto candidates = pick_candidates(run_, *survey, outcome);
     due = std::move(candidates.due);
     to_look_at_ = std::move(candidates.to_look_at);
@@ -280,6 +282,12 @@ class Visit final : public AccountVisit {
     log::warn("secrets of this account have no lock: whoever changes them is not named under [store] writers",
               {{"account", outcome.id.str()}});
     return false;
+  }
+
+  void note_fitting(const AccountSurvey& survey) {
+    Fitting fitting(run_.settings.policy);
+    for (const auto& user : survey.users) fitting.look_at(user.context.subject);
+    outcome.fitting = fitting.found();
   }
 
   void note_named(const AccountTarget& target, const AccountSurvey& survey) {

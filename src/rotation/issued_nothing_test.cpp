@@ -6,10 +6,9 @@
 namespace rekeyer::rotation {
 namespace {
 
-using std::chrono::days;
 using std::chrono::hours;
 
-const Instant noon = Instant{days{20'000} + hours{12}};
+const Instant noon = Instant{std::chrono::days{20'000} + hours{12}};
 
 std::optional<IssuedNothing> read(const std::string& value) {
   return read_issued_nothing({{std::string(policy::issued_nothing_tag), value}});

@@ -38,6 +38,8 @@ struct RunReport {
   std::string incomplete;
   /// Who is named and not there; a sentence each. Not empty: the run ended there, and changed nothing.
   std::vector<std::string> unknown;
+  /// Rules and exemptions for users of whom there is none, in the words of fits_nobody(); a warning, and no failure.
+  std::vector<std::string> fits_nobody;
   /// Ways to tell people that did not take what they were given, one line each: "alarms: sns:Publish: NotFound: …".
   std::vector<std::string> failing_channels;
   std::map<std::string, std::uint64_t> calls;  ///< to AWS, by "service:Operation"

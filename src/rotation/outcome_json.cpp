@@ -104,6 +104,10 @@ void write_members(aws::JsonWriter& json, const AccountOutcome& outcome) {
         .end();
   }
   json.end();
+  if (!outcome.fitting) return;
+  json.begin_object("fitting").begin_array("rules");  // absent and empty are two things
+  for (const auto& words : *outcome.fitting) json.value(words);
+  json.end().end();
 }
 
 Result<AccountOutcome> read_outcome(const JsonValue& json) {
@@ -129,6 +133,11 @@ Result<AccountOutcome> read_outcome(const JsonValue& json) {
   for (const auto& row : oldest) {
     TRY(auto key, read_old_key(row));
     outcome.oldest.push_back(std::move(key));
+  }
+  TRY(const auto fitting, json.optional_object("fitting"));
+  if (fitting) {
+    TRY(const auto words, fitting->optional_strings("rules"));
+    outcome.fitting.emplace(words.begin(), words.end());
   }
   return outcome;
 }

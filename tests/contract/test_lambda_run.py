@@ -72,6 +72,13 @@ class Run(LambdaCase):
         self.assertEqual({name for name in self.objects() if "apply" in name or "allotted" in name}, set())
         self.assertInvariants()
 
+    def test_rule_that_fits_nobody_is_told_by_the_run_and_by_doctor(self):
+        self.build({"id": MEMBER, "name": "acct-1", "users": [due_user("ann"), due_user("bob", 20)]}, {"id": SECOND, "name": "acct-2"})
+        self.deploy({"override": [{"match": {"user": name}, "in_use": "warn"} for name in ("bob", "cl-*")]})
+        report = self.distributed("run-1")
+        self.assertEqual([told.split("for ", 1)[-1] for told in report["run"]["fits_nobody"]], ['user = "cl-*"'], "bob has no share: the second pass did not see him")
+        self.assertEqual(self.kept("latest.json")["fits_nobody"], report["run"]["fits_nobody"])
+
     def test_second_pass_enters_only_accounts_with_something_to_do(self):
         self.build(
             {"id": MEMBER, "name": "acct-1", "users": [due_user("ann")]}, {"id": SECOND, "name": "acct-2"},

@@ -35,6 +35,44 @@ class Rules(RekeyerCase):
             self.use({"override": [{"match": match, "rotation_period": "30d"}]})
             self.assertEqual({a["account"] for a in self.rekeyer.plan().actions(action="rotate")}, {MEMBER}, match)
 
+    def told_of_nobody(self, *arguments, code=0, command="plan") -> list:
+        run = getattr(self.rekeyer, command)(*arguments)
+        self.assertExit(run, code)
+        told = run.json["run"]["fits_nobody"]
+        self.assertEqual([line.removeprefix("Fits no user: ") for line in run.err.splitlines() if line.startswith("Fits no user: ")], told, run.err)
+        return told
+
+    def test_pattern_that_fits_nobody_is_told_with_its_place_where_all_was_seen(self):
+        one = {"users": [{"name": "ci-build", "path": "/ci/", "tags": {"team": "payments"}, "keys": [{"age": 40, "used": 1}]}]}
+        self.build({"id": MEMBER, "name": "acct-1", **one}, {"id": SECOND, "name": "acct-2", "users": [{"name": "break-glass-1", "keys": []}]})
+        good = {
+            "override": [{"match": match, "in_use": "warn"} for match in ({"user": "CI-*"}, {"path": "/ci/"}, {"tag": "team=pay*"}, {"account": SECOND})],
+            "exempt.user": [{"match": {"user": "break-glass-*"}, "reason": "sealed"}],
+        }
+        self.use(good)
+        self.assertEqual(self.told_of_nobody(), [])
+        self.assertEqual(self.told_of_nobody("--account", MEMBER), [], "whom the exemption is for is elsewhere")
+        missed = [{"user": "cl-*"}, {"path": "/cd/"}, {"tag": "team=sales"}, {"user": "ci-*", "account": SECOND}]
+        self.use({"override": [{"match": match, "in_use": "warn"} for match in missed]})
+        lines = [line for line, text in enumerate(self.rekeyer.config.read_text().splitlines(), 1) if text == "[[override]]"]
+        wanted = [f"{self.rekeyer.config}:{line}: [[override]] for {words}" for line, words in zip(lines, (
+            'user = "cl-*"', 'path = "/cd/"', 'tag = "team=sales"', f'user = "ci-*", account = "{SECOND}"'
+        ), strict=True)]
+        self.lab.calls(clear=True)
+        self.assertEqual(self.told_of_nobody(), wanted)
+        with_rules = len(self.lab.calls(clear=True))
+        for command in ("plan", "apply"):
+            self.assertEqual(len(self.told_of_nobody(command=command)), len(missed), "a warning, whatever is done")
+        for narrowed in (("--account", MEMBER), ("--user", "ci-build")):
+            self.assertEqual(self.told_of_nobody(*narrowed), [], narrowed)
+        self.lab.faults([{"op": "ListSecrets", "account": SECOND, "kind": "deny", "times": 0}])
+        self.assertEqual(self.told_of_nobody(code=1), [], "it may be for somebody in the account that failed")
+        self.lab.end_faults()
+        self.use()
+        self.lab.calls(clear=True)
+        self.rekeyer.plan()
+        self.assertEqual(len(self.lab.calls()), with_rules, "told without a call")
+
     def test_user_tag_wins_over_an_override(self):
         self.users({"name": "ann", "tags": {"rekeyer:policy": "rotation_period=60d"}}, {"name": "bob"})
         self.assertEqual(self.rotated({"override": [{"match": {"user": "*"}, "rotation_period": "30d"}]}), {"bob"})
