@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sweeping.hpp"
+#include "rotation/relock.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -25,26 +26,14 @@ Task<int> relock(Runtime& runtime) {
   co_return write_report(runtime, *report);
 }
 
-/// A policy can be put and not taken away, as no role of rekeyer may.
-bool has_policies(const rotation::StoreSettings& store) {
-  return store.lock != rotation::LockMode::none || store.grant == rotation::Grant::secret_policy ||
-         store.grant == rotation::Grant::both;
-}
-
 }  // namespace
 
 int run_relock(const Options& options) {
   auto runtime = Runtime::create(options);
   if (!runtime) return report_error(runtime.error());
   auto& ready = **runtime;
-  if (!has_policies(ready.settings().store)) {
-    return report_error(
-        Error{ErrorKind::usage,
-              "with this [store] lock and grant rekeyer writes no policies of secrets: an administrator "
-              "takes older ones off by `aws secretsmanager delete-resource-policy`",
-              {},
-              {},
-              {}});
+  if (const auto why = rotation::no_policies(ready.settings().store)) {
+    return report_error(Error{ErrorKind::usage, *why, {}, {}, {}});
   }
   if (const auto can = check_can_ask(ready, "this writes policies of secrets"); !can) return report_error(can.error());
   return ready.run(relock(ready));

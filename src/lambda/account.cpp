@@ -44,7 +44,7 @@ std::string answer(const AccountRecord& record, bool more, bool list_left) {
 /// The survey of a run that applies: who is to be changed is looked at closely by the second pass, which knows how many
 /// may be.
 bool is_first_pass(const AccountEvent& event, rotation::Mode mode) {
-  return mode == rotation::Mode::plan && event.run_mode.value_or(mode) == rotation::Mode::apply;
+  return mode == rotation::Mode::plan && event.run_mode && event.run_mode->mode == rotation::Mode::apply;
 }
 
 /// The configuration with what the event allows at most.
@@ -54,13 +54,14 @@ config::Configuration limited(const config::Configuration& configuration, std::o
   return own;
 }
 
-ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, rotation::Mode mode) {
-  const bool first_pass = is_first_pass(event, mode);
+ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, Work work) {
+  const bool first_pass = is_first_pass(event, work.mode);
   const auto own = limited(job.configuration, first_pass ? 0 : event.changes);
   auto context = job.context(own);
   engine::SweepRequest request;
-  request.mode = mode;
+  request.mode = work.mode;
   request.options.run = job.id;
+  request.options.relock = work.relock;
   request.options.force.rotate = !event.force.empty();
   request.targets = {std::move(event.target)};
   request.audience = event.run.empty() ? notify::Audience::everybody : notify::Audience::all_but_administrators;
@@ -108,18 +109,18 @@ AccountRecord left_out(const Job& job, rotation::AccountTarget target) {
   return record;
 }
 
-ResultTask<std::string> answer_skipped(const Job& job, AccountEvent event, rotation::Mode mode) {
+ResultTask<std::string> answer_skipped(const Job& job, AccountEvent event, rotation::Mode pass) {
   auto record = left_out(job, std::move(event.target));
   if (!event.run.empty()) {
     CO_TRY(auto folder, folder_of(job, event.run));
-    CO_TRY(record, co_await folder.add_record(mode, std::move(record), std::nullopt));
+    CO_TRY(record, co_await folder.add_record(pass, std::move(record), std::nullopt));
   }
   co_return answer(record, false, false);
 }
 
-ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::Mode mode) {
+ResultTask<std::string> in_folder(const Job& job, AccountEvent event, Work work) {
   CO_TRY(auto folder, folder_of(job, event.run));
-  CO_TRY(auto before, co_await folder.record(mode, event.target.id));
+  CO_TRY(auto before, co_await folder.record(work.mode, event.target.id));
   if (before) {
     const auto left = users_left(before->record);
     if (left.empty() && before->record.outcome.status == rotation::AccountStatus::done) {
@@ -134,8 +135,8 @@ ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::
       event.target.users_required = false;
     }
   }
-  CO_TRY(auto record, co_await sweep_account(job, std::move(event), mode));
-  CO_TRY(const auto whole, co_await folder.add_record(mode, std::move(record), std::move(before)));
+  CO_TRY(auto record, co_await sweep_account(job, std::move(event), work));
+  CO_TRY(const auto whole, co_await folder.add_record(work.mode, std::move(record), std::move(before)));
   co_return answer(whole, !users_left(whole).empty(), false);
 }
 
@@ -143,11 +144,11 @@ ResultTask<std::string> in_folder(const Job& job, AccountEvent event, rotation::
 
 ResultTask<std::string> handle_account(Job job, std::string event) {
   CO_TRY(auto asked, read_account_event(event));
-  CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(const auto work, work_of(asked.mode, asked.run_mode, job.deployment, job.configuration.rotation.store));
   CO_TRY(asked.target, co_await in_scope(job, asked));
-  if (asked.target.skip) co_return co_await answer_skipped(job, std::move(asked), mode);
-  if (!asked.run.empty()) co_return co_await in_folder(job, std::move(asked), mode);
-  CO_TRY(const auto record, co_await sweep_account(job, std::move(asked), mode));
+  if (asked.target.skip) co_return co_await answer_skipped(job, std::move(asked), work.mode);
+  if (!asked.run.empty()) co_return co_await in_folder(job, std::move(asked), work);
+  CO_TRY(const auto record, co_await sweep_account(job, std::move(asked), work));
   const bool more = !users_left(record).empty();
   co_return answer(record, more, more);
 }

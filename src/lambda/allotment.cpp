@@ -17,11 +17,15 @@ struct DueUser {
   UserName user;
 };
 
+/// Needs no share: a policy, or the secret of a user who is gone.
+bool changes_no_key(const rotation::ActionOutcome& action) {
+  return action.action == policy::Action::relock || action.reason == user_gone;
+}
+
 bool is_users_change(const rotation::ActionOutcome& action) {
   const bool waits = action.reason == rotation::run_limit || action.reason == rotation::account_limit;
-  // Secrets of users that are gone need no share: nobody's key changes.
   return rotation::is_change(action.action) && (waits || action.status == rotation::ActionStatus::planned) &&
-         action.reason != user_gone;
+         !changes_no_key(action);
 }
 
 /// The users of one account with something to change, each with the earliest instant.
@@ -42,6 +46,8 @@ bool is_to_be_entered(const AccountRecord& record, std::size_t share) {
   if (record.outcome.status != rotation::AccountStatus::done) return false;
   return share > 0 || record.outcome.looked_at > 0 ||
          std::ranges::any_of(record.outcome.actions, [](const auto& action) {
+           const bool relocks = action.action == policy::Action::relock;
+           if (relocks) return action.status == rotation::ActionStatus::planned;
            return rotation::is_change(action.action) && action.reason == user_gone;
          });
 }

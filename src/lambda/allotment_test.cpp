@@ -50,6 +50,16 @@ TEST(Allotment, TheOldestGoFirstWhateverAccountTheyAreIn) {
   EXPECT_EQ(shares(allot(all, limits(100, 1), day(100))), "1:1 2:1 3:1");
 }
 
+TEST(Allotment, PoliciesAreWrittenWhereTheSurveyMissedThemAndTakeNoShare) {
+  const auto relock = [](ActionStatus status) { return row("ann", "", Action::relock, status, "lock_differs"); };
+  auto all = std::vector{surveyed("111111111111", {relock(ActionStatus::planned)}),
+                         surveyed("222222222222", {relock(ActionStatus::held)}), surveyed("333333333333", {})};
+  for (auto& account : all) account.record.outcome.looked_at = 0;
+  const auto allotment = allot(all, limits(1, 1), day(100));
+  EXPECT_EQ(shares(allotment), "1:0");
+  EXPECT_EQ(allotment.due, 0U);
+}
+
 TEST(Allotment, WhomTheSurveyLeftForTheSecondPassHaveTheirShare) {
   const auto waits = [](const std::string& user, int since, std::string_view why) {
     return row(user, "", Action::rotate, ActionStatus::held, std::string(why), day(since));

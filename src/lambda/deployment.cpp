@@ -50,15 +50,6 @@ std::optional<rotation::Mode> parse_mode(std::string_view text) {
 
 std::string_view name(rotation::Mode mode) { return mode == rotation::Mode::plan ? "plan" : "apply"; }
 
-Result<rotation::Mode> mode_of(std::optional<rotation::Mode> asked, const Deployment& deployment) {
-  const auto mode = asked.value_or(deployment.allowed);
-  if (mode == rotation::Mode::apply && deployment.allowed == rotation::Mode::plan) {
-    return fail(ErrorKind::usage,
-                "the event asks for apply, and this deployment may only plan: set REKEYER_MODE=apply to allow it");
-  }
-  return mode;
-}
-
 Result<Deployment> read_deployment(const aws::Environment& environment) {
   Deployment deployment;
   TRY(const auto mode, environment.line("REKEYER_MODE"));

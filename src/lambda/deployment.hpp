@@ -38,8 +38,4 @@ std::vector<std::string> unknown_own_variables(const std::map<std::string, std::
 std::optional<rotation::Mode> parse_mode(std::string_view text);
 std::string_view name(rotation::Mode mode);
 
-/// What the event asked for, or all that is allowed where it asked for nothing. Fails with `usage` where it asked for
-/// more.
-Result<rotation::Mode> mode_of(std::optional<rotation::Mode> asked, const Deployment& deployment);
-
 }  // namespace rekeyer::lambda

@@ -10,7 +10,6 @@
 #include "aws/http/message.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
-#include "lambda/deployment.hpp"
 #include "lambda/map_item.hpp"
 
 namespace rekeyer::lambda {
@@ -72,12 +71,15 @@ Result<std::string> read_run(const JsonValue& event) {
   return run;
 }
 
-Result<std::optional<rotation::Mode>> read_mode(const JsonValue& event, std::string_view member) {
+Result<std::optional<Work>> read_mode(const JsonValue& event, std::string_view member) {
   TRY(const auto text, as_event_error(event.optional_string(member)));
   if (!text) return std::nullopt;
-  const auto mode = parse_mode(*text);
-  if (!mode) return wrong_event(fmt::format("{}: it must be \"plan\" or \"apply\", not \"{}\"", member, *text));
-  return mode;
+  const auto work = parse_work(*text);
+  if (!work) {
+    return wrong_event(
+        fmt::format("{}: it must be \"plan\", \"apply\", \"relock\" or \"relock-plan\", not \"{}\"", member, *text));
+  }
+  return work;
 }
 
 /// The older system took "true" in any case for yes, and everything else for "as deployed".
@@ -99,7 +101,7 @@ Result<AccountEvent> read_older_form(const JsonValue& event) {
   TRY(account.target.name, read_text(event, "name"));
   TRY(account.target.email, read_text(event, "email"));
   TRY(const auto dryrun, read_older_flag(event, "dryrun"));
-  if (dryrun) account.mode = rotation::Mode::plan;
+  if (dryrun) account.mode = Work{rotation::Mode::plan, false};
   TRY(const auto force, read_text(event, "ForceRotate"));
   if (!force.empty()) {  // one user's name, in which IAM allows commas
     if (!valid_user_name(force)) return wrong_event(fmt::format("ForceRotate: \"{}\" is not a user's name", force));

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "rotation/outcome.hpp"
+#include "lambda/work.hpp"
 #include "rotation/target.hpp"
 
 namespace rekeyer::lambda {
@@ -15,14 +15,14 @@ namespace rekeyer::lambda {
 /// For inventory, allot and summarise.
 struct RunEvent {
   std::string run;  ///< 1 to 80 letters, digits, `-` and `_`; empty: not said
-  std::optional<rotation::Mode> mode;
+  std::optional<Work> mode;
 };
 
 /// For account, and for sweep where one account is asked for.
 struct AccountEvent {
   std::string run;  ///< empty: this account alone, without a run's folder
-  std::optional<rotation::Mode> mode;
-  std::optional<rotation::Mode> run_mode;  ///< of the whole run, where this is one of its passes
+  std::optional<Work> mode;
+  std::optional<Work> run_mode;  ///< of the whole run, where this is one of its passes
   rotation::AccountTarget target;
   std::optional<std::size_t> changes;  ///< users that may be changed; nothing: the configuration's limit
   std::vector<UserName> force;         ///< rotate these now, whatever their keys' age

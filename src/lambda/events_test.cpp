@@ -18,7 +18,7 @@ TEST(Events, OfARun) {
   const auto run = read_run_event(R"({"run": "daily-2026-03-01", "mode": "apply"})");
   ASSERT_TRUE(run);
   EXPECT_EQ(run->run, "daily-2026-03-01");
-  EXPECT_EQ(run->mode, rotation::Mode::apply);
+  EXPECT_EQ(run->mode, (Work{rotation::Mode::apply, false}));
   EXPECT_TRUE(read_run_event("{}")->run.empty());
   // What EventBridge sends on its own says nothing to us.
   EXPECT_TRUE(read_run_event(R"({"version":"0","id":"x","detail-type":"Scheduled Event","source":"aws.events",
@@ -33,7 +33,7 @@ TEST(Events, OfAnAccountInBothForms) {
   EXPECT_EQ(fresh->target.id.str(), "111111111111");
   EXPECT_EQ(fresh->target.users, std::vector{UserName("ann")});
   EXPECT_EQ(fresh->changes, 3U);
-  EXPECT_EQ(fresh->run_mode, rotation::Mode::apply);
+  EXPECT_EQ(fresh->run_mode, (Work{rotation::Mode::apply, false}));
 
   const auto older = read_account_event(
       R"({"account":"111111111111","name":"N","email":"e@x.example","ForceRotate":"ann,b","dryrun":"False"})");
@@ -43,8 +43,8 @@ TEST(Events, OfAnAccountInBothForms) {
   EXPECT_EQ(older->target.users, std::vector{UserName("ann,b")});
   EXPECT_TRUE(older->target.users_required);
   EXPECT_TRUE(older->run.empty());
-  EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":true})")->mode, rotation::Mode::plan);
-  EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":"TRUE"})")->mode, rotation::Mode::plan);
+  EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":true})")->mode, Work{});
+  EXPECT_EQ(read_account_event(R"({"account":"111111111111","dryrun":"TRUE"})")->mode, Work{});
   EXPECT_FALSE(read_account_event(R"({"account":"111111111111"})")->mode);
 }
 
@@ -70,13 +70,11 @@ TEST(Events, WhatIsWrongIsNamed) {
 TEST(Deployment, SaysWhatAnEventMayAskFor) {
   const auto plan = read_deployment(aws::Environment::of({}));
   ASSERT_TRUE(plan);
-  EXPECT_EQ(mode_of(std::nullopt, *plan), rotation::Mode::plan);
-  EXPECT_EQ(mode_of(rotation::Mode::apply, *plan).error().kind, ErrorKind::usage);
+  EXPECT_EQ(plan->allowed, rotation::Mode::plan);
   const auto apply = read_deployment(aws::Environment::of(
       {{"REKEYER_MODE", "apply"}, {"REKEYER_RUNS", "s3://bucket/a/b/"}, {"REKEYER_DEPLOYMENT", "prod"}}));
   ASSERT_TRUE(apply);
-  EXPECT_EQ(mode_of(std::nullopt, *apply), rotation::Mode::apply);
-  EXPECT_EQ(mode_of(rotation::Mode::plan, *apply), rotation::Mode::plan);
+  EXPECT_EQ(apply->allowed, rotation::Mode::apply);
   EXPECT_EQ(apply->runs->bucket, "bucket");
   EXPECT_EQ(apply->runs->prefix, "a/b");
   EXPECT_EQ(apply->name, "prod");

@@ -46,7 +46,7 @@ ResultTask<Listed> list_accounts(const Job& job) {
   }
 }
 
-ResultTask<std::string> into_folder(const Job& job, std::string run, rotation::Mode mode, Listed listed) {
+ResultTask<std::string> into_folder(const Job& job, std::string run, Work work, Listed listed) {
   if (run.empty()) run = job.request_id;
   CO_TRY(auto folder, folder_of(job, run));
   const auto count = listed.accounts.size();
@@ -55,7 +55,7 @@ ResultTask<std::string> into_folder(const Job& job, std::string run, rotation::M
   aws::JsonWriter json;
   json.begin_object()
       .member("run", run)
-      .member("mode", name(mode))
+      .member("mode", name(work))
       .member("accounts", count)
       .member("bucket", folder.bucket())
       .member("key", folder.key("accounts.json"))
@@ -63,9 +63,9 @@ ResultTask<std::string> into_folder(const Job& job, std::string run, rotation::M
   co_return json.finish_text();
 }
 
-std::string event_for(const MapItem& item, rotation::Mode mode) {
+std::string event_for(const MapItem& item, Work work) {
   aws::JsonWriter json;
-  json.begin_object().member("mode", name(mode));
+  json.begin_object().member("mode", name(work));
   json.key("account");
   write_item(json, item);
   json.end();
@@ -76,8 +76,8 @@ std::string event_for(const MapItem& item, rotation::Mode mode) {
 /// second try of the whole invokes them again, which their leases bear.
 class Invoking {
  public:
-  Invoking(aws::FunctionsClient functions, std::string function, std::vector<MapItem> items, rotation::Mode mode)
-      : functions_(std::move(functions)), function_(std::move(function)), items_(std::move(items)), mode_(mode) {}
+  Invoking(aws::FunctionsClient functions, std::string function, std::vector<MapItem> items, Work work)
+      : functions_(std::move(functions)), function_(std::move(function)), items_(std::move(items)), work_(work) {}
 
   ResultTask<std::size_t> run() {
     co_await for_each_bounded(items_, invoking_workers, [this](const MapItem& item) { return invoke(item); });
@@ -88,14 +88,14 @@ class Invoking {
  private:
   Task<void> invoke(const MapItem& item) {
     if (failure_) co_return;
-    auto invoked = co_await functions_.invoke_asynchronously(function_, event_for(item, mode_));
+    auto invoked = co_await functions_.invoke_asynchronously(function_, event_for(item, work_));
     if (!invoked && !failure_) failure_ = in_context(std::move(invoked).error(), item.target.id.str());
   }
 
   aws::FunctionsClient functions_;
   std::string function_;
   std::vector<MapItem> items_;
-  rotation::Mode mode_;
+  Work work_;
   std::optional<Error> failure_;
 };
 
@@ -103,7 +103,7 @@ class Invoking {
 
 ResultTask<std::string> handle_inventory(Job job, std::string event) {
   CO_TRY(const auto asked, read_run_event(event));
-  CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(const auto work, work_of(asked.mode, std::nullopt, job.deployment, job.configuration.rotation.store));
   const bool by_folder = job.deployment.runs.has_value();
   if (!by_folder && job.deployment.account_function.empty()) {
     co_return fail(ErrorKind::usage,
@@ -111,12 +111,12 @@ ResultTask<std::string> handle_inventory(Job job, std::string event) {
                    "REKEYER_ACCOUNT_FUNCTION to have a function invoked for each");
   }
   CO_TRY(auto listed, co_await list_accounts(job));
-  if (by_folder) co_return co_await into_folder(job, asked.run, mode, std::move(listed));
+  if (by_folder) co_return co_await into_folder(job, asked.run, work, std::move(listed));
   Invoking invoking(aws::FunctionsClient(job.caller, job.principal), job.deployment.account_function,
-                    std::move(listed.accounts), mode);
+                    std::move(listed.accounts), work);
   CO_TRY(const auto invoked, co_await invoking.run());
   aws::JsonWriter json;
-  json.begin_object().member("mode", name(mode)).member("accounts", invoked).end();
+  json.begin_object().member("mode", name(work)).member("accounts", invoked).end();
   co_return json.finish_text();
 }
 

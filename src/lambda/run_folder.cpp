@@ -170,9 +170,10 @@ ResultTask<AccountRecord> RunFolder::add_record(rotation::Mode pass, AccountReco
   co_return fail(in_context(std::move(last), place(object)));
 }
 
-ResultTask<> RunFolder::put_report(const rotation::RunReport& report) {
+ResultTask<> RunFolder::put_report(const rotation::RunReport& report, Work work) {
   CO_TRY_VOID(co_await write("report.csv", report::to_csv(report), "text/csv"));
   CO_TRY_VOID(co_await write("report.json", report::to_json(report), std::string(json_type)));
+  if (work.relock) co_return Result<>{};
   const auto latest = fmt::format("{}{}latest.json", runs_.prefix, runs_.prefix.empty() ? "" : "/");
   co_return co_await s3_.put_object(runs_.bucket, latest, latest_json(report), std::string(json_type),
                                     aws::WriteIf::always());

@@ -10,6 +10,7 @@
 #include "lambda/account_record.hpp"
 #include "lambda/deployment.hpp"
 #include "lambda/map_item.hpp"
+#include "lambda/work.hpp"
 #include "rotation/outcome.hpp"
 
 namespace rekeyer::lambda {
@@ -43,8 +44,9 @@ class RunFolder {
   /// again only where somebody wrote in between. Gives what then stands there.
   ResultTask<AccountRecord> add_record(rotation::Mode pass, AccountRecord record, std::optional<KeptRecord> before);
 
-  /// report.json and report.csv, and beside the folder latest.json.
-  ResultTask<> put_report(const rotation::RunReport& report);
+  /// report.json and report.csv, and beside the folder latest.json; that one not of a relocking run, which would look
+  /// like the daily one.
+  ResultTask<> put_report(const rotation::RunReport& report, Work work);
 
  private:
   ResultTask<std::optional<std::string>> read(std::string object);

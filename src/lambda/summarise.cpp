@@ -35,8 +35,8 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
 }
 
 /// Whatever goes wrong here, the report stands already: it is said in the log, and in the answer.
-ResultTask<> tell(const Job& job, Summary& summary) {
-  if (!job.configuration.notify.enabled()) co_return Result<>{};
+ResultTask<> tell(const Job& job, Work work, Summary& summary) {
+  if (!job.configuration.notify.enabled() || work == Work{rotation::Mode::plan, true}) co_return Result<>{};
   CO_TRY(auto self, co_await rotation::read_self(job.caller, job.principal));
   CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
   const auto context = job.context(job.configuration);
@@ -56,15 +56,18 @@ ResultTask<> tell(const Job& job, Summary& summary) {
 
 ResultTask<std::string> handle_summarise(Job job, std::string event) {
   CO_TRY(const auto asked, read_run_event(event));
-  CO_TRY(const auto mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(const auto work, work_of(asked.mode, std::nullopt, job.deployment, job.configuration.rotation.store));
   CO_TRY(auto folder, folder_of(job, asked.run));
-  CO_TRY(const auto parts, co_await gather(folder, asked.run, mode));
+  CO_TRY(const auto parts, co_await gather(folder, asked.run, work.mode));
   auto summary = summarise(parts, job.clock.now());
   summary.report.waiting = rotation::waiting_in(summary.report.accounts, job.configuration.rotation.limits);
-  summary.report.fits_nobody = rotation::fits_nobody(job.configuration.rotation.policy, summary.report, job.clock.now());
-  CO_TRY_VOID(co_await folder.put_report(summary.report));
-  job.metrics(metrics_line(summary.report, summary.mails_refused, job.deployment.name, job.clock.now()));
-  CO_TRY_VOID(co_await tell(job, summary));
+  summary.report.fits_nobody =
+      rotation::fits_nobody(job.configuration.rotation.policy, summary.report, job.clock.now());
+  CO_TRY_VOID(co_await folder.put_report(summary.report, work));
+  if (!work.relock) {
+    job.metrics(metrics_line(summary.report, summary.mails_refused, job.deployment.name, job.clock.now()));
+  }
+  CO_TRY_VOID(co_await tell(job, work, summary));
   co_return run_answer(summary.report);
 }
 

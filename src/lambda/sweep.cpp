@@ -13,16 +13,20 @@ ResultTask<std::string> handle_sweep(Job job, std::string event) {
   if (names_an_account(event)) co_return co_await handle_account(std::move(job), std::move(event));
   CO_TRY(const auto asked, read_run_event(event));
   engine::SweepRequest request;
-  CO_TRY(request.mode, mode_of(asked.mode, job.deployment));
+  CO_TRY(const auto work, work_of(asked.mode, std::nullopt, job.deployment, job.configuration.rotation.store));
+  request.mode = work.mode;
   request.options.run = job.id;
-  request.audit_mails = request.mode == rotation::Mode::plan;
+  request.options.relock = work.relock;
+  request.audit_mails = work == Work{rotation::Mode::plan, false};
   auto context = job.context(job.configuration);
   CO_TRY(auto swept, co_await engine::sweep_accounts(context, std::move(request)));
   if (!asked.run.empty()) swept.report.run = RunId(asked.run);
-  job.metrics(metrics_line(swept.report, swept.told.mails_refused, job.deployment.name, job.clock.now()));
+  if (!work.relock) {
+    job.metrics(metrics_line(swept.report, swept.told.mails_refused, job.deployment.name, job.clock.now()));
+  }
   if (job.deployment.runs) {
     CO_TRY(auto folder, folder_of(job, swept.report.run.str()));
-    CO_TRY_VOID(co_await folder.put_report(swept.report));
+    CO_TRY_VOID(co_await folder.put_report(swept.report, work));
   }
   co_return run_answer(swept.report);
 }

@@ -128,7 +128,8 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
       candidates.to_look_at.push_back(std::move(user.context));
     }
   }
-  outcome.looked_at = candidates.to_look_at.size();
+  // A relocking run says by its rows where something is to be written.
+  outcome.looked_at = run.options.relock ? 0 : candidates.to_look_at.size();
   outcome.turns_a_year = static_cast<std::size_t>(std::lround(turns));
   return candidates;
 }
@@ -227,7 +228,10 @@ class Visit final : public AccountVisit {
     }
     add_findings(run_, target, *survey, outcome);
     note_named(target, *survey);
-    if (run_.options.relock && !relocks_here()) co_return;
+    if (run_.options.relock && !relocks_here()) {
+      outcome.users = survey->users.size();
+      co_return;
+    }
     if (!run_.options.tends_secrets_only()) note_fitting(*survey);
     auto candidates = pick_candidates(run_, *survey, outcome);
     due = std::move(candidates.due);

@@ -220,6 +220,14 @@ Task<UserOutcome> write(WriteAccess& access, const RunContext& run, ExaminedSecr
 
 }  // namespace
 
+std::optional<std::string> no_policies(const StoreSettings& store) {
+  const bool grants = store.grant == Grant::secret_policy || store.grant == Grant::both;
+  if (store.lock != LockMode::none || grants) return std::nullopt;
+  // A policy can be put and not taken away, as no role of rekeyer may.
+  return "with this [store] lock and grant rekeyer writes no policies of secrets: an administrator takes older ones "
+         "off by `aws secretsmanager delete-resource-policy`";
+}
+
 bool has_locks(const ReadAccess& access, const Settings& settings, const AccountId& account) {
   const auto& store = settings.store;
   if (store.lock_chosen || store.location == StoreLocation::central) return true;

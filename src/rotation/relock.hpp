@@ -14,6 +14,9 @@
 
 namespace rekeyer::rotation {
 
+/// Why there is nothing to relock: with these settings rekeyer writes no policies of secrets. Nothing: it does.
+std::optional<std::string> no_policies(const StoreSettings& store);
+
 /// Has the account locks to speak of? Not where none was asked for, and none can be written as whoever changes secrets
 /// there is not named: the caller's own account, mostly. No call.
 bool has_locks(const ReadAccess& access, const Settings& settings, const AccountId& account);

@@ -147,9 +147,9 @@ class LambdaCase(RekeyerCase):
     def distributed(self, run, mode="apply") -> dict:
         """A whole run; the report."""
         self.survey(run, mode)
-        if mode == "apply":
+        if mode in ("apply", "relock"):
             for item in self.allot(run):
-                self.visit(run, item, "apply", "apply")
+                self.visit(run, item, "apply", mode)
         self.call("summarise", {"run": run, "mode": mode})
         return self.kept(f"{run}/report.json")
 

@@ -73,6 +73,22 @@ class StateMachine(LambdaCase):
         self.assertEqual((len(self.invoked("allot")), len(self.invoked("summarise"))), (0, 1))
         self.assertInvariants()
 
+    def test_relocking_run_visits_accounts_twice_at_most_and_rotates_nobody(self):
+        self.world()
+        self.deploy()
+        self.distributed("run-1")
+        latest = self.kept("latest.json")
+        self.end_functions()
+        self.rekeyer.configure({"store": {"writers": ["arn:aws:iam::{account}:role/deputy"]}})
+        self.lab.forget_calls()
+        output = self.execute("relock-1", {"mode": "relock"})
+        self.assertEqual(output["totals"]["actions"], {"relock": {"done": 2}}, output)
+        events = [(event["mode"], event["run_mode"], event["account"]["id"]) for event in self.invoked("account")]
+        wanted = [("plan", "relock", account) for account in (MEMBER, SECOND, THIRD)] + [("apply", "relock", account) for account in (MEMBER, SECOND)]
+        self.assertEqual(sorted(events), sorted(wanted))
+        self.assertLessEqual({operation for operation, _ in self.changes_of_accounts()}, {"AssumeRole", "PutResourcePolicy", "TagResource"})
+        self.assertEqual(self.kept("latest.json"), latest)
+
     def test_applying_run_rotates_what_is_due(self):
         self.world()
         self.deploy()
