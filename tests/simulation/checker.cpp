@@ -63,7 +63,7 @@ void Checker::run_ends(const Runner& runner) {
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
     check_refusals_noted(runner.id());
-    check_squats_said(*runner.report(), found->second);
+    if (!runner.plan().relock) check_squats_said(*runner.report(), found->second);
     for (const auto& account : runner.report()->accounts) {
       check_leaks(account.reason, "report");
       for (const auto& action : account.actions) check_leaks(action.detail, "report");
@@ -122,6 +122,8 @@ void Checker::set_exempt(const AccountId& account, const UserName& user, bool ex
 void Checker::renamed(const AccountId& account, const UserName& from, const UserName& to) {
   history_.renamed(account, from, to);
   disturb_runs();
+  // Whoever is renamed back before a run ends was missed by it all the same: nobody's name, so that the lists differ.
+  for (auto& [id, run] : running_) run.users[account].insert({"", to});
   auto& names = former_names_[sandbox_.world.find_user(account, to)->id];
   names.insert(from);
   const auto rekey = [&](auto& map) {

@@ -63,6 +63,10 @@ class Checker {
   /// The last apply run and the last plan of a world that had time to settle.
   void settled(const rotation::RunReport& last_apply, const rotation::RunReport& last_plan);
 
+  /// Somebody else who judges found a promise broken.
+  void found(std::string promise, std::string what) { broken(std::move(promise), std::move(what)); }
+  /// What became of the secret so far; null: nobody has changed it.
+  const SecretLife* life_of(const Arn& arn) const { return secret_lives_.find(arn); }
   const std::optional<Violation>& violation() const { return violation_; }
   std::uint64_t steps() const { return steps_; }
   /// What owners were told, in all.

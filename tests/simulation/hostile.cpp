@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
-#include "aws/sign/sigv4.hpp"
 #include "rotation/naming.hpp"
+#include "simulation/member_request.hpp"
 
 namespace rekeyer::simulation {
 namespace {
@@ -18,27 +17,6 @@ json::array tag_list(const policy::TagMap& tags) {
   return list;
 }
 
-aws::HttpRequest signed_by(const HostileMember& member, const Region& region, std::string_view operation,
-                           const json::object& input, Instant now) {
-  aws::HttpRequest request;
-  request.method = "POST";
-  request.url = {"http", "127.0.0.1", 4566, "/", {}};
-  request.headers.set("Host", request.url.host_header());
-  request.headers.set("Content-Type", "application/x-amz-json-1.1");
-  request.headers.set("X-Amz-Target", "secretsmanager." + std::string(operation));
-  request.body.assign(json::serialize(input));
-  aws::Credentials credentials;
-  credentials.id = member.key;
-  credentials.secret = Secret(member.secret);
-  credentials.session_token = Secret(member.token);
-  aws::SigningScope scope;
-  scope.region = region.str();
-  scope.service = "secretsmanager";
-  scope.time = now;
-  aws::sign(request, credentials, scope);
-  return request;
-}
-
 std::string_view text_of(const json::object& input, std::string_view name) {
   const auto* member = input.if_contains(name);
   return member != nullptr && member->is_string() ? std::string_view(member->get_string()) : std::string_view();
@@ -46,7 +24,7 @@ std::string_view text_of(const json::object& input, std::string_view name) {
 
 }  // namespace
 
-void Hostile::ask(const HostileMember& member, std::string_view operation, json::object input) {
+void Hostile::ask(const SecretsMember& member, std::string_view operation, json::object input) {
   const auto& region = scenario_.settings.store.region;
   HostileDeed deed;
   deed.account = member.account;
@@ -83,7 +61,7 @@ void Hostile::after_call(const sandbox::LoggedCall& call) {
   if (at_rest_ || acting_ || scenario_.hostile.empty() || !is_rekeyer(call.principal)) return;
   const bool moment = std::ranges::find(moments, call.operation) != std::ranges::end(moments);
   if (!random_.chance(moment ? 4 * scenario_.hostile_haste : scenario_.hostile_haste / 4)) return;
-  const auto member = std::ranges::find(scenario_.hostile, call.account, &HostileMember::account);
+  const auto member = std::ranges::find(scenario_.hostile, call.account, &SecretsMember::account);
   if (member == scenario_.hostile.end()) return;
   const auto& users = sandbox_.world.find_account(call.account)->iam.users;
   if (users.empty()) return;
@@ -102,7 +80,7 @@ void Hostile::after_call(const sandbox::LoggedCall& call) {
   act(*member, secret, chosen->second);
 }
 
-void Hostile::act(const HostileMember& member, const std::string& secret, const sandbox::User& user) {
+void Hostile::act(const SecretsMember& member, const std::string& secret, const sandbox::User& user) {
   const Victim victim{sandbox_.world, scenario_.settings, member.account, user, clock_.now()};
   const bool there = sandbox_.world.find_secret(member.account, scenario_.settings.store.region, secret) != nullptr;
   if (!there) {
@@ -113,7 +91,7 @@ void Hostile::act(const HostileMember& member, const std::string& secret, const 
   read(member, secret);
 }
 
-void Hostile::stand_there_first(const HostileMember& member, const Victim& victim, const std::string& secret) {
+void Hostile::stand_there_first(const SecretsMember& member, const Victim& victim, const std::string& secret) {
   if (!random_.chance(0.3)) return;  // rekeyer shall be the first sometimes
   json::object input{{"Name", secret}, {"ClientRequestToken", random_.hex(64)}};
   if (random_.chance(0.7)) input["Tags"] = tag_list(forged_tags(random_, victim, forges_proof()));
@@ -129,7 +107,7 @@ void Hostile::stand_there_first(const HostileMember& member, const Victim& victi
   }
 }
 
-void Hostile::change(const HostileMember& member, const Victim& victim, const std::string& secret) {
+void Hostile::change(const SecretsMember& member, const Victim& victim, const std::string& secret) {
   json::object input{{"SecretId", secret}};
   switch (random_.below(9)) {
     case 0:
@@ -163,7 +141,7 @@ void Hostile::change(const HostileMember& member, const Victim& victim, const st
   }
 }
 
-void Hostile::move_labels(const HostileMember& member, const std::string& secret) {
+void Hostile::move_labels(const SecretsMember& member, const std::string& secret) {
   const auto* stored = sandbox_.world.find_secret(member.account, scenario_.settings.store.region, secret);
   if (stored == nullptr || stored->versions.empty()) return;
   const auto& [to, version] =
@@ -176,7 +154,7 @@ void Hostile::move_labels(const HostileMember& member, const std::string& secret
 }
 
 /// Whatever label the value has by now.
-void Hostile::read(const HostileMember& member, const std::string& secret) {
+void Hostile::read(const SecretsMember& member, const std::string& secret) {
   if (sandbox_.world.find_secret(member.account, scenario_.settings.store.region, secret) == nullptr) return;
   for (const auto* stage : {"AWSCURRENT", "AWSPENDING"}) {
     ask(member, "GetSecretValue", {{"SecretId", secret}, {"VersionStage", stage}});

@@ -40,12 +40,12 @@ class Hostile {
   std::uint64_t refused() const { return refused_; }
 
  private:
-  void act(const HostileMember& member, const std::string& secret, const sandbox::User& user);
-  void stand_there_first(const HostileMember& member, const Victim& victim, const std::string& secret);
-  void change(const HostileMember& member, const Victim& victim, const std::string& secret);
-  void move_labels(const HostileMember& member, const std::string& secret);
-  void read(const HostileMember& member, const std::string& secret);
-  void ask(const HostileMember& member, std::string_view operation, boost::json::object input);
+  void act(const SecretsMember& member, const std::string& secret, const sandbox::User& user);
+  void stand_there_first(const SecretsMember& member, const Victim& victim, const std::string& secret);
+  void change(const SecretsMember& member, const Victim& victim, const std::string& secret);
+  void move_labels(const SecretsMember& member, const std::string& secret);
+  void read(const SecretsMember& member, const std::string& secret);
+  void ask(const SecretsMember& member, std::string_view operation, boost::json::object input);
   bool forges_proof() { return forges_records_ && random_.chance(0.5); }
 
   sandbox::Sandbox& sandbox_;

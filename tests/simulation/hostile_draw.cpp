@@ -12,31 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view role_name = "developers";
-
 json::object all_rights_to_secrets() {
   const json::object statement{{"Effect", "Allow"}, {"Action", "secretsmanager:*"}, {"Resource", "*"}};
   return {{"all", json::object{{"Version", "2012-10-17"}, {"Statement", json::array{statement}}}}};
-}
-
-/// A session of a role, so that rekeyer does not rotate his key away.
-HostileMember member_of(sandbox::World& world, const AccountId& account, Instant start) {
-  const json::object description{{"name", role_name}, {"policies", all_rights_to_secrets()}};
-  const auto role = sandbox::add_role(world, account, description, start);
-  if (!role) throw std::logic_error(role.error().message);
-  sandbox::Session session;
-  session.id = world.ids.session_key();
-  session.secret = world.ids.secret_key();
-  session.token = world.ids.session_token();
-  session.account = account;
-  session.role = (*role)->name;
-  session.owner_id = (*role)->id;
-  session.name = "somebody";
-  session.issued = start;
-  session.expires = start + std::chrono::days{10'000};
-  HostileMember member{account, world.role_arn(account, **role), session.id, session.secret, session.token};
-  world.sessions[session.id.str()] = std::move(session);
-  return member;
 }
 
 /// By a key of the account that rekeyer runs from: he may then write what he likes for a proof.
@@ -51,13 +29,32 @@ void sign_proofs(Scenario& scenario, Instant start) {
 
 }  // namespace
 
+SecretsMember add_member(sandbox::World& world, const AccountId& account, std::string_view role_name, Instant start) {
+  const json::object description{{"name", role_name}, {"policies", all_rights_to_secrets()}};
+  const auto role = sandbox::add_role(world, account, description, start);
+  if (!role) throw std::logic_error(role.error().message);
+  sandbox::Session session;
+  session.id = world.ids.session_key();
+  session.secret = world.ids.secret_key();
+  session.token = world.ids.session_token();
+  session.account = account;
+  session.role = (*role)->name;
+  session.owner_id = (*role)->id;
+  session.name = "somebody";
+  session.issued = start;
+  session.expires = start + std::chrono::days{10'000};
+  SecretsMember member{account, world.role_arn(account, **role), session.id, session.secret, session.token};
+  world.sessions[session.id.str()] = std::move(session);
+  return member;
+}
+
 void draw_hostile(Random& random, Scenario& scenario, Instant start) {
   auto& store = scenario.settings.store;
   if (!random.chance(0.4) || store.location != rotation::StoreLocation::member) return;
   auto& world = scenario.world.world;
   for (auto& [id, account] : world.accounts) {
     const bool callers_own = id == world.tooling || id == world.organization.management;
-    if (!callers_own) scenario.hostile.push_back(member_of(world, id, start));
+    if (!callers_own) scenario.hostile.push_back(add_member(world, id, "developers", start));
   }
   scenario.hostile_acts_a_day = random.chance(0.5) ? 1 : 6;
   scenario.hostile_haste = random.chance(0.5) ? 0.02 : 0.15;

@@ -54,6 +54,7 @@ struct Sum {
   std::uint64_t notices = 0;
   std::uint64_t hostile_acts = 0;
   std::uint64_t hostile_refused = 0;
+  std::uint64_t relocked = 0;
   std::uint64_t read_while_spreading = 0;
   std::uint64_t hash = 0;
 
@@ -67,6 +68,7 @@ struct Sum {
     notices += outcome.notices;
     hostile_acts += outcome.hostile_acts;
     hostile_refused += outcome.hostile_refused;
+    relocked += outcome.relocked;
     read_while_spreading += outcome.read_while_spreading;
     hash = hash * 1099511628211ULL + outcome.hash;
   }
@@ -103,9 +105,10 @@ int run_seeds(const Arguments& arguments) {
   if (arguments.hash) fmt::print("{:016x}\n", sum.hash);
   fmt::print(stderr,
              "{} seeds: {} runs ({} crashed), {} calls, {} rotations, {} notices to owners, {} simulated key-days, {} "
-             "violations, {} hostile acts, {} refused, {} values read before a new lock was enforced\n",
+             "violations, {} hostile acts, {} refused, {} policies relocked, {} values read before a new lock was "
+             "enforced\n",
              sum.seeds, sum.runs, sum.crashes, sum.steps, sum.rotations, sum.notices, sum.key_days, failures,
-             sum.hostile_acts, sum.hostile_refused, sum.read_while_spreading);
+             sum.hostile_acts, sum.hostile_refused, sum.relocked, sum.read_while_spreading);
   return failures == 0 ? 0 : 1;
 }
 

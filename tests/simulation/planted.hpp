@@ -44,6 +44,8 @@ enum class Bug {
   copies_look_in_sync,        ///< those that failed, too
   denials_are_not_seen,       ///< a statement that keeps the owner from reading is overlooked
   disabled_keys_look_usable,  ///< KMS keys
+  relock_ignores_runs,        ///< … that are at work with the user
+  relock_is_not_performed,    ///< … and success is reported
   our_use_is_theirs           ///< what rekeyer did with a new key to verify it counts as its owner's use
 };
 

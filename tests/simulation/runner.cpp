@@ -27,6 +27,13 @@ aws::SharedProvider credentials_of(const sandbox::CallerKey& key) {
   return std::make_shared<aws::StaticProvider>(std::move(credentials));
 }
 
+/// Some bugs are in what relocks alone.
+Bug bug_of(const RunPlan& plan) {
+  if (plan.bug == Bug::relock_ignores_runs) return plan.relock ? Bug::intents_are_not_seen : Bug::none;
+  if (plan.bug == Bug::relock_is_not_performed) return plan.relock ? Bug::lock_not_written : Bug::none;
+  return plan.bug;
+}
+
 const notify::Templates& templates() {
   static const notify::Templates all = [] {
     auto made = notify::Templates::with(readable_templates());
@@ -49,11 +56,11 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveya
       process_{graveyard, plan.dies_at_call, plan.dies_before, 0, false},
       wire_(sandbox, world_clock),
       network_(wire_, world_clock, plan.seed + 1, plan.late),
-      planted_(plan.bug, bug_memory, network_, world_clock, sandbox.world),
+      planted_(bug_of(plan), bug_memory, network_, world_clock, sandbox.world),
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
       caller_(transport_, clock_, random_, pace_, caller_settings()) {
-  if (plan.bug == Bug::forged_proofs_believed) settings_.store.proof.clear();
+  if (bug_of(plan) == Bug::forged_proofs_believed) settings_.store.proof.clear();
   const auto& limits = settings_.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   principal_.credentials = credentials_of(scenario.world.caller);
@@ -79,6 +86,7 @@ ResultTask<rotation::RunReport> Runner::sweep() {
   rotation::ChangeBudget budget(settings.limits);
   rotation::RunOptions options;
   options.run = id_;
+  options.relock = plan_.relock;
   const rotation::RunContext run{settings, clock_, options, budget, stop_};
   rotation::PlanVisitor planner(gateway, run);
   rotation::ApplyVisitor applier(gateway, run);

@@ -22,6 +22,7 @@ namespace rekeyer::simulation {
 struct RunPlan {
   std::uint64_t seed = 0;
   rotation::Mode mode = rotation::Mode::apply;
+  bool relock = false;
   Milliseconds skew{0};
   std::uint64_t dies_at_call = 0;
   bool dies_before = false;

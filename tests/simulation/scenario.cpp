@@ -248,6 +248,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   draw_messages(random, scenario);
   draw_hostile(random, scenario, start);
   draw_administrators(Random(seed ^ 0x2545f4914f6cdd1dULL), scenario);
+  draw_deputies(Random(seed ^ 0xd1342543de82ef95ULL), scenario, start);
   return scenario;
 }
 

@@ -38,8 +38,11 @@ std::string mail_address_of(std::string_view user_id, const AccountId& account);
 /// The statement by which an administrator keeps everybody from reading a secret.
 inline constexpr std::string_view keep_out_sid = "KeepOut";
 
-/// Somebody in an account who may do anything with its secrets, and nothing with IAM.
-struct HostileMember {
+/// Of those whom [store] writers names at times.
+inline constexpr std::string_view deputies_role = "deputies";
+
+/// Somebody in an account whose own rights allow anything with its secrets, and nothing with IAM.
+struct SecretsMember {
   AccountId account;
   Arn role;
   AccessKeyId key;
@@ -69,10 +72,15 @@ struct Scenario {
   sandbox::FaultWeather weather;
   double denial = 0;  ///< chance that, before a run, somebody forbids one operation for a few calls or for days
   double late = 0;    ///< chance of a request to arrive minutes after its sender has given up
-  std::vector<HostileMember> hostile;
-  double hostile_acts_a_day = 0;  ///< of each, between runs
-  double hostile_haste = 0;       ///< chance that one of them acts right after a call of rekeyer's
+  std::vector<SecretsMember> hostile;
+  double hostile_acts_a_day = 0;        ///< of each, between runs
+  double hostile_haste = 0;             ///< chance that one of them acts right after a call of rekeyer's
+  std::vector<SecretsMember> deputies;  ///< whom [store] writers names at times
+  double reconfigurations_a_day = 0;    ///< chance that they are named, or named no more
 };
+
+/// A session of a new role, so that rekeyer does not rotate the member's key away.
+SecretsMember add_member(sandbox::World& world, const AccountId& account, std::string_view role, Instant start);
 
 /// A key of the account that rekeyer runs from, which everybody may use.
 sandbox::KmsKey& add_kms_key(sandbox::World& world, const Region& region, const std::string& id, Instant start);
@@ -82,6 +90,10 @@ void store_centrally(Scenario& scenario, Instant start);
 
 /// In some seeds, where rekeyer enters the accounts by the member role and keeps the secrets there.
 void draw_hostile(Random& random, Scenario& scenario, Instant start);
+
+/// In some seeds, where the member role keeps the secrets. With numbers of its own, so that what is drawn before it
+/// stays as it was.
+void draw_deputies(Random random, Scenario& scenario, Instant start);
 
 /// The same seed gives the same scenario, in every build.
 Scenario draw_scenario(std::uint64_t seed, Instant start);

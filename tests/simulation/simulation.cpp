@@ -15,6 +15,7 @@
 #include "simulation/administrators.hpp"
 #include "simulation/hostile.hpp"
 #include "simulation/people.hpp"
+#include "simulation/relocker.hpp"
 #include "simulation/runner.hpp"
 
 namespace rekeyer::simulation {
@@ -47,6 +48,7 @@ class Play {
                                                        seed ^ 0x14057b7ef767814fULL, options.trace);
     hostile_ = std::make_unique<Hostile>(sandbox_, scenario_, *checker_, clock_, seed ^ 0x5851f42d4c957f2dULL,
                                          options.forged_records || !scenario_.settings.store.proof.empty());
+    relocker_ = std::make_unique<Relocker>(sandbox_, scenario_, *checker_, clock_, seed ^ 0x27bb2ee687b0b0fdULL);
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { heard(call); };
     log::Settings log_settings;
     log_settings.level = seed % 4 == 0 ? log::Level::debug : log::Level::warn;
@@ -76,6 +78,7 @@ class Play {
     outcome_.notices = checker_->notices();
     outcome_.hostile_acts = hostile_->acts();
     outcome_.hostile_refused = hostile_->refused();
+    outcome_.relocked = relocker_->relocked();
     outcome_.read_while_spreading = checker_->read_while_spreading();
     outcome_.violation = checker_->violation();
     outcome_.days = static_cast<int>((clock_.now() - first_instant) / days{1});
@@ -92,6 +95,7 @@ class Play {
                  call.status, call.code, call.fault, boost::json::serialize(call.input));
     }
     checker_->after_call(call);
+    relocker_->after_call(call);
     administrators_->after_call(call);
     hostile_->after_call(call);  // last: what he asks for is logged, too, and `call` stands in the log
   }
@@ -100,6 +104,7 @@ class Play {
   Task<void> direct() {
     for (int i = 0; i < scenario_.days * 4 && going(); ++i) {
       co_await pass_quarter();
+      if (relocker_->wants_to()) co_await relock();
       if (!random_.chance(scenario_.runs_a_day / 4)) continue;
       if (random_.chance(scenario_.denial)) forbid_something();
       const auto first = begin(draw_plan());
@@ -112,6 +117,21 @@ class Play {
       co_await ended(first);
     }
     co_await settle();
+  }
+
+  /// Locks of an older configuration are written anew, alone or while another run is at work with somebody.
+  Task<void> relock() {
+    Runner* other = nullptr;
+    if (relocker_->beside_another()) {
+      other = begin(draw_plan());
+      while (going() && !is_over(other) && !relocker_->somebody_is_at_work()) {
+        co_await clock_.sleep_for(Milliseconds{500});
+      }
+    }
+    auto plan = draw_plan();
+    plan.relock = true;
+    co_await ended(begin(plan));
+    if (other != nullptr) co_await ended(other);
   }
 
   /// A right is taken away, and given back after some calls, or when somebody else is forbidden something.
@@ -150,6 +170,7 @@ class Play {
     people_->live();
     administrators_->live();
     hostile_->live();
+    relocker_->live();
     checker_->look_around();
     for (const auto& [id, account] : sandbox_.world.accounts) {
       for (const auto& [name, user] : account.iam.users) quarter_keys_ += user.keys.size();
@@ -180,6 +201,7 @@ class Play {
     runners_.push_back(std::make_unique<Runner>(sandbox_, clock_, graveyard_, bug_memory_, scenario_, plan));
     auto* runner = runners_.back().get();
     checker_->run_begins(*runner);
+    relocker_->run_begins(*runner);
     if (options_.trace) fmt::print(stderr, "{} run {} begins\n", iso8601(clock_.now()), runner->id());
     boost::asio::co_spawn(context_, runner->run(), [this, runner](std::exception_ptr thrown) {
       if (thrown) std::rethrow_exception(thrown);
@@ -188,14 +210,19 @@ class Play {
     return runner;
   }
 
+  bool is_over(const Runner* runner) const {
+    return runner->dead() || std::ranges::find(finished_, runner) != finished_.end();
+  }
+
   /// Until the run is over, one way or the other.
   Task<void> ended(Runner* runner) {
-    while (!runner->dead() && std::ranges::find(finished_, runner) == finished_.end()) {
+    while (!is_over(runner)) {
       co_await clock_.sleep_for(std::chrono::seconds{10});
     }
     if (runner->dead()) ++outcome_.crashes;
     if (options_.trace) print_end(*runner);
     checker_->run_ends(*runner);
+    relocker_->run_ends(*runner);
     std::erase(finished_, runner);
   }
 
@@ -230,6 +257,7 @@ class Play {
       co_await clock_.sleep_for(minutes{20});
       co_await ended(begin(fine_plan(rotation::Mode::apply)));
     }
+    if (!scenario_.deputies.empty()) co_await settle_locks();
     policy::Rules rules;
     policy::apply(scenario_.settings.policy.organisation, rules);
     const auto deadline = rules.hard_deadline.value.value_or(days{0});
@@ -252,6 +280,17 @@ class Play {
     checker_->settled(*last->report(), *plan->report());
   }
 
+  Task<void> settle_locks() {
+    for (int i = 0; i < 2 && going(); ++i) {
+      auto plan = fine_plan(rotation::Mode::apply);
+      plan.relock = true;
+      auto* runner = begin(plan);
+      co_await ended(runner);
+      if (i > 0) relocker_->judge_repeated(*runner);
+      co_await clock_.sleep_for(minutes{20});
+    }
+  }
+
   SimulationOptions options_;
   Random random_;
   Scenario scenario_;
@@ -265,6 +304,7 @@ class Play {
   std::unique_ptr<People> people_;
   std::unique_ptr<Administrators> administrators_;
   std::unique_ptr<Hostile> hostile_;
+  std::unique_ptr<Relocker> relocker_;
   std::vector<Runner*> finished_;
   std::uint64_t quarter_keys_ = 0;
   Outcome outcome_;

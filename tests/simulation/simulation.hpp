@@ -22,6 +22,7 @@ struct Outcome {
   std::uint64_t notices = 0;  ///< that reached their owners
   std::uint64_t hostile_acts = 0;
   std::uint64_t hostile_refused = 0;
+  std::uint64_t relocked = 0;              ///< policies, after changes of the configuration
   std::uint64_t read_while_spreading = 0;  ///< values, before the lock of a new secret was enforced
   std::string scenario;
   std::optional<Violation> violation;
