@@ -22,7 +22,7 @@ from differences import DIFFERENCES
 HERE = Path(__file__).resolve().parent
 SUITE_TIMEOUT = 900
 # The longest first, so that the processes end at about the same time.
-LONGEST = ["test_faults", "test_failed_reads", "test_paging", "test_peer_defects", "test_crash", "test_notify_failures", "test_notify_life", "test_lambda_run", "moto_state_machine", "test_lambda_runtime", "test_life", "test_probe_cut", "test_probe", "sandbox_age", "test_lab"]
+LONGEST = ["test_faults", "test_failed_reads", "test_paging", "test_peer_defects", "test_crash", "test_notify_failures", "test_notify_life", "test_lambda_run", "moto_state_machine", "test_lambda_runtime", "test_life", "test_probe_cut", "test_probe", "sandbox_age", "sandbox_age_central", "test_lab"]
 
 
 def suites(names) -> list:

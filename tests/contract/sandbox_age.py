@@ -18,6 +18,8 @@ from letterbox import stage_of
 DAY = 86400
 DATE = organization._day(YEAR + 1)
 PROOF = {"id": "0a1b2c3d-0000-4000-8000-000000000000", "region": "us-east-1", "spec": "ECC_NIST_P256"}
+#: A central store's secrets are changed by the caller, whom the configuration has to name.
+CALLER = f"arn:aws:iam::{RUN_AS}:user/rekeyer-*"
 #: Whose record IAM's dates do not carry: a first rotation that died before it recorded anything, a key that somebody switched on again, tags that were
 #: scribbled on or taken away, and a word that would have a key deleted after a day.
 ANEW = {"kill-stored", "kill-published", "kill-orphan", "rex", "scribbled", "wiped"}
@@ -27,6 +29,8 @@ STRANGE = {"tagged"}
 AT_WORK = {"kill-live"}
 #: 0.1 had no rule by which a key that is used once a month waits for its owner to use the new one.
 WAITS_FOR_INSTALLATION = {"monthly"}
+#: 0.1 cleared what a dead run had left on one day and rotated on the next; by some seconds, a later step of it may then have fallen on one day more.
+A_DAY_AHEAD = {"kill-intent"}
 #: Nobody ever used their keys: they are to end without one.
 UNUSED = {(SHOP, name) for name in ("never-soon", "never-off", "never-late")}
 #: Secrets under names that nobody has any more.
@@ -35,11 +39,16 @@ STEPS = ("created", "deactivated", "deleted")
 
 
 class Age(LabCase):
+    STORE = organization.MEMBER
+
     def setUp(self):
-        self.world = fixture.load()
-        self.world["accounts"][0]["kms_keys"] = [PROOF]
+        self.world = fixture.load(self.STORE)
+        self.world["accounts"][0].setdefault("kms_keys", []).append(PROOF)
         self.lab.build(**self.world)
-        self.player = Player(self.lab, settings={**SETTINGS, "store": {"proof": f"arn:aws:kms:us-east-1:{RUN_AS}:key/{PROOF['id']}"}})
+        store = {"proof": f"arn:aws:kms:us-east-1:{RUN_AS}:key/{PROOF['id']}"}
+        if self.STORE == organization.CENTRAL:
+            store |= {**organization.CENTRAL_STORE, "writers": [CALLER]}
+        self.player = Player(self.lab, settings={**SETTINGS, "store": store})
         self.addCleanup(self.player.close)
         self.events_before = len(self.lab.key_events())
         self.promised = fixture.promises(self.world, SETTINGS)
@@ -105,7 +114,7 @@ class Age(LabCase):
 
     def assertTimely(self, until, late, excepted=frozenset()):
         """Each step that 0.1 went on to do is done, once, no day earlier and `late(day)` days later at most; and no step else."""
-        theirs = self.by_turn(fixture.timeline(), until)
+        theirs = self.by_turn(fixture.timeline(self.STORE), until)
         ours = self.by_turn(self.steps(), float("inf"))
         problems = []
         for turn in sorted(set(theirs) | set(ours)):
@@ -115,7 +124,8 @@ class Age(LabCase):
             if len(seen) < len(expected):
                 problems.append(f"{turn}: {expected} under 0.1, {seen} now")
             # 0.1's days are rounded, and its runs began some seconds off.
-            problems += [f"{turn}: day {now:.3f} instead of {day}" for day, now in zip(expected, seen) if not day - 1.01 <= now <= day + late(day) + 0.01]
+            early = 2.01 if turn[1] in A_DAY_AHEAD else 1.01
+            problems += [f"{turn}: day {now:.3f} instead of {day}" for day, now in zip(expected, seen) if not day - early <= now <= day + late(day) + 0.01]
             extra = [day for day in seen[len(expected):] if day < until - 2]
             if extra:
                 problems.append(f"{turn}: days {extra}, which 0.1 did not do")
@@ -161,7 +171,7 @@ class Age(LabCase):
 
     def assertSecondRunIsIdle(self):
         """No two runs disagree: two plans say the same, and what a run did, the next one finds done."""
-        plans = [self.player.rekeyer.plan().json["actions"] for _ in range(2)]
+        plans = [[self.ageless(action) for action in self.player.rekeyer.plan().json["actions"]] for _ in range(2)]
         self.assertEqual(plans[0], plans[1])
         due = self.changes(plans[0], "planned")
         done = self.changes(self.player.apply().json["actions"], "done")
@@ -172,6 +182,11 @@ class Age(LabCase):
         self.assertEqual({(user, action) for user, _, action in more if (user, action) not in {(user, "rotate") for user in made_room}}, set())
         self.assertEqual(len(self.steps()), before + len(more))
         self.assertEqual(self.changes(self.player.apply().json["actions"], "done"), set(), "the third run did something")
+
+    @staticmethod
+    def ageless(action) -> dict:
+        """Two plans some seconds apart may stand on both sides of a day."""
+        return {**action, "detail": re.sub(r"\(\d+ days? ago\)", "(…)", action["detail"])}
 
     @staticmethod
     def changes(actions, status) -> set:
@@ -228,7 +243,7 @@ class Age(LabCase):
 
     def second_adoption(self):
         """The operator looks after what was left: takes the strange tag away, and the killed run is over."""
-        self.lab.admin(RESEARCH, "secretsmanager").untag_resource(SecretId=secret_name(RESEARCH, "tagged"), TagKeys=["CostCenter"])
+        self.lab.admin(organization.holder(RESEARCH, self.STORE), "secretsmanager").untag_resource(SecretId=secret_name(RESEARCH, "tagged"), TagKeys=["CostCenter"])
         _, taken = self.adopt_all()
         self.assertEqual({a["user"] for a in taken.actions(status="done")}, STRANGE | AT_WORK)
         self.assertEqual(taken.actions(status="held"), [])

@@ -4,12 +4,19 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from .organization import YEAR, moment
+from .organization import MEMBER, YEAR, moment
 
 HERE = Path(__file__).resolve().parent
-WORLD, TIMELINE = HERE / "world.json", HERE / "timeline.json"
 #: Stands for "AKIA" in the files: whoever looks for keys that leaked is to find none there.
 VEIL = "@KEY@"
+
+
+def _world_file(store) -> Path:
+    return HERE / ("world.json" if store == MEMBER else f"world_{store}.json")
+
+
+def _timeline_file(store) -> Path:
+    return HERE / ("timeline.json" if store == MEMBER else f"timeline_{store}.json")
 
 
 def policy_of(client, name: str) -> dict:
@@ -33,8 +40,8 @@ def secrets(world: dict) -> dict:
     found = {}
     for account in world["accounts"]:
         for secret in account.get("secrets", []):
-            name = secret["name"].removeprefix(f"Account_{account['id']}_User_").removesuffix("_AccessKey").replace("=2C", ",")
-            found[account["id"], name] = secret
+            number, name = secret["name"].removeprefix("Account_").removesuffix("_AccessKey").split("_User_", 1)
+            found[number, name.replace("=2C", ",")] = secret
     return found
 
 
@@ -86,17 +93,17 @@ def check_states(world: dict) -> None:
         raise SystemExit(f"missing in the world: {', '.join(sorted(missing))}")
 
 
-def write(world: dict, events: list, begin: dt.datetime) -> None:
+def write(world: dict, events: list, begin: dt.datetime, store=MEMBER) -> None:
     for account in world["accounts"]:
         for left_out in ("mails", "report"):  # what was said and asked is no state
             account.pop(left_out, None)
-    WORLD.write_text(_lines(world).replace("AKIA", VEIL))
+    _world_file(store).write_text(_lines(world).replace("AKIA", VEIL))
     at = moment(world["at"]).timestamp()
     steps = [
         [round((event["at"] - begin.timestamp()) / 86400 - YEAR), event["account"], event["user"], event["id"], event["event"]]
         for event in events if not event["by_lab"] and event["at"] > at and event["event"] in ("created", "deactivated", "deleted")
     ]
-    TIMELINE.write_text(("[\n" + ",\n".join(json.dumps(step) for step in steps) + "\n]\n").replace("AKIA", VEIL))
+    _timeline_file(store).write_text(("[\n" + ",\n".join(json.dumps(step) for step in steps) + "\n]\n").replace("AKIA", VEIL))
 
 
 def _lines(value, depth=0) -> str:
@@ -109,12 +116,12 @@ def _lines(value, depth=0) -> str:
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {_lines(item, depth + 1)}" for name, item in value.items()) + "\n}" + ("\n" if depth == 0 else "")
 
 
-def load() -> dict:
-    return json.loads(WORLD.read_text().replace(VEIL, "AKIA"))
+def load(store=MEMBER) -> dict:
+    return json.loads(_world_file(store).read_text().replace(VEIL, "AKIA"))
 
 
-def timeline() -> list:
-    return json.loads(TIMELINE.read_text().replace(VEIL, "AKIA"))
+def timeline(store=MEMBER) -> list:
+    return json.loads(_timeline_file(store).read_text().replace(VEIL, "AKIA"))
 
 
 # --- what the records promise

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the world of a year under rekeyer 0.1 anew, and what 0.1 itself would have done with it: python3 tests/contract/age/grow.py PROGRAM
+"""Makes the world of a year under rekeyer 0.1 anew, and what 0.1 itself would have done with it: python3 tests/contract/age/grow.py PROGRAM [central]
 
 PROGRAM is the release binary of 0.1 (scripts/version_0_1 builds it); it serves the sandbox, too. Writes world.json and timeline.json beside this
-file. Ids of runs are drawn by 0.1, so two growths differ in them and in nothing that matters. Fails where a state is missing that tests want.
+file; with `central`, where all secrets are in the account that rekeyer runs from, world_central.json and timeline_central.json. Ids of runs are drawn by 0.1, so two growths differ in them and in nothing that matters. Fails where a state is missing that tests want.
 """
 
 import os
@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import backends  # noqa: E402
 from age import fixture, organization  # noqa: E402
-from age.organization import ARRIVALS, BEGIN, PLATFORM, RESEARCH, SHOP, YEAR  # noqa: E402
+from age.organization import ARRIVALS, BEGIN, CENTRAL, MEMBER, PLATFORM, RESEARCH, SHOP, YEAR  # noqa: E402
 from age.player import Player, Sandbox  # noqa: E402
 from case import secret_name  # noqa: E402
 from lab import Lab  # noqa: E402
@@ -26,17 +26,18 @@ GOES_ON = 115
 
 
 class Growth:
-    def __init__(self, program: Path):
+    def __init__(self, program: Path, store: str):
+        self.store = store
         backends.chosen = lambda: Sandbox(program)
         self.lab = Lab()
-        self.lab.build(**organization.world())
-        self.player = Player(self.lab, program)
+        self.lab.build(**organization.world(store))
+        self.player = Player(self.lab, program, organization.settings(store))
 
     def iam(self, account):
         return self.lab.admin(account, "iam")
 
     def secrets(self, account):
-        return self.lab.admin(account, "secretsmanager")
+        return self.lab.admin(organization.holder(account, self.store), "secretsmanager")
 
     def keys(self, account, user) -> list:
         found = self.iam(account).list_access_keys(UserName=user)["AccessKeyMetadata"]
@@ -53,7 +54,8 @@ class Growth:
 
     def killed(self, user, operation, when="after") -> None:
         """A run for this user alone, which dies there."""
-        self.lab.fault(op=operation, account=PLATFORM, kind="signal", when=when)
+        by_caller = operation not in ("CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey")
+        self.lab.fault(op=operation, account=organization.holder(PLATFORM, self.store) if by_caller else PLATFORM, kind="signal", when=when)
         run = self.player.apply("--user", user)
         if run.code != -9 or [rule["hit"] for rule in self.lab.end_faults()] != [1]:
             raise SystemExit(f"the run for {user} was not killed after {operation}\n{run}")
@@ -130,13 +132,14 @@ class Growth:
 
 
 def main() -> int:
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], [CENTRAL]):
         raise SystemExit(__doc__)
+    store = CENTRAL if sys.argv[2:] else MEMBER
     program = Path(sys.argv[1]).resolve()
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     if version != "0.1.0" or "adopt" in subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout:
         raise SystemExit(f"{program} is not rekeyer 0.1")
-    growth = Growth(program)
+    growth = Growth(program, store)
     growth.year()
     growth.after_the_last_run()
     world = growth.player.dump()
@@ -145,7 +148,7 @@ def main() -> int:
     stranded = growth.player.people.stranded
     if stranded:
         print(f"stranded under 0.1: {stranded}")
-    fixture.write(world, growth.lab.key_events(), BEGIN)
+    fixture.write(world, growth.lab.key_events(), BEGIN, store)
     growth.player.close()
     growth.lab.stop()
     return 0

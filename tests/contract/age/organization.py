@@ -28,6 +28,22 @@ SETTINGS = {
 }
 
 
+#: Where secrets are kept: in each account, or all of them in the account that rekeyer runs from.
+MEMBER, CENTRAL = "member", "central"
+_CENTRAL_KEY = {"id": "0c0c0c0c-0000-4000-8000-000000000000", "region": "us-east-1"}
+CENTRAL_STORE = {"location": "central", "kms_key_id": f"arn:aws:kms:us-east-1:{RUN_AS}:key/{_CENTRAL_KEY['id']}"}
+
+
+def settings(store=MEMBER) -> dict:
+    """For 0.1."""
+    return {**SETTINGS, "store": CENTRAL_STORE} if store == CENTRAL else SETTINGS
+
+
+def holder(account, store=MEMBER) -> str:
+    """The account in which its users' secrets are."""
+    return RUN_AS if store == CENTRAL else account
+
+
 def _day(number: float) -> str:
     return (BEGIN + dt.timedelta(days=number)).strftime("%Y-%m-%d")
 
@@ -60,7 +76,7 @@ def _first_age(phase: int) -> int:
     return 90 - (YEAR - phase) % ROUND
 
 
-def world() -> dict:
+def world(store=MEMBER) -> dict:
     accounts = {
         account: [_user(name, _working(_first_age(phase) + 0.05)) for name, phase in people.items()] for account, people in PHASES.items()
     }
@@ -77,7 +93,7 @@ def world() -> dict:
     accounts[RESEARCH] += [_user("twins", _working(200), _working(150))]
     return {
         "at": BEGIN.strftime("%Y-%m-%dT%H:%M:%SZ"), "ous": ["Workloads"], "accounts": [
-            {"id": RUN_AS, "name": "management", "mail_identities": ["example.com"]},
+            {"id": RUN_AS, "name": "management", "mail_identities": ["example.com"], **({"kms_keys": [_CENTRAL_KEY]} if store == CENTRAL else {})},
             *(
                 {"id": account, "name": name, "ou": "Workloads", "users": accounts.get(account, []), "groups": [{"name": EXEMPT_GROUP}], **more}
                 for account, name, more in (
@@ -104,11 +120,10 @@ NEVER = {"never-soon", "never-off", "never-late", "break-glass", "no-keys"}
 MONTHLY = {"monthly"}
 
 
-def secret_of(account: dict, user: str) -> dict | None:
+def secret_of(secrets: dict, account: str, user: str) -> dict | None:
     """The secret in which a user's application looks, as a dump has it."""
-    wanted = f"Account_{account['id']}_User_{user.replace(',', '=2C')}_AccessKey"
-    found = [secret for secret in account.get("secrets", []) if secret["name"] == wanted and "deleted_on" not in secret]
-    return found[0] if found else None
+    found = secrets.get(f"Account_{account}_User_{user.replace(',', '=2C')}_AccessKey")
+    return found if found and "deleted_on" not in found else None
 
 
 def value_of(secret: dict | None, label="AWSCURRENT") -> dict:
@@ -138,14 +153,15 @@ class People:
 
     def keys_in_use(self, dump: dict, day: int) -> list:
         used = []
+        secrets = {secret["name"]: secret for account in dump["accounts"] for secret in account.get("secrets", [])}
         for account in dump["accounts"]:
             if account["id"] == dump["management"]:
                 continue
             for user in account.get("users", []):
-                used += self._of_user(account, user, moment(dump["at"]), day)
+                used += self._of_user(secrets, account, user, moment(dump["at"]), day)
         return used
 
-    def _of_user(self, account, user, now, day) -> list:
+    def _of_user(self, all_secrets, account, user, now, day) -> list:
         name = user["name"]
         if name in NEVER or (name in MONTHLY and day % 30):
             return []
@@ -153,7 +169,7 @@ class People:
         if name in BOTH:
             return [key["id"] for key in active]
         # What is in his hands: his own keys, what he works with already, and what is published in a secret that he can look into.
-        secrets = [secret_of(account, known) for known in (name, self.READS.get(name, name))]
+        secrets = [secret_of(all_secrets, account["id"], known) for known in (name, self.READS.get(name, name))]
         values = [value_of(secret, label) for secret in secrets for label in ("AWSCURRENT", "AWSPREVIOUS")]
         published = {value["AccessKeyId"]: value["SecretAccessKey"] for value in values if value}
         known = [key for key in active if _in_hand(key) or published.get(key["id"]) == key["secret"]]
