@@ -122,6 +122,20 @@ class WholeRun(unittest.TestCase):
         shown = set(re.findall(r"\(images/([\w-]+\.svg)\)", text))
         self.assertLessEqual({path.name for path in drawn}, shown)
 
+    def test_counts_alone_take_no_time_along(self):
+        copy = self.folder / "counts.md"
+        shutil.copy(ROOT / "docs/performance.md", copy)
+        before = copy.read_text()
+        sweeps = self.folder / "sweeps.json"
+        sweeps.write_text(json.dumps({name: self.results[name] for name in ("quick", "machine", "sweeps")}))
+        done = subprocess.run([sys.executable, str(ROOT / "scripts/performance_docs"), str(sweeps), "--counts", "--docs", str(copy)], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = copy.read_text()
+        for name in tables.PARTS:
+            start, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
+            cut = [each.split(start, 1)[1].split(end, 1)[0] for each in (before, text)]
+            self.assertEqual(cut[0] == cut[1], name not in tables.COUNTS, name)
+
     def test_quick_figures_never_reach_the_document_itself(self):
         refused = subprocess.run([sys.executable, str(ROOT / "scripts/performance_docs"), str(self.out)], capture_output=True, text=True, check=False)
         self.assertEqual(refused.returncode, 1)

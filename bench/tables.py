@@ -216,6 +216,8 @@ PARTS: dict[str, tuple[Callable[[dict], str], str]] = {
     "micro": (micro, "Parts of the program"),
     "aims": (the_aims, "Aims"),
 }
+#: Counts and no times: the same on a machine that is busy with something else.
+COUNTS = ("operations", "predicted")
 #: which parts of a run each table shows
 SHOWS = {
     "sweeps": ("everyday_audit", "everyday_enforce", "first_day", "by_due", "operations", "predicted"), "python": ("python_runs", "python_ratios"),
