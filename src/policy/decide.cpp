@@ -138,6 +138,7 @@ void recover(const UserCase& user, const UserFacts& facts, std::vector<KeyDecisi
   bool left_a_key = false;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     const KeyFacts& key = *user.keys()[i].facts;
+    if (waits_for_exemption(facts, intent, key)) left_a_key = true;
     if (!left_to_recover(facts, intent, key)) continue;
     left_a_key = true;
     const auto until = origin_unclear_until(key, user.rules());

@@ -156,6 +156,10 @@ bool surely_issued_under(const UserFacts& facts, const Intent& intent, const Key
 /// user, or of one of whom nobody can tell, only what surely is the run's. What else may be theirs is not touched (I8).
 bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key);
 
+/// May this key of an exempt user, which nobody has used, be one that another run made in the shadow of `intent`, whose
+/// own run issued none? Nobody can tell, and it is not touched: the intent stays until the exemption ends.
+bool waits_for_exemption(const UserFacts& facts, const Intent& intent, const KeyFacts& key);
+
 /// Has the intent nothing to say any more? Its lease is over, its run says that it issued no key, and none is there
 /// that another could have made under it: the next rotation writes its own in its place.
 bool intent_is_void(const UserFacts& facts, Instant now);

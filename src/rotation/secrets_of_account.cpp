@@ -45,9 +45,11 @@ SecretsOfAccount::SecretsOfAccount(const std::string& name_template, AccountId a
 std::size_t SecretsOfAccount::with_id(const UserId& id) const {
   const auto [first, last] = by_id_.equal_range(id);
   if (id.empty() || first == last) return secrets_.size();
-  if (signed_proofs_ == nullptr || std::next(first) == last) return first->second;
-  const auto proved = std::find_if(
-      first, last, [&](const auto& one) { return signed_proofs_->holds(secrets_[one.second].secret, id); });
+  if (std::next(first) == last) return first->second;
+  const UnsignedProofs unsigned_proofs;
+  const Proofs& proofs = signed_proofs_ != nullptr ? *signed_proofs_ : unsigned_proofs;
+  const auto proved =
+      std::find_if(first, last, [&](const auto& one) { return proofs.holds(secrets_[one.second].secret, id); });
   return proved != last ? proved->second : first->second;
 }
 

@@ -33,9 +33,9 @@ class SecretsOfAccount {
                    const Proofs* signed_proofs);
 
   /// The user's secret: the one with his id, whatever its name; else the one of his name with nobody's id, where the
-  /// case of letters may differ as it may in IAM. Null where there is none. Of several with his id the one with a
-  /// signed proof, which nobody else can write; else the oldest, since whoever puts another user's id on a secret of
-  /// his own mostly comes later. It is no orphan from now on.
+  /// case of letters may differ as it may in IAM. Null where there is none. Of several with his id the oldest
+  /// with a proof, which nobody else can write where it is signed; else the oldest, since whoever puts another user's
+  /// id on a secret of his own mostly comes later. It is no orphan from now on.
   const NamedSecret* claim(const UserName& user, const UserId& id);
 
   /// Where the secret of a user who has none is made: under his name, or with his id in it where that name is taken by

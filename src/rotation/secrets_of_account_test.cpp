@@ -82,15 +82,24 @@ TEST(SecretsOfAccount, WhoeverPutsAnotherUsersIdOnASecretComesLaterThanHis) {
   EXPECT_THAT(unclaimed(secrets), testing::ElementsAre("bob"));
 }
 
-// He stood at the name first, with another id, and put the user's on it once the user's own was made elsewhere.
+// He stood at the name first, with another id, and put the user's on it once the user's own was made elsewhere. Or a
+// run died when it had made the first one, and a list that was out of date had the next run make a second.
 TEST(SecretsOfAccount, WhatIsProvedComesBeforeWhatIsOlder) {
   auto hers = secret_named("ann=id=AIDA1", "AIDA1", 9);
-  hers.tags.emplace(std::string(proof_tag), "signed");
   const Signed proofs;
   for (const Proofs* given : {static_cast<const Proofs*>(nullptr), static_cast<const Proofs*>(&proofs)}) {
+    hers.tags[std::string(proof_tag)] = given == nullptr ? "1 none 20260401T000000Z" : "signed";
     SecretsOfAccount secrets(name_template, shop, {secret_named("ann", "AIDA1", 3), hers}, given);
-    EXPECT_EQ(claimed(secrets, "ann", "AIDA1"), given == nullptr ? "ann" : "ann=id=AIDA1");
+    EXPECT_EQ(claimed(secrets, "ann", "AIDA1"), "ann=id=AIDA1");
   }
+}
+
+TEST(SecretsOfAccount, OfTwoThatAreProvedTheOlderOneIsTaken) {
+  auto older = secret_named("ann", "AIDA1", 3);
+  auto younger = secret_named("ann=id=AIDA1", "AIDA1", 9);
+  for (auto* secret : {&older, &younger}) secret->tags.emplace(std::string(proof_tag), "1 none 20260401T000000Z");
+  auto secrets = account_with({younger, older});
+  EXPECT_EQ(claimed(secrets, "ann", "AIDA1"), "ann");
 }
 
 TEST(SecretsOfAccount, AnIdOutweighsAName) {

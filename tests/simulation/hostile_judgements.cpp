@@ -36,13 +36,13 @@ std::vector<sandbox::StoredSecret*> Checker::secrets_of(const AccountId& account
     const bool named = sandbox::folded(secret_name) == name || secret_name == with_id;
     if (marked ? tag->second == id : named) found.push_back(&secret);
   }
-  // As rekeyer chooses: what is proved, where that is signed; the id before the name, the name as IAM writes it before
+  // As rekeyer chooses: what is proved; the id before the name, the name as IAM writes it before
   // other letters, the oldest first.
   const auto rank = [&](const sandbox::StoredSecret* secret) {
     const bool marked = secret->tags.contains(std::string(rotation::id_tag));
     const auto* life = secret_lives_.find(secret->arn);
     const bool proved = life != nullptr && life->ours && secret->tags.contains(std::string(rotation::proof_tag));
-    if (marked) return proved && !store.proof.empty() ? 0 : 1;
+    if (marked) return proved ? 0 : 1;
     return secret->name == exact ? 2 : 3;
   };
   std::ranges::sort(found, {}, [&](const auto* secret) { return std::pair(rank(secret), secret->created); });
