@@ -28,9 +28,9 @@ void note(const Context& context, const User& user, const AccessKey& key, std::s
                                       .secret = key.secret});
 }
 
-AccessKey new_key(const Context& context) {
+AccessKey new_key(const Context& context, const User& user) {
   AccessKey key;
-  key.id = context.world.ids.access_key();
+  key.id = context.world.ids.access_key_of(user.id);
   key.secret = context.world.ids.secret_key();
   key.created = whole_seconds(context.now);
   key.usable_from = context.now + context.truths.new_key_delay;
@@ -53,7 +53,7 @@ Answered<AccessKey*> key_of(User& user, const Call& call) {
 Output create_access_key(const Call& call, const Context& context) {
   TRY(User* const user, iam_user_or_caller(call, context));
   if (user->keys.size() >= most_keys) return iam_over_quota("AccessKeysPerUser", most_keys);
-  const AccessKey& key = context.world.add_key(context.caller.account, user->name, new_key(context));
+  const AccessKey& key = context.world.add_key(context.caller.account, user->name, new_key(context, *user));
   note(context, *user, key, "created");
   boost::json::object output = arena_output();
   boost::json::object& shown = output.emplace("AccessKey", boost::json::object_kind).first->value().get_object();

@@ -1,5 +1,7 @@
 #include "sandbox/world/ids.hpp"
 
+#include "base/stable_hash.hpp"
+
 namespace rekeyer::sandbox {
 namespace {
 constexpr std::string_view base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -9,15 +11,24 @@ constexpr std::string_view hexadecimal = "0123456789abcdef";
 /// Of the points of P-256, as SEC 2 has it.
 constexpr std::string_view order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 constexpr std::string_view lower_and_digits = base64.substr(26, 36);
-}  // namespace
 
-std::string Ids::draw(std::string_view alphabet, std::size_t length) {
+std::string drawn(Random& random, std::string_view alphabet, std::size_t length) {
   std::string text(length, ' ');
-  for (char& c : text) c = alphabet[random_.below(alphabet.size())];
+  for (char& c : text) c = alphabet[random.below(alphabet.size())];
   return text;
 }
 
+}  // namespace
+
+std::string Ids::draw(std::string_view alphabet, std::size_t length) { return drawn(random_, alphabet, length); }
+
 AccessKeyId Ids::access_key() { return AccessKeyId("AKIA" + draw(base32, 16)); }
+
+AccessKeyId Ids::access_key_of(const std::string& user_id) {
+  auto& series = of_users_.try_emplace(user_id, stable_hash(user_id, seed_)).first->second;
+  return AccessKeyId("AKIA" + drawn(series, base32, 16));
+}
+
 AccessKeyId Ids::session_key() { return AccessKeyId("ASIA" + draw(base32, 16)); }
 std::string Ids::secret_key() { return draw(base64, 40); }
 std::string Ids::session_token() { return "IQoJb3JpZ2luX2Vj" + draw(base64, 240); }
