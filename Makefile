@@ -22,7 +22,8 @@ LAMBDA_CONFIG ?=
 CA_BUNDLE ?=
 lambda_options = $(if $(LAMBDA_CONFIG),--config '$(LAMBDA_CONFIG)') $(if $(CA_BUNDLE),--ca-bundle '$(CA_BUNDLE)')
 
-.PHONY: help deps binary-deps build release programs release-arm64 test unit nightly package-test demo soak scale bench bench-docs bench-micro
+.PHONY: help deps binary-deps build release programs release-arm64 test unit nightly differential simulation-hash package-test demo soak scale bench
+.PHONY: bench-docs bench-micro
 .PHONY: bench-lambda counts lint format format-check style clean lambda lambda-arm64 deb oci dist
 
 help: ## what there is
@@ -76,6 +77,12 @@ unit: build ## the tests that need no lab: seconds
 
 nightly: deps ## everything that .ci/run leaves out: all under sanitizers too, long fuzzing, each file alone; an hour
 	scripts/nightly
+
+differential: release deps ## this version and the one of tests/differential/base in 50 worlds, 120 days each; a quarter of an hour
+	$(python) tests/differential/run.py
+
+simulation-hash: programs ## what the simulation's first 300 seeds come to, against tests/simulation/events_hash; UPDATE=1 writes it anew
+	tests/simulation/expected_events build/release/tests/simulation/simulation $(if $(UPDATE),--update)
 
 package-test: release ## every package is built from the release binary, and looked into
 	python3 tests/package/run.py
