@@ -5,6 +5,7 @@ What is taken out, and why it may differ:
   A key gets a name instead, "key 2 of 111111111111/ann", the same wherever it stands: a key in another's place is seen. A version's id and a secret
   value are named after their key only where they are what they must be for that key.
 - run ids and request ids: drawn by the program, and counted by AWS. Those that are known, no others.
+- when the caller's own key was used last: by whichever of several calls at once came last.
 - seconds of instants: both clocks go on while a run works. Runs begin at the second 20 of a minute in which nothing else falls due.
 - signatures of proofs: they are made over instants to the second. A wrong one is seen on the next day, when it is not believed.
 - how far this machine's clock is from the world's; the port and the folder.
@@ -106,7 +107,9 @@ class Names:
         if isinstance(value, dict):
             for name, member in value.items():
                 # A report is made of the users beside it. Mails, messages and events are compared one by one.
-                if name not in ("report", "mails", "published") and not (name == "events" and "event_buses" in place):
+                # The caller's own key is used by all of them.
+                passed_over = name in ("report", "mails", "published") or name == "events" and "event_buses" in place or name.endswith("_use") and "[rekeyer-runner]" in place
+                if not passed_over:
                     self._flatten(found, f"{place}.{name}" if place else name, member)
         elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
             for number, item in enumerate(value):
