@@ -150,7 +150,8 @@ def settings(random, begin: dt.datetime, members: list, units: list, orderly: bo
         found["discovery"] = {"mode": "direct"}
     # Nobody else calls this IAM.
     found["limits"] = {"iam_rate": 1000, "iam_share": 1, **({"concurrency": 1, "users_per_account": 1} if orderly else {})}
-    if random.random() < 0.3:
+    # Of several users at once, whoever comes first gets what is left of a limit.
+    if random.random() < 0.5 and orderly:
         found["limits"] |= {"max_changes": random.choice((1, 2, 4)), "max_changes_per_account": random.choice((1, 2))}
     if channels:
         found |= {"notify": _notify(random, channels), "notify.channel": channels, "owner": _owner(random)}

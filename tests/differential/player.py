@@ -109,7 +109,7 @@ class Player:
         if draw.random() < 0.04:
             self._distributed(day)
         else:
-            self._run(APPLY, "apply", "--yes", "--format", format_of, *draw.choice(((), (), (), ("--all",), ("--max-changes", "1"))))
+            self._run(APPLY, "apply", "--yes", "--format", format_of, *draw.choice(((), (), (), ("--all",), ("--max-changes", "1") if self.drawn.orderly else ())))
         self.served.control("faults", clear=True)
         if draw.random() < 0.15:
             self._explain(draw)
