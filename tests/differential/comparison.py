@@ -9,6 +9,8 @@ import re
 import tomllib
 from pathlib import Path
 
+#: lines of one difference that are printed
+SHOWN = 40
 EXPECTED = Path(__file__).resolve().parent / "expected"
 
 
@@ -17,8 +19,9 @@ class Difference:
         self.place, self.before, self.after = place, before, after
 
     def __str__(self):
-        lines = difflib.unified_diff(self.before, self.after, lineterm="", n=0)
-        return "\n".join([self.place, *(f"    {line[:400]}" for line in list(lines)[2:])])
+        lines = list(difflib.unified_diff(self.before, self.after, lineterm="", n=0))[2:]
+        more = [f"    … and {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
+        return "\n".join([self.place, *(f"    {line[:400]}" for line in lines[:SHOWN]), *more])
 
 
 class Change:

@@ -175,7 +175,7 @@ class Player:
         self._tell(f"{name} stderr", _log_sorted(err.decode()))
         file = self.folder / FILE
         if file.exists():
-            self._tell(f"{name} file", file.read_text())
+            self._tell_people(f"{name} file", [file.read_text()])
             file.unlink()
 
     def _count_rows(self, out: bytes) -> None:
@@ -192,11 +192,14 @@ class Player:
         # In the order in which they were sent, which is no owner's concern: by whom they are for.
         for mail in sorted(messages["mails"], key=lambda mail: (mail["to"], mail["subject"], self.names.text(mail["text"]))):
             head = {name: value for name, value in mail.items() if name not in ("id", "at", "text", "html", "raw")}
-            self._tell(f"mail to {', '.join(mail['to'])}", "\n".join([str(head), mail["text"], mail["html"], mail.get("raw", "")]))
-        for message in messages["published"]:
-            self._tell("published", "\n".join([message["subject"] or "", message["message"], str(message["attributes"])]))
-        for event in events:
-            self._tell("event", str({name: value for name, value in event.items() if name not in ("id", "at", "time")}))
+            self._tell_people(f"mail to {', '.join(mail['to'])}", [str(head), mail["text"], mail["html"], mail.get("raw", "")])
+        self._tell_people("published", [f"{message['subject']}\n{message['message']}\n{message['attributes']}" for message in messages["published"]])
+        self._tell_people("events", [str({name: value for name, value in event.items() if name not in ("id", "at", "time")}) for event in events])
+
+    def _tell_people(self, place: str, texts: list) -> None:
+        """What a mail tells of goes by the instant at which it falls due, and that by which of several users was worked on first."""
+        lines = "\n".join(texts).splitlines()
+        self._tell(place, "\n".join(lines if self.drawn.orderly else sorted(lines, key=self.names.text)))
 
 
 def _called(call: dict) -> str:
