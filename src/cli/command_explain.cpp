@@ -9,11 +9,10 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
-#include "engine/partition.hpp"
+#include "engine/session.hpp"
 #include "notify/aws_contacts.hpp"
 #include "notify/owner_lookup.hpp"
 #include "report/explain.hpp"
-#include "rotation/configured_accounts.hpp"
 #include "rotation/not_there.hpp"
 #include "rotation/survey.hpp"
 
@@ -39,12 +38,12 @@ ResultTask<rotation::AccountTarget> find_target(rotation::AccountSource& source,
 }
 
 /// Whom a run would write to. Accounts are asked for contacts only where a run would: where there is a channel.
-Task<report::ExplainedOwner> owner_of(Runtime& runtime, rotation::Self self, rotation::UserNotices user) {
-  const auto& settings = runtime.notices();
-  aws::OrganizationsClient organizations(
-      runtime.caller(), rotation::listing_principal(runtime.caller(), runtime.principal(), self, runtime.settings()));
-  aws::AccountClient accounts(runtime.caller(), runtime.principal());
-  notify::AwsContacts contacts(organizations, accounts, self.account);
+Task<report::ExplainedOwner> owner_of(const engine::Session& session, rotation::UserNotices user) {
+  const auto& context = session.context();
+  const auto& settings = context.notices();
+  auto organizations = session.organizations();
+  aws::AccountClient accounts(context.caller, context.principal);
+  notify::AwsContacts contacts(organizations, accounts, session.self().account);
   notify::OwnerResolver resolver(settings.owner, contacts);
   Result<notify::Owners> owners = notify::resolve(settings.owner, user.subject, {user.account_email, {}, {}});
   if (settings.enabled()) owners = co_await resolver.owners_of(user);
@@ -66,18 +65,17 @@ Task<Error> no_such_user(rotation::ReadAccess& access, AccountId account, UserNa
 ResultTask<report::Explanation> explain(Runtime& runtime) {
   const auto& settings = runtime.settings();
   const auto& filter = runtime.options().filter;
-  CO_TRY(auto self, co_await rotation::read_self(runtime.caller(), runtime.principal()));
-  CO_TRY_VOID(engine::check_partition(self.partition, runtime.configuration()));
+  CO_TRY(const auto session, co_await engine::Session::open(runtime.context()));
   report::Explanation explanation;
   explanation.as_of = runtime.clock().now();
   if (!runtime.options().at.empty()) {
     CO_TRY(explanation.as_of, parse_at(runtime.options().at, explanation.as_of));
   }
-  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, filter, &runtime.stop());
+  auto accounts = session.accounts(filter);
   CO_TRY(auto target, co_await find_target(accounts.source(), filter.accounts.front()));
   explanation.account_name = target.name;
 
-  rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
+  auto gateway = session.gateway();
   CO_TRY(auto access, co_await gateway.open_for_reading(target.id));
   CO_TRY(auto survey, co_await rotation::survey_account(*access, settings, target, explanation.as_of));
   if (survey.users.empty()) {
@@ -88,7 +86,7 @@ ResultTask<report::Explanation> explain(Runtime& runtime) {
   rotation::UserNotices told;
   told.subject = explanation.subject;
   told.account_email = target.email;
-  explanation.owner = co_await owner_of(runtime, self, std::move(told));
+  explanation.owner = co_await owner_of(session, std::move(told));
   CO_TRY(explanation.state, co_await rotation::read_user(*access, settings, user.context, explanation.as_of));
   explanation.decision =
       policy::decide(explanation.state.facts, explanation.state.rules, policy::Force{}, explanation.as_of);

@@ -6,7 +6,6 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "engine/messages.hpp"
-#include "engine/partition.hpp"
 #include "notify/samples.hpp"
 #include "notify/template_source.hpp"
 
@@ -93,12 +92,9 @@ ResultTask<std::string> send_sample(Runtime& runtime, const engine::Messages& me
 }
 
 Task<int> test(Runtime& runtime) {
-  auto self = co_await rotation::read_self(runtime.caller(), runtime.principal());
-  if (!self) co_return report_error(self.error());
-  const auto fits = engine::check_partition(self->partition, runtime.configuration());
-  if (!fits) co_return report_error(fits.error());
-  const auto context = runtime.context();
-  const auto messages = co_await engine::Messages::open(context, std::move(*self));
+  const auto session = co_await engine::Session::open(runtime.context());
+  if (!session) co_return report_error(session.error());
+  const auto messages = co_await engine::Messages::open(*session);
   if (!messages) co_return report_error(messages.error());
   const auto sent = co_await send_sample(runtime, **messages);
   if (!sent) co_return report_error(sent.error());

@@ -9,12 +9,11 @@
 #include "cli/stop_signals.hpp"
 #include "cli/world_text.hpp"
 #include "config/config.hpp"
-#include "engine/partition.hpp"
+#include "engine/session.hpp"
 #include "rehearsal/from_world.hpp"
 #include "rehearsal/import.hpp"
 #include "rehearsal/output.hpp"
 #include "rehearsal/rehearsal.hpp"
-#include "rotation/configured_accounts.hpp"
 #include "sandbox/world/generate.hpp"
 
 namespace rekeyer::cli {
@@ -61,13 +60,10 @@ Result<Beginning> make_believe(const Options& options) {
 }
 
 ResultTask<rehearsal::Model> survey(Runtime& runtime) {
-  CO_TRY(auto self, co_await rotation::read_self(runtime.caller(), runtime.principal()));
-  CO_TRY_VOID(engine::check_partition(self.partition, runtime.configuration()));
-  runtime.principal().pace_account = self.account;
+  CO_TRY(const auto session, co_await engine::Session::open(runtime.context()));
   const auto& settings = runtime.settings();
-  rotation::ConfiguredAccounts accounts(runtime.caller(), runtime.principal(), self, settings, runtime.options().filter,
-                                        &runtime.stop());
-  rotation::AwsGateway gateway(runtime.caller(), runtime.principal(), self, settings, runtime.run_id());
+  auto accounts = session.accounts(runtime.options().filter);
+  auto gateway = session.gateway();
   std::function<void(std::size_t, std::size_t)> progress;
   if (runtime.terminal().err) {
     progress = [](std::size_t seen, std::size_t users) {

@@ -20,8 +20,8 @@ ResultTask<rotation::RunReport> sweep_accounts(Runtime& runtime, rotation::Mode 
   if (const auto& at = runtime.options().at; !at.empty()) {
     request.as_of = [&at](Instant now) { return parse_at(at, now); };
   }
-  auto context = runtime.context();
-  CO_TRY(auto result, co_await engine::sweep_accounts(context, std::move(request)));
+  CO_TRY(const auto session, co_await engine::Session::open(runtime.context()));
+  CO_TRY(auto result, co_await engine::sweep_accounts(session, std::move(request)));
   co_return std::move(result.report);
 }
 

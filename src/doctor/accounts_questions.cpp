@@ -20,7 +20,7 @@ RoleName without_path(const RoleName& role) {
 
 class Asking {
  public:
-  Asking(engine::Context& context, rotation::Self self, const rotation::Filter& filter, AccountsObserver observer)
+  Asking(const engine::Context& context, rotation::Self self, const rotation::Filter& filter, AccountsObserver observer)
       : context_(context),
         self_(std::move(self)),
         sources_(context.caller, context.principal, self_, context.settings(), filter, &context.stop),
@@ -162,7 +162,7 @@ class Asking {
     co_return count_locks(listed, context_.settings(), id, self_.partition, *proofs_);
   }
 
-  engine::Context& context_;
+  const engine::Context& context_;
   rotation::Self self_;
   rotation::ConfiguredAccounts sources_;
   rotation::AwsProofs proofs_;
@@ -173,7 +173,7 @@ class Asking {
 
 }  // namespace
 
-Task<AccountsFacts> ask_accounts(engine::Context& context, rotation::Self self, rotation::Filter filter,
+Task<AccountsFacts> ask_accounts(const engine::Context& context, rotation::Self self, rotation::Filter filter,
                                  rotation::Mode mode, AccountsObserver observer) {
   Asking asking(context, std::move(self), filter, std::move(observer));
   co_return co_await asking.ask(mode);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/partition.hpp"
-
 namespace rekeyer::doctor {
 namespace {
 
@@ -58,17 +56,17 @@ Checks judge(const CallerFacts& facts) {
       judge_clock(facts.clock_offset)};
 }
 
-Task<CallerFacts> ask_caller(engine::Context& context) {
+CallerFacts caller_facts(const engine::Context& context, const Result<engine::Session>& session) {
   CallerFacts facts;
-  auto self = co_await rotation::read_self(context.caller, context.principal);
-  if (self) {
-    context.principal.pace_account = self->account;
-    facts.fits = engine::check_partition(self->partition, context.configuration);
+  if (session) {
+    facts.self = session->self();
+    facts.fits = session->fits();
+  } else {
+    facts.self = fail(session.error());
   }
-  facts.self = std::move(self);
   facts.region = context.principal.region;
   facts.clock_offset = context.caller.clock().offset();
-  co_return facts;
+  return facts;
 }
 
 }  // namespace rekeyer::doctor

@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "doctor/check.hpp"
-#include "engine/context.hpp"
-#include "rotation/aws_gateway.hpp"
+#include "engine/session.hpp"
 
 namespace rekeyer::doctor {
 
@@ -18,7 +17,7 @@ struct CallerFacts {
 
 Checks judge(const CallerFacts& facts);
 
-/// STS GetCallerIdentity; its reply tells AWS's time.
-Task<CallerFacts> ask_caller(engine::Context& context);
+/// Of the session that `context` came to, or why it came to none.
+CallerFacts caller_facts(const engine::Context& context, const Result<engine::Session>& session);
 
 }  // namespace rekeyer::doctor

@@ -30,6 +30,6 @@ Checks judge(const ChannelsFacts& facts);
 
 /// SES GetEmailIdentity, GetAccount; SNS GetTopicAttributes; EventBridge DescribeEventBus; SSM GetParameter; S3
 /// GetObject; a login at the mail server. Nothing is sent and nothing is posted.
-Task<ChannelsFacts> ask_channels(engine::Context& context);
+Task<ChannelsFacts> ask_channels(const engine::Context& context);
 
 }  // namespace rekeyer::doctor

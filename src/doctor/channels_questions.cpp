@@ -32,7 +32,7 @@ Result<> try_file(const std::string& path) {
   return fail(ErrorKind::rejected, path + " can't be written: " + why);
 }
 
-Task<ChannelFacts> ask_ses(engine::Context& context, ChannelFacts facts, std::string from) {
+Task<ChannelFacts> ask_ses(const engine::Context& context, ChannelFacts facts, std::string from) {
   aws::SesClient ses(context.caller, notify::channel_principal(facts.settings, context.channel_parts));
   auto account = co_await ses.sending_account();
   facts.account = std::move(account);
@@ -46,7 +46,7 @@ Task<ChannelFacts> ask_ses(engine::Context& context, ChannelFacts facts, std::st
   co_return facts;
 }
 
-Task<ChannelFacts> ask_sns(engine::Context& context, ChannelFacts facts) {
+Task<ChannelFacts> ask_sns(const engine::Context& context, ChannelFacts facts) {
   aws::SnsClient sns(context.caller, notify::channel_principal(facts.settings, context.channel_parts));
   const auto attributes = co_await sns.topic_attributes(Arn(facts.settings.topic_arn));
   if (!attributes) {
@@ -58,14 +58,14 @@ Task<ChannelFacts> ask_sns(engine::Context& context, ChannelFacts facts) {
   co_return facts;
 }
 
-Task<ChannelFacts> ask_bus(engine::Context& context, ChannelFacts facts) {
+Task<ChannelFacts> ask_bus(const engine::Context& context, ChannelFacts facts) {
   aws::EventBridgeClient events(context.caller, notify::channel_principal(facts.settings, context.channel_parts));
   const auto bus = co_await events.bus(facts.settings.bus);
   if (!bus) facts.tried = fail(bus.error());
   co_return facts;
 }
 
-Task<ChannelFacts> ask_smtp(engine::Context& context, ChannelFacts facts) {
+Task<ChannelFacts> ask_smtp(const engine::Context& context, ChannelFacts facts) {
   const auto& parts = context.channel_parts;
   notify::SmtpChannelParts own{
       .parameters = aws::SsmClient(parts.caller, notify::channel_principal(facts.settings, parts)),
@@ -81,7 +81,7 @@ Task<ChannelFacts> ask_smtp(engine::Context& context, ChannelFacts facts) {
   co_return facts;
 }
 
-Task<ChannelFacts> ask_webhook(engine::Context& context, ChannelFacts facts) {
+Task<ChannelFacts> ask_webhook(const engine::Context& context, ChannelFacts facts) {
   const auto& parts = context.channel_parts;
   notify::WebhookParts own{aws::SsmClient(parts.caller, notify::channel_principal(facts.settings, parts)),
                            parts.transport, parts.clock, parts.random, parts.pace};
@@ -91,7 +91,7 @@ Task<ChannelFacts> ask_webhook(engine::Context& context, ChannelFacts facts) {
   co_return facts;
 }
 
-Task<ChannelFacts> ask_channel(engine::Context& context, notify::ChannelSettings settings, std::string from) {
+Task<ChannelFacts> ask_channel(const engine::Context& context, notify::ChannelSettings settings, std::string from) {
   ChannelFacts facts;
   facts.settings = std::move(settings);
   switch (facts.settings.kind) {
@@ -107,7 +107,7 @@ Task<ChannelFacts> ask_channel(engine::Context& context, notify::ChannelSettings
 
 }  // namespace
 
-Task<ChannelsFacts> ask_channels(engine::Context& context) {
+Task<ChannelsFacts> ask_channels(const engine::Context& context) {
   ChannelsFacts facts;
   const auto& notices = context.notices();
   if (!notices.enabled()) co_return facts;

@@ -186,7 +186,7 @@ std::pair<std::string, std::string> group_and_name(const std::string& schedule) 
   return {schedule.substr(0, slash), schedule.substr(slash + 1)};
 }
 
-ResultTask<std::string> ask_latest(engine::Context& context, std::string runs) {
+ResultTask<std::string> ask_latest(const engine::Context& context, std::string runs) {
   CO_TRY(const auto place, parse_runs(runs));
   aws::S3Client s3(context.caller, context.principal);
   auto text = co_await s3.object(place.first, place.second + "latest.json");
@@ -221,7 +221,7 @@ Checks judge(const DeploymentFacts& facts) {
   return checks;
 }
 
-Task<DeploymentFacts> ask_deployment(engine::Context& context, Deployment deployment) {
+Task<DeploymentFacts> ask_deployment(const engine::Context& context, Deployment deployment) {
   DeploymentFacts facts;
   facts.deployment = deployment;
   facts.now = context.clock.now();

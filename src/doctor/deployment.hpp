@@ -36,6 +36,6 @@ Checks judge(const DeploymentFacts& facts);
 Result<std::pair<std::string, std::string>> parse_runs(std::string_view where);
 
 /// Scheduler GetSchedule; Step Functions DescribeStateMachine, ListExecutions; S3 GetObject.
-Task<DeploymentFacts> ask_deployment(engine::Context& context, Deployment deployment);
+Task<DeploymentFacts> ask_deployment(const engine::Context& context, Deployment deployment);
 
 }  // namespace rekeyer::doctor

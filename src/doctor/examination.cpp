@@ -22,8 +22,9 @@ AccountId any_account(const AccountsFacts& facts, const AccountId& caller) {
 
 }  // namespace
 
-Task<Checks> examine(engine::Context& context, Request request) {
-  const auto caller = co_await ask_caller(context);
+Task<Checks> examine(engine::Context asker, Request request) {
+  const auto session = co_await engine::Session::identify(asker);
+  const auto caller = caller_facts(asker, session);
   Checks checks = judge(caller);
   if (!caller.self) {
     checks.push_back(not_checked(Topic::accounts_scope, "nothing else can be asked without credentials"));
@@ -34,7 +35,8 @@ Task<Checks> examine(engine::Context& context, Request request) {
         not_checked(Topic::accounts_scope, "nothing else is asked with a configuration of another partition"));
     co_return checks;
   }
-  const auto& self = *caller.self;
+  const auto& context = session->context();
+  const auto& self = session->self();
   const auto organization = co_await ask_organization(context, self);
   add(checks, judge(organization));
   const auto accounts =

@@ -16,6 +16,6 @@ struct Request {
 };
 
 /// Everything that can be looked at, in the order of the topics. Never fails: what could not be asked is not checked.
-Task<Checks> examine(engine::Context& context, Request request);
+Task<Checks> examine(engine::Context asker, Request request);
 
 }  // namespace rekeyer::doctor

@@ -4,21 +4,19 @@
 #include "base/try.hpp"
 #include "notify/ledger.hpp"
 #include "notify/template_source.hpp"
-#include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::engine {
 
-Messages::Messages(const Context& context, rotation::Self self)
-    : context_(context),
-      self_(std::move(self)),
-      organizations_(context.caller,
-                     rotation::listing_principal(context.caller, context.principal, self_, context.settings())),
-      accounts_(context.caller, context.principal),
+Messages::Messages(const Session& session)
+    : context_(session.context()),
+      self_(session.self()),
+      organizations_(session.organizations()),
+      accounts_(context_.caller, context_.principal),
       contacts_(organizations_, accounts_, self_.account),
-      owners_(context.notices().owner, contacts_) {}
+      owners_(context_.notices().owner, contacts_) {}
 
-ResultTask<std::unique_ptr<Messages>> Messages::open(const Context& context, rotation::Self self) {
-  std::unique_ptr<Messages> messages(new Messages(context, std::move(self)));
+ResultTask<std::unique_ptr<Messages>> Messages::open(const Session& session) {
+  std::unique_ptr<Messages> messages(new Messages(session));
   CO_TRY_VOID(co_await messages->build());
   co_return messages;
 }

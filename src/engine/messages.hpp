@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "engine/context.hpp"
+#include "engine/session.hpp"
 #include "notify/aws_contacts.hpp"
 #include "notify/dispatch.hpp"
 #include "rotation/access.hpp"
@@ -21,8 +21,8 @@ struct Told {
 class Messages {
  public:
   /// Reads the templates and makes the channels; connects to none of them. Fails with `usage` where the configuration
-  /// can't be used: before anything is rotated. `context` outlives it.
-  static ResultTask<std::unique_ptr<Messages>> open(const Context& context, rotation::Self self);
+  /// can't be used: before anything is rotated. `session` outlives it.
+  static ResultTask<std::unique_ptr<Messages>> open(const Session& session);
 
   /// After an apply: tells `audience` and writes down who was told. Findings go into the report.
   Task<Told> tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience);
@@ -37,13 +37,13 @@ class Messages {
   const notify::ChannelSet& channels() const { return channels_; }
 
  private:
-  Messages(const Context& context, rotation::Self self);
+  explicit Messages(const Session& session);
   ResultTask<> build();
   notify::Dispatcher dispatcher();
   void say_what_failed(const notify::Dispatch& dispatch) const;
 
   const Context& context_;
-  rotation::Self self_;
+  const rotation::Self& self_;
   std::optional<notify::Templates> templates_;
   notify::ChannelSet channels_;
   aws::OrganizationsClient organizations_;

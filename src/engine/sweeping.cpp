@@ -6,8 +6,6 @@
 #include <deque>
 
 #include "base/try.hpp"
-#include "engine/partition.hpp"
-#include "rotation/configured_accounts.hpp"
 #include "rotation/fitting.hpp"
 #include "rotation/not_there.hpp"
 
@@ -91,11 +89,8 @@ Result<> check_vouched_day(const std::optional<Instant>& before, Instant now) {
 
 }  // namespace
 
-ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
-  CO_TRY(auto self, co_await rotation::read_self(context.caller, context.principal));
-  CO_TRY_VOID(check_partition(self.partition, context.configuration));
-  context.principal.pace_account = self.account;
-  context.channel_parts.principal.pace_account = self.account;
+ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest request) {
+  const auto& context = session.context();
   if (request.as_of) {
     CO_TRY(request.options.at, request.as_of(context.clock.now()));
   }
@@ -103,10 +98,9 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
   const auto& settings = context.settings();
   std::unique_ptr<Messages> messages;  // what can't be told must be known before anything is done
   if (context.notices().enabled()) {
-    CO_TRY(messages, co_await Messages::open(context, self));
+    CO_TRY(messages, co_await Messages::open(session));
   }
-  rotation::ConfiguredAccounts configured(context.caller, context.principal, self, settings, request.filter,
-                                          &context.stop);
+  auto configured = session.accounts(request.filter);
   GivenAccounts given(request.targets);
   rotation::AccountSource* accounts =
       request.targets.empty() ? &configured.source() : static_cast<rotation::AccountSource*>(&given);
@@ -118,7 +112,7 @@ ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request) {
     request.options.refuse_unknown_users = !request.filter.users.empty() || names_users(settings.scope);
     request.options.asked_for = request.filter.users;
   }
-  rotation::AwsGateway gateway(context.caller, context.principal, self, settings, context.run);
+  auto gateway = session.gateway();
   rotation::ChangeBudget budget(settings.limits);
   const rotation::RunContext run{settings, context.clock, request.options, budget, context.stop};
 

@@ -1,12 +1,12 @@
-// One sweep from beginning to end: caller, accounts, gateway and visitor put together, people told, the report handed
+// One sweep from beginning to end: accounts, gateway and visitor put together, people told, the report handed
 // back.
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "engine/context.hpp"
 #include "engine/messages.hpp"
+#include "engine/session.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/sweep.hpp"
@@ -35,7 +35,7 @@ struct SweepResult {
 };
 
 /// Plans or applies, and tells people; a way to tell them that fails is in the report. Fails where not even a beginning
-/// was possible: no credentials, no identity, no way to tell people. Sets the pace account of `context`.
-ResultTask<SweepResult> sweep_accounts(Context& context, SweepRequest request);
+/// was possible: no way to tell people. The session outlives it.
+ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest request);
 
 }  // namespace rekeyer::engine

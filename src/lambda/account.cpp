@@ -57,7 +57,6 @@ config::Configuration limited(const config::Configuration& configuration, std::o
 ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, Work work) {
   const bool first_pass = is_first_pass(event, work.mode);
   const auto own = limited(job.configuration, first_pass ? 0 : event.changes);
-  auto context = job.context(own);
   engine::SweepRequest request;
   request.mode = work.mode;
   request.options.run = job.id;
@@ -66,7 +65,8 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, Work
   request.targets = {std::move(event.target)};
   request.audience = event.run.empty() ? notify::Audience::everybody : notify::Audience::all_but_administrators;
   request.find_owners = !first_pass;  // the second pass looks them up, for those it enters
-  CO_TRY(auto swept, co_await engine::sweep_accounts(context, std::move(request)));
+  CO_TRY(const auto session, co_await engine::Session::open(job.context(own)));
+  CO_TRY(auto swept, co_await engine::sweep_accounts(session, std::move(request)));
   if (swept.report.accounts.empty()) {
     co_return fail(ErrorKind::cancelled,
                    "the time was over before the account was entered: raise the function's timeout");
@@ -89,9 +89,8 @@ ResultTask<rotation::AccountTarget> in_scope(const Job& job, const AccountEvent&
   if (!event.run.empty() || !settings.scope.fixed_accounts.empty()) {
     co_return rotation::placed_unasked(settings.scope, event.target);
   }
-  CO_TRY(const auto self, co_await rotation::read_self(job.caller, job.principal));
-  aws::OrganizationsClient organizations(job.caller,
-                                         rotation::listing_principal(job.caller, job.principal, self, settings));
+  CO_TRY(const auto session, co_await engine::Session::identify(job.context(job.configuration)));
+  auto organizations = session.organizations();
   auto placed =
       co_await rotation::placed(organizations, settings.scope, event.target, rotation::asks_for_ous(settings.policy));
   co_return placed;

@@ -6,11 +6,10 @@
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
-#include "engine/partition.hpp"
+#include "engine/session.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/records.hpp"
-#include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -24,11 +23,8 @@ struct Listed {
 
 /// All or nothing: a list that ends early would leave accounts out without a word.
 ResultTask<Listed> list_accounts(const Job& job) {
-  CO_TRY(const auto self, co_await rotation::read_self(job.caller, job.principal));
-  CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
-  auto principal = job.principal;
-  principal.pace_account = self.account;
-  rotation::ConfiguredAccounts accounts(job.caller, principal, self, job.configuration.rotation, {}, &job.stop);
+  CO_TRY(const auto session, co_await engine::Session::open(job.context(job.configuration)));
+  auto accounts = session.accounts({});
   Listed listed;
   for (;;) {
     auto next = co_await accounts.source().next();

@@ -3,7 +3,6 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "engine/messages.hpp"
-#include "engine/partition.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/metrics.hpp"
@@ -37,10 +36,8 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
 /// Whatever goes wrong here, the report stands already: it is said in the log, and in the answer.
 ResultTask<> tell(const Job& job, Work work, Summary& summary) {
   if (!job.configuration.notify.enabled() || work == Work{rotation::Mode::plan, true}) co_return Result<>{};
-  CO_TRY(auto self, co_await rotation::read_self(job.caller, job.principal));
-  CO_TRY_VOID(engine::check_partition(self.partition, job.configuration));
-  const auto context = job.context(job.configuration);
-  const auto messages = co_await engine::Messages::open(context, std::move(self));
+  CO_TRY(const auto session, co_await engine::Session::open(job.context(job.configuration)));
+  const auto messages = co_await engine::Messages::open(session);
   if (!messages) co_return fail(messages.error());
   engine::Told told;
   if (summary.report.mode == rotation::Mode::plan) {

@@ -18,8 +18,8 @@ ResultTask<std::string> handle_sweep(Job job, std::string event) {
   request.options.run = job.id;
   request.options.relock = work.relock;
   request.audit_mails = work == Work{rotation::Mode::plan, false};
-  auto context = job.context(job.configuration);
-  CO_TRY(auto swept, co_await engine::sweep_accounts(context, std::move(request)));
+  CO_TRY(const auto session, co_await engine::Session::open(job.context(job.configuration)));
+  CO_TRY(auto swept, co_await engine::sweep_accounts(session, std::move(request)));
   if (!asked.run.empty()) swept.report.run = RunId(asked.run);
   if (!work.relock) {
     job.metrics(metrics_line(swept.report, swept.told.mails_refused, job.deployment.name, job.clock.now()));

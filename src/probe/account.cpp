@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "aws/services/organizations.hpp"
-#include "rotation/aws_gateway.hpp"
+#include "base/try.hpp"
+#include "engine/session.hpp"
 
 namespace rekeyer::probe {
 namespace {
@@ -30,10 +31,11 @@ Region other_region(const Region& region) {
   return region;
 }
 
-ResultTask<Account> look_around(engine::Context& context) {
-  auto self = co_await rotation::read_self(context.caller, context.principal);
-  if (!self) co_return fail(std::move(self).error());
-  if (self->arn.str().ends_with(":root")) {
+ResultTask<Account> look_around(engine::Context asker) {
+  CO_TRY(const auto session, co_await engine::Session::identify(std::move(asker)));
+  const auto& context = session.context();
+  const auto& self = session.self();
+  if (self.arn.str().ends_with(":root")) {
     co_return fail(ErrorKind::usage,
                    "these are the credentials of the account's root user: a probe runs as a role or a user only");
   }
@@ -42,10 +44,9 @@ ResultTask<Account> look_around(engine::Context& context) {
                   .clock = context.clock,
                   .stop = context.stop,
                   .run = context.run,
-                  .id = self->account,
-                  .arn = self->arn,
-                  .partition = self->partition};
-  account.principal.pace_account = account.id;
+                  .id = self.account,
+                  .arn = self.arn,
+                  .partition = self.partition};
   aws::OrganizationsClient organizations(account.caller, account.principal);
   const auto organization = co_await organizations.describe_organization();
   if (organization) {

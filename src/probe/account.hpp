@@ -28,7 +28,7 @@ struct Account {
 
 /// Asks who the caller is, and what the account is in its organization. Fails with `usage` for an account's root user:
 /// nothing may be tried with rights that nothing limits.
-ResultTask<Account> look_around(engine::Context& context);
+ResultTask<Account> look_around(engine::Context asker);
 
 /// A second Region in which copies of a secret may be put, on the same continent where there is one.
 Region other_region(const Region& region);
