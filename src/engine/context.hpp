@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "config/config.hpp"
 #include "notify/channels/channels.hpp"
+#include "notify/templates.hpp"
 #include "rotation/run.hpp"
 
 namespace rekeyer::engine {
@@ -19,6 +20,7 @@ struct Context {
   const rotation::StopFlag& stop;
   RunId run;
   notify::ChannelParts channel_parts;
+  const notify::Templates* templates = nullptr;  ///< read before; null: read where the configuration says
 
   const rotation::Settings& settings() const { return configuration.rotation; }
   const notify::Settings& notices() const { return configuration.notify; }

@@ -23,9 +23,13 @@ ResultTask<std::unique_ptr<Messages>> Messages::open(const Session& session) {
 
 ResultTask<> Messages::build() {
   const auto& settings = context_.notices();
-  aws::S3Client s3(context_.caller, context_.principal);
-  CO_TRY(auto overrides, co_await notify::read_templates(settings.templates, s3));
-  CO_TRY(templates_, notify::Templates::with(overrides));
+  templates_ = context_.templates;
+  if (templates_ == nullptr) {
+    aws::S3Client s3(context_.caller, context_.principal);
+    CO_TRY(auto overrides, co_await notify::read_templates(settings.templates, s3));
+    CO_TRY(read_, notify::Templates::with(overrides));
+    templates_ = &*read_;
+  }
   CO_TRY(channels_, notify::make_channels(settings, context_.channel_parts));
   co_return Result<>{};
 }

@@ -44,7 +44,8 @@ class Messages {
 
   const Context& context_;
   const rotation::Self& self_;
-  std::optional<notify::Templates> templates_;
+  std::optional<notify::Templates> read_;  ///< where the context brings none
+  const notify::Templates* templates_ = nullptr;
   notify::ChannelSet channels_;
   aws::OrganizationsClient organizations_;
   aws::AccountClient accounts_;

@@ -69,7 +69,7 @@ class Deployment {
   void run(BacklogResult& result) {
     result_ = &result;
     RunPlan plan;
-    Runner runner(sandbox_, clock_, graveyard_, no_bugs_, scenario_, plan);
+    Runner runner(sandbox_, clock_, context_.get_executor(), graveyard_, no_bugs_, scenario_, plan);
     bool ended = false;
     boost::asio::co_spawn(context_, runner.run(), [&](std::exception_ptr thrown) {
       if (thrown) std::rethrow_exception(thrown);

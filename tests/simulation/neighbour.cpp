@@ -150,7 +150,7 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
   BugMemory no_bugs;
   RunPlan plan;
   plan.seed = options.seed;
-  Runner runner(sandbox, clock, graveyard, no_bugs, scenario, plan);
+  Runner runner(sandbox, clock, context.get_executor(), graveyard, no_bugs, scenario, plan);
   Neighbour neighbour(sandbox, clock, options);
   NeighbourResult result;
   bool ours_ended = false;

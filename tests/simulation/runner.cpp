@@ -1,13 +1,8 @@
 #include "simulation/runner.hpp"
 
 #include "base/try.hpp"
-#include "notify/aws_contacts.hpp"
-#include "notify/channels/ses_channel.hpp"
-#include "notify/dispatch.hpp"
-#include "notify/ledger.hpp"
-#include "rotation/account_visit.hpp"
-#include "rotation/configured_accounts.hpp"
-#include "rotation/sweep.hpp"
+#include "engine/session.hpp"
+#include "engine/sweeping.hpp"
 #include "simulation/mailbox.hpp"
 
 namespace rekeyer::simulation {
@@ -45,14 +40,14 @@ const notify::Templates& templates() {
 
 }  // namespace
 
-Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveyard, BugMemory& bug_memory,
-               const Scenario& scenario, RunPlan plan)
-    : scenario_(scenario),
-      settings_(scenario.settings),
+Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_io_executor executor,
+               Graveyard& graveyard, BugMemory& bug_memory, const Scenario& scenario, RunPlan plan)
+    : configuration_{scenario.settings, scenario.messages},
       plan_(plan),
       random_(plan.seed),
       id_(random_.hex(16)),
       world_clock_(world_clock),
+      executor_(std::move(executor)),
       process_{graveyard, plan.dies_at_call, plan.dies_before, 0, false},
       wire_(sandbox, world_clock),
       network_(wire_, world_clock, plan.seed + 1, plan.late),
@@ -60,8 +55,8 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveya
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
       caller_(transport_, clock_, random_, pace_, caller_settings()) {
-  if (bug_of(plan) == Bug::forged_proofs_believed) settings_.store.proof.clear();
-  const auto& limits = settings_.limits;
+  if (bug_of(plan) == Bug::forged_proofs_believed) configuration_.rotation.store.proof.clear();
+  const auto& limits = configuration_.rotation.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   principal_.credentials = credentials_of(scenario.world.caller);
   principal_.region = Region("us-east-1");
@@ -77,60 +72,34 @@ Task<void> Runner::run() {
   }
 }
 
+engine::Context Runner::context() {
+  return {configuration_,
+          caller_,
+          principal_,
+          clock_,
+          stop_,
+          id_,
+          {caller_, principal_, transport_, clock_, random_, pace_, executor_, {}},
+          configuration_.notify.enabled() ? &templates() : nullptr};
+}
+
 ResultTask<rotation::RunReport> Runner::sweep() {
-  const auto& settings = settings_;
-  CO_TRY(auto self, co_await rotation::read_self(caller_, principal_));
-  principal_.pace_account = self.account;
-  rotation::ConfiguredAccounts accounts(caller_, principal_, self, settings, {});
-  rotation::AwsGateway gateway(caller_, principal_, self, settings, id_);
-  rotation::ChangeBudget budget(settings.limits);
-  rotation::RunOptions options;
-  options.run = id_;
-  options.relock = plan_.relock;
-  const rotation::RunContext run{settings, clock_, options, budget, stop_};
-  rotation::PlanVisitor planner(gateway, run);
-  rotation::ApplyVisitor applier(gateway, run);
-  const bool changes = plan_.mode == rotation::Mode::apply || plan_.bug == Bug::plan_changes;
-  rotation::AccountVisitor& visitor = changes ? static_cast<rotation::AccountVisitor&>(applier) : planner;
-  auto report = co_await rotation::sweep(accounts.source(), visitor, run, plan_.mode, {});
+  CO_TRY(const auto session, co_await engine::Session::open(context()));
+  engine::SweepRequest request;
+  request.mode = plan_.bug == Bug::plan_changes ? rotation::Mode::apply : plan_.mode;
+  request.options.run = id_;
+  request.options.relock = plan_.relock;
+  CO_TRY(auto swept, co_await engine::sweep_accounts(session, std::move(request)));
   if (plan_.bug == Bug::failures_hidden) {
     rotation::AccountOutcomes good;
-    for (const auto& account : report.accounts) {
+    for (const auto& account : swept.report.accounts) {
       const bool bad =
           account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
       if (!bad) good.push_back(account);
     }
-    report.accounts = std::move(good);
+    swept.report.accounts = std::move(good);
   }
-  if (scenario_.messages.enabled()) co_await tell(self, gateway, report);
-  co_return report;
-}
-
-/// As engine/messages.cpp does it.
-Task<void> Runner::tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report) {
-  aws::OrganizationsClient organizations(caller_, principal_);
-  aws::AccountClient accounts(caller_, principal_);
-  notify::AwsContacts contacts(organizations, accounts, self.account);
-  notify::OwnerResolver owners(scenario_.messages.owner, contacts);
-  notify::ChannelSet channels;
-  const auto& messages = scenario_.messages;
-  channels.mails.push_back(std::make_unique<notify::SesChannel>(aws::SesClient(caller_, principal_),
-                                                                notify::Sender{messages.from, messages.reply_to},
-                                                                messages.channels.front()));
-  notify::Dispatcher dispatcher({scenario_.messages,
-                                 settings_,
-                                 templates(),
-                                 channels,
-                                 owners,
-                                 clock_,
-                                 {settings_.store.location, self.account},
-                                 self.partition});
-  if (plan_.mode == rotation::Mode::plan) {
-    co_await dispatcher.find_owners(report);
-    co_return;
-  }
-  auto dispatch = co_await dispatcher.deliver(report);
-  co_await notify::record_deliveries(gateway, settings_, clock_, std::move(dispatch), report);
+  co_return std::move(swept.report);
 }
 
 }  // namespace rekeyer::simulation

@@ -1,14 +1,15 @@
-// One run of rekeyer as a process of the simulation: the real composition of caller, gateway, visitors and sweep, on
+// One run of rekeyer as a process of the simulation: a session and its sweep as commands and functions begin them, on
 // the sandbox's transport.
 #pragma once
 
-#include <memory>
+#include <boost/asio/any_io_executor.hpp>
 #include <optional>
 #include <string>
 
 #include "aws/call/caller.hpp"
 #include "aws/call/pace.hpp"
-#include "rotation/aws_gateway.hpp"
+#include "config/config.hpp"
+#include "engine/context.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
 #include "sandbox/door/in_process.hpp"
@@ -33,8 +34,8 @@ struct RunPlan {
 class Runner {
  public:
   /// All references outlive the runner, and the runner outlives its coroutines: also those of a dead process.
-  Runner(sandbox::Sandbox& sandbox, Clock& world_clock, Graveyard& graveyard, BugMemory& bug_memory,
-         const Scenario& scenario, RunPlan plan);
+  Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_io_executor executor, Graveyard& graveyard,
+         BugMemory& bug_memory, const Scenario& scenario, RunPlan plan);
 
   /// The whole run. Does not return where the process dies.
   Task<void> run();
@@ -50,14 +51,14 @@ class Runner {
 
  private:
   ResultTask<rotation::RunReport> sweep();
-  Task<void> tell(const rotation::Self& self, rotation::AwsGateway& gateway, rotation::RunReport& report);
+  engine::Context context();
 
-  const Scenario& scenario_;
-  rotation::Settings settings_;
+  config::Configuration configuration_;
   RunPlan plan_;
   Random random_;
   RunId id_;
   Clock& world_clock_;
+  boost::asio::any_io_executor executor_;
   Instant started_{};
   Process process_;
   sandbox::InProcessTransport wire_;

@@ -69,7 +69,7 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   BugMemory no_bugs;
   RunPlan plan;
   plan.mode = options.mode;
-  Runner runner(sandbox, clock, graveyard, no_bugs, scenario, plan);
+  Runner runner(sandbox, clock, context.get_executor(), graveyard, no_bugs, scenario, plan);
   before = cpu_seconds();
   result.virtual_time = sweep_to_its_end(context, clock, runner) - first_instant;
   result.sweep_seconds = cpu_seconds() - before;

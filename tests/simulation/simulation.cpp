@@ -198,7 +198,8 @@ class Play {
 
   Runner* begin(RunPlan plan) {
     ++outcome_.runs;
-    runners_.push_back(std::make_unique<Runner>(sandbox_, clock_, graveyard_, bug_memory_, scenario_, plan));
+    runners_.push_back(
+        std::make_unique<Runner>(sandbox_, clock_, context_.get_executor(), graveyard_, bug_memory_, scenario_, plan));
     auto* runner = runners_.back().get();
     checker_->run_begins(*runner);
     relocker_->run_begins(*runner);
