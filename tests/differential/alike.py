@@ -19,7 +19,8 @@ import re
 WORD = re.compile(r"\b[A-Za-z0-9]{16,64}\b")
 SECRET = re.compile(r"(?<=AccessKey\":\")[^\"]{40}(?=\")|(?<=secret = )\S{40}$", re.MULTILINE)
 ARN = re.compile(r"arn:aws:secretsmanager:[^\s\"'`]+-[A-Za-z0-9]{6}(?![\w/+=.@-])")
-REQUEST = re.compile(r"(request(?:\s|\\n)+id(?:\s|\\n)+)[\w-]+")
+#: as the sandbox counts them
+REQUEST = re.compile(r"\b00000000-0000-4000-8000-[0-9a-f]{12}\b")
 RUN = re.compile(r"(the run(?:\s|\\n)+|\"id\":\s*\"|\brun=)[0-9a-f]{16}\b")
 ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
 STAMP = re.compile(r"(\d{8}T\d{4})\d\dZ")
@@ -80,8 +81,8 @@ class Names:
             text = ARN.sub(lambda found: self.arns.get(found[0], found[0]), text)
         text = WORD.sub(lambda found: self.words.get(found[0], found[0]), text)
         text = RUN.sub(r"\1<run>", text)
-        if "equest" in text:
-            text = REQUEST.sub(r"\1<id>", text)
+        if "-4000-8000-" in text:
+            text = REQUEST.sub("<request>", text)
         if "Z" in text:
             text = ISO.sub(r"\1Z", STAMP.sub(r"\1Z", text))
         if "1 kms" in text:
