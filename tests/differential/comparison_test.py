@@ -10,10 +10,12 @@ import re
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import run  # noqa: E402 - before tests/contract is on the path, which has one of that name
 import comparison  # noqa: E402
 import draw_world  # noqa: E402
 from player import Player  # noqa: E402
@@ -239,6 +241,48 @@ class Expected(unittest.TestCase):
 
     def test_the_files_that_are_there_can_be_read(self):
         self.assertIsInstance(comparison.expected(), list)
+
+
+class Scripted:
+    """A player that leaves what it is told to."""
+
+    calls = mails = commands = 0
+    kinds = {}
+
+    def __init__(self, texts):
+        self.texts, self.rewound, self.followed = list(texts), 0, 0
+
+    def play(self, day):
+        return [(f"day {day:03} place", self.texts.pop(0))]
+
+    def rewind(self):
+        self.rewound += 1
+
+    def follow(self, other):
+        self.followed += 1
+
+    def close(self):
+        pass
+
+
+class Days(unittest.TestCase):
+    def played(self, older, newer, days=1):
+        self.older, self.newer = Scripted(older), Scripted(newer)
+        with unittest.mock.patch.object(run, "Player", side_effect=[self.older, self.newer]):
+            return run.play(1, days, PROGRAM, PROGRAM)
+
+    def test_equal_days_are_played_once(self):
+        played = self.played("ab", "ab", days=2)
+        self.assertEqual((played["count"], played["unsteady"], self.newer.rewound, self.newer.followed), (0, [], 0, 0))
+
+    def test_what_differs_each_time_counts(self):
+        played = self.played("aaab", "xyzb", days=2)
+        self.assertEqual((played["count"], played["unsteady"], self.newer.rewound, self.newer.followed), (1, [], 2, 1))
+        self.assertEqual(self.older.rewound, 2)
+
+    def test_what_differs_once_is_named_only(self):
+        played = self.played("aab", "xab", days=2)
+        self.assertEqual((played["count"], played["unsteady"], self.newer.rewound, self.newer.followed), (0, ["world 1 day 000"], 1, 0))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,10 @@ class Player:
         self.served.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def rewind(self) -> None:
+        """To before the day that was played last."""
+        self.world, self.names = self.before
+
     def follow(self, other: "Player") -> None:
         """Goes on from the other's world: a difference is told once, and not again on every day that comes of it."""
         places = self.names.places
@@ -65,6 +69,7 @@ class Player:
 
     def play(self, day: int) -> list:
         """(place, text) for everything that the day left."""
+        self.before = copy.deepcopy(self.world), self.names.copy()
         self.now, self.told = self.drawn.begin + day * DAY, []
         morning = self._morning(day)
         self._runs(day, random.Random(f"runs {self.drawn.seed} {day}"))
