@@ -202,7 +202,8 @@ class Day:
             chance = drawer(self.drawn, self.day // 4, key["id"]).random()
             if key["id"] in (KEY_OF_STORE["id"], KEY_OF_COPIES["id"], KEY_OF_PROOFS["id"]):
                 key["enabled"] = chance > 0.03
-        if today.random() < 0.05:  # SES takes no mail today
+        # SES takes no mail today. Of an owner's two addresses either may be refused first, and is the one that is named.
+        if today.random() < 0.05 and not any("owner.names" in settings for settings in self.drawn.settings.values()):
             account["mail_identities"] = []
         elif not account.get("mail_identities"):
             account["mail_identities"] = [{"name": "example.com"}]

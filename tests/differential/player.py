@@ -47,6 +47,7 @@ class Player:
         self.functions = Functions(program, self.folder)
         self.names.places = {self.served.url.removeprefix("http://"): "<sandbox>", str(self.folder): "<folder>"}
         self.world, self.told = copy.deepcopy(drawn.world), []
+        self.unordered = set()  # places of which only the lines are compared
         self.commands = self.calls = self.mails = 0
         self.kinds = collections.Counter()  # of rows in JSON: what the worlds are rich in
 
@@ -85,7 +86,10 @@ class Player:
         self._tell("world", _change(morning, self.names.lines(self.world)))
         self._tell("keys", "\n".join(sorted(f"{event['account']}/{event['user']} {event['key']} {event['what']} by {event['by']}" for event in self.world.get("key_events", []))))
         # Names are known only at the end of the day.
-        return [(f"day {day:03} {place}", self.names.document(text)) for place, text in self.told]
+        return [(f"day {day:03} {place}", self._comparable(place, self.names.document(text))) for place, text in self.told]
+
+    def _comparable(self, place: str, text: str) -> str:
+        return "\n".join(sorted(text.splitlines())) if place in self.unordered else text
 
     def _morning(self, day: int) -> list:
         self.world["at"], self.world["key_events"] = instant(self.now), []
@@ -203,8 +207,9 @@ class Player:
 
     def _tell_people(self, place: str, texts: list) -> None:
         """What a mail tells of goes by the instant at which it falls due, and that by which of several users was worked on first."""
-        lines = "\n".join(texts).splitlines()
-        self._tell(place, "\n".join(lines if self.drawn.orderly else sorted(lines, key=self.names.text)))
+        self._tell(place, "\n".join(texts))
+        if not self.drawn.orderly:
+            self.unordered.add(place)
 
 
 def _called(call: dict) -> str:
