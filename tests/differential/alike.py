@@ -8,6 +8,7 @@ What is taken out, and why it may differ:
 - when the caller's own key was used last: by whichever of several calls at once came last.
 - seconds of instants: both clocks go on while a run works. Runs begin at the second 20 of a minute in which nothing else falls due.
 - signatures of proofs: they are made over instants to the second. A wrong one is seen on the next day, when it is not believed.
+- how many bytes there are in half of a reply, which holds instants with as many digits as they need.
 - how far this machine's clock is from the world's; the port and the folder.
 """
 
@@ -24,6 +25,7 @@ REQUEST = re.compile(r"\b00000000-0000-4000-8000-[0-9a-f]{12}\b")
 RUN = re.compile(r"(the run(?:\s|\\n)+|\"id\":\s*\"|\brun=)[0-9a-f]{16}\b")
 ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
 STAMP = re.compile(r"(\d{8}T\d{4})\d\dZ")
+BYTES = re.compile(r"\d+(\s+bytes\s+of\s+its\s+reply)")
 PROOF = re.compile(r"1 kms (\S+) \S+")
 SKEW = re.compile(r'off_by="[^"]*" local_clock_is=\w+|this machine\'s clock is -?\d+ s (?:ahead of|behind) AWS\'s')
 
@@ -85,6 +87,8 @@ class Names:
             text = REQUEST.sub("<request>", text)
         if "Z" in text:
             text = ISO.sub(r"\1Z", STAMP.sub(r"\1Z", text))
+        if "bytes" in text:
+            text = BYTES.sub(r"<some>\1", text)
         if "1 kms" in text:
             text = PROOF.sub(r"1 kms \1 <signature>", text)
         return SKEW.sub("<skew>", text) if "clock" in text else text

@@ -137,11 +137,19 @@ class Player:
 
     def _disturb(self, draw) -> None:
         if self.drawn.faulty and draw.random() < 0.5:
-            rules = [
-                {"op": draw.choice(STRUCK), "kind": draw.choice(FAULTS), "when": draw.choice(("before", "after")), "skip": draw.choice((0, 0, 1, 2, 5)), "times": draw.choice((1, 1, 2, 5))}
-                for _ in range(draw.choice((1, 1, 2)))
-            ]
-            self.served.control("faults", add=rules)
+            self.served.control("faults", add=[self._fault(draw) for _ in range(draw.choice((1, 1, 2)))])
+
+    def _fault(self, draw) -> dict:
+        rule = {"op": draw.choice(STRUCK), "kind": draw.choice(FAULTS), "when": draw.choice(("before", "after")), "skip": draw.choice((0, 0, 1, 2, 5)), "times": draw.choice((1, 1, 2, 5))}
+        service, for_all = draw.choice(("iam", "secretsmanager")), draw.choice(("error", "deny"))
+        # Mails are sent at once, whatever the limits: a fault strikes all of them, or it strikes any.
+        if rule["op"] == "SendEmail":
+            return {**rule, "kind": for_all, "skip": 0, "times": 0}
+        if rule["op"] == "changing":
+            rule["service"] = service
+        if rule["kind"] == "signal":
+            rule["times"] = 1  # whoever comes next is another process
+        return rule
 
     def _some_user(self, draw):
         found = [(account["id"], user["name"]) for account in self.world["accounts"] if account["id"] in self.drawn.members for user in account.get("users", [])]
