@@ -51,9 +51,9 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
 ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
                                            aws::SecretDescription seen, aws::Tags tags, Instant now);
 
-/// Puts the fresh proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In the
-/// same call what it is locked for, these tags once more, and an empty record: until the lock is enforced, somebody may
-/// have written his own. KMS Sign, where proofs are signed; TagResource.
+/// Puts the fresh proof on a locked secret that this run made with `tags`, and on which nothing of others was seen. In
+/// the same call what it is locked for, these tags once more, and an empty record: until the lock is enforced, somebody
+/// may have written his own. KMS Sign, where proofs are signed; TagResource.
 ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
                        const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before);
 

@@ -44,7 +44,7 @@ struct UserState {
   std::optional<aws::SecretDescription> secret;  ///< nothing: there is none
   std::optional<std::string> policy;             ///< the secret's; nothing: there is none, or it was not read
   bool policy_read = false;
-  Trust trust;                  ///< of the secret, where there is one
+  Trust trust;  ///< of the secret, where there is one
   SecretPlace place;
   /// As the tag says; the facts' is left out where it has nothing to say any more (policy::intent_is_void).
   std::optional<policy::Intent> intent_on_record;
