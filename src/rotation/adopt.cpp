@@ -32,7 +32,7 @@ Task<StepResult> SecretAdopter::restore(UserState state) {
 Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& state) {
   if (!state.trust.locked) co_return co_await lock(state);
   // Whatever touched it since the lock was written may have been written before the lock held.
-  const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
+  const auto holds_from = lock_holds_from(*state.secret, clock_.now());
   if (clock_.now() < holds_from) {
     co_return step_held("lock_spreading",
                         fmt::format("secret {} was there before, and is locked since a moment ago: the "
@@ -82,7 +82,7 @@ Task<StepResult> SecretAdopter::settle(UserState state) {
   if (state.intent_on_record && state.intent_on_record->lease_end > clock_.now()) {
     co_return step_held("in_progress", "another run is at work with this user");
   }
-  const auto holds_from = state.secret->changed.value_or(clock_.now()) + lock_spreads_in;
+  const auto holds_from = lock_holds_from(*state.secret, clock_.now());
   if (clock_.now() < holds_from) {
     co_return step_held("lock_spreading", fmt::format("secret {} was made a moment ago: its lock holds everywhere from "
                                                       "{} on",

@@ -70,6 +70,10 @@ std::unexpected<Error> changed_when_made(const SecretName& name) {
 
 }  // namespace
 
+Instant lock_holds_from(const aws::SecretDescription& secret, Instant now) {
+  return secret.changed.value_or(now) + lock_spreads_in;
+}
+
 Arn arn_of(std::string_view partition, const policy::Subject& user) {
   return Arn(fmt::format("arn:{}:iam::{}:user{}{}", partition, user.account, user.path, user.user));
 }

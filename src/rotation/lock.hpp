@@ -14,6 +14,10 @@ namespace rekeyer::rotation {
 /// nobody has touched it for so long: a squatter could lift the lock before it holds, and put it back before the look.
 inline constexpr std::chrono::minutes lock_spreads_in{5};
 
+/// From when on a lock that stands on the secret holds everywhere: whatever touched it since may have come before.
+/// Pure.
+Instant lock_holds_from(const aws::SecretDescription& secret, Instant now);
+
 /// "arn:aws:iam::111111111111:user/path/ann". Pure.
 Arn arn_of(std::string_view partition, const policy::Subject& user);
 

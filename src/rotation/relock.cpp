@@ -69,6 +69,8 @@ ActionStatus planned_status(Relocking::What what) {
 /// The secret as it is, and what is to be done with it.
 struct SeenSecret {
   SecretName handle;
+  Arn arn;
+  UserId owner;
   Relocking relocking;
 };
 
@@ -76,6 +78,8 @@ ResultTask<SeenSecret> look_at_secret(ReadAccess& access, const RunContext& run,
                                       const aws::SecretDescription& secret) {
   SeenSecret looked;
   looked.handle = SecretName(secret.arn.str());
+  looked.arn = secret.arn;
+  looked.owner = wanted.owner.id;
   if (secret.deleted) {
     looked.relocking.what = Relocking::What::held;
     looked.relocking.reason = "marked_for_deletion";
@@ -109,6 +113,7 @@ class Writing {
 
   Task<void> write(ActionOutcome& row) {
     const auto& relocking = looked_.relocking;
+    if (relocking.settles && !co_await settle(row)) co_return;
     const bool done =
         relocking.marks_first ? co_await mark(row) && co_await put(row) : co_await put(row) && co_await mark(row);
     if (!done) co_return;
@@ -118,6 +123,20 @@ class Writing {
   }
 
  private:
+  /// Before the date of its last change moves: until it is settled, that is what shows that nobody else has changed it.
+  Task<bool> settle(ActionOutcome& row) {
+    auto proof = co_await access_.proofs().prove(looked_.arn, looked_.owner, Proof::settled, run_.clock.now());
+    if (proof) {
+      const auto tagged = co_await access_.secrets_writer().tag_secret(
+          looked_.handle, {{std::string(proof_tag), *std::move(proof)}}, soon());
+      if (tagged) co_return true;
+      fail_row(row, "not_recorded", tagged.error());
+    } else {
+      fail_row(row, "not_recorded", proof.error());
+    }
+    co_return false;
+  }
+
   Task<bool> put(ActionOutcome& row) {
     if (!looked_.relocking.policy) co_return true;
     const auto put =

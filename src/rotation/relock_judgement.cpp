@@ -8,6 +8,7 @@
 #include "policy/custody.hpp"
 #include "policy/tag_parts.hpp"
 #include "rotation/account_outcome.hpp"
+#include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
 #include "rotation/trust.hpp"
@@ -72,8 +73,6 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   }
   const auto trust = judge_trust(secret, review, wish.owner_id, side.store, side.proofs, side.now);
   if (trust.state == Trust::State::foreign) return not_ours(secret, trust.why);
-  // The date of its last change is evidence until then: a run of `rekeyer apply` judges by it what its record says.
-  const bool fresh = trust.state == Trust::State::fresh;
   Relocking due;
   const auto* standing = policy::value_of(secret.tags, lock_tag);
   if (has_room_for_mark(secret.tags, side.store) && (standing == nullptr || *standing != mark)) due.mark = mark;
@@ -82,10 +81,6 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   // Whom the policy shuts out by now leaves the tag to those whom it lets in.
   if (!due.policy && (!due.mark || !may_write)) return {};
   if (auto held = busy(secret, side.now)) return *std::move(held);
-  if (fresh) {
-    return outcome(Relocking::What::held, "lock_spreading", secret,
-                   "it is new, and the next run of `rekeyer apply` looks at it first");
-  }
   if (due.policy && !review.open_to_all.empty()) {
     return outcome(Relocking::What::failed, "open_to_all", secret,
                    "its policy lets everybody in: " + review.open_to_all.front());
@@ -95,6 +90,12 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
                    fmt::format("its lock lets {} change it, and not {}, as which this run works",
                                fmt::join(review.lets_change, ", "),
                                side.writer.arn.empty() ? std::string_view("the root user") : side.writer.arn.str()));
+  }
+  due.settles = trust.state == Trust::State::fresh;
+  const auto holds_from = lock_holds_from(secret, side.now);
+  if (due.settles && side.now < holds_from) {
+    return outcome(Relocking::What::held, "lock_spreading", secret,
+                   fmt::format("it was made a moment ago: its lock holds everywhere from {} on", iso8601(holds_from)));
   }
   due.what = Relocking::What::due;
   due.reason = due.policy ? "lock_differs" : "lock_unmarked";

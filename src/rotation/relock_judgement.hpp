@@ -27,6 +27,7 @@ struct Relocking {
   std::optional<std::string> policy;  ///< to put
   std::optional<std::string> mark;    ///< to write into the tag rekeyer:lock
   bool marks_first = false;           ///< once the policy is there, this run may write nothing more
+  bool settles = false;               ///< it is fresh: its settled proof comes before all else
 };
 
 /// Who asks, and when.

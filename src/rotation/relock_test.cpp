@@ -10,6 +10,7 @@
 #include "fakes/rotation_bench.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
+#include "rotation/secrets_of_account.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -329,6 +330,24 @@ TEST(Relock, ARotationNotesItToo) {
   EXPECT_EQ(shape(org.bench.apply("ann").value()), "rotate done rotation_due");
   EXPECT_EQ(org.mark(), LockMark::as_wished);
   EXPECT_THAT(*org.secret().policy, HasSubstr("RekeyerReaders"));
+}
+
+TEST(Relock, SettlesASecretThatIsNewBeforeItsPolicyIsWritten) {
+  LockedOrganization org;
+  auto& proof = org.tags().at(std::string(proof_tag));
+  proof = org.bench
+              .run(org.bench.account.proofs().prove(org.secret().description.arn, id_on(org.secret().description),
+                                                    Proof::fresh, org.bench.clock.now()))
+              .value()
+              .value();
+  org.secret().description.changed = org.bench.clock.now();
+  org.bench.settings.store.writers = {"arn:aws:iam::{account}:role/deputy"};
+  EXPECT_EQ(org.relock(), "relock held lock_spreading");
+  EXPECT_THAT(org.changes(), IsEmpty());
+  org.bench.clock.advance(6min);
+  EXPECT_EQ(org.relock(), "relock done lock_differs");
+  EXPECT_THAT(org.changes(), ElementsAre("TagResource", "PutResourcePolicy", "TagResource"));
+  EXPECT_EQ(org.bench.account.proofs().find(org.secret().description, id_on(org.secret().description)), Proof::settled);
 }
 
 TEST(Relock, ARotationLeavesThePlaceOfTheTagToOthersThatAreNeeded) {

@@ -31,6 +31,7 @@ class LambdaRelock(LambdaCase):
         self.deploy()
         report = self.distributed("run-1")
         self.assertEqual(report["totals"]["actions"], {"rotate": {"done": 3}}, report)
+        self.lab.move_clock(0.1)  # the locks of the new secrets hold everywhere
         self.before = {(account, user): self.keys(account, user) for account, user in ((MEMBER, "ann"), (MEMBER, "bob"), (SECOND, "cid"))}
 
     def reconfigure(self, **store):

@@ -34,6 +34,7 @@ class RelockCase(RekeyerCase):
         )
         self.settings(**more)
         self.assertExit(self.rekeyer.apply(), 0)
+        self.lab.move_clock(0.1)  # the locks of the new secrets hold everywhere
         for account, user in ((MEMBER, "ann"), (MEMBER, "bob"), (SECOND, "cid")):
             self.install(account, user)
         self.lab.forget_calls()
@@ -198,6 +199,7 @@ class Relock(RelockCase):
         locks = self.doctor()["accounts.locks"]
         self.assertEqual(locks["status"], "ok", locks)
         self.assertIn("of 1 it is not known", locks["finding"])
+        self.lab.move_clock(0.2)  # who took the tag off has changed the secret: its lock has to spread, as it is new
         self.assertEqual(self.rows(self.relock()), {"ann": ("relock", "done", "lock_unmarked")})
         self.assertNotIn("not known", self.doctor()["accounts.locks"]["finding"])
 
@@ -246,6 +248,7 @@ class Relock(RelockCase):
         caller = f"arn:aws:iam::{MANAGEMENT}:user/rekeyer-*"
         self.settings(**store, writers=[caller])
         self.assertExit(self.rekeyer.apply(), 0)
+        self.lab.move_clock(0.1)
         self.settings(**store, writers=[caller, arn("another", MANAGEMENT)])
         self.assertEqual(self.doctor()["accounts.locks"]["counts"], {MEMBER: 1})
         self.assertEqual(self.rows(self.relock()), {"ann": ("relock", "done", "lock_differs")})

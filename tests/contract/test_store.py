@@ -488,6 +488,8 @@ class Store(RekeyerCase):
         self.one_user([{"age": 300 - i, "used": 200, "status": "Inactive"} for i in range(4)])
         self.use()
         self.assertExit(self.rekeyer.apply(), 0)
+        self.lab.move_clock(0.1)
+        self.assertExit(self.rekeyer.apply(), 0)
         tags = self.tags()
         self.assertTrue(tags["rekeyer:custody"].startswith("2 part=1/2 "), tags)
         self.assertTrue(tags["rekeyer:custody-2"].startswith("2 part=2/2 "), tags)
