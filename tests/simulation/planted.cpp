@@ -110,7 +110,7 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::copies_look_in_sync, "copies-look-in-sync", 100},
       {Bug::denials_are_not_seen, "denials-are-not-seen", 100},
       {Bug::disabled_keys_look_usable, "disabled-keys-look-usable", 100},
-      {Bug::relock_ignores_runs, "relock-ignores-runs", 1000},
+      {Bug::relock_ignores_runs, "relock-ignores-runs", 500},
       {Bug::relock_is_not_performed, "relock-is-not-performed", 100},
   };
   return bugs;
