@@ -37,16 +37,17 @@ class Victim:
 
     def send(self, number):
         with self._known:
-            self._known.wait_for(lambda: self.pid is not None, timeout=5)
-            if self.pid is None:
+            # A process that is gone is the one before: the test has not yet said which one it has started since.
+            while self._known.wait_for(lambda: self.pid is not None, timeout=5):
+                try:
+                    os.kill(self.pid, number)
+                except ProcessLookupError:
+                    self.pid = None
+                    continue
+                self.signalled += 1
+                if number == signals.SIGKILL:
+                    self.pid = None
                 return
-            self.signalled += 1
-            try:
-                os.kill(self.pid, number)
-            except ProcessLookupError:
-                pass
-            if number == signals.SIGKILL:
-                self.pid = None
 
 
 class Faults:
