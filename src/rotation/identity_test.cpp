@@ -202,6 +202,22 @@ TEST(Identity, ANameThatChangesHandsBeforeItsKeysAreListedLeavesTheRecordAsItIs)
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
 }
 
+TEST(Identity, ANameThatChangesHandsBeforeItsKeysAreListedTellsNobodyOfAnothersKeys) {
+  Bench bench;
+  bench.settings.notices = {true, {7}};
+  arrange_worker(bench, "ann");
+  ASSERT_EQ(swept(bench), "rotate done rotation_due");
+  bench.settle("ann");
+  bench.clock.advance(days_long(8));
+  before(bench, "ListAccessKeys", [&] {
+    bench.account.rename_user("ann", "ann-old");
+    bench.account.add_user("ann");
+    bench.account.add_key("ann", days_long(88), LastUse::used(bench.clock.now(), "s3"));
+  });
+  bench.apply("ann");
+  EXPECT_FALSE(bench.notices);
+}
+
 // Between the list of users and that of the group's members somebody may write the name anew.
 TEST(Identity, AMemberOfTheExemptionGroupIsOneWhateverTheCaseOfTheName) {
   Bench bench;

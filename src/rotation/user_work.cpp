@@ -149,7 +149,10 @@ class UserSteps {
   /// one).
   Task<bool> run(std::vector<ActionOutcome>& outcomes) {
     auto custody = decision_.custody;
-    if (rests_on_the_list(outcomes) && !co_await still_the_users(outcomes)) co_return false;
+    if (rests_on_the_list(outcomes) && !co_await still_the_users(outcomes)) {
+      list_is_anothers_ = true;
+      co_return false;
+    }
     bool rotated = false;
     ActionOutcome* rotation = nullptr;
     for (auto& outcome : outcomes) {
@@ -196,8 +199,9 @@ class UserSteps {
 
   /// The state after the steps, as far as this run knows, and what of it is news.
   std::optional<UserNotices> notices(const RunContext& run, const UserContext& user) const {
-    // Nothing is written on it before it is settled: the date of its last change is evidence.
-    if (state_.trust.state == Trust::State::fresh) return std::nullopt;
+    // Nothing is written on it before it is settled: the date of its last change is evidence. And by another user's
+    // keys nobody is told of his own, nor forgotten what he was told.
+    if (state_.trust.state == Trust::State::fresh || list_is_anothers_) return std::nullopt;
     return notices_of(run, user, state_, removed_);
   }
 
@@ -284,6 +288,7 @@ class UserSteps {
   std::optional<policy::Intent> left_open_;
   std::vector<AccessKeyId> removed_;
   Arn made_;
+  bool list_is_anothers_ = false;  ///< or may be: whose name it is by now can't be told
 };
 
 struct Looked {
