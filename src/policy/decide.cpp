@@ -174,12 +174,11 @@ UserDecision decide(const UserFacts& facts, const Rules& rules, const Force& for
     recover(user, facts, decision.keys);
   }
 
-  if (facts.not_ours && !facts.exemption && !facts.exemption_unreadable) {
+  if (facts.not_ours && !facts.is_exempt()) {
     stand_back(decision.keys, Reason::not_ours, *facts.not_ours);
   }
 
-  const bool hands_off =
-      facts.exemption || facts.exemption_unreadable || facts.intent_unreadable || facts.not_ours || live;
+  const bool hands_off = facts.is_exempt() || facts.intent_unreadable || facts.not_ours || live;
   decision.custody = hands_off ? facts.custody : observed;
   decision.custody_changed = !hands_off && (facts.custody_lost || observed != facts.custody);
   return decision;

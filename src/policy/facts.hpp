@@ -61,7 +61,8 @@ struct UserFacts {
   NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read
   std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)
-  std::optional<std::string> rules_unreadable;      ///< a user tag or setting that can't be read: held, and reported
+  bool is_exempt() const { return exemption || exemption_unreadable; }
+  std::optional<std::string> rules_unreadable;  ///< a user tag or setting that can't be read: held, and reported
 };
 
 }  // namespace rekeyer::policy

@@ -138,21 +138,14 @@ bool surely_issued_under(const UserFacts& facts, const Intent& intent, const Key
   return key.stored != Stored::no || (!facts.issued_nothing && made_under_first_lease(intent, key));
 }
 
-namespace {
-
-bool is_exempt(const UserFacts& facts) { return facts.exemption || facts.exemption_unreadable; }
-
-}  // namespace
-
 bool waits_for_exemption(const UserFacts& facts, const Intent& intent, const KeyFacts& key) {
   const bool in_its_shadow = facts.issued_nothing && key.stored == Stored::no && may_be_issued_under(intent, key) &&
                              made_under_first_lease(intent, key);
-  return is_exempt(facts) && in_its_shadow && use_by_owner(key).state != LastUse::State::used;
+  return facts.is_exempt() && in_its_shadow && use_by_owner(key).state != LastUse::State::used;
 }
 
 bool left_to_recover(const UserFacts& facts, const Intent& intent, const KeyFacts& key) {
-  const bool exempt = is_exempt(facts);
-  return may_be_issued_under(intent, key) && (surely_issued_under(facts, intent, key) || !exempt);
+  return may_be_issued_under(intent, key) && (surely_issued_under(facts, intent, key) || !facts.is_exempt());
 }
 
 bool intent_is_void(const UserFacts& facts, Instant now) {

@@ -32,7 +32,7 @@ Instant first_due(const policy::UserDecision& decision) {
 
 /// As UserSteps::may_record() of rotation/user_work.cpp.
 bool may_record(const policy::UserFacts& facts) {
-  return !facts.intent && !facts.intent_unreadable && !facts.exemption && !facts.exemption_unreadable;
+  return !facts.intent && !facts.intent_unreadable && !facts.is_exempt();
 }
 
 }  // namespace
@@ -227,7 +227,7 @@ Population Rehearsal::population() {
   for (const User& user : model_.users) {
     if (user.owner == nobody) ++found.unowned;
     const auto& facts = life_.look(user, today());
-    if (facts.exemption || facts.exemption_unreadable) ++found.exempt;
+    if (facts.is_exempt()) ++found.exempt;
     for (const Key& key : user.keys) {
       if (key.status != KeyStatus::active) {
         ++found.inactive_keys;

@@ -92,7 +92,7 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
 
 /// A new secret is looked at once, and settled by that: docs/design/0012-trust.md.
 void look_at_fresh(Proof proof, SurveyedUser& user) {
-  if (proof == Proof::fresh && !user.facts.exemption && !user.facts.exemption_unreadable) user.look_closer = true;
+  if (proof == Proof::fresh && !user.facts.is_exempt()) user.look_closer = true;
 }
 
 SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContext context,

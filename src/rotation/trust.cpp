@@ -27,6 +27,12 @@ bool changed_later(const aws::SecretDescription& secret) {
   return !made || !secret.changed || *secret.changed > *made + longest_run;
 }
 
+/// The proof on a secret that is locked, and by its id that user's; none on any other.
+Proof standing_proof(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
+                     const Proofs& proofs) {
+  return policy.locked && id_on(secret) == user ? proofs.find(secret, user) : Proof::none;
+}
+
 }  // namespace
 
 bool same_key(std::string_view on_secret, std::string_view configured) {
@@ -65,16 +71,16 @@ std::vector<std::string> strange_things(const aws::SecretDescription& secret, co
 
 bool is_proved(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
                const Proofs& proofs) {
-  return policy.locked && id_on(secret) == user && proofs.holds(secret, user);
+  return standing_proof(secret, policy, user, proofs) != Proof::none;
 }
 
 Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& policy, const UserId& user,
                   const StoreSettings& store, const Proofs& proofs, Instant now) {
   Trust trust;
   trust.locked = policy.locked;
-  const bool proved = is_proved(secret, policy, user, proofs);
-  const bool fresh = proofs.find(secret, user) == Proof::fresh;
-  if (proved && fresh && changed_later(secret)) {
+  const auto proof = standing_proof(secret, policy, user, proofs);
+  const bool proved = proof != Proof::none;
+  if (proof == Proof::fresh && changed_later(secret)) {
     trust.state = Trust::State::foreign;
     trust.why = fmt::format(
         "secret {} was changed at {}, and no run of rekeyer did: whoever did may have lifted its lock when it was new, "
@@ -82,7 +88,7 @@ Trust judge_trust(const aws::SecretDescription& secret, const PolicyReview& poli
         secret.name, secret.changed ? iso8601(*secret.changed) : std::string("an unknown time"));
     return trust;
   }
-  const auto proved_state = fresh ? Trust::State::fresh : Trust::State::ours;
+  const auto proved_state = proof == Proof::fresh ? Trust::State::fresh : Trust::State::ours;
   if (proved && !secret.versions.empty()) {
     trust.state = proved_state;
     return trust;

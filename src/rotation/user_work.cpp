@@ -267,8 +267,7 @@ class UserSteps {
   bool may_record() const {
     const auto& facts = state_.facts;
     const bool ours = state_.trust.state == Trust::State::ours || state_.trust.state == Trust::State::unlocked;
-    return ours && !facts.intent && !facts.intent_unreadable && !facts.exemption && !facts.exemption_unreadable &&
-           !facts.not_ours;
+    return ours && !facts.intent && !facts.intent_unreadable && !facts.is_exempt() && !facts.not_ours;
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
@@ -327,7 +326,7 @@ bool has_news(const RunContext& run, const Looked& looked) {
 bool may_act(const RunContext& run, const Looked& looked) {
   const auto& facts = looked.state.facts;
   const bool nothing = looked.decision.quiet() && !has_news(run, looked);
-  return !nothing && !facts.exemption && !facts.exemption_unreadable;
+  return !nothing && !facts.is_exempt();
 }
 
 /// May something be done for the user that needs a secret which is rekeyer's?
@@ -337,19 +336,17 @@ bool needs_secret(const RunContext& run, const Looked& looked) {
 
 /// Did a run end before it had proved the secret that it made? Its intent would have each later run look again.
 bool was_left_unproved(const RunContext& run, const Looked& looked) {
-  const auto& facts = looked.state.facts;
   const auto* tag = policy::value_of(looked.state.secret->tags, policy::intent_tag);
   const auto intent = tag == nullptr ? std::nullopt : std::optional(policy::parse_intent(*tag));
   const bool ended = intent && *intent && **intent && (**intent)->lease_end <= run.decision_time();
-  return ended && !facts.exemption && !facts.exemption_unreadable;
+  return ended && !looked.state.facts.is_exempt();
 }
 
 /// May the user's new secret be settled? Also where nothing is due: it is done once, and later runs need not look. For
 /// whoever is exempt by now only what a run has begun is ended.
 bool may_settle(const Looked& looked) {
-  const auto& facts = looked.state.facts;
-  const bool exempt = facts.exemption || facts.exemption_unreadable;
-  return looked.state.trust.state == Trust::State::fresh && (!exempt || looked.state.intent_on_record);
+  const auto& state = looked.state;
+  return state.trust.state == Trust::State::fresh && (!state.facts.is_exempt() || state.intent_on_record);
 }
 
 /// Fresh facts. A secret that rekeyer made is settled first; one that stood there before, with nothing of others on it,
