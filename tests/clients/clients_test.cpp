@@ -10,6 +10,7 @@
 #include "aws/services/sns.hpp"
 #include "aws/services/ssm.hpp"
 #include "fakes/call_bench.hpp"
+#include "fakes/known_key.hpp"
 #include "sandbox/door/in_process.hpp"
 #include "sandbox/world/world_file.hpp"
 
@@ -33,10 +34,7 @@ class Clients : public testing::Test {
   Clients() {
     auto loaded = sandbox::parse_world(world, 7, fakes::bench_start);
     EXPECT_TRUE(loaded) << loaded.error().message;
-    auto credentials = std::make_shared<aws::Credentials>();
-    credentials->id = loaded->caller.key;
-    credentials->secret = Secret(loaded->caller.secret);
-    provider = std::make_shared<aws::StaticProvider>(std::move(credentials));
+    provider = fakes::provider_of(loaded->caller.key, loaded->caller.secret);
     aws_itself.world = std::move(loaded->world);
   }
   std::string kind(const auto& result) { return result ? "ok" : std::string(name(result.error().kind)); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fakes/call_bench.hpp"
+#include "fakes/known_key.hpp"
 #include "fakes/temporary_folder.hpp"
 #include "probe/account.hpp"
 #include "probe/bench.hpp"
@@ -30,10 +31,7 @@ class ProbedAccount : public testing::Test {
         "topics": [{"name": "alarms"}]}]})";
     auto loaded = sandbox::parse_world(world, 7, fakes::bench_start);
     EXPECT_TRUE(loaded) << loaded.error().message;
-    auto credentials = std::make_shared<aws::Credentials>();
-    credentials->id = loaded->caller.key;
-    credentials->secret = Secret(loaded->caller.secret);
-    provider = std::make_shared<aws::StaticProvider>(std::move(credentials));
+    provider = fakes::provider_of(loaded->caller.key, loaded->caller.secret);
     aws_itself.world = std::move(loaded->world);
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aws/call/pace.hpp"
+#include "fakes/known_key.hpp"
 #include "lambda/bootstrap.hpp"
 #include "lambda/runtime_api.hpp"
 #include "sandbox/door/in_process.hpp"
@@ -72,10 +73,7 @@ class HandlerExecution final : public Execution {
         transport_(mortal_, surroundings.clock, surroundings.cpu_per_call),
         machine_clock_(process_, surroundings.clock, Milliseconds(0)),
         caller_(transport_, clock_, random_, pace_, caller_settings()) {
-    auto credentials = std::make_shared<aws::Credentials>();
-    credentials->id = surroundings.caller.key;
-    credentials->secret = Secret(surroundings.caller.secret);
-    principal_.credentials = std::make_shared<aws::StaticProvider>(std::move(credentials));
+    principal_.credentials = fakes::provider_of(surroundings.caller.key, surroundings.caller.secret);
     principal_.region = Region("us-east-1");
     const auto& limits = surroundings.configuration.rotation.limits;
     pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});

@@ -13,6 +13,7 @@
 #include "aws/call/pace.hpp"
 #include "aws/services/iam.hpp"
 #include "base/log.hpp"
+#include "fakes/known_key.hpp"
 #include "simulation/runner.hpp"
 
 namespace rekeyer::simulation {
@@ -74,10 +75,7 @@ class Neighbour {
   Neighbour(sandbox::Sandbox& sandbox, Clock& clock, const NeighbourOptions& options)
       : clock_(clock), options_(options), random_(options.seed + 77), wire_(sandbox, clock) {
     const auto& key = sandbox.world.find_user(account, UserName(std::string(neighbour_name)))->keys.front();
-    auto credentials = std::make_shared<aws::Credentials>();
-    credentials->id = key.id;
-    credentials->secret = Secret(key.secret);
-    principal_ = {std::make_shared<aws::StaticProvider>(std::move(credentials)), Region("us-east-1"), account};
+    principal_ = {fakes::provider_of(key.id, key.secret), Region("us-east-1"), account};
     pace_.set_rate("iam", {1e6, 1e6});
   }
 

@@ -3,6 +3,7 @@
 #include "base/try.hpp"
 #include "engine/session.hpp"
 #include "engine/sweeping.hpp"
+#include "fakes/known_key.hpp"
 #include "simulation/mailbox.hpp"
 
 namespace rekeyer::simulation {
@@ -13,13 +14,6 @@ aws::CallerSettings caller_settings() {
   settings.endpoints.endpoint_url = "http://127.0.0.1:4566";
   settings.user_agent = "rekeyer/simulation";
   return settings;
-}
-
-aws::SharedProvider credentials_of(const sandbox::CallerKey& key) {
-  auto credentials = std::make_shared<aws::Credentials>();
-  credentials->id = key.key;
-  credentials->secret = Secret(key.secret);
-  return std::make_shared<aws::StaticProvider>(std::move(credentials));
 }
 
 /// Some bugs are in what relocks alone.
@@ -58,7 +52,7 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_i
   if (bug_of(plan) == Bug::forged_proofs_believed) configuration_.rotation.store.proof.clear();
   const auto& limits = configuration_.rotation.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
-  principal_.credentials = credentials_of(scenario.world.caller);
+  principal_.credentials = fakes::provider_of(scenario.world.caller.key, scenario.world.caller.secret);
   principal_.region = Region("us-east-1");
 }
 
