@@ -19,6 +19,11 @@ std::string direct_run() { return "direct"; }
 
 }  // namespace
 
+bool Checker::ActiveRun::knew(const AccountId& account, const sandbox::User& user) const {
+  const auto then = users.find(account);
+  return then != users.end() && then->second.contains({user.id, user.name}) && !renamed.contains(user.id);
+}
+
 Checker::Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock)
     : sandbox_(sandbox),
       scenario_(scenario),
@@ -40,7 +45,7 @@ void Checker::broken(std::string invariant, std::string what) {
 void Checker::mix(std::string_view text) { hash_ = stable_hash("\xff", stable_hash(text, hash_)); }
 
 void Checker::run_begins(const Runner& runner) {
-  ActiveRun run{runner.plan().mode, clock_.now(), {}};
+  ActiveRun run{runner.plan().mode, clock_.now(), {}, {}};
   for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = users_of(id);
   if (running_.empty()) {  // what the caller's own key did belongs to the runs at work, which can't be told apart
     evidence_[direct_run()] = {};
@@ -122,9 +127,12 @@ void Checker::set_exempt(const AccountId& account, const UserName& user, bool ex
 void Checker::renamed(const AccountId& account, const UserName& from, const UserName& to) {
   history_.renamed(account, from, to);
   disturb_runs();
-  // Whoever is renamed back before a run ends was missed by it all the same: nobody's name, so that the lists differ.
-  for (auto& [id, run] : running_) run.users[account].insert({"", to});
-  auto& names = former_names_[sandbox_.world.find_user(account, to)->id];
+  const auto& id = sandbox_.world.find_user(account, to)->id;
+  for (auto& [run_id, run] : running_) {
+    run.renamed.insert(id);
+    run.users[account].insert({"", to});  // nobody's: the list of users is another than it was, also if it looks alike
+  }
+  auto& names = former_names_[id];
   names.insert(from);
   const auto rekey = [&](auto& map) {
     map.erase({account, to});  // of somebody who had that name before
@@ -194,6 +202,7 @@ void Checker::take_events(const sandbox::LoggedCall* call) {
       life.active = false;
     } else if (event.what == "activated") {
       life.active = true;
+      life.switched_on = event.at;
       if (ours) broken("I4", "rekeyer switched on " + event.key.str());
     } else if (event.what == "deleted") {
       if (ours) judge_deletion(life, event.key);

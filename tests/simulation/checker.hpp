@@ -84,6 +84,10 @@ class Checker {
     rotation::Mode mode;
     Instant started;
     std::map<AccountId, std::set<std::pair<std::string, UserName>>> users;  ///< ids and names, as the run began
+    std::set<std::string> renamed;  ///< ids of those who got another name meanwhile, also if they got their own back
+
+    /// Was the user there under this name all the time?
+    bool knew(const AccountId& account, const sandbox::User& user) const;
   };
 
   void broken(std::string invariant, std::string what);

@@ -31,6 +31,7 @@ struct KeyLife {
   bool touched_by_people = false;  ///< somebody else switched it on or off, or made it
   Instant created{};
   Instant inactive_since{};
+  Instant switched_on{};            ///< the last time
   std::vector<Instant> retired_at;  ///< each time that it was switched off, in order
   Instant last_used{};
 

@@ -150,8 +150,7 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
     const auto* home = sandbox_.world.find_account(account.id);
     for (const auto& [folded, user] : home->iam.users) {
       if (exempt_since_.contains({account.id, user.name})) continue;
-      const auto then = run.users.find(account.id);
-      if (then == run.users.end() || !then->second.contains({user.id, user.name})) continue;  // renamed meanwhile
+      if (!run.knew(account.id, user)) continue;
       if (!is_squatted(account.id, user.name) || undone(account.id, user.name)) continue;
       bool said = false;
       for (const auto& action : account.actions) {

@@ -161,6 +161,10 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   // keeps no trace of that, or does not show it yet.
   const auto off = life.off_for_all_that_shows(now, sandbox_.truths.last_used_lag);
   const bool untraceable = life.touched_by_people && off && now - *off >= rules_.recovery_grace.value - tolerance;
+  // Ordered while it was inactive, and minutes on its way: nobody can call a request back.
+  const bool on_its_way = scenario_.late > 0 && now - life.switched_on <= longest_delay &&
+                          life.switched_on - life.inactive_since >= rules_.recovery_grace.value - tolerance;
+  if (life.active && on_its_way) return;
   if (life.active) {
     broken("I4", named(life, id) + ": deleted while it was active");
   } else if (!untraceable && now - life.inactive_since < rules_.recovery_grace.value - tolerance) {
