@@ -28,6 +28,7 @@ enum class ErrorKind {
   cancelled,            ///< stopped on request before it was sent
   rejected,             ///< any other definite refusal; not performed
 };
+inline constexpr ErrorKind last_error_kind = ErrorKind::rejected;
 
 /// Stable lower-case name, as used in logs and JSON.
 std::string_view name(ErrorKind kind);

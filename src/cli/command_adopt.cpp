@@ -21,8 +21,9 @@ rotation::RunOptions adoption_before(const Runtime& runtime, Instant before) {
 std::size_t spreading(const rotation::RunReport& report) {
   std::size_t users = 0;
   for (const auto& account : report.accounts) {
-    users += static_cast<std::size_t>(
-        std::ranges::count(account.actions, "lock_spreading", &rotation::ActionOutcome::reason));
+    users += static_cast<std::size_t>(std::ranges::count(account.actions,
+                                                         rotation::OutcomeReason(rotation::RunReason::lock_spreading),
+                                                         &rotation::ActionOutcome::reason));
   }
   return users;
 }

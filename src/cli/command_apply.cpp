@@ -28,7 +28,7 @@ std::vector<UserName> not_rotated(const rotation::RunReport& report, const std::
     for (const auto& account : report.accounts) {
       rotated = rotated || std::ranges::any_of(account.actions, [&](const rotation::ActionOutcome& action) {
                   return action.user == user && rotation::is_change(action.action) &&
-                         action.status == rotation::ActionStatus::done && action.reason == "forced";
+                         action.status == rotation::ActionStatus::done && action.reason == policy::Reason::forced;
                 });
     }
     if (!rotated) left.push_back(user);

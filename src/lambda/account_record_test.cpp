@@ -15,8 +15,9 @@ using policy::Action;
 using rotation::ActionStatus;
 
 TEST(AccountRecord, IsReadBackAsItWasWritten) {
-  auto record = fixture::record({row("ann", "K1", Action::rotate, ActionStatus::done, "rotation_due", fixture::day(2)),
-                                 row("ü\"<", "", Action::hold, ActionStatus::held, "two_active")});
+  auto record = fixture::record(
+      {row("ann", "K1", Action::rotate, ActionStatus::done, policy::Reason::rotation_due, fixture::day(2)),
+       row("ü\"<", "", Action::hold, ActionStatus::held, policy::Reason::two_active)});
   record.outcome.name = "Payments";
   record.outcome.email = "aws@example.com";
   record.outcome.quiet = 2;

@@ -9,8 +9,6 @@
 namespace rekeyer::lambda {
 namespace {
 
-constexpr std::string_view user_gone = "user_gone";
-
 /// One user with something to change; the account's number is its place among the surveyed ones.
 struct DueUser {
   rotation::Due due;
@@ -19,11 +17,11 @@ struct DueUser {
 
 /// Needs no share: a policy, or the secret of a user who is gone.
 bool changes_no_key(const rotation::ActionOutcome& action) {
-  return action.action == policy::Action::relock || action.reason == user_gone;
+  return action.action == policy::Action::relock || action.reason == rotation::RunReason::user_gone;
 }
 
 bool is_users_change(const rotation::ActionOutcome& action) {
-  const bool waits = action.reason == rotation::run_limit || action.reason == rotation::account_limit;
+  const bool waits = rotation::waits_for_limit(action.reason);
   return rotation::is_change(action.action) && (waits || action.status == rotation::ActionStatus::planned) &&
          !changes_no_key(action);
 }
@@ -48,7 +46,7 @@ bool is_to_be_entered(const AccountRecord& record, std::size_t share) {
          std::ranges::any_of(record.outcome.actions, [](const auto& action) {
            const bool relocks = action.action == policy::Action::relock;
            if (relocks) return action.status == rotation::ActionStatus::planned;
-           return rotation::is_change(action.action) && action.reason == user_gone;
+           return rotation::is_change(action.action) && action.reason == rotation::RunReason::user_gone;
          });
 }
 

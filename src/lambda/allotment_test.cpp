@@ -20,7 +20,7 @@ Surveyed surveyed(const std::string& id, std::vector<rotation::ActionOutcome> ac
 }
 
 rotation::ActionOutcome due(const std::string& user, int since, const std::string& key = "K") {
-  return row(user, key, Action::rotate, ActionStatus::planned, "rotation_due", day(since));
+  return row(user, key, Action::rotate, ActionStatus::planned, policy::Reason::rotation_due, day(since));
 }
 
 rotation::LimitSettings limits(std::size_t run, std::size_t account) {
@@ -51,7 +51,9 @@ TEST(Allotment, TheOldestGoFirstWhateverAccountTheyAreIn) {
 }
 
 TEST(Allotment, PoliciesAreWrittenWhereTheSurveyMissedThemAndTakeNoShare) {
-  const auto relock = [](ActionStatus status) { return row("ann", "", Action::relock, status, "lock_differs"); };
+  const auto relock = [](ActionStatus status) {
+    return row("ann", "", Action::relock, status, rotation::RunReason::lock_differs);
+  };
   auto all = std::vector{surveyed("111111111111", {relock(ActionStatus::planned)}),
                          surveyed("222222222222", {relock(ActionStatus::held)}), surveyed("333333333333", {})};
   for (auto& account : all) account.record.outcome.looked_at = 0;
@@ -61,11 +63,12 @@ TEST(Allotment, PoliciesAreWrittenWhereTheSurveyMissedThemAndTakeNoShare) {
 }
 
 TEST(Allotment, WhomTheSurveyLeftForTheSecondPassHaveTheirShare) {
-  const auto waits = [](const std::string& user, int since, std::string_view why) {
-    return row(user, "", Action::rotate, ActionStatus::held, std::string(why), day(since));
+  const auto waits = [](const std::string& user, int since, rotation::OutcomeReason why) {
+    return row(user, "", Action::rotate, ActionStatus::held, why, day(since));
   };
-  const std::vector all{surveyed("111111111111", {waits("a", 5, rotation::run_limit), waits("b", 1, "two_active")}),
-                        surveyed("222222222222", {waits("c", 3, rotation::account_limit)})};
+  const std::vector all{surveyed("111111111111", {waits("a", 5, rotation::RunReason::run_limit),
+                                                  waits("b", 1, policy::Reason::two_active)}),
+                        surveyed("222222222222", {waits("c", 3, rotation::RunReason::account_limit)})};
   const auto allotment = allot(all, limits(9, 9), day(100));
   EXPECT_EQ(shares(allotment), "1:1 2:1");
   EXPECT_EQ(allotment.due, 2U);
@@ -79,8 +82,8 @@ TEST(Allotment, AUserCountsOnceByTheOldestOfItsKeys) {
 }
 
 TEST(Allotment, WhatARunLeftInTheMiddleGoesFirst) {
-  auto broken =
-      surveyed("222222222222", {row("c", "K", Action::recover, ActionStatus::planned, "intent_expired", day(90))});
+  auto broken = surveyed(
+      "222222222222", {row("c", "K", Action::recover, ActionStatus::planned, policy::Reason::intent_expired, day(90))});
   EXPECT_EQ(shares(allot({surveyed("111111111111", {due("a", 1)}), broken}, limits(1, 100), day(100))), "1:0 2:1");
 }
 
@@ -96,7 +99,8 @@ TEST(Allotment, AccountWhereEverybodyHasToWaitIsNotEntered) {
 TEST(Allotment, WhoIsOnlyToBeToldOrRecordedNeedsNoShare) {
   auto quiet = surveyed("111111111111", {});
   auto to_tell = surveyed("222222222222", {row("a", "K", Action::warn, ActionStatus::planned)});
-  auto gone = surveyed("333333333333", {row("b", "", Action::remove, ActionStatus::planned, "user_gone")});
+  auto gone =
+      surveyed("333333333333", {row("b", "", Action::remove, ActionStatus::planned, rotation::RunReason::user_gone)});
   gone.record.outcome.looked_at = 0;
   auto denied = surveyed("444444444444", {});
   denied.record.outcome.status = rotation::AccountStatus::denied;

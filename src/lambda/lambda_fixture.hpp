@@ -13,7 +13,8 @@ inline constexpr Instant day(int number) {
 }
 
 inline rotation::ActionOutcome row(std::string user, std::string key, policy::Action action,
-                                   rotation::ActionStatus status, std::string reason = "rotation_due",
+                                   rotation::ActionStatus status,
+                                   rotation::OutcomeReason reason = policy::Reason::rotation_due,
                                    std::optional<Instant> due = {}) {
   rotation::ActionOutcome outcome;
   outcome.account = account;
@@ -21,13 +22,13 @@ inline rotation::ActionOutcome row(std::string user, std::string key, policy::Ac
   outcome.key = AccessKeyId(std::move(key));
   outcome.action = action;
   outcome.status = status;
-  outcome.reason = std::move(reason);
+  outcome.reason = reason;
   outcome.due = due;
   return outcome;
 }
 
 inline rotation::ActionOutcome left(std::string user) {
-  return row(std::move(user), "", policy::Action::hold, rotation::ActionStatus::held, "interrupted");
+  return row(std::move(user), "", policy::Action::hold, rotation::ActionStatus::held, rotation::RunReason::interrupted);
 }
 
 inline AccountRecord record(std::vector<rotation::ActionOutcome> actions, std::size_t users = 5) {

@@ -10,10 +10,8 @@ namespace {
 using rotation::ActionOutcome;
 using rotation::ActionStatus;
 
-constexpr std::string_view interrupted = "interrupted";
-
 bool was_left(const ActionOutcome& action) {
-  return action.reason == interrupted && action.status == ActionStatus::held;
+  return action.reason == rotation::RunReason::interrupted && action.status == ActionStatus::held;
 }
 
 /// What tells more of what happened to a key wins: something done, something tried, something known.

@@ -17,17 +17,18 @@ using rotation::ActionStatus;
 
 TEST(Merge, WhatWasDoneWinsOverWhatTheOtherDeliveryFoundLeased) {
   const auto done = record({row("ann", "K1", Action::rotate, ActionStatus::done)});
-  const auto held = record({row("ann", "K1", Action::hold, ActionStatus::held, "in_progress")});
+  const auto held = record({row("ann", "K1", Action::hold, ActionStatus::held, policy::Reason::in_progress)});
   EXPECT_EQ(told(merged(done, held)), "ann/K1 rotate done");
   EXPECT_EQ(told(merged(held, done)), "ann/K1 rotate done");
 }
 
 TEST(Merge, OfTwoThatAreEqualTheLaterCounts) {
-  const auto first = record({row("ann", "K1", Action::rotate, ActionStatus::failed, "first")});
-  const auto second = record({row("ann", "K1", Action::rotate, ActionStatus::failed, "second")});
+  const auto first = record({row("ann", "K1", Action::rotate, ActionStatus::failed, ErrorKind::throttled)});
+  const auto second =
+      record({row("ann", "K1", Action::rotate, ActionStatus::failed, rotation::RunReason::store_failed)});
   const auto both = merged(first, second);
   ASSERT_EQ(both.outcome.actions.size(), 1U);
-  EXPECT_EQ(both.outcome.actions[0].reason, "second");
+  EXPECT_EQ(name(both.outcome.actions[0].reason), "store_failed");
 }
 
 TEST(Merge, ACallThatWentOnReplacesWhoWasLeft) {

@@ -45,7 +45,7 @@ rotation::AccountOutcome left_alone(rotation::AccountOutcome outcome, const RunP
   for (auto& action : outcome.actions) {
     if (!rotation::is_change(action.action) || action.status != rotation::ActionStatus::planned) continue;
     action.status = rotation::ActionStatus::held;
-    action.reason = rotation::run_limit;
+    action.reason = rotation::RunReason::run_limit;
   }
   return outcome;
 }

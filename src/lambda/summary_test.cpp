@@ -99,7 +99,7 @@ TEST(Summary, WhatIsDueInAnAccountThatWasLeftAloneWaits) {
   parts.applied.emplace();
   const auto summary = summarise(parts, fixture::day(3));
   EXPECT_EQ(statuses(summary.report), "1:done,held");
-  EXPECT_EQ(summary.report.accounts.begin()->actions.front().reason, rotation::run_limit);
+  EXPECT_EQ(summary.report.accounts.begin()->actions.front().reason, rotation::RunReason::run_limit);
   EXPECT_FALSE(rotation::has_due(summary.report));
 }
 

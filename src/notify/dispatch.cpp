@@ -12,6 +12,8 @@
 namespace rekeyer::notify {
 namespace {
 
+using rotation::RunReason;
+
 constexpr std::size_t mail_workers = 8;
 /// What a template tells in full; more would make a mail that nobody reads, and that providers cut.
 constexpr std::size_t most_stories_a_mail = 60;
@@ -25,18 +27,9 @@ bool is_the_channels(ErrorKind kind) {
          kind == ErrorKind::bad_reply;  // whoever answers there speaks something else
 }
 
-rotation::ActionOutcome finding(const rotation::UserNotices& user, std::string_view reason, std::string detail) {
-  rotation::ActionOutcome found;
-  found.account = user.subject.account;
-  found.user = user.subject.user;
-  found.action = policy::Action::warn;
-  found.reason = reason;
-  found.status = rotation::ActionStatus::held;
-  found.detail = std::move(detail);
-  return found;
-}
-
-void add_finding(rotation::RunReport& report, rotation::ActionOutcome found) {
+void add_finding(rotation::RunReport& report, const policy::Subject& user, RunReason reason, std::string detail) {
+  auto found = rotation::user_row(user.account, user.user, policy::Action::warn, reason, rotation::ActionStatus::held,
+                                  std::move(detail));
   report.accounts.amend(found.account, [&](auto& account) { account.actions.push_back(std::move(found)); });
 }
 
@@ -195,7 +188,8 @@ Task<Dispatch> Dispatcher::deliver(rotation::RunReport& report, Audience audienc
         why += fmt::format("; nobody could be told since {}: nothing of this user retires until somebody is",
                            day_of(*since));
       }
-      add_finding(report, finding(addressee.user, addressee.unowned ? unowned_reason : undeliverable_reason, why));
+      add_finding(report, addressee.user.subject, addressee.unowned ? RunReason::unowned : RunReason::undeliverable,
+                  std::move(why));
     }
     UserDeliveries done;
     for (std::size_t n = 0; n < addressee.user.notices.size(); ++n) {
@@ -223,10 +217,10 @@ Task<Dispatch> Dispatcher::tell_administrators(const rotation::RunReport& report
 Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
   const auto users = co_await look_up_owners(report);
   for (const auto& addressee : users) {
-    if (addressee.unowned) add_finding(report, finding(addressee.user, unowned_reason, addressee.refusal));
+    if (addressee.unowned) add_finding(report, addressee.user.subject, RunReason::unowned, addressee.refusal);
     if (const auto since = unreached_since(addressee.user); since && !addressee.unowned) {
-      add_finding(report, finding(addressee.user, undeliverable_reason,
-                                  fmt::format("nobody could be told since {}", day_of(*since))));
+      add_finding(report, addressee.user.subject, RunReason::undeliverable,
+                  fmt::format("nobody could be told since {}", day_of(*since)));
     }
   }
 }

@@ -129,7 +129,8 @@ struct Office {
   std::vector<std::string> findings() const {
     std::vector<std::string> all;
     for (const auto& account : report.accounts) {
-      for (const auto& action : account.actions) all.push_back(action.user.str() + " " + action.reason);
+      for (const auto& action : account.actions)
+        all.push_back(action.user.str() + " " + std::string(name(action.reason)));
     }
     return all;
   }
@@ -293,7 +294,7 @@ TEST(Dispatch, AFailedActionIsACriticalEvent) {
   failure.user = UserName("ann");
   failure.key = AccessKeyId("AKIAEXAMPLEann");
   failure.action = policy::Action::rotate;
-  failure.reason = "store_failed";
+  failure.reason = rotation::RunReason::store_failed;
   failure.status = rotation::ActionStatus::failed;
   office.add_row(failure);
   office.deliver();
@@ -313,7 +314,7 @@ TEST(Dispatch, AdministratorsHearOnlyWhenThereIsSomethingToSay) {
   held.user = UserName("ann");
   held.key = AccessKeyId("AKIAEXAMPLEann");
   held.action = policy::Action::hold;
-  held.reason = "still_in_use";
+  held.reason = policy::Reason::still_in_use;
   held.status = rotation::ActionStatus::held;
   account.actions.push_back(held);
   office.report.accounts.push_back(account);
@@ -321,7 +322,7 @@ TEST(Dispatch, AdministratorsHearOnlyWhenThereIsSomethingToSay) {
   EXPECT_THAT(mails.sent, IsEmpty()) << "what is held day after day is no news";
 
   held.action = policy::Action::rotate;
-  held.reason = "rotation_due";
+  held.reason = policy::Reason::rotation_due;
   held.status = rotation::ActionStatus::done;
   office.add_row(held);
   office.deliver();

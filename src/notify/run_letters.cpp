@@ -18,15 +18,12 @@ constexpr std::chrono::days exemption_horizon{14};
 constexpr std::size_t most_old_keys = 10;
 
 /// A reason of the decision as its first sentence; one of the run's own stays a word, and the detail tells it.
-std::string in_words(const std::string& reason) {
-  for (int i = 0; i <= static_cast<int>(policy::Reason::exemption_unreadable); ++i) {
-    const auto known = static_cast<policy::Reason>(i);
-    if (policy::name(known) != reason) continue;
-    const auto text = policy::describe(known);
-    const auto end = text.find(". ");
-    return std::string(text.substr(0, end == std::string_view::npos ? text.size() : end + 1));
-  }
-  return reason;
+std::string in_words(const rotation::OutcomeReason& reason) {
+  const auto* decision = reason.of_policy();
+  if (decision == nullptr) return std::string(name(reason));
+  const auto text = policy::describe(*decision);
+  const auto end = text.find(". ");
+  return std::string(text.substr(0, end == std::string_view::npos ? text.size() : end + 1));
 }
 
 ActionLine line_of(const rotation::AccountOutcome& account, const ActionOutcome& action) {
@@ -112,9 +109,9 @@ void sort_into(const rotation::AccountOutcome& account, const ActionOutcome& act
   const auto soon = action.due && *action.due > now && *action.due - now <= exemption_horizon;
   if (action.status == ActionStatus::failed) {
     letter.failures.push_back(line_of(account, action));
-  } else if (action.reason == unowned_reason) {
+  } else if (action.reason == rotation::RunReason::unowned) {
     letter.unowned.push_back(line_of(account, action));
-  } else if (action.reason == undeliverable_reason) {
+  } else if (action.reason == rotation::RunReason::undeliverable) {
     letter.undeliverable.push_back(line_of(account, action));
   } else if (action.action == Action::exempt && soon) {
     letter.exemptions.push_back(line_of(account, action));

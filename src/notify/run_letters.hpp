@@ -21,8 +21,4 @@ std::vector<AccountLetter> account_letters(const rotation::RunReport& report, co
 std::optional<AdministratorLetter> administrator_letter(const rotation::RunReport& report, const Settings& settings,
                                                         const std::vector<std::string>& failing_channels);
 
-/// Reasons of the findings that this layer adds to a report.
-inline constexpr std::string_view unowned_reason = "unowned";
-inline constexpr std::string_view undeliverable_reason = "undeliverable";
-
 }  // namespace rekeyer::notify

@@ -66,8 +66,8 @@ Event event_of(const KeyStory& story, std::vector<std::string> owners, Instant n
 
 Event event_of(const rotation::ActionOutcome& failure, const std::string& account_name, Instant now, const RunId& run) {
   Event event;
-  event.id =
-      fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, failure.reason, day_of(now));
+  event.id = fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, name(failure.reason),
+                         day_of(now));
   event.stage = policy::Stage::failed;
   event.severity = Severity::critical;
   event.account = failure.account;
@@ -77,9 +77,9 @@ Event event_of(const rotation::ActionOutcome& failure, const std::string& accoun
   event.due = failure.due;
   const auto where = failure.user.empty() ? std::string() : " of " + one_line(failure.user.str());
   event.headline = failure.key.empty()
-                       ? fmt::format("Account {}{}: not done: {}", failure.account, where, failure.reason)
+                       ? fmt::format("Account {}{}: not done: {}", failure.account, where, name(failure.reason))
                        : fmt::format("Access key {}{} in account {}: {} failed: {}", one_line(failure.key.str()), where,
-                                     failure.account, policy::name(failure.action), failure.reason);
+                                     failure.account, policy::name(failure.action), name(failure.reason));
   event.detail = one_line(failure.detail);
   event.at = now;
   event.run = run;

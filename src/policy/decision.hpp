@@ -77,6 +77,7 @@ enum class Reason {
   exempt,
   exemption_unreadable,
 };
+inline constexpr Reason last_reason = Reason::exemption_unreadable;
 std::string_view name(Reason reason);
 /// One or two sentences for people: what it means and what would change it.
 std::string_view describe(Reason reason);

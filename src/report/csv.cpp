@@ -15,7 +15,7 @@ void write_csv(const rotation::RunReport& report, const Sink& sink) {
     for (const auto& action : account.actions) {
       text += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", csv_cell(action.account.str()), csv_cell(account.name),
                           csv_cell(action.user.str()), csv_cell(action.key.str()), policy::name(action.action),
-                          csv_cell(action.reason), action.due ? iso8601(*action.due) : std::string(),
+                          csv_cell(name(action.reason)), action.due ? iso8601(*action.due) : std::string(),
                           rotation::name(action.status), csv_cell(action.detail));
     }
     if (!text.empty()) sink(text);

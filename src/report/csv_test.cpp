@@ -15,7 +15,7 @@ using testing::HasSubstr;
 constexpr std::string_view header = "account,account_name,user,key,action,reason,due,status,detail\r\n";
 
 std::string row_of(std::string user, std::string detail) {
-  auto text = to_csv(report_of({action(std::move(user), "AKIAANNEXAMPLE", Action::rotate, "rotation_due",
+  auto text = to_csv(report_of({action(std::move(user), "AKIAANNEXAMPLE", Action::rotate, policy::Reason::rotation_due,
                                        ActionStatus::planned, std::move(detail), run_start)}));
   EXPECT_TRUE(text.starts_with(header)) << text;
   return text.substr(header.size());
@@ -52,7 +52,7 @@ TEST(CsvReport, DisarmsFormulas) {
 }
 
 TEST(CsvReport, DisarmsTheAccountsNameToo) {
-  auto report = report_of({action("ann", "", Action::hold, "two_active", ActionStatus::held)});
+  auto report = report_of({action("ann", "", Action::hold, policy::Reason::two_active, ActionStatus::held)});
   amend(report, [](auto& account) { account.name = "@SUM(A1)"; });
   EXPECT_THAT(to_csv(report), HasSubstr("111111111111,'@SUM(A1),ann,"));
 }

@@ -42,7 +42,7 @@ void write_action(aws::JsonWriter& json, const rotation::ActionOutcome& action) 
       .member("user", action.user.str())
       .member("key", action.key.str())
       .member("action", policy::name(action.action))
-      .member("reason", action.reason);
+      .member("reason", name(action.reason));
   if (action.due) {
     json.member("due", iso8601(*action.due));
   } else {

@@ -10,9 +10,9 @@ namespace rekeyer::report {
 namespace {
 
 TEST(JsonReport, HasTheseNamesInThisOrder) {
-  auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due", ActionStatus::planned,
-                                  "92 days old", run_start - std::chrono::days{2}),
-                           action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed")});
+  auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, policy::Reason::rotation_due,
+                                  ActionStatus::planned, "92 days old", run_start - std::chrono::days{2}),
+                           action("dora", "", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed")});
   amend(report, [](auto& account) { account.quiet = account.exempt = 1; });
   report.accounts.push_back(account("222222222222", "staging", AccountStatus::denied, "no role"));
   report.fits_nobody = {"rekeyer.toml:3: …"};
@@ -58,7 +58,7 @@ TEST(JsonReport, KeepsEveryRowAndEveryAccount) {
 
 TEST(JsonReport, HostileTextsReadBackAsTheyWere) {
   const std::string evil = "a\"b\\c\n\x1b[2J\xc2\x9b\xe2\x80\xa8</script>\x7f";
-  auto report = report_of({action(evil, evil, Action::hold, evil, ActionStatus::held, evil)});
+  auto report = report_of({action(evil, evil, Action::hold, policy::Reason::still_in_use, ActionStatus::held, evil)});
   amend(report, [&](auto& account) { account.name = account.reason = evil; });
   report.incomplete = evil;
   const auto text = to_json(report);
@@ -71,12 +71,12 @@ TEST(JsonReport, HostileTextsReadBackAsTheyWere) {
   EXPECT_EQ(accounts.at(0).string("name").value(), evil);
   EXPECT_EQ(accounts.at(0).string("reason").value(), evil);
   const auto actions = json->array("actions").value();
-  for (const auto* name : {"user", "key", "reason", "detail"}) EXPECT_EQ(actions.at(0).string(name).value(), evil);
+  for (const auto* name : {"user", "key", "detail"}) EXPECT_EQ(actions.at(0).string(name).value(), evil);
 }
 
 TEST(JsonReport, BytesThatAreNotUtf8StillGiveADocument) {
-  const auto report =
-      report_of({action("ann", "", Action::hold, "unreadable", ActionStatus::failed, "bad \xff\xc3 byte")});
+  const auto report = report_of(
+      {action("ann", "", Action::hold, rotation::RunReason::unreadable, ActionStatus::failed, "bad \xff\xc3 byte")});
   const auto json = aws::JsonValue::parse(to_json(report));
   ASSERT_TRUE(json);
   EXPECT_EQ(json->array("actions").value().at(0).string("detail").value(), "bad \xef\xbf\xbd\xef\xbf\xbd byte");

@@ -11,8 +11,6 @@ namespace {
 using policy::Action;
 using rotation::ActionStatus;
 
-constexpr std::string_view root_key_reason = "root_key_active";
-
 /// What the actions add up to, by what the reader does about them.
 struct Counts {
   std::map<Action, std::size_t> changes;  ///< planned, or done where the run applied
@@ -30,8 +28,8 @@ Counts counts_of(const rotation::RunReport& report) {
     for (const auto& action : account.actions) {
       if (action.status == ActionStatus::failed) {
         ++counts.failed;
-        if (action.reason == rotation::shut_out) ++counts.shut_out;
-      } else if (action.reason == root_key_reason) {
+        if (action.reason == rotation::RunReason::shut_out) ++counts.shut_out;
+      } else if (action.reason == rotation::RunReason::root_key_active) {
         ++counts.root_keys;
       } else if (action.action == Action::warn) {
         ++counts.near;

@@ -14,12 +14,12 @@ using testing::Not;
 constexpr Style plain{};
 
 rotation::RunReport with_statuses(rotation::Mode mode, ActionStatus status) {
-  return report_of(
-      {action("a", "", Action::rotate, "rotation_due", status), action("b", "", Action::rotate, "rotation_due", status),
-       action("c", "", Action::deactivate, "installation_over", status),
-       action("d", "", Action::remove, "recovery_over", status),
-       action("e", "", Action::recover, "intent_expired", status)},
-      mode);
+  return report_of({action("a", "", Action::rotate, policy::Reason::rotation_due, status),
+                    action("b", "", Action::rotate, policy::Reason::rotation_due, status),
+                    action("c", "", Action::deactivate, policy::Reason::installation_over, status),
+                    action("d", "", Action::remove, policy::Reason::recovery_over, status),
+                    action("e", "", Action::recover, policy::Reason::intent_expired, status)},
+                   mode);
 }
 
 TEST(Summary, OfAPlanSaysWhatIsToDo) {
@@ -101,8 +101,8 @@ TEST(Summary, NeverCallsItQuietWhereNothingWasLookedAt) {
 }
 
 TEST(Summary, AnActiveRootKeyIsNotJustHeld) {
-  const auto report = report_of(
-      {action("<root_account>", "", Action::warn, "root_key_active", ActionStatus::held, "delete it by hand")});
+  const auto report = report_of({action("<root_account>", "", Action::warn, rotation::RunReason::root_key_active,
+                                        ActionStatus::held, "delete it by hand")});
   EXPECT_EQ(summary(report, plain),
             "3 users in 1 account: nothing to do.\n"
             "The root user has an active access key in 1 account: delete it by hand.\n");
@@ -110,13 +110,13 @@ TEST(Summary, AnActiveRootKeyIsNotJustHeld) {
 
 TEST(Summary, SaysOnceHowARoleThatIsShutOutComesBack) {
   const auto shut = [](std::string user) {
-    return action(std::move(user), "", Action::relock, std::string(rotation::shut_out), ActionStatus::failed);
+    return action(std::move(user), "", Action::relock, rotation::RunReason::shut_out, ActionStatus::failed);
   };
   EXPECT_THAT(summary(report_of({shut("a"), shut("b")}, rotation::Mode::apply), plain),
               AllOf(HasSubstr("nothing done, 2 failed"), HasSubstr("keeps the role of this run off 2 secrets."),
                     HasSubstr("run `rekeyer relock` as the old role")));
-  EXPECT_EQ(summary(report_of({action("a", "", Action::relock, "lock_differs", ActionStatus::done),
-                               action("b", "", Action::adopt, "vouched", ActionStatus::done)},
+  EXPECT_EQ(summary(report_of({action("a", "", Action::relock, rotation::RunReason::lock_differs, ActionStatus::done),
+                               action("b", "", Action::adopt, rotation::RunReason::vouched, ActionStatus::done)},
                               rotation::Mode::apply),
                     plain),
             "3 users in 1 account: 1 taken over, 1 relocked.\n");

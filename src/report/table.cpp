@@ -110,7 +110,8 @@ std::string due_text(const std::optional<Instant>& due, Instant now) {
 }
 
 std::string why_text(const rotation::ActionOutcome& action) {
-  return printable(action.detail.empty() ? action.reason : action.reason + ": " + action.detail);
+  const std::string reason(name(action.reason));
+  return printable(action.detail.empty() ? reason : reason + ": " + action.detail);
 }
 
 Row row_of(const rotation::ActionOutcome& action, Instant now) {
@@ -131,7 +132,7 @@ void add_exempt(const std::vector<const rotation::ActionOutcome*>& actions, Sect
   std::set<UserName> exempt;
   std::map<std::string, std::set<UserName>> by_cause;
   for (const auto* action : actions) {
-    if (action->reason == policy::name(policy::Reason::exempt)) {
+    if (action->reason == policy::Reason::exempt) {
       exempt.insert(action->user);
     } else {
       by_cause[why_text(*action)].insert(action->user);

@@ -71,7 +71,8 @@ TEST(Table, SaysThatNothingIsDue) {
 }
 
 TEST(Table, ExemptUsersAloneAreNothingDue) {
-  const auto report = report_of({action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed")});
+  const auto report =
+      report_of({action("dora", "", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed")});
   EXPECT_EQ(to_table(report, plain_table), "Nothing is due.\n");
 }
 
@@ -85,17 +86,17 @@ TEST(Table, ListsExemptUsersWhereTheyAreAskedFor) {
 
 TEST(Table, CountsAnExemptUserOnceWhateverTheNumberOfKeys) {
   const auto report =
-      report_of({action("dora", "AKIAD1EXAMPLE", Action::exempt, "exempt", ActionStatus::held, "sealed"),
-                 action("dora", "AKIAD2EXAMPLE", Action::exempt, "exempt", ActionStatus::held, "sealed"),
-                 action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due", ActionStatus::planned)});
+      report_of({action("dora", "AKIAD1EXAMPLE", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed"),
+                 action("dora", "AKIAD2EXAMPLE", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed"),
+                 action("ann", "AKIAANNEXAMPLE", Action::rotate, policy::Reason::rotation_due, ActionStatus::planned)});
   EXPECT_THAT(to_table(report, plain_table), HasSubstr("\n  1 exempt\n"));
 }
 
 TEST(Table, AnUnreadableExemptionListIsNeverHidden) {
   std::vector<rotation::ActionOutcome> actions;
   for (const auto* user : {"ann", "bob", "eve"}) {
-    actions.push_back(
-        action(user, "", Action::exempt, "exemption_unreadable", ActionStatus::held, "iam:GetGroup: throttled"));
+    actions.push_back(action(user, "", Action::exempt, policy::Reason::exemption_unreadable, ActionStatus::held,
+                             "iam:GetGroup: throttled"));
   }
   const auto lines = lines_of(to_table(report_of(std::move(actions)), plain_table));
   ASSERT_EQ(lines.size(), 3) << "one line for all of them";
@@ -123,7 +124,7 @@ TEST(Table, NamesAFewSkippedAccountsAndCountsMany) {
 
 TEST(Table, SaysHowFarADueDateIs) {
   const auto due = [](Milliseconds distance) {
-    const auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, "rotation_due",
+    const auto report = report_of({action("ann", "AKIAANNEXAMPLE", Action::rotate, policy::Reason::rotation_due,
                                           ActionStatus::planned, "", run_start + distance)});
     return line_with(to_table(report, plain_table), "ann");
   };
@@ -150,23 +151,25 @@ TEST(Table, EveryChangeHasItsWords) {
                                                                          {Action::warn, held, "warn "},
                                                                          {Action::keep, planned, "keep "}};
   for (const auto& [what, status, words] : cases) {
-    const auto text = to_table(report_of({action("ann", "", what, "because", status)}), plain_table);
+    const auto text = to_table(report_of({action("ann", "", what, policy::Reason::idle, status)}), plain_table);
     EXPECT_TRUE(line_with(text, "ann").starts_with("  " + words)) << text;
   }
 }
 
 TEST(Table, AlignsByCharactersNotBytes) {
-  const auto report = report_of({action("j\xc3\xb6rg", "AKIA1EXAMPLE", Action::rotate, "a", ActionStatus::planned),
-                                 action("anna", "AKIA2EXAMPLE", Action::rotate, "b", ActionStatus::planned)});
+  const auto report = report_of(
+      {action("j\xc3\xb6rg", "AKIA1EXAMPLE", Action::rotate, policy::Reason::rotation_due, ActionStatus::planned),
+       action("anna", "AKIA2EXAMPLE", Action::rotate, policy::Reason::rotation_due, ActionStatus::planned)});
   const auto text = to_table(report, plain_table);
-  EXPECT_THAT(text, HasSubstr("  rotate  j\xc3\xb6rg  AKIA1EXAMPLE  -    a\n"));
-  EXPECT_THAT(text, HasSubstr("  rotate  anna  AKIA2EXAMPLE  -    b\n"));
+  EXPECT_THAT(text, HasSubstr("  rotate  j\xc3\xb6rg  AKIA1EXAMPLE  -    rotation_due\n"));
+  EXPECT_THAT(text, HasSubstr("  rotate  anna  AKIA2EXAMPLE  -    rotation_due\n"));
 }
 
 TEST(Table, ALongNamePushesItsOwnLineOnly) {
   const auto report =
-      report_of({action(std::string(64, 'x'), "AKIA1EXAMPLE", Action::rotate, "a", ActionStatus::planned),
-                 action("ann", "AKIA2EXAMPLE", Action::rotate, "b", ActionStatus::planned)});
+      report_of({action(std::string(64, 'x'), "AKIA1EXAMPLE", Action::rotate, policy::Reason::rotation_due,
+                        ActionStatus::planned),
+                 action("ann", "AKIA2EXAMPLE", Action::rotate, policy::Reason::rotation_due, ActionStatus::planned)});
   const auto text = to_table(report, plain_table);
   EXPECT_THAT(text, HasSubstr(std::string(64, 'x') + "  AKIA1EXAMPLE"));
   EXPECT_THAT(text, HasSubstr("  ann" + std::string(29, ' ') + "  AKIA2EXAMPLE"));
@@ -215,12 +218,13 @@ TEST(Table, NoTextFromAnAccountReachesTheTerminalRaw) {
   const std::string evil =
       "\x1b[2J\r\n\x07\xc2\x9b"
       "31m\x7f";
-  auto report = report_of({action("u" + evil, "K" + evil, Action::hold, "still_in_use", ActionStatus::held, evil)});
+  auto report =
+      report_of({action("u" + evil, "K" + evil, Action::hold, policy::Reason::still_in_use, ActionStatus::held, evil)});
   amend(report, [&](auto& account) { account.name = evil; });
   report.accounts.push_back(account("222222222222", evil, AccountStatus::denied, evil));
   report.accounts.push_back(account("333333333333", evil, AccountStatus::skipped, evil));
   auto exempt = account("444444444444", evil);
-  exempt.actions = {action(evil, "", Action::exempt, "exemption_unreadable", ActionStatus::held, evil)};
+  exempt.actions = {action(evil, "", Action::exempt, policy::Reason::exemption_unreadable, ActionStatus::held, evil)};
   report.accounts.push_back(std::move(exempt));
   const auto text = to_table(report, plain_table);
   EXPECT_EQ(text.find_first_of("\x1b\r\x07\x7f"), std::string::npos) << text;

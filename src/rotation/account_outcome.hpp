@@ -10,14 +10,9 @@
 #include "base/time.hpp"
 #include "policy/decision.hpp"
 #include "rotation/notices.hpp"
+#include "rotation/outcome_reason.hpp"
 
 namespace rekeyer::rotation {
-
-/// Why a change waits for another run, as a row's reason says it.
-inline constexpr std::string_view run_limit = "run_limit";          ///< limits.max_changes
-inline constexpr std::string_view account_limit = "account_limit";  ///< limits.max_changes_per_account
-/// The lock on a secret keeps off whoever changes secrets in this run.
-inline constexpr std::string_view shut_out = "shut_out";
 
 enum class AccountStatus {
   done,     ///< surveyed, and everything due was tried
@@ -35,15 +30,15 @@ struct ActionOutcome {
   UserName user;
   AccessKeyId key;  ///< empty where the action concerns the user as a whole
   policy::Action action = policy::Action::keep;
-  std::string reason;  ///< policy::name(Reason), or one of the run's own: see docs/output.md
+  OutcomeReason reason = policy::Reason::young;
   std::optional<Instant> due;
   ActionStatus status = ActionStatus::planned;
   std::string detail;
 };
 
 /// A row about the user as a whole.
-ActionOutcome user_row(AccountId account, UserName user, policy::Action action, std::string reason, ActionStatus status,
-                       std::string detail);
+ActionOutcome user_row(AccountId account, UserName user, policy::Action action, OutcomeReason reason,
+                       ActionStatus status, std::string detail);
 
 /// What became of one user.
 struct UserOutcome {
@@ -63,7 +58,7 @@ struct AccountOutcome {
   std::string name;
   std::string email;
   AccountStatus status = AccountStatus::done;
-  std::string reason;     ///< empty when done
+  std::string reason;     ///< for people; empty when done
   std::size_t users = 0;  ///< users looked at
   std::size_t quiet = 0;  ///< of them with nothing due, warned of or held
   std::size_t exempt = 0;

@@ -33,7 +33,7 @@ AccountOutcome outcome(std::size_t number, std::size_t rows) {
     row.user = UserName(fmt::format("user{}", i));
     row.key = AccessKeyId(i % 2 == 0 ? "" : "AKIAEXAMPLE");
     row.action = i % 3 == 0 ? policy::Action::rotate : policy::Action::exempt;
-    row.reason = "rotation_due";
+    row.reason = policy::Reason::rotation_due;
     if (i % 2 == 0) row.due = Instant{std::chrono::hours{i}};
     row.status = i % 2 == 0 ? ActionStatus::planned : ActionStatus::held;
     row.detail = "created 2026-01-02";
@@ -127,7 +127,7 @@ TEST(AccountOutcomes, StayInMemoryWhereNoFileCanBeMade) {
 }
 
 /// An outcome with so many users that wait.
-AccountOutcome waiting(std::size_t account, std::size_t users, std::string_view reason) {
+AccountOutcome waiting(std::size_t account, std::size_t users, OutcomeReason reason) {
   auto made = outcome(account, 0);
   for (std::size_t i = 0; i < users; ++i) {
     for (const auto* key : {"AKIAONE", "AKIATWO"}) {
@@ -151,7 +151,8 @@ std::string waiting_text(const AccountOutcomes& outcomes, std::size_t a_run, std
 }
 
 TEST(Waiting, IsCountedByUsersAndByTheLimitThatBindsMost) {
-  const AccountOutcomes outcomes{waiting(1, 10, run_limit), waiting(2, 3, account_limit), waiting(3, 7, "two_active")};
+  const AccountOutcomes outcomes{waiting(1, 10, RunReason::run_limit), waiting(2, 3, RunReason::account_limit),
+                                 waiting(3, 7, policy::Reason::two_active)};
   EXPECT_EQ(waiting_text(outcomes, 5, 100), "13 users, 3 runs");
   EXPECT_EQ(waiting_text(outcomes, 100, 2), "13 users, 5 runs");
   EXPECT_EQ(waiting_text(outcomes, 0, 100), "13 users, 0 runs");

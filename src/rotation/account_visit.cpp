@@ -45,8 +45,8 @@ bool all_exempt(const policy::UserDecision& decision) {
 
 /// Of a secret whose user is gone, as it seemed.
 ActionOutcome row_of_leftover(const AccountId& account, UserName user, const StepResult& result) {
-  return user_row(account, std::move(user), policy::Action::remove, result.reason.empty() ? "user_gone" : result.reason,
-                  status_of(result), result.detail);
+  return user_row(account, std::move(user), policy::Action::remove, result.reason.value_or(RunReason::user_gone),
+                  result.status, result.detail);
 }
 
 /// Keeps the account's oldest active keys.
@@ -110,8 +110,8 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
     if (exempt && !user.look_closer && news.empty()) {
       ++outcome.exempt;
       const auto& first = decision.keys.front();
-      outcome.actions.push_back(user_row(outcome.id, user.facts.user, policy::Action::exempt,
-                                         std::string(name(first.reason)), ActionStatus::held, first.detail));
+      outcome.actions.push_back(user_row(outcome.id, user.facts.user, policy::Action::exempt, first.reason,
+                                         ActionStatus::held, first.detail));
       outcome.actions.back().due = first.due;
       continue;
     }
@@ -137,16 +137,16 @@ Candidates pick_candidates(const RunContext& run, AccountSurvey& survey, Account
 void add_findings(const RunContext& run, const AccountTarget& target, const AccountSurvey& survey,
                   AccountOutcome& outcome) {
   if (survey.root_key_active && !run.options.tends_secrets_only()) {
-    outcome.actions.push_back(
-        user_row(outcome.id, UserName("<root_account>"), policy::Action::warn, "root_key_active", ActionStatus::held,
-                 "the root user has an active access key; rekeyer never touches it: delete it by hand"));
+    outcome.actions.push_back(user_row(
+        outcome.id, UserName("<root_account>"), policy::Action::warn, RunReason::root_key_active, ActionStatus::held,
+        "the root user has an active access key; rekeyer never touches it: delete it by hand"));
   }
   // A name mistyped in an emergency must not look like success.
   const bool required = target.users_required || run.options.force.rotate;
   if (!required) return;
   for (const auto& user : survey.missing_users) {
-    outcome.actions.push_back(user_row(outcome.id, user, policy::Action::hold, "user_not_found", ActionStatus::failed,
-                                       "named, and not there"));
+    outcome.actions.push_back(user_row(outcome.id, user, policy::Action::hold, RunReason::user_not_found,
+                                       ActionStatus::failed, "named, and not there"));
   }
 }
 
@@ -166,11 +166,13 @@ struct PlanSteps {
     }
     const auto seen = co_await look_at_leftover(access, run.settings, run.clock.now(), account, orphaned);
     if (seen) {
-      co_return std::vector{user_row(account, orphaned.user, policy::Action::remove, "user_gone", ActionStatus::planned,
+      co_return std::vector{user_row(account, orphaned.user, policy::Action::remove, RunReason::user_gone,
+                                     ActionStatus::planned,
                                      fmt::format("secret {} of a user that is gone", orphaned.secret.name))};
     }
     const auto& why = seen.error();
-    co_return std::vector{row_of_leftover(account, orphaned.user, why.done ? step_held("user_gone", why.detail) : why)};
+    co_return std::vector{
+        row_of_leftover(account, orphaned.user, why.done() ? step_held(RunReason::user_gone, why.detail) : why)};
   }
   Task<UserOutcome> user(Access& access, UserContext context) const {
     if (run.options.relock) return plan_relock(access, run, std::move(context));
@@ -309,7 +311,7 @@ class Visit final : public AccountVisit {
 
   Task<void> work_on(UserContext user) {
     if (run_.stop.requested()) {
-      outcome.actions.push_back(user_row(outcome.id, user.subject.user, policy::Action::hold, "interrupted",
+      outcome.actions.push_back(user_row(outcome.id, user.subject.user, policy::Action::hold, RunReason::interrupted,
                                          ActionStatus::held, "the run was stopped before this user"));
       co_return;
     }
@@ -351,15 +353,15 @@ Task<std::shared_ptr<AccountVisit>> visit_account(Steps steps, const RunContext&
 
 }  // namespace
 
-void AccountVisit::hold(const DueUser& user, std::string_view reason) {
+void AccountVisit::hold(const DueUser& user, RunReason reason) {
   const auto& name = user.context.subject.user;
-  if (reason == "interrupted") {
-    outcome.actions.push_back(user_row(outcome.id, name, policy::Action::hold, std::string(reason), ActionStatus::held,
+  if (reason == RunReason::interrupted) {
+    outcome.actions.push_back(user_row(outcome.id, name, policy::Action::hold, reason, ActionStatus::held,
                                        "the run was stopped before this user"));
     return;
   }
   outcome.actions.push_back(
-      user_row(outcome.id, name, user.action, std::string(reason), ActionStatus::held,
+      user_row(outcome.id, name, user.action, reason, ActionStatus::held,
                fmt::format("{}; those that are due for longer go first", policy::name(user.reason))));
   outcome.actions.back().due = user.due;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "base/task.hpp"
@@ -42,7 +41,7 @@ class AccountVisit {
   /// requested are held. Not at the same time as another change() of this visit.
   virtual Task<void> change(std::vector<DueUser> users) = 0;
   /// Accounts for somebody whose turn has not come in this run, by what the survey saw; no call.
-  void hold(const DueUser& user, std::string_view reason);
+  void hold(const DueUser& user, RunReason reason);
   /// The whole outcome, its rows in order. The visit is over.
   AccountOutcome finish();
 

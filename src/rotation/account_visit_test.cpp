@@ -206,7 +206,7 @@ TEST(Visit, LimitHoldsTheRestWithItsReason) {
   const auto outcome = bench.visit(Mode::apply, {});
   EXPECT_EQ(count(bench, "CreateAccessKey"), 2u);
   std::size_t held = 0;
-  for (const auto& action : outcome->actions) held += action.reason == "account_limit" ? 1 : 0;
+  for (const auto& action : outcome->actions) held += action.reason == RunReason::account_limit ? 1 : 0;
   EXPECT_EQ(held, 3u);
   // The oldest come first.
   EXPECT_TRUE(bench.published_key("user4"));
@@ -229,8 +229,8 @@ TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
     ASSERT_TRUE(outcome);
     for (const auto& action : outcome->actions) {
       const bool old = action.user == UserName("user3") || action.user == UserName("user2");
-      EXPECT_EQ(action.reason, old ? "rotation_due" : "account_limit") << action.user.str() << "\n"
-                                                                       << shape(outcome->actions);
+      EXPECT_EQ(name(action.reason), old ? "rotation_due" : "account_limit") << action.user.str() << "\n"
+                                                                             << shape(outcome->actions);
     }
     EXPECT_EQ(outcome->actions.size(), 4u);
   }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::minutes sign_soon{2};
 
-StepResult not_adopted(const Error& error) { return step_failed("store_not_ready", describe(error)); }
+StepResult not_adopted(const Error& error) { return step_failed(RunReason::store_not_ready, describe(error)); }
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Task<std::optional<StepResult>> SecretAdopter::locked_first(const UserState& sta
   // Whatever touched it since the lock was written may have been written before the lock held.
   const auto holds_from = lock_holds_from(*state.secret, clock_.now());
   if (clock_.now() < holds_from) {
-    co_return step_held("lock_spreading",
+    co_return step_held(RunReason::lock_spreading,
                         fmt::format("secret {} was there before, and is locked since a moment ago: the "
                                     "lock holds everywhere from {} on",
                                     state.place.name, iso8601(holds_from)));
@@ -56,7 +56,7 @@ Task<StepResult> SecretAdopter::adopt(UserState state) {
 
 Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy::UserFacts claimed) {
   if (claimed.intent && claimed.intent->lease_end > clock_.now()) {
-    co_return step_held("in_progress", "another run is at work with this user");
+    co_return step_held(policy::Reason::in_progress, "another run is at work with this user");
   }
   if (auto first = co_await locked_first(state)) co_return *std::move(first);
   aws::Tags tags;  // a record that stands stays as it is: what another run may have written is not written over
@@ -73,20 +73,21 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
     tags = *std::move(anew);
   }
   auto result = co_await take_over(state, std::move(tags));
-  if (!result.done) co_return result;
+  if (!result.done()) co_return result;
   result.detail = fmt::format("vouched for; {}{}", record_words(vouching), kept_words(vouching));
   co_return result;
 }
 
 Task<StepResult> SecretAdopter::settle(UserState state) {
   if (state.intent_on_record && state.intent_on_record->lease_end > clock_.now()) {
-    co_return step_held("in_progress", "another run is at work with this user");
+    co_return step_held(policy::Reason::in_progress, "another run is at work with this user");
   }
   const auto holds_from = lock_holds_from(*state.secret, clock_.now());
   if (clock_.now() < holds_from) {
-    co_return step_held("lock_spreading", fmt::format("secret {} was made a moment ago: its lock holds everywhere from "
-                                                      "{} on",
-                                                      state.place.name, iso8601(holds_from)));
+    co_return step_held(RunReason::lock_spreading,
+                        fmt::format("secret {} was made a moment ago: its lock holds everywhere from "
+                                    "{} on",
+                                    state.place.name, iso8601(holds_from)));
   }
   const auto put = co_await put_settled_proof(state, {});
   if (!put) co_return not_adopted(put.error());
@@ -103,7 +104,7 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
   }
   log::info("a secret that was there before is locked",
             {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});
-  co_return step_held("lock_spreading",
+  co_return step_held(RunReason::lock_spreading,
                       fmt::format("secret {} was there before: it is locked now, and taken over from {} on",
                                   state.place.name, iso8601(clock_.now() + lock_spreads_in)));
 }

@@ -44,16 +44,17 @@ ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunCont
   co_return found;
 }
 
-ActionOutcome row_of(const policy::Subject& user, ActionStatus status, std::string reason, std::string detail) {
-  return user_row(user.account, user.user, policy::Action::adopt, std::move(reason), status, std::move(detail));
+ActionOutcome row_of(const policy::Subject& user, ActionStatus status, OutcomeReason reason, std::string detail) {
+  return user_row(user.account, user.user, policy::Action::adopt, reason, status, std::move(detail));
 }
 
 ActionOutcome planned(const policy::Subject& user, const Candidate& found) {
   const auto& name = found.state.place.name;
   if (!found.vouching.possible) {
-    return row_of(user, ActionStatus::held, "not_vouched", fmt::format("secret {}: {}", name, found.vouching.why_not));
+    return row_of(user, ActionStatus::held, RunReason::not_vouched,
+                  fmt::format("secret {}: {}", name, found.vouching.why_not));
   }
-  return row_of(user, ActionStatus::planned, "vouched",
+  return row_of(user, ActionStatus::planned, RunReason::vouched,
                 fmt::format("secret {}: {}{}", name, record_words(found.vouching), kept_words(found.vouching)));
 }
 
@@ -67,7 +68,8 @@ Task<Examined> examine(ReadAccess& access, const RunContext& run, UserContext us
   const auto subject = user.subject;
   auto found = co_await candidate(access, run, std::move(user));
   if (!found && found.error().kind != ErrorKind::not_found) {
-    examined.outcome.actions.push_back(row_of(subject, ActionStatus::failed, "unreadable", describe(found.error())));
+    examined.outcome.actions.push_back(
+        row_of(subject, ActionStatus::failed, RunReason::unreadable, describe(found.error())));
   }
   if (!found || !*found) co_return examined;
   examined.outcome.actions.push_back(planned(subject, **found));
@@ -89,8 +91,8 @@ Task<UserOutcome> apply_adoption(WriteAccess& access, const RunContext& run, Use
   SecretAdopter adopter(access, run.settings, run.clock);
   const auto taken =
       co_await adopter.vouch(std::move(found->state), std::move(found->vouching), std::move(found->claimed));
-  row.status = status_of(taken);
-  if (!taken.reason.empty()) row.reason = taken.reason;
+  row.status = taken.status;
+  if (taken.reason) row.reason = *taken.reason;
   row.detail = taken.detail;
   co_return outcome;
 }

@@ -44,9 +44,9 @@ std::vector<std::shared_ptr<AccountVisit>> Backlog::add(const std::shared_ptr<Ac
   const auto most = with_reserve(limits_.max_changes_per_account);
   for (std::size_t i = 0; i < users.size(); ++i) {
     if (capacity_ == 0) {
-      visit->hold(users[i], run_limit);
+      visit->hold(users[i], RunReason::run_limit);
     } else if (i >= most) {
-      visit->hold(users[i], account_limit);
+      visit->hold(users[i], RunReason::account_limit);
     } else {
       (i == 0 ? oldest_ : others_).insert({std::move(users[i]), visit});
     }
@@ -54,7 +54,7 @@ std::vector<std::shared_ptr<AccountVisit>> Backlog::add(const std::shared_ptr<Ac
   std::vector<std::shared_ptr<AccountVisit>> turned_away;
   while (others_.size() > capacity_) {
     auto youngest = others_.extract(std::prev(others_.end()));
-    youngest.value().visit->hold(youngest.value().user, run_limit);
+    youngest.value().visit->hold(youngest.value().user, RunReason::run_limit);
     turned_away.push_back(std::move(youngest.value().visit));
   }
   return turned_away;

@@ -106,7 +106,7 @@ TEST(Backlog, KeepsNoMoreThanTheRunCouldChangeAndAccountsForTheOthers) {
   for (const auto& share : backlog.rest()) left += share.users.size();
   for (const auto& one : visits) {
     held += one->outcome.actions.size();
-    for (const auto& row : one->outcome.actions) EXPECT_EQ(row.reason, run_limit);
+    for (const auto& row : one->outcome.actions) EXPECT_EQ(row.reason, RunReason::run_limit);
   }
   EXPECT_EQ(left, 50U + 10U + 20U - 10U)
       << "one of each account, as many as a run may change, the reserve, less the chosen";

@@ -97,7 +97,7 @@ TEST(Identity, TheSecretOfAGoneUserStaysWhileAKeyOnItsRecordLives) {
   bench.account.rename_user("ann", "ben");
   bench.clock.advance(days_long(1));
   const auto outcome = bench.visit(Mode::apply, {});
-  const auto held = std::ranges::find(outcome->actions, "key_lives", &ActionOutcome::reason);
+  const auto held = std::ranges::find(outcome->actions, OutcomeReason(RunReason::key_lives), &ActionOutcome::reason);
   ASSERT_NE(held, outcome->actions.end()) << fakes::shape(outcome->actions);
   EXPECT_NE(held->detail.find("user ben has it"), std::string::npos) << held->detail;
   EXPECT_FALSE(secret.deleted);
@@ -175,7 +175,7 @@ TEST(Identity, ANameThatChangesHandsBeforeTheKeyIsMadeGetsNoSecretAcross) {
     });
     const auto outcomes = bench.visit(Mode::apply, {});
     ASSERT_EQ(outcomes->actions.size(), 1U);
-    EXPECT_EQ(outcomes->actions[0].reason, "identity_changed") << fakes::shape(outcomes->actions);
+    EXPECT_EQ(name(outcomes->actions[0].reason), "identity_changed") << fakes::shape(outcomes->actions);
     for (const auto& [name, secret] : bench.account.stored) EXPECT_TRUE(secret.values.empty()) << name.str();
     EXPECT_TRUE(bench.account.keys_of("ann").empty());
   }

@@ -37,15 +37,15 @@ bool belongs_to(const aws::CallerIdentity& identity, const policy::Subject& user
 
 }  // namespace
 
-Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key, bool asked_for) {
+Task<RotationResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key, bool asked_for) {
   const auto& facts = state.facts;
   if (auto hindered = co_await secret_.preflight(state, asked_for)) co_return *std::move(hindered);
   const auto lease = Lease::begin(run_, clock_.now(), sorted_ids(facts));
   auto claimed = co_await secret_.claim(state, lease);
   if (!claimed) {
     const auto kind = claimed.error().kind;
-    if (kind == ErrorKind::conflict) co_return step_held("in_progress", claimed.error().message);
-    co_return step_failed("store_not_ready", describe(claimed.error()) + "; no key was issued");
+    if (kind == ErrorKind::conflict) co_return step_held(policy::Reason::in_progress, claimed.error().message);
+    co_return step_failed(RunReason::store_not_ready, describe(claimed.error()) + "; no key was issued");
   }
   state.secret = *claimed;
   auto end = co_await work(std::move(state), old_key, lease);
@@ -54,7 +54,7 @@ Task<StepResult> KeyIssuer::rotate(UserState state, AccessKeyId old_key, bool as
 }
 
 /// Everything that comes after the intent is on record.
-Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lease& lease) {
+Task<RotationResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lease& lease) {
   const auto& facts = state.facts;
   const auto issued = co_await issue(state, lease);
   if (!issued) {
@@ -66,7 +66,7 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
 
   const auto stored = co_await store(*issued, state, lease);
   if (!stored && (aws::ambiguous(stored.error().kind) || stored.error().kind == ErrorKind::lease_over)) {
-    co_return step_failed("outcome_unknown",
+    co_return step_failed(ErrorKind::outcome_unknown,
                           fmt::format("{}; nobody knows whether the secret of {} was stored: a run after {} looks",
                                       describe(stored.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
@@ -75,12 +75,12 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
     std::optional<Error> refusal;
     if (!passing(stored.error().kind)) refusal = stored.error();
     if (withdrawn.issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease, std::move(refusal));
-    if (!withdrawn.done) co_return withdrawn;  // done: it is stored after all
+    if (!withdrawn.done()) co_return withdrawn;  // done: it is stored after all
   }
 
   const auto verified = co_await verify(*issued, state, lease);
   if (!verified) {
-    co_return step_failed("not_verified",
+    co_return step_failed(RunReason::not_verified,
                           fmt::format("{}; {} is stored and not yet published: a run after {} goes on",
                                       describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
@@ -95,11 +95,11 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
     published = co_await secret_.finish_ready(state, custody, lease);
   }
   if (!published) {
-    co_return step_failed("not_published",
+    co_return step_failed(RunReason::not_published,
                           fmt::format("{}; {} is stored and verified: a run after {} goes on",
                                       describe(published.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
-  auto result = step_done(fmt::format("new key {} stored in {}", issued->id(), state.place.name));
+  RotationResult result = step_done(fmt::format("new key {} stored in {}", issued->id(), state.place.name));
   result.issued = policy::KeyFacts{issued->id(),     KeyStatus::active,       issued->created,
                                    LastUse::never(), policy::Stored::current, false};
   result.custody = std::move(custody);
@@ -110,17 +110,16 @@ Task<StepResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const Lea
 /// What may fail for good, then a last look at secret and user, then the key, then once more at the user:
 /// CreateAccessKey takes a name, and a name may become another user's at any moment.
 Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
-  const auto refused = [](StepResult end) {
+  const auto refused = [](RotationResult end) {
     end.issued_nothing = true;
     return std::unexpected(std::move(end));
   };
   const auto ready = co_await secret_.make_ready(state, *state.secret, lease);
   if (!ready) {
-    auto end = step_failed("store_not_ready", describe(ready.error()) + "; no key was issued");
-    co_return refused(std::move(end));
+    co_return refused(step_failed(RunReason::store_not_ready, describe(ready.error()) + "; no key was issued"));
   }
   auto seen = co_await secret_.look(state, lease);
-  if (!seen && seen.error().reason == "in_progress") co_return std::unexpected(std::move(seen.error()));
+  if (!seen && seen.error().reason == policy::Reason::in_progress) co_return std::unexpected(std::move(seen.error()));
   if (!seen) co_return refused(std::move(seen.error()));
   state.secret = std::move(*seen);
   if (auto changed = co_await another_user(state)) co_return refused(*std::move(changed));
@@ -130,19 +129,19 @@ Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
     const auto& error = issued.error();
     const auto until = iso8601(lease.intent().lease_end);
     if (error.kind == ErrorKind::limit_exceeded) {
-      co_return refused(step_held("no_room", "the user has two keys by now"));
+      co_return refused(step_held(policy::Reason::no_room, "the user has two keys by now"));
     }
     if (aws::ambiguous(error.kind)) {
-      co_return std::unexpected(
-          step_failed("outcome_unknown", fmt::format("{}; a key may exist whose secret is lost: a run after {} finds "
-                                                     "and withdraws it",
-                                                     describe(error), until)));
+      co_return std::unexpected(step_failed(
+          ErrorKind::outcome_unknown, fmt::format("{}; a key may exist whose secret is lost: a run after {} finds "
+                                                  "and withdraws it",
+                                                  describe(error), until)));
     }
     const auto* const kept_out = error.kind == ErrorKind::access_denied
                                      ? "; if the role is meant to leave this user alone, exempt the user in "
                                        "rekeyer.toml as well"
                                      : "";
-    co_return refused(step_failed(std::string(name(error.kind)), describe(error) + "; no key was issued" + kept_out));
+    co_return refused(step_failed(error.kind, describe(error) + "; no key was issued" + kept_out));
   }
   const auto changed = co_await another_user(state);
   if (!changed) co_return std::move(*issued);
@@ -150,8 +149,8 @@ Task<KeyIssuer::Issued> KeyIssuer::issue(UserState& state, const Lease& lease) {
   // under a name that is not his any more it is not found: the intent stays, and a run that finds the user looks.
   co_await access_.iam_writer().delete_access_key(state.facts.user, issued->id(), lease.sign_before());
   co_return std::unexpected(step_failed(
-      changed->reason, fmt::format("{}, when its key {} had been issued: withdrawn, and a run after {} looks for it",
-                                   changed->detail, issued->id(), iso8601(lease.intent().lease_end))));
+      *changed->reason, fmt::format("{}, when its key {} had been issued: withdrawn, and a run after {} looks for it",
+                                    changed->detail, issued->id(), iso8601(lease.intent().lease_end))));
 }
 
 /// Why the name is not the user's, or may not be; nothing where it is.
@@ -160,10 +159,10 @@ Task<std::optional<StepResult>> KeyIssuer::another_user(const UserState& state) 
   const auto user = co_await same_user(access_.iam(), state.subject);
   if (user) co_return std::nullopt;
   if (user.error().kind == ErrorKind::not_found) {
-    co_return step_held("identity_changed", fmt::format("user {} was renamed or deleted just now", name));
+    co_return step_held(RunReason::identity_changed, fmt::format("user {} was renamed or deleted just now", name));
   }
-  if (user.error().kind == ErrorKind::conflict) co_return step_held("identity_changed", user.error().message);
-  co_return step_failed("identity_unknown",
+  if (user.error().kind == ErrorKind::conflict) co_return step_held(RunReason::identity_changed, user.error().message);
+  co_return step_failed(RunReason::identity_unknown,
                         fmt::format("who has the name {} now can't be read: {}", name, describe(user.error())));
 }
 
@@ -201,25 +200,26 @@ Task<StepResult> KeyIssuer::take_back(const UserState& state, AccessKeyId key, S
 
 /// The secret dies with the caller's frame, so the key is useless: take it back now. `done` only where a second look
 /// finds it stored.
-Task<StepResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease) {
+Task<RotationResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease) {
   const auto later = fmt::format("a run after {} withdraws it", iso8601(lease.intent().lease_end));
   const auto seen = co_await access_.secrets().describe_secret(state.handle());
   if (!seen && seen.error().kind != ErrorKind::not_found) {
-    co_return step_failed("store_failed",
+    co_return step_failed(RunReason::store_failed,
                           fmt::format("{}; {} could not be looked at again: {}", describe(cause), key, later));
   }
   if (seen && seen->versions.contains(state.token(key))) co_return step_done({});
   if (seen && !same_intent(*seen, lease.intent())) {
-    co_return step_held("in_progress",
+    co_return step_held(policy::Reason::in_progress,
                         fmt::format("{}; another run has taken over and decides about {}", describe(cause), key));
   }
   const auto removed = co_await access_.iam_writer().delete_access_key(state.facts.user, key, lease.sign_before());
   if (!removed) {
-    co_return step_failed("store_failed", fmt::format("{}; the new key {} could not be withdrawn ({}): {}",
-                                                      describe(cause), key, describe(removed.error()), later));
+    co_return step_failed(RunReason::store_failed, fmt::format("{}; the new key {} could not be withdrawn ({}): {}",
+                                                               describe(cause), key, describe(removed.error()), later));
   }
-  auto end = step_failed("store_failed", fmt::format("{}; the new key {} was withdrawn, the old one is untouched{}",
-                                                     describe(cause), key, secret_.other_key_words(state)));
+  RotationResult end =
+      step_failed(RunReason::store_failed, fmt::format("{}; the new key {} was withdrawn, the old one is untouched{}",
+                                                       describe(cause), key, secret_.other_key_words(state)));
   end.issued_nothing = !co_await another_user(state);  // under a name that is not his any more it was not found
   co_return end;
 }

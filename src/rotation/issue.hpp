@@ -22,17 +22,17 @@ class KeyIssuer {
   /// Steps 2 to 8 for a user whose fresh state asks for a rotation of `old_key`, or a person does (`asked_for`). On
   /// success `state.facts` and `state.secret` are out of date. Whatever happens, no active key is left whose secret is
   /// neither stored nor covered by the recorded intent (I1).
-  Task<StepResult> rotate(UserState state, AccessKeyId old_key, bool asked_for);
+  Task<RotationResult> rotate(UserState state, AccessKeyId old_key, bool asked_for);
 
  private:
-  using Issued = std::expected<aws::IssuedKey, StepResult>;
-  Task<StepResult> work(UserState state, AccessKeyId old_key, const Lease& lease);
+  using Issued = std::expected<aws::IssuedKey, RotationResult>;
+  Task<RotationResult> work(UserState state, AccessKeyId old_key, const Lease& lease);
   Task<Issued> issue(UserState& state, const Lease& lease);
   Task<StepResult> take_back(const UserState& state, AccessKeyId key, StepResult cause, const Lease& lease);
   Task<std::optional<StepResult>> another_user(const UserState& state);
   ResultTask<> store(const aws::IssuedKey& key, const UserState& state, const Lease& lease);
   ResultTask<> verify(const aws::IssuedKey& key, const UserState& state, const Lease& lease);
-  Task<StepResult> withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease);
+  Task<RotationResult> withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease);
 
   WriteAccess& access_;
   SecretSteps secret_;

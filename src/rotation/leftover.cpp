@@ -22,7 +22,7 @@ Task<std::optional<StepResult>> not_surely_ours(ReadAccess& access, const Settin
   const auto review = review_policy(*policy, policy_wish(access, settings, owner));
   const bool known = review && !owner.id.empty();
   if (known && is_proved(secret, *review, owner.id, access.proofs())) co_return std::nullopt;
-  co_return step_held("not_ours",
+  co_return step_held(policy::Reason::not_ours,
                       fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
                                   "made it for somebody who is gone: delete secret {} by hand",
                                   secret.name));
@@ -36,7 +36,7 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
   const auto named = co_await access.iam().get_user(user);
   if (!named && named.error().kind != ErrorKind::not_found) co_return step_not_read(named.error());
   if (named && (id.empty() || id == named->user.id)) {
-    co_return step_held("user_exists",
+    co_return step_held(RunReason::user_exists,
                         fmt::format("the user is there: the lists were out of date, or secret {} is a second one with "
                                     "that name",
                                     secret.name));
@@ -46,7 +46,7 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
   facts.user = user;
   read_secret(secret, user, now, facts);
   if (facts.intent || facts.intent_unreadable) {
-    co_return step_held("intent_open",
+    co_return step_held(RunReason::intent_open,
                         fmt::format("a rotation may be half done by what the tag {} of secret {} says: look whether a "
                                     "key of it is anybody's, then set the tag to \"none\"",
                                     policy::intent_tag, secret.name));
@@ -55,9 +55,10 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
   for (const auto& record : facts.custody.keys) {
     const auto use = co_await access.iam().access_key_last_used(record.id);
     if (use) {
-      co_return step_held("key_lives", fmt::format("key {}, which is on its record, is there: user {} has it{}",
-                                                   record.id, use->user.empty() ? UserName("<root>") : use->user,
-                                                   id.empty() ? ", renamed perhaps" : ""));
+      co_return step_held(
+          RunReason::key_lives,
+          fmt::format("key {}, which is on its record, is there: user {} has it{}", record.id,
+                      use->user.empty() ? UserName("<root>") : use->user, id.empty() ? ", renamed perhaps" : ""));
     }
     if (use.error().kind != ErrorKind::not_found && use.error().kind != ErrorKind::access_denied) {
       co_return step_not_read(use.error());

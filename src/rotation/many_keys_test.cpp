@@ -22,7 +22,7 @@ class ManyKeys : public testing::Test {
                             KeyStatus::inactive);
     }
   }
-  std::size_t count(const std::string& what) {
+  std::size_t count(OutcomeReason what) {
     const auto outcomes = bench.apply("ann");
     return outcomes ? static_cast<std::size_t>(std::ranges::count(*outcomes, what, &ActionOutcome::reason)) : 0;
   }
@@ -32,20 +32,20 @@ class ManyKeys : public testing::Test {
 };
 
 TEST_F(ManyKeys, TheirRecoveryClocksRunAndEnd) {
-  EXPECT_EQ(count("recovery_clock_started"), key_count);
+  EXPECT_EQ(count(policy::Reason::recovery_clock_started), key_count);
   ASSERT_TRUE(tags().contains("rekeyer:custody-2"));
   bench.clock.advance(5 * day);
-  EXPECT_EQ(count("recovery_clock_started"), 0U);
+  EXPECT_EQ(count(policy::Reason::recovery_clock_started), 0U);
   EXPECT_EQ(bench.account.keys_of("ann").size(), key_count);
   bench.clock.advance(6 * day);
-  EXPECT_EQ(count("recovery_over"), key_count);
+  EXPECT_EQ(count(policy::Reason::recovery_over), key_count);
   EXPECT_TRUE(bench.account.keys_of("ann").empty());
   EXPECT_EQ(tags().at("rekeyer:custody"), "1");
   EXPECT_EQ(tags().at("rekeyer:custody-2"), "none");
 }
 
 TEST_F(ManyKeys, ARunsOwnDeactivationHoldsUpNoDeletionOfTheSameRun) {
-  EXPECT_EQ(count("recovery_clock_started"), key_count);
+  EXPECT_EQ(count(policy::Reason::recovery_clock_started), key_count);
   const auto idle =
       bench.account.add_key("ann", 310 * day, LastUse::used(bench.clock.now() - 200 * day, "s3", "eu-west-1"));
   bench.account.add_key("ann", 5 * day, LastUse::used(bench.clock.now(), "s3", "eu-west-1"));
@@ -58,16 +58,16 @@ TEST_F(ManyKeys, ARunsOwnDeactivationHoldsUpNoDeletionOfTheSameRun) {
 }
 
 TEST_F(ManyKeys, ALostPartStartsTheClocksAnewOnce) {
-  ASSERT_EQ(count("recovery_clock_started"), key_count);
+  ASSERT_EQ(count(policy::Reason::recovery_clock_started), key_count);
   bench.settle("ann");
   tags().erase("rekeyer:custody-2");
   bench.clock.advance(5 * day);
-  EXPECT_EQ(count("recovery_clock_started"), key_count) << "a record is whole or lost";
+  EXPECT_EQ(count(policy::Reason::recovery_clock_started), key_count) << "a record is whole or lost";
   bench.clock.advance(6 * day);
-  EXPECT_EQ(count("recovery_over"), 0U);
+  EXPECT_EQ(count(policy::Reason::recovery_over), 0U);
   EXPECT_EQ(bench.account.keys_of("ann").size(), key_count);
   bench.clock.advance(5 * day);
-  EXPECT_EQ(count("recovery_over"), key_count);
+  EXPECT_EQ(count(policy::Reason::recovery_over), key_count);
 }
 
 TEST_F(ManyKeys, WhatTheOwnerWasToldIsRememberedOfEachOfThem) {

@@ -25,14 +25,14 @@ std::string_view name(ActionStatus status) {
   return "failed";
 }
 
-ActionOutcome user_row(AccountId account, UserName user, policy::Action action, std::string reason, ActionStatus status,
-                       std::string detail) {
+ActionOutcome user_row(AccountId account, UserName user, policy::Action action, OutcomeReason reason,
+                       ActionStatus status, std::string detail) {
   ActionOutcome outcome;
   outcome.account = std::move(account);
   outcome.user = std::move(user);
   outcome.action = action;
   outcome.status = status;
-  outcome.reason = std::move(reason);
+  outcome.reason = reason;
   outcome.detail = std::move(detail);
   return outcome;
 }
@@ -65,7 +65,7 @@ Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits)
     if (account.turns_a_year > limits.max_changes_per_account * days_of_a_year) ++waiting.accounts_behind;
     std::set<UserName> users;
     for (const auto& action : account.actions) {
-      if (action.reason == run_limit || action.reason == account_limit) users.insert(action.user);
+      if (waits_for_limit(action.reason)) users.insert(action.user);
     }
     waiting.users += users.size();
     waiting.runs = std::max(waiting.runs, runs_for(users.size(), limits.max_changes_per_account));

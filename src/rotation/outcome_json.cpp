@@ -36,6 +36,12 @@ Result<std::string> text_of(const JsonValue& json, std::string_view member) {
   return std::string(text.value_or(std::string_view{}));
 }
 
+Result<OutcomeReason> reason_of(const JsonValue& json) {
+  TRY(const auto text, json.string("reason"));
+  if (const auto reason = parse_outcome_reason(text)) return *reason;
+  return fail(ErrorKind::bad_reply, fmt::format("reason: unknown word \"{}\"", text));
+}
+
 Result<std::size_t> count_of(const JsonValue& json, std::string_view member) {
   TRY(const auto number, json.integer(member));
   if (number < 0) return fail(ErrorKind::bad_reply, fmt::format("{}: less than nothing", member));
@@ -47,7 +53,7 @@ void write_action(aws::JsonWriter& json, const ActionOutcome& action) {
       .member("user", action.user.str())
       .member("key", action.key.str())
       .member("action", policy::name(action.action))
-      .member("reason", action.reason)
+      .member("reason", name(action.reason))
       .member("status", name(action.status))
       .member("detail", action.detail);
   if (action.due) json.member("due", iso8601(*action.due));
@@ -62,7 +68,7 @@ Result<ActionOutcome> read_action(const JsonValue& json, const AccountId& accoun
   TRY(const auto key, text_of(json, "key"));
   action.key = AccessKeyId(key);
   TRY(action.action, named(json, "action", actions));
-  TRY(action.reason, text_of(json, "reason"));
+  TRY(action.reason, reason_of(json));
   TRY(action.status, named(json, "status", action_statuses));
   TRY(action.detail, text_of(json, "detail"));
   TRY(action.due, json.optional_time("due"));

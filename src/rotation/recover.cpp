@@ -36,20 +36,21 @@ ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
   co_return state;
 }
 
-Task<StepResult> KeyRecoverer::recover(UserState state) {
-  if (!state.facts.intent || !state.secret) co_return step_held("in_progress", "the intent is gone");
+Task<RecoveryResult> KeyRecoverer::recover(UserState state) {
+  if (!state.facts.intent || !state.secret) co_return step_held(policy::Reason::in_progress, "the intent is gone");
   const auto left = *state.facts.intent;
   const bool issued_nothing = state.facts.issued_nothing;
   const auto lease = Lease::adopt(run_, clock_.now(), left);
   const auto claimed = co_await secret_.claim(state, lease);  // an intent of our own with the same list of keys
-  if (!claimed) co_return step_failed("store_not_ready", describe(claimed.error()));
+  if (!claimed) co_return step_failed(RunReason::store_not_ready, describe(claimed.error()));
 
   // Only what is seen after the adoption counts: another run may have settled this and begun anew in between, and
   // clearing the intent on an older list of keys would leave a key of that run without one.
   auto seen = co_await look_again(std::move(state));
-  if (!seen) co_return step_failed("store_not_ready", describe(seen.error()));
+  if (!seen) co_return step_failed(RunReason::store_not_ready, describe(seen.error()));
   state = std::move(*seen);
-  if (!same_intent(*state.secret, lease.intent())) co_return step_held("in_progress", "another run has taken over");
+  if (!same_intent(*state.secret, lease.intent()))
+    co_return step_held(policy::Reason::in_progress, "another run has taken over");
   state.facts.intent = left;
   state.facts.issued_nothing = issued_nothing;
 
@@ -60,14 +61,14 @@ Task<StepResult> KeyRecoverer::recover(UserState state) {
     // A secret that was never stored is known to nobody, so a key in use is the user's own.
     if (!policy::left_to_recover(state.facts, left, key) || key.last_use.state == LastUse::State::used) continue;
     if (key.last_use.state == LastUse::State::unknown) {
-      co_return step_held("last_use_unknown",
+      co_return step_held(policy::Reason::last_use_unknown,
                           fmt::format("{} may be an orphan of run {}; its last use can't be read", key.id, left.run));
     }
     co_return co_await withdraw_orphan(std::move(state), key, lease);
   }
   // Not cleared: a clearing that is sent twice may land once more, on top of the next intent. Whoever goes on with the
   // user writes that in its place, or clears it when nothing more is to be done.
-  auto settled = step_done(fmt::format("run {} had left an intent and no key", left.run));
+  RecoveryResult settled = step_done(fmt::format("run {} had left an intent and no key", left.run));
   settled.left_open = lease.intent();
   co_return settled;
 }
@@ -83,7 +84,7 @@ Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, con
   const auto now = clock_.now();
   if (key.status != KeyStatus::active) {
     const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, now), lease);
-    if (!cleared) co_return step_failed("store_not_ready", describe(cleared.error()));
+    if (!cleared) co_return step_failed(RunReason::store_not_ready, describe(cleared.error()));
     co_return step_done(fmt::format("{} was switched off by somebody before it was published; it stays so", key.id));
   }
   std::optional<AccessKeyId> old_key;
@@ -98,7 +99,7 @@ Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, con
     const auto custody = after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
     finished = co_await secret_.finish_ready(state, custody, lease);
   }
-  if (!finished) co_return step_failed("not_published", describe(finished.error()));
+  if (!finished) co_return step_failed(RunReason::not_published, describe(finished.error()));
   co_return step_done(
       fmt::format("finished what an earlier run began: key {} published from {}", key.id, state.place.name));
 }
@@ -108,10 +109,10 @@ Task<StepResult> KeyRecoverer::withdraw_orphan(UserState state, policy::KeyFacts
   if (!off && off.error().kind == ErrorKind::not_found) {
     // Deleted, or its user was renamed just now and has it still: the intent stays until a list says which.
     co_return step_held(
-        "identity_changed",
+        RunReason::identity_changed,
         fmt::format("{} is not found any more under user {}; the next run looks anew", key.id, state.facts.user));
   }
-  if (!off) co_return step_failed("recover_failed", describe(off.error()));
+  if (!off) co_return step_failed(RunReason::recover_failed, describe(off.error()));
   const auto now = clock_.now();
   auto custody = policy::observe(state.facts, now);
   // What its owner may have made is switched off too, as nobody can tell; but it gets the time that every key gets.
@@ -119,7 +120,7 @@ Task<StepResult> KeyRecoverer::withdraw_orphan(UserState state, policy::KeyFacts
   const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
   custody.put({key.id, role, now, now, true, std::nullopt});
   const auto recorded = co_await secret_.finish(state, custody, lease);
-  if (!recorded) co_return step_failed("store_not_ready", describe(recorded.error()));
+  if (!recorded) co_return step_failed(RunReason::store_not_ready, describe(recorded.error()));
   if (!surely_ours) {
     co_return step_done(
         fmt::format("{} may be what run {} left, or its owner's: deactivated, as it was never used and its secret "

@@ -19,7 +19,7 @@ class KeyRecoverer {
   /// Adopts the lease on record in `state`, finishes what was stored, withdraws what was not, clears the intent. Where
   /// there was nothing to finish or withdraw, the adopted intent is left open: whoever goes on with the user replaces
   /// it by a rotation's, or calls clear().
-  Task<StepResult> recover(UserState state);
+  Task<RecoveryResult> recover(UserState state);
   /// Ends `own`, the intent that recover() left open, and records custody.
   ResultTask<> clear(const UserState& state, const policy::Custody& custody, const policy::Intent& own);
 

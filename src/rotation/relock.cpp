@@ -52,8 +52,8 @@ Wanted wanted_for_gone(ReadAccess& access, const Settings& settings, AccountId a
   return wanted;
 }
 
-ActionOutcome relock_row(const policy::Subject& user, ActionStatus status, std::string reason, std::string detail) {
-  return user_row(user.account, user.user, policy::Action::relock, std::move(reason), status, std::move(detail));
+ActionOutcome relock_row(const policy::Subject& user, ActionStatus status, OutcomeReason reason, std::string detail) {
+  return user_row(user.account, user.user, policy::Action::relock, reason, status, std::move(detail));
 }
 
 ActionStatus planned_status(Relocking::What what) {
@@ -82,7 +82,7 @@ ResultTask<SeenSecret> look_at_secret(ReadAccess& access, const RunContext& run,
   looked.owner = wanted.owner.id;
   if (secret.deleted) {
     looked.relocking.what = Relocking::What::held;
-    looked.relocking.reason = "marked_for_deletion";
+    looked.relocking.reason = ErrorKind::marked_for_deletion;
     looked.relocking.detail =
         fmt::format("secret {} is marked for deletion, so that nobody sees its policy", secret.name);
     co_return looked;
@@ -95,7 +95,7 @@ ResultTask<SeenSecret> look_at_secret(ReadAccess& access, const RunContext& run,
   }
   if (wanted.owner_gone && review->grants_somebody) {
     looked.relocking.what = Relocking::What::held;
-    looked.relocking.reason = "user_exists";
+    looked.relocking.reason = RunReason::user_exists;
     looked.relocking.detail =
         fmt::format("secret {} looks orphaned, and AWS knows whom its policy lets read", secret.name);
     co_return looked;
@@ -130,9 +130,9 @@ class Writing {
       const auto tagged = co_await access_.secrets_writer().tag_secret(
           looked_.handle, {{std::string(proof_tag), *std::move(proof)}}, soon());
       if (tagged) co_return true;
-      fail_row(row, "not_recorded", tagged.error());
+      fail_row(row, RunReason::not_recorded, tagged.error());
     } else {
-      fail_row(row, "not_recorded", proof.error());
+      fail_row(row, RunReason::not_recorded, proof.error());
     }
     co_return false;
   }
@@ -147,7 +147,7 @@ class Writing {
     const auto& error = put.error();
     const bool by_policy =
         error.kind == ErrorKind::access_denied && error.message.find("resource-based policy") != std::string::npos;
-    fail_row(row, by_policy ? std::string(shut_out) : std::string(name(error.kind)), error);
+    fail_row(row, by_policy ? OutcomeReason(RunReason::shut_out) : error.kind, error);
     co_return false;
   }
 
@@ -156,13 +156,13 @@ class Writing {
     const auto tagged = co_await access_.secrets_writer().tag_secret(
         looked_.handle, {{std::string(lock_tag), *looked_.relocking.mark}}, soon());
     if (tagged) co_return true;
-    fail_row(row, "not_recorded", tagged.error());
+    fail_row(row, RunReason::not_recorded, tagged.error());
     co_return false;
   }
 
-  static void fail_row(ActionOutcome& row, std::string reason, const Error& error) {
+  static void fail_row(ActionOutcome& row, OutcomeReason reason, const Error& error) {
     row.status = ActionStatus::failed;
-    row.reason = std::move(reason);
+    row.reason = reason;
     row.detail += ": " + describe(error);
   }
 
@@ -183,18 +183,19 @@ struct ExaminedSecret {
 Task<ExaminedSecret> examine_secret(ReadAccess& access, const RunContext& run, const Wanted& wanted,
                                     Result<std::optional<aws::SecretDescription>> found) {
   ExaminedSecret examined;
-  const auto tell = [&](ActionStatus status, std::string reason, std::string detail) {
-    examined.outcome.actions.push_back(relock_row(wanted.owner, status, std::move(reason), std::move(detail)));
+  const auto tell = [&](ActionStatus status, OutcomeReason reason, std::string detail) {
+    examined.outcome.actions.push_back(relock_row(wanted.owner, status, reason, std::move(detail)));
   };
   if (!found && found.error().kind == ErrorKind::conflict) {
-    tell(ActionStatus::held, "not_ours", found.error().message);
+    tell(ActionStatus::held, policy::Reason::not_ours, found.error().message);
   } else if (!found) {
-    tell(ActionStatus::failed, "unreadable", describe(found.error()));
+    tell(ActionStatus::failed, RunReason::unreadable, describe(found.error()));
   }
   if (!found || !*found) co_return examined;
   auto looked = co_await look_at_secret(access, run, wanted, **found);
   if (!looked) {
-    if (looked.error().kind != ErrorKind::not_found) tell(ActionStatus::failed, "unreadable", describe(looked.error()));
+    if (looked.error().kind != ErrorKind::not_found)
+      tell(ActionStatus::failed, RunReason::unreadable, describe(looked.error()));
     co_return examined;
   }
   examined.looked = *std::move(looked);

@@ -16,11 +16,11 @@
 namespace rekeyer::rotation {
 namespace {
 
-Relocking outcome(Relocking::What what, std::string reason, const aws::SecretDescription& secret,
+Relocking outcome(Relocking::What what, OutcomeReason reason, const aws::SecretDescription& secret,
                   const std::string& words) {
   Relocking result;
   result.what = what;
-  result.reason = std::move(reason);
+  result.reason = reason;
   result.detail = fmt::format("secret {}: {}", secret.name, words);
   return result;
 }
@@ -43,11 +43,11 @@ std::optional<Relocking> busy(const aws::SecretDescription& secret, Instant now)
   if (tag == nullptr) return std::nullopt;
   const auto intent = policy::parse_intent(*tag);
   if (!intent || policy::claims_too_much(*tag, now)) {
-    return outcome(Relocking::What::held, "intent_unreadable", secret,
+    return outcome(Relocking::What::held, policy::Reason::intent_unreadable, secret,
                    "a rotation may be half done, and its record can't be read");
   }
   if (!*intent || (*intent)->lease_end <= now) return std::nullopt;
-  return outcome(Relocking::What::held, "in_progress", secret, "another run is at work with this user");
+  return outcome(Relocking::What::held, policy::Reason::in_progress, secret, "another run is at work with this user");
 }
 
 std::string words_of_change(const PolicyReview& review, const PolicyWish& wish) {
@@ -63,7 +63,7 @@ std::string words_of_change(const PolicyReview& review, const PolicyWish& wish) 
 }  // namespace
 
 Relocking not_ours(const aws::SecretDescription& secret, const std::string& why) {
-  return outcome(Relocking::What::held, "not_ours", secret, why);
+  return outcome(Relocking::What::held, policy::Reason::not_ours, secret, why);
 }
 
 Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const PolicyWish& wish,
@@ -82,11 +82,11 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   if (!due.policy && (!due.mark || !may_write)) return {};
   if (auto held = busy(secret, side.now)) return *std::move(held);
   if (due.policy && !review.open_to_all.empty()) {
-    return outcome(Relocking::What::failed, "open_to_all", secret,
+    return outcome(Relocking::What::failed, RunReason::open_to_all, secret,
                    "its policy lets everybody in: " + review.open_to_all.front());
   }
   if (!may_write) {
-    return outcome(Relocking::What::failed, std::string(shut_out), secret,
+    return outcome(Relocking::What::failed, RunReason::shut_out, secret,
                    fmt::format("its lock lets {} change it, and not {}, as which this run works",
                                fmt::join(review.lets_change, ", "),
                                side.writer.arn.empty() ? std::string_view("the root user") : side.writer.arn.str()));
@@ -94,11 +94,11 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   due.settles = trust.state == Trust::State::fresh;
   const auto holds_from = lock_holds_from(secret, side.now);
   if (due.settles && side.now < holds_from) {
-    return outcome(Relocking::What::held, "lock_spreading", secret,
+    return outcome(Relocking::What::held, RunReason::lock_spreading, secret,
                    fmt::format("it was made a moment ago: its lock holds everywhere from {} on", iso8601(holds_from)));
   }
   due.what = Relocking::What::due;
-  due.reason = due.policy ? "lock_differs" : "lock_unmarked";
+  due.reason = due.policy ? RunReason::lock_differs : RunReason::lock_unmarked;
   due.detail = fmt::format(
       "secret {}: {}", secret.name,
       due.policy ? words_of_change(review, wish) : "its policy is right, and its tag rekeyer:lock does not say so");

@@ -7,6 +7,7 @@
 
 #include "aws/services/secrets_manager.hpp"
 #include "rotation/access.hpp"
+#include "rotation/outcome_reason.hpp"
 #include "rotation/proofs.hpp"
 #include "rotation/secret_policy.hpp"
 #include "rotation/settings.hpp"
@@ -22,12 +23,12 @@ struct Relocking {
     failed,   ///< it should be done, and can't be
   };
   What what = What::nothing;
-  std::string reason;                 ///< for reports
-  std::string detail;                 ///< a sentence for people
-  std::optional<std::string> policy;  ///< to put
-  std::optional<std::string> mark;    ///< to write into the tag rekeyer:lock
-  bool marks_first = false;           ///< once the policy is there, this run may write nothing more
-  bool settles = false;               ///< it is fresh: its settled proof comes before all else
+  OutcomeReason reason = RunReason::lock_differs;  ///< of no meaning where there is nothing to do
+  std::string detail;                              ///< a sentence for people
+  std::optional<std::string> policy;               ///< to put
+  std::optional<std::string> mark;                 ///< to write into the tag rekeyer:lock
+  bool marks_first = false;                        ///< once the policy is there, this run may write nothing more
+  bool settles = false;                            ///< it is fresh: its settled proof comes before all else
 };
 
 /// Who asks, and when.

@@ -16,7 +16,7 @@ namespace {
 /// What was looked at may be acted on for this long.
 constexpr std::chrono::minutes look_is_good_for{2};
 
-StepResult failed(const Error& error) { return step_failed(std::string(name(error.kind)), describe(error)); }
+StepResult failed(const Error& error) { return step_failed(error.kind, describe(error)); }
 
 }  // namespace
 
@@ -24,7 +24,8 @@ aws::SignBefore KeyRetirer::soon() const { return aws::SignBefore::at(clock_.now
 
 Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& state, AccessKeyId key,
                                                               KeyStatus status) {
-  const auto left = step_held("in_progress", "something changed since it was decided; the next run looks anew");
+  const auto left =
+      step_held(policy::Reason::in_progress, "something changed since it was decided; the next run looks anew");
   auto secret = co_await access_.secrets().describe_secret(state.handle());
   if (secret) {
     policy::UserFacts seen;

@@ -13,14 +13,14 @@ std::size_t ChangeBudget::taken_of(const AccountId& account) const {
   return taken == taken_by_account_.end() ? 0 : taken->second;
 }
 
-std::optional<std::string> ChangeBudget::refusal(const AccountId& account) const {
-  if (taken_of(account) >= limits_.max_changes_per_account) return std::string(account_limit);
-  if (left() == 0) return std::string(run_limit);
+std::optional<RunReason> ChangeBudget::refusal(const AccountId& account) const {
+  if (taken_of(account) >= limits_.max_changes_per_account) return RunReason::account_limit;
+  if (left() == 0) return RunReason::run_limit;
   return std::nullopt;
 }
 
-std::optional<std::string> ChangeBudget::take(const AccountId& account) {
-  if (auto refused = refusal(account)) return refused;
+std::optional<RunReason> ChangeBudget::take(const AccountId& account) {
+  if (const auto refused = refusal(account)) return refused;
   ++taken_;
   ++taken_by_account_[account];
   return std::nullopt;

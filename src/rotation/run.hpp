@@ -34,9 +34,9 @@ class ChangeBudget {
  public:
   explicit ChangeBudget(const LimitSettings& limits) : limits_(limits) {}
   /// Takes one; or says why not: run_limit, account_limit.
-  std::optional<std::string> take(const AccountId& account);
+  std::optional<RunReason> take(const AccountId& account);
   /// Why take() would refuse; nothing where it would not.
-  std::optional<std::string> refusal(const AccountId& account) const;
+  std::optional<RunReason> refusal(const AccountId& account) const;
   /// How many more: of all accounts, of this one.
   std::size_t left() const { return limits_.max_changes - taken_; }
   std::size_t left(const AccountId& account) const;

@@ -38,7 +38,7 @@ std::optional<StepResult> refused_lately(const aws::SecretDescription& secret, I
   if (!noted || !noted->refusal || !waits(*noted->refusal, now)) return std::nullopt;
   const auto& refusal = *noted->refusal;
   return step_failed(
-      "store_failed",
+      RunReason::store_failed,
       fmt::format(
           "secretsmanager:PutSecretValue was refused on {} ({}), when a key had been made, which was withdrawn: "
           "mend that, and ask for it by `rekeyer rotate`, or wait for the next try after {}; no key was issued",
@@ -76,7 +76,7 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, b
     const auto tags = tags_at_most(state.secret->tags, settings_.store);
     if (tags > most_tags) {
       co_return step_failed(
-          "too_many_tags",
+          RunReason::too_many_tags,
           fmt::format(
               "secret {} has {} tags, and with rekeyer's and those of [store] tags it would have {}: AWS takes {}. "
               "Take others away; no key was issued",
@@ -84,12 +84,13 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, b
     }
   }
   if (state.facts.owner_denied) {
-    co_return step_failed("owner_denied", *state.facts.owner_denied + "; take that statement off; no key was issued");
+    co_return step_failed(policy::Reason::owner_denied,
+                          *state.facts.owner_denied + "; take that statement off; no key was issued");
   }
   if (settings_.store.lock_chosen && settings_.store.lock != LockMode::none && !may_lock(state)) {
     const auto principal = access_.store_principal().arn;
     co_return step_failed(
-        "not_lockable",
+        RunReason::not_lockable,
         fmt::format("[store] lock is set, and whoever changes secrets in this run, {}, is neither the "
                     "member role nor one of [store] writers; no key was issued",
                     principal.empty() ? std::string("the root user or an unknown principal") : principal.str()));
@@ -100,7 +101,7 @@ Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, b
   const auto key = co_await access_.kms().key(kms_key);
   const bool gone = !key && key.error().kind == ErrorKind::not_found;
   if (gone || (key && !key->enabled)) {
-    co_return step_failed("kms_key_unusable",
+    co_return step_failed(RunReason::kms_key_unusable,
                           fmt::format("the KMS key {} of secret {} is {}: nothing can be stored; no key was issued",
                                       kms_key, state.place.name, gone ? "not there" : key->state));
   }
@@ -165,12 +166,12 @@ ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDe
 Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) {
   const auto no_key = [](const std::string& words) { return words + "; no key was issued"; };
   auto seen = co_await access_.secrets().describe_secret(state.handle());
-  if (!seen) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(seen.error()))));
+  if (!seen) co_return std::unexpected(step_failed(RunReason::store_not_ready, no_key(describe(seen.error()))));
   if (!same_intent(*seen, lease.intent())) {
-    co_return std::unexpected(step_held("in_progress", no_key("another run has begun with this user")));
+    co_return std::unexpected(step_held(policy::Reason::in_progress, no_key("another run has begun with this user")));
   }
   if (const auto failed = failed_copies(*seen)) {
-    co_return std::unexpected(step_failed("replica_failed", no_key(*failed)));
+    co_return std::unexpected(step_failed(RunReason::replica_failed, no_key(*failed)));
   }
   // One that had values was proved when it was read.
   if (!may_lock(state) || !state.secret->versions.empty()) co_return std::move(*seen);
@@ -179,12 +180,13 @@ Task<SecretOrEnd> SecretSteps::look(const UserState& state, const Lease& lease) 
   const auto proved = co_await proved_before_first_value(access_, settings_, state.subject, *seen, tags, clock_.now());
   if (!proved) {
     const bool others = proved.error().kind == ErrorKind::conflict;
-    co_return std::unexpected(step_failed(others ? "not_ours" : "store_not_ready", no_key(describe(proved.error()))));
+    co_return std::unexpected(step_failed(others ? OutcomeReason(policy::Reason::not_ours) : RunReason::store_not_ready,
+                                          no_key(describe(proved.error()))));
   }
   if (*proved) co_return std::move(*seen);
   const auto put =
       co_await put_proof(access_, settings_, state.subject, *seen, tags, clock_.now(), lease.sign_before());
-  if (!put) co_return std::unexpected(step_failed("store_not_ready", no_key(describe(put.error()))));
+  if (!put) co_return std::unexpected(step_failed(RunReason::store_not_ready, no_key(describe(put.error()))));
   co_return std::move(*seen);
 }
 
@@ -192,18 +194,20 @@ Task<std::optional<StepResult>> SecretSteps::disturbed(const UserState& state) {
   const auto policy = co_await access_.secrets().resource_policy(state.handle());
   // Whoever grants by users' policies alone may not be allowed to look; a lock is looked at when it was written, too.
   if (!policy && !may_lock(state)) co_return std::nullopt;
-  if (!policy) co_return step_failed("store_not_ready", describe(policy.error()));
+  if (!policy) co_return step_failed(RunReason::store_not_ready, describe(policy.error()));
   const auto review = review_policy(*policy, wish(state));
-  if (!review) co_return step_failed("not_ours", describe(review.error()));
+  if (!review) co_return step_failed(policy::Reason::not_ours, describe(review.error()));
   if (!review->hindering.empty()) {
-    co_return step_failed("owner_denied", owner_denied_words(state.place.name, review->hindering.front()));
+    co_return step_failed(policy::Reason::owner_denied,
+                          owner_denied_words(state.place.name, review->hindering.front()));
   }
   if (!review->open_to_all.empty()) {
-    co_return step_failed("open_to_all", fmt::format("the policy of secret {} lets everybody in: {}", state.place.name,
-                                                     review->open_to_all.front()));
+    co_return step_failed(RunReason::open_to_all, fmt::format("the policy of secret {} lets everybody in: {}",
+                                                              state.place.name, review->open_to_all.front()));
   }
   if (review->wanted) {
-    co_return step_failed("not_ours", fmt::format("the policy of secret {} was changed just now", state.place.name));
+    co_return step_failed(policy::Reason::not_ours,
+                          fmt::format("the policy of secret {} was changed just now", state.place.name));
   }
   co_return std::nullopt;
 }

@@ -12,34 +12,42 @@
 namespace rekeyer::rotation {
 
 struct StepResult {
-  bool done = false;
-  bool held = false;   ///< not done, and rightly so: somebody else is at it, or what it rests on changed
-  std::string reason;  ///< where not done: a reason for reports, such as "outcome_unknown"
-  std::string detail;  ///< a sentence for people
-  std::optional<policy::KeyFacts> issued{};   ///< of a rotation that is done: the new key
-  std::optional<policy::Custody> custody{};   ///< and what was recorded with it
-  Arn secret_arn{};                           ///< and where it is stored
-  bool began = false;                         ///< of a rotation: its intent is on record
-  bool issued_nothing = false;                ///< and surely no key of it is there
-  std::optional<policy::Intent> left_open{};  ///< of a recovery that is done: its own intent, for who goes on to clear
+  /// `held`: not done, and rightly so: somebody else is at it, or what it rests on changed. Never `planned`.
+  ActionStatus status = ActionStatus::failed;
+  std::optional<OutcomeReason> reason;  ///< where not done
+  std::string detail;                   ///< a sentence for people
+
+  bool done() const { return status == ActionStatus::done; }
 };
 
-/// What a row of the report says of it.
-inline ActionStatus status_of(const StepResult& result) {
-  if (result.done) return ActionStatus::done;
-  return result.held ? ActionStatus::held : ActionStatus::failed;
+inline StepResult step_done(std::string detail) { return {ActionStatus::done, std::nullopt, std::move(detail)}; }
+inline StepResult step_held(OutcomeReason reason, std::string detail) {
+  return {ActionStatus::held, reason, std::move(detail)};
 }
-
-inline StepResult step_done(std::string detail) { return {true, false, {}, std::move(detail)}; }
-inline StepResult step_held(std::string reason, std::string detail) {
-  return {false, true, std::move(reason), std::move(detail)};
+inline StepResult step_failed(OutcomeReason reason, std::string detail) {
+  return {ActionStatus::failed, reason, std::move(detail)};
 }
 /// Before anything is changed. The kind of the error would mislead: a lost reply of a read leaves no outcome in doubt.
 inline StepResult step_not_read(const Error& error) {
-  return {false, false, "unreadable", describe(error) + "; nothing was changed"};
+  return step_failed(RunReason::unreadable, describe(error) + "; nothing was changed");
 }
-inline StepResult step_failed(std::string reason, std::string detail) {
-  return {false, false, std::move(reason), std::move(detail)};
-}
+
+/// Of a rotation.
+struct RotationResult : StepResult {
+  explicit(false) RotationResult(StepResult step) : StepResult(std::move(step)) {}
+
+  std::optional<policy::KeyFacts> issued;  ///< where done: the new key
+  std::optional<policy::Custody> custody;  ///< and what was recorded with it
+  Arn secret_arn;                          ///< and where it is stored
+  bool began = false;                      ///< its intent is on record
+  bool issued_nothing = false;             ///< and surely no key of it is there
+};
+
+/// Of a recovery.
+struct RecoveryResult : StepResult {
+  explicit(false) RecoveryResult(StepResult step) : StepResult(std::move(step)) {}
+
+  std::optional<policy::Intent> left_open;  ///< where done: its own intent, for who goes on to clear
+};
 
 }  // namespace rekeyer::rotation

@@ -52,7 +52,7 @@ class Sweep {
       } else if ((*next)->skip) {
         keep(skipped(**next, *(*next)->skip));
       } else if (run_.stop.requested()) {
-        keep(skipped(**next, "interrupted"));
+        keep(skipped(**next, std::string(name(RunReason::interrupted))));
       } else {
         if (observer_.account_started) observer_.account_started(**next);
         auto visit = co_await visitor_.visit(std::move(**next));
@@ -106,7 +106,7 @@ class Sweep {
 
   void hold(const VisitShare& share) {
     const auto limit = run_.budget.refusal(share.visit->outcome.id);
-    const std::string why = limit.value_or("interrupted");
+    const auto why = limit.value_or(RunReason::interrupted);
     for (const auto& user : share.users) share.visit->hold(user, why);
   }
 

@@ -19,7 +19,7 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
   outcome.user = facts.user;
   outcome.key = decision.key;
   outcome.action = decision.action;
-  outcome.reason = policy::name(decision.reason);
+  outcome.reason = decision.reason;
   outcome.due = decision.due;
   outcome.detail = decision.detail;
   switch (decision.action) {
@@ -47,11 +47,12 @@ bool changes_something(const policy::UserDecision& decision) {
 }
 
 std::vector<ActionOutcome> unreadable(const policy::Subject& subject, const Error& error) {
-  const auto* reason = error.kind == ErrorKind::conflict ? "not_ours" : "unreadable";  // the secret is another user's
+  OutcomeReason reason = RunReason::unreadable;
+  if (error.kind == ErrorKind::conflict) reason = policy::Reason::not_ours;  // the secret is another user's
   return {user_row(subject.account, subject.user, policy::Action::hold, reason, ActionStatus::failed, describe(error))};
 }
 
-void hold_changes(std::vector<ActionOutcome>& outcomes, const std::string& reason) {
+void hold_changes(std::vector<ActionOutcome>& outcomes, RunReason reason) {
   for (auto& outcome : outcomes) {
     if (!is_change(outcome.action)) continue;
     outcome.status = ActionStatus::held;
@@ -60,22 +61,22 @@ void hold_changes(std::vector<ActionOutcome>& outcomes, const std::string& reaso
 }
 
 void set(ActionOutcome& outcome, const StepResult& result) {
-  outcome.status = status_of(result);
-  if (!result.reason.empty()) outcome.reason = result.reason;
+  outcome.status = result.status;
+  if (result.reason) outcome.reason = *result.reason;
   if (!result.detail.empty()) outcome.detail = result.detail;
   const auto& verb = policy::name(outcome.action);
-  if (result.done) {
+  if (result.done()) {
     log::info(verb, {{"account", outcome.account.str()},
                      {"user", outcome.user.str()},
                      {"key", outcome.key.str()},
-                     {"reason", outcome.reason},
+                     {"reason", std::string(name(outcome.reason))},
                      {"detail", outcome.detail}});
   } else {
     log::warn("not done", {{"action", std::string(verb)},
                            {"account", outcome.account.str()},
                            {"user", outcome.user.str()},
                            {"key", outcome.key.str()},
-                           {"reason", outcome.reason},
+                           {"reason", std::string(name(outcome.reason))},
                            {"detail", outcome.detail}});
   }
 }
@@ -137,7 +138,7 @@ class UserSteps {
   void leave_open(std::optional<policy::Intent> own) { left_open_ = std::move(own); }
 
   /// One recovery settles the user's intent, whatever number of keys it concerned.
-  Task<StepResult> recover(std::vector<ActionOutcome>& outcomes) {
+  Task<RecoveryResult> recover(std::vector<ActionOutcome>& outcomes) {
     auto result = co_await recoverer_.recover(state_);
     for (auto& outcome : outcomes) {
       if (outcome.action == policy::Action::recover) set(outcome, result);
@@ -159,11 +160,11 @@ class UserSteps {
       if (outcome.action == policy::Action::deactivate) {
         const auto result = co_await retirer_.deactivate(state_, outcome.key, custody);
         set(outcome, result);
-        if (result.done) note_inactive(outcome.key);
+        if (result.done()) note_inactive(outcome.key);
       } else if (outcome.action == policy::Action::remove) {
         const auto result = co_await retirer_.remove(state_, outcome.key, custody);
         set(outcome, result);
-        if (result.done) removed_.push_back(outcome.key);
+        if (result.done()) removed_.push_back(outcome.key);
       } else if (outcome.action == policy::Action::rotate) {
         rotation = &outcome;
       }
@@ -171,14 +172,14 @@ class UserSteps {
     if (rotation == nullptr && may_record()) co_await order_copies(outcomes);
     bool replaced = false;
     if (rotation != nullptr) {
-      const bool asked_for = rotation->reason == policy::name(policy::Reason::forced);
+      const bool asked_for = rotation->reason == policy::Reason::forced;
       const auto result = co_await issuer_.rotate(state_, rotation->key, asked_for);  // records custody itself
       set(*rotation, result);
-      rotated = result.done;
+      rotated = result.done();
       replaced = result.began;
       if (result.issued) state_.facts.keys.push_back(*result.issued);
       if (result.custody) custody = *result.custody;
-      if (!state_.secret && result.done) {
+      if (!state_.secret && result.done()) {
         state_.secret.emplace();
         state_.secret->arn = made_ = result.secret_arn;
       }
@@ -223,8 +224,9 @@ class UserSteps {
     if (who) co_return true;
     const auto kind = who.error().kind;
     const bool changed = kind == ErrorKind::conflict || kind == ErrorKind::not_found;
-    const auto result = changed ? step_held("identity_changed", describe(who.error()) + "; nothing was changed")
-                                : step_not_read(who.error());
+    const auto result = changed
+                            ? step_held(RunReason::identity_changed, describe(who.error()) + "; nothing was changed")
+                            : step_not_read(who.error());
     for (auto& outcome : outcomes) {
       if (is_change(outcome.action)) set(outcome, result);
     }
@@ -234,9 +236,7 @@ class UserSteps {
   /// A key waits for a copy that is missing, or that AWS gave up on: until a person has made room there, it is tried
   /// each day.
   Task<void> order_copies(std::vector<ActionOutcome>& outcomes) {
-    const auto waits = [](const auto& outcome) {
-      return outcome.reason == policy::name(policy::Reason::replica_behind);
-    };
+    const auto waits = [](const auto& outcome) { return outcome.reason == policy::Reason::replica_behind; };
     if (!state_.secret || std::ranges::none_of(outcomes, waits)) co_return;
     const auto deadline = aws::SignBefore::at(clock_.now() + std::chrono::minutes{2});
     const auto ordered = co_await secret_.replicate(*state_.secret, deadline);
@@ -272,8 +272,8 @@ class UserSteps {
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
     const auto& facts = state_.facts;
-    outcomes.push_back(user_row(facts.account, facts.user, policy::Action::hold, "not_recorded", ActionStatus::failed,
-                                describe(error)));
+    outcomes.push_back(user_row(facts.account, facts.user, policy::Action::hold, RunReason::not_recorded,
+                                ActionStatus::failed, describe(error)));
   }
 
   WriteAccess& access_;
@@ -358,7 +358,7 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
   const auto restorable = [](const Trust& trust) { return trust.state == Trust::State::marked && trust.why.empty(); };
   if (looked && restorable(looked->state.trust) && may_act(run, *looked)) {
     auto restored = co_await adopter.restore(looked->state);
-    if (!restored.done) {
+    if (!restored.done()) {
       not_yet = std::move(restored);
       co_return looked;
     }
@@ -366,8 +366,8 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
   }
   if (looked && may_settle(*looked)) {
     auto settled = co_await adopter.settle(looked->state);
-    if (settled.done && may_act(run, *looked)) co_return co_await look(access, run, user, run.options.force, own);
-    if (settled.done) {
+    if (settled.done() && may_act(run, *looked)) co_return co_await look(access, run, user, run.options.force, own);
+    if (settled.done()) {
       looked->state.trust.state = Trust::State::ours;
     } else {
       not_yet = std::move(settled);
@@ -377,7 +377,7 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
   if (!looked || looked->state.trust.state != Trust::State::adoptable) co_return looked;
   if (!needs_secret(run, *looked) && !was_left_unproved(run, *looked)) co_return looked;
   auto taken = co_await adopter.adopt(looked->state);
-  if (taken.done) co_return co_await look(access, run, user, run.options.force);
+  if (taken.done()) co_return co_await look(access, run, user, run.options.force);
   not_yet = std::move(taken);
   co_return looked;
 }
@@ -448,7 +448,8 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       for (auto& outcome : outcomes) {
         if (!is_change(outcome.action)) continue;
         auto result = *not_yet;
-        if (!result.held && outcome.action == policy::Action::rotate) result.detail += "; no key was issued";
+        if (result.status == ActionStatus::failed && outcome.action == policy::Action::rotate)
+          result.detail += "; no key was issued";
         set(outcome, result);
       }
       append(all.actions, std::move(outcomes));
@@ -471,7 +472,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     if (still_open) steps.leave_open(left_open);
     if (recovers) {
       const auto result = co_await steps.recover(outcomes);
-      const bool settled = result.done;
+      const bool settled = result.done();
       left_open = result.left_open;
       if (settled) {  // what waited for it is decided anew below
         std::erase_if(outcomes, [](const auto& outcome) { return outcome.action != policy::Action::recover; });

@@ -185,7 +185,7 @@ inline std::string shape(const std::vector<rotation::ActionOutcome>& outcomes) {
   for (const auto& outcome : outcomes) {
     if (!text.empty()) text += ", ";
     text += std::string(policy::name(outcome.action)) + " " + std::string(rotation::name(outcome.status)) + " " +
-            outcome.reason;
+            std::string(name(outcome.reason));
   }
   return text;
 }

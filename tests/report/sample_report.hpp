@@ -14,7 +14,7 @@ using rotation::ActionStatus;
 
 inline constexpr Instant run_start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + std::chrono::hours{6};
 
-inline rotation::ActionOutcome action(std::string user, std::string key, Action what, std::string reason,
+inline rotation::ActionOutcome action(std::string user, std::string key, Action what, rotation::OutcomeReason reason,
                                       ActionStatus status, std::string detail = {},
                                       std::optional<Instant> due = std::nullopt) {
   rotation::ActionOutcome outcome;
@@ -22,7 +22,7 @@ inline rotation::ActionOutcome action(std::string user, std::string key, Action 
   outcome.user = UserName(std::move(user));
   outcome.key = AccessKeyId(std::move(key));
   outcome.action = what;
-  outcome.reason = std::move(reason);
+  outcome.reason = reason;
   outcome.due = due;
   outcome.status = status;
   outcome.detail = std::move(detail);
@@ -57,21 +57,21 @@ inline rotation::RunReport sample_report(rotation::Mode mode = rotation::Mode::p
   payments.quiet = 223;
   payments.exempt = 2;
   payments.actions = {
-      action("ann", "AKIAANN2EXAMPLE", Action::rotate, "rotation_due", changed,
+      action("ann", "AKIAANN2EXAMPLE", Action::rotate, policy::Reason::rotation_due, changed,
              "created 2026-08-22 (92 days ago), last used 2026-11-21 by s3 in eu-west-1",
              run_start - std::chrono::hours{46}),
-      action("bob", "AKIABOB2EXAMPLE", Action::warn, "rotation_near", changed, "created 2026-08-27 (87 days ago)",
-             run_start + std::chrono::days{3}),
-      action("ci-build", "AKIACI22EXAMPLE", Action::hold, "still_in_use", ActionStatus::held,
+      action("bob", "AKIABOB2EXAMPLE", Action::warn, policy::Reason::rotation_near, changed,
+             "created 2026-08-27 (87 days ago)", run_start + std::chrono::days{3}),
+      action("ci-build", "AKIACI22EXAMPLE", Action::hold, policy::Reason::still_in_use, ActionStatus::held,
              "last used 2026-11-21 by ecr", run_start - std::chrono::days{1}),
-      action("dora", "", Action::exempt, "exempt", ActionStatus::held, "sealed envelope (SEC-123)"),
-      action("eve", "AKIAEVE2EXAMPLE", Action::deactivate, "installation_over",
+      action("dora", "", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed envelope (SEC-123)"),
+      action("eve", "AKIAEVE2EXAMPLE", Action::deactivate, policy::Reason::installation_over,
              applied ? ActionStatus::failed : ActionStatus::planned,
              applied ? "iam:UpdateAccessKey: AccessDenied: not authorized" : "never used",
              run_start - std::chrono::minutes{90}),
-      action("fay", "", Action::exempt, "exempt", ActionStatus::held, "sealed envelope (SEC-123)"),
-      action("gus", "AKIAGUS2EXAMPLE", Action::rotate, "run_limit", ActionStatus::held, "created 2026-08-23",
-             run_start - std::chrono::days{1}),
+      action("fay", "", Action::exempt, policy::Reason::exempt, ActionStatus::held, "sealed envelope (SEC-123)"),
+      action("gus", "AKIAGUS2EXAMPLE", Action::rotate, rotation::RunReason::run_limit, ActionStatus::held,
+             "created 2026-08-23", run_start - std::chrono::days{1}),
   };
   auto staging =
       account("222222222222", "staging", AccountStatus::denied, "sts:AssumeRole: AccessDenied: no such role");

@@ -34,10 +34,11 @@ BacklogDay read_day(const rotation::RunReport& report) {
   std::map<std::pair<AccountId, UserName>, Instant> turns;  // of whom had one: since when the first thing was due
   for (const auto& account : report.accounts) {
     for (const auto& action : account.actions) {
-      if (!rotation::is_change(action.action) || action.reason == "user_gone" || !action.due) continue;
-      if (action.reason == rotation::run_limit) {
+      if (!rotation::is_change(action.action) || action.reason == rotation::RunReason::user_gone || !action.due)
+        continue;
+      if (action.reason == rotation::RunReason::run_limit) {
         day.earliest_waiting = std::min(day.earliest_waiting, *action.due);
-      } else if (action.reason != rotation::account_limit) {
+      } else if (action.reason != rotation::RunReason::account_limit) {
         const auto [turn, first] = turns.emplace(std::pair(account.id, action.user), *action.due);
         if (!first) turn->second = std::min(turn->second, *action.due);
       }

@@ -440,10 +440,6 @@ void Checker::check_accounting(const rotation::RunReport& report, const ActiveRu
     if (account.status != rotation::AccountStatus::done && account.reason.empty()) {
       broken("I8", fmt::format("account {} ends without a reason", account.id));
     }
-    for (const auto& action : account.actions) {
-      if (action.reason.empty())
-        broken("I8", fmt::format("{}/{}: an action without a reason", account.id, action.user));
-    }
   }
   if (!report.incomplete.empty() || report.interrupted) return;
   for (const auto& id : sandbox_.world.organization.order) {

@@ -155,14 +155,15 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
       bool said = false;
       for (const auto& action : account.actions) {
         if (action.user != user.name) continue;
-        const bool waits = action.reason == "run_limit" || action.reason == "account_limit";
-        const bool all_exempt = action.reason == "exemption_unreadable";
+        const bool waits = rotation::waits_for_limit(action.reason);
+        const bool all_exempt = action.reason == policy::Reason::exemption_unreadable;
         said = said || waits || all_exempt || action.status == rotation::ActionStatus::failed;
         const bool changes =
             action.status == rotation::ActionStatus::done || action.status == rotation::ActionStatus::planned;
-        const bool was_gone = action.reason == "user_gone" && action.status == rotation::ActionStatus::done;
+        const bool was_gone =
+            action.reason == rotation::RunReason::user_gone && action.status == rotation::ActionStatus::done;
         if (changes && !was_gone && rotation::is_change(action.action)) {
-          broken("trust", fmt::format("user {}/{}: squatted, and {}", account.id, user.name, action.reason));
+          broken("trust", fmt::format("user {}/{}: squatted, and {}", account.id, user.name, name(action.reason)));
         }
       }
       if (!said && surely_due(user)) {

@@ -31,7 +31,7 @@ bool like_an_orphan(const KeyLife& life) { return life.under_first_lease && life
 
 /// The run ordered copies that AWS gave up on: the next one finds them, or orders them again.
 bool ordered_copies(const rotation::ActionOutcome& action) {
-  return action.reason == "replica_behind" && action.detail.ends_with("ordered anew");
+  return action.reason == policy::Reason::replica_behind && action.detail.ends_with("ordered anew");
 }
 
 }  // namespace
@@ -224,36 +224,38 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
     for (const auto& action : account.actions) {
       // What stands on it is somebody else's word: on a secret of nobody's, too, which can then not be told to be one.
       const bool gone = sandbox_.world.find_user(account.id, action.user) == nullptr;
-      const bool held = action.reason == "not_ours" || gone || undone(account.id, action.user);
+      const bool held = action.reason == policy::Reason::not_ours || gone || undone(account.id, action.user);
       const bool not_ours = held && truly_not_ours(account.id, action.user);
       if (action.status == rotation::ActionStatus::failed && !not_ours && !ordered_copies(action)) {
         broken("settle", fmt::format("{}/{}: {} still fails: {} {}", account.id, action.user,
-                                     policy::name(action.action), action.reason, action.detail));
+                                     policy::name(action.action), name(action.reason), action.detail));
       }
     }
   }
-  static constexpr std::string_view false_reasons[] = {"last_use_unknown",     "in_progress",    "intent_unreadable",
-                                                       "rules_unreadable",     "recovery_first", "intent_expired",
-                                                       "exemption_unreadable", "outcome_unknown"};
+  static const rotation::OutcomeReason false_reasons[] = {
+      policy::Reason::last_use_unknown,     policy::Reason::in_progress,    policy::Reason::intent_unreadable,
+      policy::Reason::rules_unreadable,     policy::Reason::recovery_first, policy::Reason::intent_expired,
+      policy::Reason::exemption_unreadable, ErrorKind::outcome_unknown};
   std::set<std::pair<AccountId, UserName>> in_motion;  // the last run cleared the way for the next step
   for (const auto& account : last_apply.accounts) {
     for (const auto& action : account.actions) {
-      const bool moved =
-          action.status == rotation::ActionStatus::done || action.reason == "lock_spreading" || ordered_copies(action);
+      const bool moved = action.status == rotation::ActionStatus::done ||
+                         action.reason == rotation::RunReason::lock_spreading || ordered_copies(action);
       if (moved) in_motion.insert({account.id, action.user});
     }
   }
   for (const auto& account : last_plan.accounts) {
     for (const auto& action : account.actions) {
-      const bool limited = action.reason == "run_limit" || action.reason == "account_limit";
+      const bool limited = rotation::waits_for_limit(action.reason);
       const bool without_cause = std::ranges::find(false_reasons, action.reason) != std::ranges::end(false_reasons);
       if (without_cause && !undone(account.id, action.user)) {
-        broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, action.reason));
+        broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, name(action.reason)));
       }
       if (rotation::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&
           action.status == rotation::ActionStatus::planned && action.due && last_plan.started - *action.due > days{5}) {
-        broken("settle", fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,
-                                     policy::name(action.action), iso8601(*action.due), action.reason, action.detail));
+        broken("settle",
+               fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,
+                           policy::name(action.action), iso8601(*action.due), name(action.reason), action.detail));
       }
     }
   }

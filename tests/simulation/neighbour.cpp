@@ -117,7 +117,7 @@ void read_report(const Runner& runner, NeighbourResult& result) {
     for (const auto& action : outcome.actions) {
       const bool done = action.action == policy::Action::rotate && action.status == rotation::ActionStatus::done;
       ++(done ? result.rotated : result.not_done);
-      if (!done && result.trouble.empty()) result.trouble = action.reason + " " + action.detail;
+      if (!done && result.trouble.empty()) result.trouble = std::string(name(action.reason)) + " " + action.detail;
     }
   }
 }

@@ -141,7 +141,7 @@ void Relocker::run_ends(const Runner& runner) {
     all_done = all_done && account.status != rotation::AccountStatus::failed &&
                account.status != rotation::AccountStatus::denied &&
                std::ranges::all_of(account.actions, [](const rotation::ActionOutcome& action) {
-                 return action.status == rotation::ActionStatus::done || action.reason == "not_ours";
+                 return action.status == rotation::ActionStatus::done || action.reason == policy::Reason::not_ours;
                });
   }
   if (all_done) pending_ = false;

@@ -233,7 +233,7 @@ class Play {
     for (const auto& account : runner.report()->accounts) {
       for (const auto& action : account.actions) {
         fmt::print(stderr, "  {}/{} {} {} {} {}: {}\n", account.id, action.user, action.key,
-                   policy::name(action.action), rotation::name(action.status), action.reason, action.detail);
+                   policy::name(action.action), rotation::name(action.status), name(action.reason), action.detail);
       }
     }
   }
