@@ -270,6 +270,32 @@ TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   }
 }
 
+// The reply to CreateSecret is lost: what is found there then need not be as it was made.
+TEST(Squatter, WhoIsThereBeforeALostCreationIsRepeatedIsSeen) {
+  const std::vector<std::pair<std::string, std::function<void(aws::SecretDescription&)>>> tricks{
+      {"a value", [](auto& secret) { secret.versions[VersionId("his")] = {"AWSCURRENT"}; }},
+      {"a record",
+       [](auto& secret) { secret.tags[std::string(policy::custody_tag)] = "1 AKIAHIS:current:20260101T000000Z"; }},
+      {"another user's id", [](auto& secret) { secret.tags[std::string(id_tag)] = "AIDAHIS"; }},
+  };
+  for (const auto& [trick, play] : tricks) {
+    SCOPED_TRACE(trick);
+    Bench bench;
+    const auto old_key = arrange_victim(bench);
+    bench.account.fault_of["CreateSecret"] = {Fault::Kind::repeated};
+    bench.account.after_each_call = [&] {
+      if (bench.account.log.back() == "CreateSecret") play(bench.account.stored.begin()->second.description);
+    };
+    EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate held in_progress");
+    EXPECT_EQ(bench.account.keys_of("ann"), std::vector{old_key}) << "no key is made";
+    EXPECT_FALSE(bench.account.stored.begin()->second.description.tags.contains(std::string(proof_tag)));
+  }
+  Bench undisturbed;
+  arrange_victim(undisturbed);
+  undisturbed.account.fault_of["CreateSecret"] = {Fault::Kind::repeated};
+  EXPECT_EQ(fakes::shape(undisturbed.apply("ann").value()), "rotate done rotation_due");
+}
+
 // The look is over, and the lock is not enforced yet.
 TEST(Squatter, WhoWritesRecordsRightBeforeTheProofHasThemWrittenOver) {
   Bench bench;

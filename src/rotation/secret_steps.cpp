@@ -137,9 +137,9 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
     auto created = co_await writer.create_secret(std::move(request), lease.sign_before());
     if (created) co_return created;
     if (created.error().kind != ErrorKind::already_exists) co_return fail(created.error());
-    // Another run made it, or a lost reply did.
+    // Another run made it, or a lost reply did: then it is as it was made, or somebody has been there since.
     CO_TRY(auto described, co_await access_.secrets().describe_secret(state.place.name));
-    if (same_intent(described, lease.intent())) co_return described;
+    if (described.versions.empty() && described.tags == tags) co_return described;
     co_return fail(ErrorKind::conflict, "the user's secret was made by another run or by somebody else just now");
   }
   const SecretName handle(secret->arn.str());

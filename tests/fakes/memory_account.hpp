@@ -24,6 +24,7 @@ struct Fault {
     crash_before,  ///< the process dies before the call arrives
     crash_after,   ///< … after it was performed
     lost_reply,    ///< performed, and nobody learns of it: outcome_unknown
+    repeated,      ///< performed, its reply lost, and sent once more by the client
     refused,       ///< not performed: the given error kind
   };
   Kind kind = Kind::refused;
@@ -496,6 +497,7 @@ class MemoryAccount final : public rotation::WriteAccess,
     if (before_each_call) before_each_call();
     auto result = operation();
     if (after_each_call) after_each_call();
+    if (fault != nullptr && fault->kind == Fault::Kind::repeated) return operation();
     if (fault != nullptr && fault->kind == Fault::Kind::crash_after) throw Crash{};
     if (fault != nullptr) return fail(ErrorKind::outcome_unknown, "the reply of " + name + " was lost");
     return result;
