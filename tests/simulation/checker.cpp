@@ -19,11 +19,6 @@ std::string direct_run() { return "direct"; }
 
 }  // namespace
 
-bool Checker::ActiveRun::knew(const AccountId& account, const sandbox::User& user) const {
-  const auto then = users.find(account);
-  return then != users.end() && then->second.contains({user.id, user.name}) && !renamed.contains(user.id);
-}
-
 Checker::Checker(sandbox::Sandbox& sandbox, const Scenario& scenario, const Clock& clock)
     : sandbox_(sandbox),
       scenario_(scenario),
@@ -45,7 +40,7 @@ void Checker::broken(std::string invariant, std::string what) {
 void Checker::mix(std::string_view text) { hash_ = stable_hash("\xff", stable_hash(text, hash_)); }
 
 void Checker::run_begins(const Runner& runner) {
-  ActiveRun run{runner.plan().mode, clock_.now(), {}, {}};
+  ActiveRun run{runner.plan().mode, clock_.now(), {}};
   for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = users_of(id);
   if (running_.empty()) {  // what the caller's own key did belongs to the runs at work, which can't be told apart
     evidence_[direct_run()] = {};
@@ -128,10 +123,9 @@ void Checker::renamed(const AccountId& account, const UserName& from, const User
   history_.renamed(account, from, to);
   disturb_runs();
   const auto& id = sandbox_.world.find_user(account, to)->id;
-  for (auto& [run_id, run] : running_) {
-    run.renamed.insert(id);
-    run.users[account].insert({"", to});  // nobody's: the list of users is another than it was, also if it looks alike
-  }
+  renamed_at_[id] = clock_.now();
+  // Nobody's: the list of users is another than it was, also if it will look alike.
+  for (auto& [run_id, run] : running_) run.users[account].insert({"", to});
   auto& names = former_names_[id];
   names.insert(from);
   const auto rekey = [&](auto& map) {
@@ -143,6 +137,11 @@ void Checker::renamed(const AccountId& account, const UserName& from, const User
   };
   rekey(exempt_since_);
   rekey(user_ids_);
+}
+
+bool Checker::renamed_since(std::string_view user_id, Instant since) const {
+  const auto found = renamed_at_.find(user_id);
+  return found != renamed_at_.end() && found->second >= since;
 }
 
 void Checker::removed(const AccountId& account, const UserName& user) { exempt_since_.erase({account, user}); }
@@ -295,6 +294,12 @@ void Checker::check_refusals_noted(const RunId& run) {
     for (const auto& [folded, user] : sandbox_.world.find_account(account)->iam.users) {
       const auto intent = user.id == id ? intent_of(account, user.name) : std::nullopt;
       if (!intent || intent->run != run || !leaves_intent(account, user.name)) continue;
+      // The tag has room for one: a run beside this one that was refused, too, has written over it.
+      const auto noted_by_another = [&](const auto* secret) {
+        const auto noted = rotation::read_issued_nothing(secret->tags);
+        return noted && running_.contains(noted->run);
+      };
+      if (running_.size() > 1 && std::ranges::any_of(secrets_of(account, user.name), noted_by_another)) continue;
       broken("issued-nothing", fmt::format("user {}/{}: no key was issued, and nothing says so", account, user.name));
     }
   }

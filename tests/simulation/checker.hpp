@@ -44,6 +44,8 @@ class Checker {
   void set_exempt(const AccountId& account, const UserName& user, bool exempt);
   /// The user is called `to` from now on; what people did before must have been taken in.
   void renamed(const AccountId& account, const UserName& from, const UserName& to);
+  /// Did the user get another name since then, whatever name it is by now?
+  bool renamed_since(std::string_view user_id, Instant since) const;
   /// The user is gone; whoever gets the name later is somebody else.
   void removed(const AccountId& account, const UserName& user);
   /// Looks for what keeps new keys from their owners, and notes since when: a quarter of a day goes by.
@@ -84,10 +86,6 @@ class Checker {
     rotation::Mode mode;
     Instant started;
     std::map<AccountId, std::set<std::pair<std::string, UserName>>> users;  ///< ids and names, as the run began
-    std::set<std::string> renamed;  ///< ids of those who got another name meanwhile, also if they got their own back
-
-    /// Was the user there under this name all the time?
-    bool knew(const AccountId& account, const sandbox::User& user) const;
   };
 
   void broken(std::string invariant, std::string what);
@@ -165,6 +163,7 @@ class Checker {
   SecretLives secret_lives_;
   std::map<std::pair<AccountId, UserName>, std::string> user_ids_;
   std::map<std::string, std::set<UserName>> former_names_;  ///< by the user's id
+  std::map<std::string, Instant, std::less<>> renamed_at_;  ///< by the user's id: the last time
   std::set<Arn> undone_;                 ///< secrets that somebody hostile changed before the lock on them was enforced
   std::map<Arn, Instant> closed_since_;  ///< secrets that an administrator keeps everybody from reading
   std::map<Arn, Instant> behind_since_;  ///< secrets with copies that are not in sync

@@ -150,7 +150,9 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
     const auto* home = sandbox_.world.find_account(account.id);
     for (const auto& [folded, user] : home->iam.users) {
       if (exempt_since_.contains({account.id, user.name})) continue;
-      if (!run.knew(account.id, user)) continue;
+      const auto then = run.users.find(account.id);
+      if (then == run.users.end() || !then->second.contains({user.id, user.name})) continue;  // new
+      if (renamed_since(user.id, run.started)) continue;
       if (!is_squatted(account.id, user.name) || undone(account.id, user.name)) continue;
       bool said = false;
       for (const auto& action : account.actions) {

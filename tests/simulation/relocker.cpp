@@ -155,7 +155,8 @@ void Relocker::judge_account(const Run& run, const rotation::AccountOutcome& out
   const auto member = std::ranges::find(scenario_.deputies, outcome.id, &SecretsMember::account);
   if (then == run.users.end() || vault == home->vaults.end() || member == scenario_.deputies.end()) return;
   for (const auto& [folded, user] : home->iam.users) {
-    if (!then->second.contains({user.id, user.name})) continue;  // renamed meanwhile, or new
+    if (!then->second.contains({user.id, user.name})) continue;  // new
+    if (checker_.renamed_since(user.id, run.began)) continue;
     const bool left = std::ranges::any_of(outcome.actions, [&](const rotation::ActionOutcome& action) {
       return action.user == user.name && action.status != rotation::ActionStatus::done;
     });

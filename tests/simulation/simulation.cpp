@@ -268,6 +268,7 @@ class Play {
     Runner* last = nullptr;
     while (going() && clock_.now() < end) {
       for (int i = 0; i < 12; ++i) co_await pass_quarter();
+      administrators_->behave();  // each report says again what a late request has put back
       last = begin(fine_plan(rotation::Mode::apply));
       co_await ended(last);
     }
