@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sweeping.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::cli {
 namespace {

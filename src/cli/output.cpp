@@ -7,6 +7,7 @@
 #include "base/shown_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::cli {
 
@@ -18,15 +19,21 @@ void say_summary(const Runtime& runtime, const rotation::RunReport& report) {
     say(report::summary(report, {runtime.terminal().colour_err, 0}));
     return;
   }
-  const auto totals = report::totals_of(report);
+  const auto counts = rotation::count(report);
+  using rotation::AccountStatus;
+  using rotation::RowKind;
   const auto number = [](std::size_t n) { return std::to_string(n); };
   say(log::render(log::Format::json, false, iso8601(report.finished), log::Level::info, "run finished",
                   {{"run", report.run.str()},
-                   {"accounts_done", number(totals.accounts_done)},
-                   {"accounts_denied", number(totals.accounts_denied)},
-                   {"accounts_failed", number(totals.accounts_failed)},
-                   {"accounts_skipped", number(totals.accounts_skipped)},
-                   {"users", number(totals.users)},
+                   {"accounts_done", number(counts.accounts(AccountStatus::done))},
+                   {"accounts_denied", number(counts.accounts(AccountStatus::denied))},
+                   {"accounts_failed", number(counts.accounts(AccountStatus::failed))},
+                   {"accounts_skipped", number(counts.accounts(AccountStatus::skipped))},
+                   {"users", number(counts.users)},
+                   {"due", number(counts.rows.of(RowKind::due))},
+                   {"done", number(counts.rows.of(RowKind::done))},
+                   {"held", number(counts.rows.of(RowKind::held))},
+                   {"failed", number(counts.rows.of(RowKind::failed))},
                    {"interrupted", report.interrupted ? "true" : "false"},
                    {"incomplete", report.incomplete},
                    {"failing_channels", fmt::format("{}", fmt::join(report.failing_channels, "; "))}}) +

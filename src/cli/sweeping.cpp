@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "engine/sweeping.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::cli {
 

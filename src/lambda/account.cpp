@@ -11,26 +11,26 @@
 #include "lambda/handlers.hpp"
 #include "lambda/merge.hpp"
 #include "lambda/records.hpp"
-#include "lambda/tally.hpp"
 #include "rotation/configured_accounts.hpp"
 #include "rotation/placing.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::lambda {
 namespace {
 
 std::string answer(const AccountRecord& record, bool more, bool list_left) {
-  Tally tally;
-  count(record.outcome.actions, tally);
+  using rotation::RowKind;
+  const rotation::RowCounts rows(record.outcome.actions);
   aws::JsonWriter json;
   json.begin_object()
       .member("account", record.outcome.id.str())
       .member("status", rotation::name(record.outcome.status))
       .member("reason", record.outcome.reason)
       .member("users", record.outcome.users)
-      .member("due", tally.due)
-      .member("done", tally.done)
-      .member("held", tally.held)
-      .member("failed", tally.failed)
+      .member("due", rows.of(RowKind::due))
+      .member("done", rows.of(RowKind::done))
+      .member("held", rows.of(RowKind::held))
+      .member("failed", rows.of(RowKind::failed))
       .member("more", more);
   if (list_left) {  // without a folder the answer is the only place that can tell
     json.begin_array("left");

@@ -6,8 +6,7 @@
 
 #include "aws/http/json_writer.hpp"
 #include "lambda/deployment.hpp"
-#include "lambda/tally.hpp"
-#include "report/report.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -19,13 +18,6 @@ struct Metric {
   std::string_view unit;
   std::uint64_t value = 0;
 };
-
-std::uint64_t number_of(const report::Totals& totals, const char* action, const char* status) {
-  const auto statuses = totals.actions.find(action);
-  if (statuses == totals.actions.end()) return 0;
-  const auto found = statuses->second.find(status);
-  return found == statuses->second.end() ? 0 : found->second;
-}
 
 std::uint64_t oldest_key_days(const rotation::RunReport& report, Instant now) {
   std::uint64_t most = 0;
@@ -42,21 +34,26 @@ std::uint64_t oldest_key_days(const rotation::RunReport& report, Instant now) {
 
 std::string metrics_line(const rotation::RunReport& report, std::size_t mails_refused, const std::string& deployment,
                          Instant now) {
-  const auto totals = report::totals_of(report);
-  Tally tally;
-  for (const auto& account : report.accounts) count(account.actions, tally);
+  using policy::Action;
+  using rotation::AccountStatus;
+  using rotation::ActionStatus;
+  using rotation::RowKind;
+  const auto counts = rotation::count(report);
+  const auto& rows = counts.rows;
   const auto duration = floor<std::chrono::seconds>(report.finished - report.started).count();
   const std::array metrics{
-      Metric{"KeysRotated", "Count", number_of(totals, "rotate", "done")},
-      Metric{"KeysDeactivated", "Count", number_of(totals, "deactivate", "done")},
-      Metric{"KeysDeleted", "Count", number_of(totals, "delete", "done")},
-      Metric{"KeysDue", "Count", tally.due},
-      Metric{"KeysHeld", "Count", tally.held},
-      Metric{"KeysFailed", "Count", tally.failed},
+      Metric{"KeysRotated", "Count", rows.of(Action::rotate, ActionStatus::done)},
+      Metric{"KeysDeactivated", "Count", rows.of(Action::deactivate, ActionStatus::done)},
+      Metric{"KeysDeleted", "Count", rows.of(Action::remove, ActionStatus::done)},
+      Metric{"KeysDue", "Count", rows.of(RowKind::due)},
+      Metric{"KeysHeld", "Count", rows.of(RowKind::held)},
+      Metric{"KeysFailed", "Count", rows.of(RowKind::failed)},
+      Metric{"UsersUnowned", "Count", rows.of(RowKind::unowned)},
+      Metric{"UsersUndeliverable", "Count", rows.of(RowKind::undeliverable)},
       Metric{"OldestKeyAge", "None", oldest_key_days(report, report.finished)},
-      Metric{"Accounts", "Count", totals.accounts_done},
-      Metric{"AccountsDenied", "Count", totals.accounts_denied},
-      Metric{"AccountsFailed", "Count", totals.accounts_failed},
+      Metric{"Accounts", "Count", counts.accounts(AccountStatus::done)},
+      Metric{"AccountsDenied", "Count", counts.accounts(AccountStatus::denied)},
+      Metric{"AccountsFailed", "Count", counts.accounts(AccountStatus::failed)},
       Metric{"MailsRefused", "Count", mails_refused},
       Metric{"Duration", "Seconds", static_cast<std::uint64_t>(std::max<std::int64_t>(duration, 0))},
   };

@@ -3,6 +3,7 @@
 #include "aws/http/json_writer.hpp"
 #include "lambda/deployment.hpp"
 #include "report/totals_json.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::lambda {
 
@@ -19,7 +20,7 @@ std::string run_answer(const rotation::RunReport& report) {
       .begin_array("failing_channels");
   for (const auto& channel : report.failing_channels) json.value(channel);
   json.end();
-  report::write_totals(json, report::totals_of(report));
+  report::write_totals(json, report);
   json.end();
   return json.finish_text();
 }

@@ -73,7 +73,7 @@ std::string latest_json(const rotation::RunReport& report) {
       .begin_array("fits_nobody");
   for (const auto& rule : report.fits_nobody) json.value(rule);
   json.end();
-  report::write_totals(json, report::totals_of(report));
+  report::write_totals(json, report);
   json.end();
   return json.finish_text() + "\n";
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lambda/lambda_fixture.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::lambda {
 namespace {

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <tuple>
+
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using policy::Action;
 using rotation::ActionOutcome;
 using rotation::ActionStatus;
+using rotation::RowKind;
 
 /// Exemptions that end within this time are named.
 constexpr std::chrono::days exemption_horizon{14};
@@ -61,63 +63,36 @@ bool is_weekly_day(const Settings& settings, Instant now) {
 }
 
 /// The digest's counts, in the order in which they are read.
-class Totals {
- public:
-  explicit Totals(bool audit) : audit_(audit) {}
-
-  void add(const ActionOutcome& action) {
-    if (action.status == ActionStatus::failed) {
-      ++failed_;
-    } else if (rotation::is_change(action.action) && action.status != ActionStatus::held) {
-      ++changes_[static_cast<std::size_t>(action.action)];
-    } else if (action.action == Action::hold ||
-               (rotation::is_change(action.action) && action.status == ActionStatus::held)) {
-      ++held_;
-    } else if (action.action == Action::warn && !action.key.empty()) {
-      ++near_;
-    }
-  }
-
-  std::size_t changes() const {
-    std::size_t sum = 0;
-    for (const auto count : changes_) sum += count;
-    return sum;
-  }
-
-  std::vector<std::pair<std::string, std::size_t>> lines() const {
-    const auto change = [&](Action action) { return changes_[static_cast<std::size_t>(action)]; };
-    const std::string verb = audit_ ? "to be " : "";
-    return {{"keys " + verb + "rotated", change(Action::rotate)},
-            {"keys " + verb + "deactivated", change(Action::deactivate)},
-            {"keys " + verb + "deleted", change(Action::remove)},
-            {"interrupted rotations " + verb + "recovered", change(Action::recover)},
-            {"held", held_},
-            {"coming up", near_},
-            {"failed", failed_}};
-  }
-
- private:
-  bool audit_;
-  std::array<std::size_t, static_cast<std::size_t>(Action::exempt) + 1> changes_{};
-  std::size_t held_ = 0;
-  std::size_t near_ = 0;
-  std::size_t failed_ = 0;
-};
+std::vector<std::pair<std::string, std::size_t>> totals_of(const rotation::RowCounts& rows, bool audit) {
+  const auto change = [&](Action action) {
+    return rows.of(action, ActionStatus::planned) + rows.of(action, ActionStatus::done);
+  };
+  const std::string verb = audit ? "to be " : "";
+  return {{"keys " + verb + "rotated", change(Action::rotate)},
+          {"keys " + verb + "deactivated", change(Action::deactivate)},
+          {"keys " + verb + "deleted", change(Action::remove)},
+          {"interrupted rotations " + verb + "recovered", change(Action::recover)},
+          {"held", rows.of(RowKind::held)},
+          {"coming up", rows.of(RowKind::upcoming)},
+          {"failed", rows.of(RowKind::failed)}};
+}
 
 void sort_into(const rotation::AccountOutcome& account, const ActionOutcome& action, Instant now,
                AdministratorLetter& letter) {
   const auto soon = action.due && *action.due > now && *action.due - now <= exemption_horizon;
-  if (action.status == ActionStatus::failed) {
-    letter.failures.push_back(line_of(account, action));
-  } else if (action.reason == rotation::RunReason::unowned) {
-    letter.unowned.push_back(line_of(account, action));
-  } else if (action.reason == rotation::RunReason::undeliverable) {
-    letter.undeliverable.push_back(line_of(account, action));
-  } else if (action.action == Action::exempt && soon) {
-    letter.exemptions.push_back(line_of(account, action));
-  } else if (action.action == Action::hold ||
-             (rotation::is_change(action.action) && action.status == ActionStatus::held)) {
-    letter.held.push_back(line_of(account, action));
+  switch (kind_of(action)) {
+    case RowKind::failed: letter.failures.push_back(line_of(account, action)); break;
+    case RowKind::unowned: letter.unowned.push_back(line_of(account, action)); break;
+    case RowKind::undeliverable: letter.undeliverable.push_back(line_of(account, action)); break;
+    case RowKind::held: letter.held.push_back(line_of(account, action)); break;
+    case RowKind::exempt:
+      if (soon) letter.exemptions.push_back(line_of(account, action));
+      break;
+    case RowKind::due:
+    case RowKind::done:
+    case RowKind::upcoming:
+    case RowKind::root_key:
+    case RowKind::quiet: break;
   }
 }
 
@@ -171,7 +146,7 @@ std::optional<AdministratorLetter> administrator_letter(const rotation::RunRepor
   letter.weekly = is_weekly_day(settings, report.finished);
   letter.incomplete = report.incomplete;
   letter.failing_channels = failing_channels;
-  Totals totals(letter.audit);
+  rotation::RowCounts rows;
   for (const auto& account : report.accounts) {
     ++letter.accounts;
     letter.users += account.users;
@@ -179,16 +154,16 @@ std::optional<AdministratorLetter> administrator_letter(const rotation::RunRepor
         account.status == rotation::AccountStatus::denied || account.status == rotation::AccountStatus::failed;
     if (unread) letter.denied_accounts.push_back(line_of(account));
     for (const auto& action : account.actions) {
-      totals.add(action);
+      rows.add(action);
       sort_into(account, action, letter.now, letter);
     }
   }
-  letter.totals = totals.lines();
+  letter.totals = totals_of(rows, letter.audit);
   add_oldest(report, letter);
   // What is held day after day is in every letter, and no cause for one.
-  const bool news = totals.changes() > 0 || !letter.failures.empty() || !letter.denied_accounts.empty() ||
-                    !letter.unowned.empty() || !letter.undeliverable.empty() || !letter.incomplete.empty() ||
-                    !letter.failing_channels.empty();
+  const bool changes = rows.of(RowKind::due) + rows.of(RowKind::done) > 0;
+  const bool news = changes || !letter.failures.empty() || !letter.denied_accounts.empty() || !letter.unowned.empty() ||
+                    !letter.undeliverable.empty() || !letter.incomplete.empty() || !letter.failing_channels.empty();
   if (!news && !letter.weekly) return std::nullopt;
   return letter;
 }

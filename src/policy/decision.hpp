@@ -24,6 +24,7 @@ enum class Action {
   relock,      ///< write the policy of a secret anew; an operator's, no decision
   exempt,
 };
+inline constexpr Action last_action = Action::exempt;
 std::string_view name(Action action);
 
 enum class Reason {

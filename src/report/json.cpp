@@ -53,32 +53,6 @@ void write_action(aws::JsonWriter& json, const rotation::ActionOutcome& action) 
 
 }  // namespace
 
-void write_totals(aws::JsonWriter& json, const Totals& totals) {
-  json.begin_object("totals");
-  json.begin_object("accounts")
-      .member("done", totals.accounts_done)
-      .member("denied", totals.accounts_denied)
-      .member("skipped", totals.accounts_skipped)
-      .member("failed", totals.accounts_failed)
-      .end();
-  json.member("users", totals.users).member("quiet", totals.quiet).member("exempt", totals.exempt);
-  json.begin_object("actions");
-  for (const auto& [action, statuses] : totals.actions) {
-    json.begin_object(action);
-    for (const auto& [status, count] : statuses) json.member(status, count);
-    json.end();
-  }
-  json.end();
-  json.begin_object("waiting")
-      .member("users", totals.waiting.users)
-      .member("runs", totals.waiting.runs)
-      .member("a_day", totals.waiting.a_day)
-      .member("run_keeps_up", totals.waiting.run_keeps_up)
-      .member("accounts_behind", totals.waiting.accounts_behind)
-      .end();
-  json.member("calls", totals.calls).end();
-}
-
 void write_json(const rotation::RunReport& report, const Sink& sink) {
   aws::JsonWriter json;
   const auto pass_on = [&] {
@@ -98,7 +72,7 @@ void write_json(const rotation::RunReport& report, const Sink& sink) {
     pass_on();
   }
   json.end();
-  write_totals(json, totals_of(report));
+  write_totals(json, report);
   json.end();
   sink(json.finish_text() + "\n");
 }

@@ -28,7 +28,9 @@ TEST(JsonReport, HasTheseNamesInThisOrder) {
       R"({"account":"111111111111","user":"dora","key":"","action":"exempt","reason":"exempt","due":null,)"
       R"("status":"held","detail":"sealed"}],)"
       R"("totals":{"accounts":{"done":1,"denied":1,"skipped":0,"failed":0},"users":3,"quiet":1,"exempt":1,)"
-      R"("actions":{"exempt":{"held":1},"rotate":{"planned":1}},"waiting":{"users":0,"runs":0,)"
+      R"("actions":{"exempt":{"held":1},"rotate":{"planned":1}},)"
+      R"("rows":{"due":1,"done":0,"held":0,"failed":0,"upcoming":0,"unowned":0,"undeliverable":0,"root_key":0,)"
+      R"("exempt":1,"quiet":0},"waiting":{"users":0,"runs":0,)"
       R"("a_day":0,"run_keeps_up":true,"accounts_behind":0},"calls":31}})"
       "\n");
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,22 +19,6 @@ struct Style {
   std::size_t width = 0;     ///< of the terminal; 0: not a terminal, nothing is cut
   bool list_exempt = false;  ///< exempt users one by one, not as a count an account
 };
-
-/// What a run's counts add up to.
-struct Totals {
-  std::size_t accounts_done = 0;
-  std::size_t accounts_denied = 0;
-  std::size_t accounts_skipped = 0;
-  std::size_t accounts_failed = 0;
-  std::size_t users = 0;
-  std::size_t quiet = 0;
-  std::size_t exempt = 0;
-  /// By action name and status name: "rotate" → "done" → 3.
-  std::map<std::string, std::map<std::string, std::size_t>> actions;
-  rotation::Waiting waiting;
-  std::uint64_t calls = 0;
-};
-Totals totals_of(const rotation::RunReport& report);
 
 /// Takes a document piece by piece, so that nobody needs to hold the whole of a large one.
 using Sink = std::function<void(std::string_view)>;

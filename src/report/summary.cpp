@@ -4,44 +4,15 @@
 #include "policy/decision.hpp"
 #include "report/report.hpp"
 #include "report/terminal_text.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::report {
 namespace {
 
 using policy::Action;
+using rotation::AccountStatus;
 using rotation::ActionStatus;
-
-/// What the actions add up to, by what the reader does about them.
-struct Counts {
-  std::map<Action, std::size_t> changes;  ///< planned, or done where the run applied
-  std::size_t near = 0;
-  std::size_t held = 0;
-  std::size_t failed = 0;
-  std::size_t root_keys = 0;
-  std::size_t shut_out = 0;
-};
-
-Counts counts_of(const rotation::RunReport& report) {
-  const auto wanted = report.mode == rotation::Mode::plan ? ActionStatus::planned : ActionStatus::done;
-  Counts counts;
-  for (const auto& account : report.accounts) {
-    for (const auto& action : account.actions) {
-      if (action.status == ActionStatus::failed) {
-        ++counts.failed;
-        if (action.reason == rotation::RunReason::shut_out) ++counts.shut_out;
-      } else if (action.reason == rotation::RunReason::root_key_active) {
-        ++counts.root_keys;
-      } else if (action.action == Action::warn) {
-        ++counts.near;
-      } else if (action.action != Action::exempt && action.status == ActionStatus::held) {
-        ++counts.held;
-      } else if (rotation::is_change(action.action) && action.status == wanted) {
-        ++counts.changes[action.action];
-      }
-    }
-  }
-  return counts;
-}
+using rotation::RowKind;
 
 std::string_view words_for(Action action, bool applied) {
   switch (action) {
@@ -59,32 +30,43 @@ std::string_view words_for(Action action, bool applied) {
   return policy::name(action);
 }
 
-std::string first_line(const rotation::RunReport& report, const Totals& totals, const Counts& counts,
-                       const Painter& paint) {
-  if (totals.accounts_done == 0) return "No account was looked at.\n";
+std::string first_line(const rotation::RunReport& report, const rotation::RunCounts& counts, const Painter& paint) {
+  const auto accounts = counts.accounts(AccountStatus::done);
+  if (accounts == 0) return "No account was looked at.\n";
   const bool applied = report.mode == rotation::Mode::apply;
+  const auto& rows = counts.rows;
   std::vector<std::string> parts;
   for (const auto action :
        {Action::recover, Action::rotate, Action::deactivate, Action::remove, Action::adopt, Action::relock}) {
-    const auto found = counts.changes.find(action);
-    if (found != counts.changes.end()) parts.push_back(fmt::format("{} {}", found->second, words_for(action, applied)));
+    const auto number = rows.of(action, applied ? ActionStatus::done : ActionStatus::planned);
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, words_for(action, applied)));
   }
   if (parts.empty()) parts.emplace_back(applied ? "nothing done" : "nothing to do");
-  if (counts.near > 0) parts.push_back(fmt::format("{} due soon", counts.near));
-  if (counts.held > 0) parts.push_back(fmt::format("{} held", counts.held));
-  if (counts.failed > 0) parts.push_back(paint(alarming, fmt::format("{} failed", counts.failed)));
-  if (totals.exempt > 0) parts.push_back(fmt::format("{} exempt", totals.exempt));
-  return fmt::format("{} in {}: {}.\n", counted(totals.users, "user"), counted(totals.accounts_done, "account"),
+  const auto add = [&](std::size_t number, std::string_view words) {
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, words));
+  };
+  add(rows.of(RowKind::upcoming), "due soon");
+  add(rows.of(RowKind::held), "held");
+  if (const auto failed = rows.of(RowKind::failed); failed > 0) {
+    parts.push_back(paint(alarming, fmt::format("{} failed", failed)));
+  }
+  add(rows.of(RowKind::unowned), "unowned");
+  add(rows.of(RowKind::undeliverable), "undeliverable");
+  add(counts.exempt, "exempt");
+  return fmt::format("{} in {}: {}.\n", counted(counts.users, "user"), counted(accounts, "account"),
                      fmt::join(parts, ", "));
 }
 
-std::string accounts_line(const Totals& totals, const Painter& paint) {
+std::string accounts_line(const rotation::RunCounts& counts, const Painter& paint) {
   std::vector<std::string> parts;
-  if (totals.accounts_denied > 0) parts.push_back(paint(alarming, fmt::format("{} denied", totals.accounts_denied)));
-  if (totals.accounts_failed > 0) parts.push_back(paint(alarming, fmt::format("{} failed", totals.accounts_failed)));
-  if (totals.accounts_skipped > 0) parts.push_back(fmt::format("{} skipped", totals.accounts_skipped));
+  for (const auto status : {AccountStatus::denied, AccountStatus::failed, AccountStatus::skipped}) {
+    const auto number = counts.accounts(status);
+    if (number == 0) continue;
+    auto part = fmt::format("{} {}", number, rotation::name(status));
+    parts.push_back(status == AccountStatus::skipped ? std::move(part) : paint(alarming, part));
+  }
   if (parts.empty()) return {};
-  return fmt::format("Accounts: {} done, {}.\n", totals.accounts_done, fmt::join(parts, ", "));
+  return fmt::format("Accounts: {} done, {}.\n", counts.accounts(AccountStatus::done), fmt::join(parts, ", "));
 }
 
 std::string waiting_line(const rotation::Waiting& waiting) {
@@ -120,15 +102,16 @@ std::string shut_out_line(std::size_t secrets) {
 
 std::string summary(const rotation::RunReport& report, const Style& style) {
   const Painter paint(style);
-  const auto totals = totals_of(report);
-  const auto counts = counts_of(report);
-  auto text = first_line(report, totals, counts, paint) + accounts_line(totals, paint);
-  if (counts.root_keys > 0) {
+  const auto counts = rotation::count(report);
+  auto text = first_line(report, counts, paint) + accounts_line(counts, paint);
+  if (const auto root_keys = counts.rows.of(RowKind::root_key); root_keys > 0) {
     text += paint("33", fmt::format("The root user has an active access key in {}: delete it by hand.",
-                                    counted(counts.root_keys, "account"))) +
+                                    counted(root_keys, "account"))) +
             "\n";
   }
-  if (counts.shut_out > 0) text += paint(alarming, shut_out_line(counts.shut_out)) + "\n";
+  if (const auto shut_out = counts.rows.shut_out(); shut_out > 0) {
+    text += paint(alarming, shut_out_line(shut_out)) + "\n";
+  }
   text += waiting_line(report.waiting);
   if (const auto behind = behind_line(report.waiting); !behind.empty()) text += paint("33", behind) + "\n";
   for (const auto& rule : report.fits_nobody) text += paint("33", "Fits no user: " + printable(rule)) + "\n";

@@ -4,6 +4,7 @@
 
 #include "report/report.hpp"
 #include "report/sample_report.hpp"
+#include "rotation/run_counts.hpp"
 
 namespace rekeyer::report {
 namespace {
@@ -108,6 +109,16 @@ TEST(Summary, AnActiveRootKeyIsNotJustHeld) {
             "The root user has an active access key in 1 account: delete it by hand.\n");
 }
 
+TEST(Summary, UsersWhoseOwnersAreNotToldAreNotDueSoon) {
+  const auto found = [](std::string user, rotation::RunReason reason) {
+    return action(std::move(user), "", Action::warn, reason, ActionStatus::held, "nobody");
+  };
+  EXPECT_EQ(summary(report_of({found("a", rotation::RunReason::unowned), found("b", rotation::RunReason::unowned),
+                               found("c", rotation::RunReason::undeliverable)}),
+                    plain),
+            "3 users in 1 account: nothing to do, 2 unowned, 1 undeliverable.\n");
+}
+
 TEST(Summary, SaysOnceHowARoleThatIsShutOutComesBack) {
   const auto shut = [](std::string user) {
     return action(std::move(user), "", Action::relock, rotation::RunReason::shut_out, ActionStatus::failed);
@@ -146,24 +157,6 @@ TEST(Summary, PaintsOnlyWhatIsWrongAndOnlyWhereColourIsWanted) {
   EXPECT_THAT(painted, HasSubstr("2 held, \x1b[31;1m1 failed\x1b[0m, 2 exempt"));
   EXPECT_THAT(painted, HasSubstr("\x1b[31;1m1 denied\x1b[0m"));
   EXPECT_THAT(summary(report_of({}), {true, 0, false}), Not(HasSubstr("\x1b")));
-}
-
-TEST(Totals, AddUpEveryAccountAndAction) {
-  const auto totals = totals_of(sample_report());
-  EXPECT_EQ(totals.accounts_done, 2);
-  EXPECT_EQ(totals.accounts_denied, 1);
-  EXPECT_EQ(totals.accounts_skipped, 1);
-  EXPECT_EQ(totals.accounts_failed, 0);
-  EXPECT_EQ(totals.users, 235);
-  EXPECT_EQ(totals.quiet, 228);
-  EXPECT_EQ(totals.exempt, 2);
-  EXPECT_EQ(totals.calls, 9);
-  using Counts = std::map<std::string, std::map<std::string, std::size_t>>;
-  EXPECT_EQ(totals.actions, (Counts{{"deactivate", {{"planned", 1}}},
-                                    {"exempt", {{"held", 2}}},
-                                    {"hold", {{"held", 1}}},
-                                    {"rotate", {{"held", 1}, {"planned", 1}}},
-                                    {"warn", {{"planned", 1}}}}));
 }
 
 TEST(Formats, AreReadByTheirNames) {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "aws/http/json_writer.hpp"
-#include "report/report.hpp"
+#include "rotation/outcome.hpp"
 
 namespace rekeyer::report {
 
 /// Appends the member "totals", as docs/output.md has it.
-void write_totals(aws::JsonWriter& json, const Totals& totals);
+void write_totals(aws::JsonWriter& json, const rotation::RunReport& report);
 
 }  // namespace rekeyer::report

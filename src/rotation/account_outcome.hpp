@@ -20,9 +20,11 @@ enum class AccountStatus {
   skipped,  ///< not active, excluded, or the run was stopped before it
   failed,   ///< a read failed in another way: nothing was changed on half a picture
 };
+inline constexpr AccountStatus last_account_status = AccountStatus::failed;
 std::string_view name(AccountStatus status);
 
 enum class ActionStatus { planned, done, held, failed };
+inline constexpr ActionStatus last_action_status = ActionStatus::failed;
 std::string_view name(ActionStatus status);
 
 struct ActionOutcome {

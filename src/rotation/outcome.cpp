@@ -80,21 +80,4 @@ Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits)
   return waiting;
 }
 
-bool has_failures(const RunReport& report) {
-  if (!report.incomplete.empty() || !report.failing_channels.empty()) return true;
-  return std::ranges::any_of(report.accounts, [](const AccountOutcome& account) {
-    return account.status == AccountStatus::denied || account.status == AccountStatus::failed ||
-           std::ranges::any_of(account.actions,
-                               [](const ActionOutcome& action) { return action.status == ActionStatus::failed; });
-  });
-}
-
-bool has_due(const RunReport& report) {
-  return std::ranges::any_of(report.accounts, [](const AccountOutcome& account) {
-    return std::ranges::any_of(account.actions, [](const ActionOutcome& action) {
-      return is_change(action.action) && action.status == ActionStatus::planned;
-    });
-  });
-}
-
 }  // namespace rekeyer::rotation

@@ -48,9 +48,4 @@ struct RunReport {
 /// Counts who waits, by the rows that limits.max_changes and limits.max_changes_per_account held, and whose turn comes.
 Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits);
 
-/// Something failed or was denied, or people could not be told by a way that is configured: exit code 1.
-bool has_failures(const RunReport& report);
-/// Something is due now: `plan --exit-code`. Held things are not due; planned changes are.
-bool has_due(const RunReport& report);
-
 }  // namespace rekeyer::rotation

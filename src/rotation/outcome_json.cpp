@@ -2,32 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "aws/http/json.hpp"
 #include "aws/http/json_writer.hpp"
+#include "base/enum_names.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::rotation {
 namespace {
 
 using aws::JsonValue;
-using policy::Action;
-
-constexpr std::array actions{Action::keep, Action::warn,    Action::rotate, Action::deactivate, Action::remove,
-                             Action::hold, Action::recover, Action::adopt,  Action::relock,     Action::exempt};
-constexpr std::array action_statuses{ActionStatus::planned, ActionStatus::done, ActionStatus::held,
-                                     ActionStatus::failed};
-constexpr std::array account_statuses{AccountStatus::done, AccountStatus::denied, AccountStatus::skipped,
-                                      AccountStatus::failed};
-
-/// The one of `all` whose name stands in the member.
-template <class All>
-Result<typename All::value_type> named(const JsonValue& json, std::string_view member, const All& all) {
+/// The enumerator whose name stands in the member.
+template <class Word>
+Result<Word> named(const JsonValue& json, std::string_view member, Word last) {
   TRY(const auto text, json.string(member));
-  for (const auto candidate : all) {
-    if (name(candidate) == text) return candidate;
-  }
+  if (const auto word = enumerator_named(text, last)) return *word;
   return fail(ErrorKind::bad_reply, fmt::format("{}: unknown word \"{}\"", member, text));
 }
 
@@ -67,9 +55,9 @@ Result<ActionOutcome> read_action(const JsonValue& json, const AccountId& accoun
   action.user = UserName(user);
   TRY(const auto key, text_of(json, "key"));
   action.key = AccessKeyId(key);
-  TRY(action.action, named(json, "action", actions));
+  TRY(action.action, named(json, "action", policy::last_action));
   TRY(action.reason, reason_of(json));
-  TRY(action.status, named(json, "status", action_statuses));
+  TRY(action.status, named(json, "status", last_action_status));
   TRY(action.detail, text_of(json, "detail"));
   TRY(action.due, json.optional_time("due"));
   return action;
@@ -123,7 +111,7 @@ Result<AccountOutcome> read_outcome(const JsonValue& json) {
   outcome.id = AccountId(std::string(id));
   TRY(outcome.name, text_of(json, "name"));
   TRY(outcome.email, text_of(json, "email"));
-  TRY(outcome.status, named(json, "status", account_statuses));
+  TRY(outcome.status, named(json, "status", last_account_status));
   TRY(outcome.reason, text_of(json, "reason"));
   TRY(outcome.users, count_of(json, "users"));
   TRY(outcome.quiet, count_of(json, "quiet"));

@@ -1,20 +1,8 @@
 #include "rotation/outcome_reason.hpp"
 
+#include "base/enum_names.hpp"
+
 namespace rekeyer::rotation {
-namespace {
-
-/// The one of Word's values up to `last` whose name is `text`.
-template <class Word>
-std::optional<OutcomeReason> reason_named(std::string_view text, Word last) {
-  for (int i = 0; i <= static_cast<int>(last); ++i) {
-    const auto candidate = static_cast<Word>(i);
-    if (name(candidate) == text) return candidate;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 std::string_view name(RunReason reason) {
   switch (reason) {
     case RunReason::run_limit: return "run_limit";
@@ -57,9 +45,10 @@ std::string_view name(const OutcomeReason& reason) {
 }
 
 std::optional<OutcomeReason> parse_outcome_reason(std::string_view text) {
-  if (const auto policys = reason_named(text, policy::last_reason)) return policys;
-  if (const auto runs = reason_named(text, last_run_reason)) return runs;
-  return reason_named(text, last_error_kind);
+  if (const auto reason = enumerator_named(text, policy::last_reason)) return *reason;
+  if (const auto reason = enumerator_named(text, last_run_reason)) return *reason;
+  if (const auto kind = enumerator_named(text, last_error_kind)) return *kind;
+  return std::nullopt;
 }
 
 }  // namespace rekeyer::rotation

@@ -17,7 +17,7 @@ SCHEDULED = {
 }
 UNITS = {"Count", "Seconds", "None"}
 METRICS = {
-    "KeysRotated", "KeysDeactivated", "KeysDeleted", "KeysDue", "KeysHeld", "KeysFailed", "OldestKeyAge", "Accounts", "AccountsDenied",
+    "KeysRotated", "KeysDeactivated", "KeysDeleted", "KeysDue", "KeysHeld", "KeysFailed", "UsersUnowned", "UsersUndeliverable", "OldestKeyAge", "Accounts", "AccountsDenied",
     "AccountsFailed", "MailsRefused", "Duration",
 }
 

@@ -34,7 +34,7 @@ class Change:
             raise ValueError(f"{file}: a difference has a place, and either before and after or masked; this one has {', '.join(sorted(entry))}")
         self.place, self.happened = entry["place"], 0
         self._pattern = re.compile(entry.get("before", entry.get("masked")), re.MULTILINE)
-        self._stead = entry.get("after", "<masked>")
+        self._stead = entry.get("after", "")
         self._both = "masked" in entry
         self.name = f"{file}: {self.place}: {self._pattern.pattern}"
 
