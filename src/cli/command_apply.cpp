@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sweeping.hpp"
+#include "policy/change_order.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -27,7 +28,7 @@ std::vector<UserName> not_rotated(const rotation::RunReport& report, const std::
     bool rotated = false;
     for (const auto& account : report.accounts) {
       rotated = rotated || std::ranges::any_of(account.actions, [&](const rotation::ActionOutcome& action) {
-                  return action.user == user && rotation::is_change(action.action) &&
+                  return action.user == user && policy::is_change(action.action) &&
                          action.status == rotation::ActionStatus::done && action.reason == policy::Reason::forced;
                 });
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/terminal.hpp"
+#include "policy/change_order.hpp"
 
 namespace rekeyer::cli {
 
@@ -19,7 +20,7 @@ rotation::SweepObserver Progress::observer() {
     if (outcome.status == rotation::AccountStatus::skipped) ++started_;
     users_ += outcome.users;
     for (const auto& action : outcome.actions) {
-      if (!rotation::is_change(action.action)) continue;
+      if (!policy::is_change(action.action)) continue;
       if (action.status == rotation::ActionStatus::failed) ++failed_;
       if (action.status != rotation::ActionStatus::held) ++done_;
     }

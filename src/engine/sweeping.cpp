@@ -116,12 +116,10 @@ ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest requ
   rotation::ChangeBudget budget(settings.limits);
   const rotation::RunContext run{settings, context.clock, request.options, budget, context.stop};
 
-  rotation::PlanVisitor planner(gateway, run);
-  rotation::ApplyVisitor applier(gateway, run);
-  rotation::AccountVisitor& visitor =
-      request.mode == rotation::Mode::plan ? static_cast<rotation::AccountVisitor&>(planner) : applier;
+  auto steps = request.mode == rotation::Mode::plan ? rotation::planning_steps(gateway, run)
+                                                    : rotation::changing_steps(gateway, run);
   SweepResult result;
-  result.report = co_await rotation::sweep(*accounts, visitor, run, request.mode, request.observer);
+  result.report = co_await rotation::sweep(*accounts, std::move(steps), run, request.mode, request.observer);
   if (!result.report.unknown.empty()) {
     co_return fail(ErrorKind::usage, rotation::nothing_changed(result.report.unknown));
   }

@@ -1,4 +1,4 @@
-// The limit of a whole run, dealt out to its accounts before any of them is changed, as rotation/dealing.hpp says.
+// The limit of a whole run, dealt out to its accounts before any of them is changed, as rotation/change_queue.hpp says.
 // Pure.
 #pragma once
 

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "policy/change_order.hpp"
+
 namespace rekeyer::lambda {
 namespace {
 
@@ -17,7 +19,7 @@ bool was_left(const ActionOutcome& action) {
 /// What tells more of what happened to a key wins: something done, something tried, something known.
 int weight(const ActionOutcome& action) {
   if (was_left(action)) return 0;
-  if (!rotation::is_change(action.action)) return 1;
+  if (!policy::is_change(action.action)) return 1;
   switch (action.status) {
     case ActionStatus::held: return 2;
     case ActionStatus::planned: return 3;
@@ -66,7 +68,7 @@ std::size_t users_changed(const AccountRecord& record) {
   std::set<UserName> users;
   for (const auto& action : record.outcome.actions) {
     const bool tried = action.status == ActionStatus::done || action.status == ActionStatus::failed;
-    if (rotation::is_change(action.action) && tried) users.insert(action.user);
+    if (policy::is_change(action.action) && tried) users.insert(action.user);
   }
   return users.size();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/change_order.hpp"
+
 namespace rekeyer::lambda {
 namespace {
 
@@ -43,7 +45,7 @@ void add(Summary& summary, const AccountRecord& record) {
 rotation::AccountOutcome left_alone(rotation::AccountOutcome outcome, const RunParts& parts) {
   if (parts.mode == rotation::Mode::plan || !parts.applied) return outcome;
   for (auto& action : outcome.actions) {
-    if (!rotation::is_change(action.action) || action.status != rotation::ActionStatus::planned) continue;
+    if (!policy::is_change(action.action) || action.status != rotation::ActionStatus::planned) continue;
     action.status = rotation::ActionStatus::held;
     action.reason = rotation::RunReason::run_limit;
   }

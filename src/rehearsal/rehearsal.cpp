@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/change_order.hpp"
 #include "rehearsal/attention.hpp"
 #include "rotation/outcome.hpp"
 
@@ -11,23 +12,8 @@ namespace {
 
 using policy::Action;
 
-bool changes_something(const policy::UserDecision& decision) {
-  return std::ranges::any_of(decision.keys, [](const auto& key) { return rotation::is_change(key.action); });
-}
-
 bool recovers(const policy::UserDecision& decision) {
   return std::ranges::any_of(decision.keys, [](const auto& key) { return key.action == Action::recover; });
-}
-
-/// When the first thing that a run would do fell due: whose turn it is when limits bite. As DueUser::since of
-/// rotation/account_visit.hpp.
-Instant first_due(const policy::UserDecision& decision) {
-  Instant first = Instant::max();
-  for (const auto& key : decision.keys) {
-    if (key.action == Action::recover) return Instant::min();
-    if (rotation::is_change(key.action) && key.due) first = std::min(first, *key.due);
-  }
-  return first;
 }
 
 /// As UserSteps::may_record() of rotation/user_work.cpp.
@@ -72,8 +58,9 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
   for (const auto number : users) {
     auto decision = look(number);
     User& user = model_.users[number];
-    if (changes_something(decision)) {
-      candidates.push_back({number, first_due(decision), std::move(decision)});
+    if (const auto* first = policy::first_change(decision)) {
+      const auto since = policy::due_since(first->action, first->due);
+      candidates.push_back({number, since, std::move(decision)});
       continue;
     }
     stand(user, decision);
@@ -191,7 +178,7 @@ void Rehearsal::act(User& user, const policy::UserDecision& decision, Day& day) 
 
 void Rehearsal::count_waiting(const policy::UserDecision& decision, Day& day) const {
   day.waiting += static_cast<std::size_t>(
-      std::ranges::count_if(decision.keys, [](const auto& key) { return rotation::is_change(key.action); }));
+      std::ranges::count_if(decision.keys, [](const auto& key) { return policy::is_change(key.action); }));
 }
 
 void Rehearsal::mail(const User& user, Stage stage, Day& day) {

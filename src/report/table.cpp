@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "policy/change_order.hpp"
 #include "policy/decision.hpp"
 #include "report/report.hpp"
 #include "report/terminal_text.hpp"
@@ -68,7 +69,7 @@ std::string_view past_tense(Action action) {
 
 std::string words_of(const rotation::ActionOutcome& action) {
   const auto verb = policy::name(action.action);
-  const bool change = rotation::is_change(action.action);
+  const bool change = policy::is_change(action.action);
   switch (action.status) {
     case ActionStatus::planned: break;
     case ActionStatus::done: return std::string(past_tense(action.action));

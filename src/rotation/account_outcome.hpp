@@ -11,6 +11,7 @@
 #include "policy/decision.hpp"
 #include "rotation/notices.hpp"
 #include "rotation/outcome_reason.hpp"
+#include "rotation/target.hpp"
 
 namespace rekeyer::rotation {
 
@@ -56,6 +57,10 @@ struct OldKey {
 };
 
 struct AccountOutcome {
+  AccountOutcome() = default;
+  /// Done, with nothing in it yet.
+  explicit AccountOutcome(const AccountTarget& target);
+
   AccountId id;
   std::string name;
   std::string email;
@@ -73,8 +78,5 @@ struct AccountOutcome {
   /// seen.
   std::optional<std::vector<std::string>> fitting;
 };
-
-/// Is it a change (rotate, deactivate, delete, recover)?
-bool is_change(policy::Action action);
 
 }  // namespace rekeyer::rotation

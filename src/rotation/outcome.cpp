@@ -37,21 +37,7 @@ ActionOutcome user_row(AccountId account, UserName user, policy::Action action, 
   return outcome;
 }
 
-bool is_change(policy::Action action) {
-  switch (action) {
-    case policy::Action::rotate:
-    case policy::Action::deactivate:
-    case policy::Action::remove:
-    case policy::Action::recover:
-    case policy::Action::adopt:
-    case policy::Action::relock: return true;
-    case policy::Action::keep:
-    case policy::Action::warn:
-    case policy::Action::hold:
-    case policy::Action::exempt: return false;
-  }
-  return false;
-}
+AccountOutcome::AccountOutcome(const AccountTarget& target) : id(target.id), name(target.name), email(target.email) {}
 
 Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits) {
   const auto runs_for = [](std::size_t users, std::size_t a_run) {

@@ -1,19 +1,19 @@
 #include "rotation/sweep.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "rotation/backlog.hpp"
+#include "rotation/account_run.hpp"
+#include "rotation/change_queue.hpp"
 #include "rotation/unknown_users.hpp"
 
 namespace rekeyer::rotation {
 namespace {
 
 AccountOutcome skipped(const AccountTarget& target, std::string reason) {
-  AccountOutcome outcome;
-  outcome.id = target.id;
-  outcome.name = target.name;
+  AccountOutcome outcome(target);
   outcome.status = AccountStatus::skipped;
   outcome.reason = std::move(reason);
   return outcome;
@@ -22,17 +22,21 @@ AccountOutcome skipped(const AccountTarget& target, std::string reason) {
 /// The state that the workers of one sweep share.
 class Sweep {
  public:
-  Sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode, SweepObserver observer)
-      : source_(source), visitor_(visitor), run_(run), observer_(std::move(observer)), backlog_(run.settings.limits) {
+  Sweep(AccountSource& source, const MakeSteps& make_steps, const RunContext& run, Mode mode, SweepObserver observer)
+      : source_(source),
+        make_steps_(make_steps),
+        run_(run),
+        observer_(std::move(observer)),
+        queue_(run.settings.limits) {
     report_.run = run.options.run;
     report_.mode = mode;
     report_.started = run.clock.now();
   }
 
-  Task<RunReport> finish() {
+  Task<RunReport> run() {
     const auto& limits = run_.settings.limits;
     co_await run_workers(limits.concurrency, [this](std::size_t) { return worker(); });
-    if (run_.options.refuse_unknown_users) co_await settle_if_all_are_there();
+    if (run_.options.refuse_unknown_users) co_await work_if_all_are_there();
     if (report_.unknown.empty()) co_await change_in_turn();
     report_.interrupted = run_.stop.requested();
     if (report_.interrupted && listing_) report_.incomplete = "stopped before all accounts were listed";
@@ -53,33 +57,39 @@ class Sweep {
         keep(skipped(**next, *(*next)->skip));
       } else if (run_.stop.requested()) {
         keep(skipped(**next, std::string(name(RunReason::interrupted))));
-      } else {
-        if (observer_.account_started) observer_.account_started(**next);
-        auto visit = co_await visitor_.visit(std::move(**next));
-        if (run_.options.refuse_unknown_users) {
-          surveyed_.push_back(std::move(visit));
-        } else {
-          co_await settle(std::move(visit));
-        }
+      } else if (!accounts_.contains((*next)->id)) {  // a list that moves while it is read may name one twice
+        co_await begin(std::move(**next));
       }
     }
   }
 
-  Task<void> settle(std::shared_ptr<AccountVisit> visit) {
-    co_await visit->settle();
-    auto touched = backlog_.add(visit);
-    touched.push_back(std::move(visit));
-    // Taken out one by one: a visit may stand there more than once.
-    for (; !touched.empty(); touched.pop_back()) end_unused(std::exchange(touched.back(), nullptr));
+  Task<void> begin(AccountTarget target) {
+    if (observer_.account_started) observer_.account_started(target);
+    const auto id = target.id;
+    auto& account =
+        *accounts_.emplace(id, std::make_unique<AccountRun>(std::move(target), run_, make_steps_())).first->second;
+    co_await account.survey();
+    if (run_.options.refuse_unknown_users) {
+      surveyed_.push_back(&account);
+    } else {
+      co_await work_on(account);
+    }
+  }
+
+  Task<void> work_on(AccountRun& account) {
+    co_await account.work_on_others();
+    const auto turned_away = queue_.push(account.due());
+    close_if_done(account.id());
+    for (const auto& [queued, reason] : turned_away) hold(queued, reason);
   }
 
   /// A misspelt name ends the run before anything is changed. Not where a stop or a failure leaves open who is where:
   /// those have words of their own.
-  Task<void> settle_if_all_are_there() {
+  Task<void> work_if_all_are_there() {
     if (!run_.stop.requested()) report_.unknown = co_await unknown_users(surveyed_, run_.options.asked_for);
     if (report_.unknown.empty()) {
       co_await for_each_bounded(surveyed_, run_.settings.limits.concurrency,
-                                [this](std::shared_ptr<AccountVisit>& visit) { return settle(std::move(visit)); });
+                                [this](AccountRun*& account) { return work_on(*account); });
     }
     surveyed_.clear();
   }
@@ -88,31 +98,49 @@ class Sweep {
   /// have nothing due, others follow.
   Task<void> change_in_turn() {
     while (!run_.stop.requested()) {
-      auto shares = backlog_.next(run_.budget, run_.clock.now());
-      if (shares.empty()) break;
-      co_await for_each_bounded(shares, run_.settings.limits.concurrency,
-                                [this](VisitShare& share) { return change(std::move(share)); });
+      auto turns = by_account(queue_.pop(run_.budget, run_.clock.now()));
+      if (turns.empty()) break;
+      co_await for_each_bounded(turns, run_.settings.limits.concurrency, [this](Turns& one) { return change(one); });
     }
-    for (auto& share : backlog_.rest()) {
-      hold(share);
-      end_unused(std::move(share.visit));
+    for (const auto& queued : queue_.drain()) {
+      hold(queued, run_.budget.refusal(queued.account).value_or(RunReason::interrupted));
     }
   }
 
-  Task<void> change(VisitShare share) {
-    co_await share.visit->change(std::move(share.users));
-    end_unused(std::move(share.visit));
+  /// Users of one account.
+  struct Turns {
+    AccountId account;
+    std::vector<UserName> users;
+  };
+
+  /// Accounts in the order in which they first come.
+  static std::vector<Turns> by_account(std::vector<QueuedUser> users) {
+    std::vector<Turns> turns;
+    std::map<AccountId, std::size_t> places;
+    for (auto& queued : users) {
+      const auto [place, added] = places.emplace(queued.account, turns.size());
+      if (added) turns.push_back({queued.account, {}});
+      turns[place->second].users.push_back(std::move(queued.user));
+    }
+    return turns;
   }
 
-  void hold(const VisitShare& share) {
-    const auto limit = run_.budget.refusal(share.visit->outcome.id);
-    const auto why = limit.value_or(RunReason::interrupted);
-    for (const auto& user : share.users) share.visit->hold(user, why);
+  Task<void> change(const Turns& turns) {
+    co_await accounts_.at(turns.account)->change(turns.users);
+    close_if_done(turns.account);
   }
 
-  /// The visit is over where nobody else holds it: none of its users waits.
-  void end_unused(std::shared_ptr<AccountVisit> visit) {
-    if (visit.use_count() == 1) keep(visit->finish());
+  void hold(const QueuedUser& queued, RunReason reason) {
+    accounts_.at(queued.account)->hold(queued.user, reason);
+    close_if_done(queued.account);
+  }
+
+  /// An account is done when none of its users waits any more.
+  void close_if_done(const AccountId& id) {
+    auto& account = accounts_.at(id);
+    if (account->waiting()) return;
+    keep(account->take_outcome());
+    account.reset();  // what it holds, connections and all; its id stays
   }
 
   void end_listing(const Error& error) {
@@ -129,21 +157,22 @@ class Sweep {
   }
 
   AccountSource& source_;
-  AccountVisitor& visitor_;
+  const MakeSteps& make_steps_;
   const RunContext& run_;
   SweepObserver observer_;
-  Backlog backlog_;
+  ChangeQueue queue_;
+  std::map<AccountId, std::unique_ptr<AccountRun>> accounts_;  ///< null: done
+  std::vector<AccountRun*> surveyed_;                          ///< where all are surveyed before any is worked on
   RunReport report_;
   bool listing_ = true;
-  std::vector<std::shared_ptr<AccountVisit>> surveyed_;  ///< where all are surveyed before any is worked on
 };
 
 }  // namespace
 
-Task<RunReport> sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode,
+Task<RunReport> sweep(AccountSource& source, MakeSteps make_steps, const RunContext& run, Mode mode,
                       SweepObserver observer) {
-  Sweep state(source, visitor, run, mode, std::move(observer));
-  co_return co_await state.finish();
+  Sweep state(source, make_steps, run, mode, std::move(observer));
+  co_return co_await state.run();
 }
 
 }  // namespace rekeyer::rotation

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "base/task.hpp"
-#include "rotation/account_visit.hpp"
+#include "rotation/account_steps.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
@@ -17,9 +17,10 @@ struct SweepObserver {
   std::function<void(const AccountOutcome&)> account_finished;
 };
 
-/// Visits every account of `source`. Returns when all are done, or when `run.stop` was requested and the users in hand
-/// are finished. Never fails: what failed is in the report.
-Task<RunReport> sweep(AccountSource& source, AccountVisitor& visitor, const RunContext& run, Mode mode,
+/// Surveys every account of `source`, and then plans or does what is due, as `make_steps` makes it. Returns when all
+/// are done, or when `run.stop` was requested and the users in hand are finished. Never fails: what failed is in the
+/// report.
+Task<RunReport> sweep(AccountSource& source, MakeSteps make_steps, const RunContext& run, Mode mode,
                       SweepObserver observer);
 
 }  // namespace rekeyer::rotation

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
+#include "policy/change_order.hpp"
 #include "rotation/adopt.hpp"
 #include "rotation/identity.hpp"
 #include "rotation/issue.hpp"
@@ -42,10 +43,6 @@ ActionOutcome outcome_of(const policy::UserFacts& facts, const policy::KeyDecisi
   return outcome;
 }
 
-bool changes_something(const policy::UserDecision& decision) {
-  return std::ranges::any_of(decision.keys, [](const auto& key) { return is_change(key.action); });
-}
-
 std::vector<ActionOutcome> unreadable(const policy::Subject& subject, const Error& error) {
   OutcomeReason reason = RunReason::unreadable;
   if (error.kind == ErrorKind::conflict) reason = policy::Reason::not_ours;  // the secret is another user's
@@ -54,7 +51,7 @@ std::vector<ActionOutcome> unreadable(const policy::Subject& subject, const Erro
 
 void hold_changes(std::vector<ActionOutcome>& outcomes, RunReason reason) {
   for (auto& outcome : outcomes) {
-    if (!is_change(outcome.action)) continue;
+    if (!policy::is_change(outcome.action)) continue;
     outcome.status = ActionStatus::held;
     outcome.reason = reason;
   }
@@ -101,7 +98,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
     gone.status = KeyStatus::other;
     told.notices.push_back(std::move(gone));
   }
-  if (told.notices.empty() && !changes_something(decision)) return std::nullopt;
+  if (told.notices.empty() && !policy::changes_something(decision)) return std::nullopt;
   told.subject = user.subject;
   told.rules = state.rules;
   told.read = state.facts.told;
@@ -228,7 +225,7 @@ class UserSteps {
                             ? step_held(RunReason::identity_changed, describe(who.error()) + "; nothing was changed")
                             : step_not_read(who.error());
     for (auto& outcome : outcomes) {
-      if (is_change(outcome.action)) set(outcome, result);
+      if (policy::is_change(outcome.action)) set(outcome, result);
     }
     co_return false;
   }
@@ -423,7 +420,7 @@ Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserConte
   }
   outcome.actions = outcomes_of(looked->state.facts, looked->decision, Mode::plan, run.options.list_quiet);
   outcome.notices = notices_of(run, user, looked->state, {});
-  if (changes_something(looked->decision)) {
+  if (policy::changes_something(looked->decision)) {
     const auto limit = run.budget.take(user.subject.account);
     if (limit) hold_changes(outcome.actions, *limit);
   }
@@ -446,7 +443,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
     if (not_yet) {
       for (auto& outcome : outcomes) {
-        if (!is_change(outcome.action)) continue;
+        if (!policy::is_change(outcome.action)) continue;
         auto result = *not_yet;
         if (result.status == ActionStatus::failed && outcome.action == policy::Action::rotate)
           result.detail += "; no key was issued";
@@ -455,7 +452,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       append(all.actions, std::move(outcomes));
       co_return all;
     }
-    if (changes_something(looked->decision) && !budgeted) {
+    if (policy::changes_something(looked->decision) && !budgeted) {
       const auto limit = run.budget.take(user.subject.account);
       if (limit) {
         hold_changes(outcomes, *limit);

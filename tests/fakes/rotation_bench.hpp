@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "fakes/memory_account.hpp"
-#include "rotation/account_visit.hpp"
+#include "rotation/account_run.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/sweep.hpp"
@@ -146,12 +146,11 @@ struct Bench {
     rotation::ChangeBudget budget(settings.limits);
     const auto run_context = context_of(budget);
     MemoryGateway gateway(account);
-    rotation::PlanVisitor planner(gateway, run_context);
-    rotation::ApplyVisitor applier(gateway, run_context);
     target.id = account_id;
     source.target = std::move(target);
-    auto& visitor = mode == rotation::Mode::plan ? static_cast<rotation::AccountVisitor&>(planner) : applier;
-    auto report = run(rotation::sweep(source, visitor, run_context, mode, {}));
+    auto steps = mode == rotation::Mode::plan ? rotation::planning_steps(gateway, run_context)
+                                              : rotation::changing_steps(gateway, run_context);
+    auto report = run(rotation::sweep(source, std::move(steps), run_context, mode, {}));
     if (!report) return std::nullopt;
     return *report->accounts.begin();
   }

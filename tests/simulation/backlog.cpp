@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "policy/change_order.hpp"
 #include "sandbox/world/generate.hpp"
 #include "simulation/runner.hpp"
 
@@ -34,8 +35,7 @@ BacklogDay read_day(const rotation::RunReport& report) {
   std::map<std::pair<AccountId, UserName>, Instant> turns;  // of whom had one: since when the first thing was due
   for (const auto& account : report.accounts) {
     for (const auto& action : account.actions) {
-      if (!rotation::is_change(action.action) || action.reason == rotation::RunReason::user_gone || !action.due)
-        continue;
+      if (!policy::is_change(action.action) || action.reason == rotation::RunReason::user_gone || !action.due) continue;
       if (action.reason == rotation::RunReason::run_limit) {
         day.earliest_waiting = std::min(day.earliest_waiting, *action.due);
       } else if (action.reason != rotation::RunReason::account_limit) {

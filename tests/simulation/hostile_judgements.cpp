@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "policy/change_order.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/proofs.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -164,7 +165,7 @@ void Checker::check_squats_said(const rotation::RunReport& report, const ActiveR
             action.status == rotation::ActionStatus::done || action.status == rotation::ActionStatus::planned;
         const bool was_gone =
             action.reason == rotation::RunReason::user_gone && action.status == rotation::ActionStatus::done;
-        if (changes && !was_gone && rotation::is_change(action.action)) {
+        if (changes && !was_gone && policy::is_change(action.action)) {
           broken("trust", fmt::format("user {}/{}: squatted, and {}", account.id, user.name, name(action.reason)));
         }
       }

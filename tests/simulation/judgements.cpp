@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "policy/change_order.hpp"
 #include "sandbox/world/key_use.hpp"
 #include "simulation/checker.hpp"
 
@@ -251,7 +252,7 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
       if (without_cause && !undone(account.id, action.user)) {
         broken("settle", fmt::format("{}/{}: held without cause: {}", account.id, action.user, name(action.reason)));
       }
-      if (rotation::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&
+      if (policy::is_change(action.action) && !limited && !in_motion.contains({account.id, action.user}) &&
           action.status == rotation::ActionStatus::planned && action.due && last_plan.started - *action.due > days{5}) {
         broken("settle",
                fmt::format("{}/{}: {} is due since {} and not done: {} {}", account.id, action.user,

@@ -1,5 +1,5 @@
 // One account's visit: what the survey spares, who is counted how, and how a failure stays where it is.
-#include "rotation/account_visit.hpp"
+#include "rotation/account_run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ void settle(Bench& bench, int users) {
   bench.account.log.clear();
 }
 
-TEST(Visit, OfAQuietAccountCostsNothingPerUser) {
+TEST(AccountRun, OfAQuietAccountCostsNothingPerUser) {
   Bench bench;
   settle(bench, 40);
   bench.settings.policy.organisation.set("warn_period", "0d", "test").value();
@@ -53,7 +53,7 @@ TEST(Visit, OfAQuietAccountCostsNothingPerUser) {
   EXPECT_EQ(bench.account.log.size(), 3u) << testing::PrintToString(bench.account.log);
 }
 
-TEST(Visit, PlansChangesWithoutMakingAny) {
+TEST(AccountRun, PlansChangesWithoutMakingAny) {
   Bench bench;
   bench.account.add_user("ann");
   const auto key = bench.account.add_key("ann", whole_days(95), yesterday(bench));
@@ -64,7 +64,7 @@ TEST(Visit, PlansChangesWithoutMakingAny) {
   EXPECT_TRUE(bench.account.stored.empty());
 }
 
-TEST(Visit, AccountsForEveryUser) {
+TEST(AccountRun, AccountsForEveryUser) {
   Bench bench;
   bench.account.add_user("due");
   bench.account.add_key("due", whole_days(95), yesterday(bench));
@@ -81,7 +81,7 @@ TEST(Visit, AccountsForEveryUser) {
   EXPECT_EQ(shape(outcome->actions), "rotate done rotation_due, exempt held exempt");
 }
 
-TEST(Visit, ThatMayNotReadTheBulkListsOrCannotAsksUserByUserAndSeesTheSame) {
+TEST(AccountRun, ThatMayNotReadTheBulkListsOrCannotAsksUserByUserAndSeesTheSame) {
   for (const char* list : {"GetCredentialReport", "GetAccountAuthorizationDetails"}) {
     for (const ErrorKind kind : {ErrorKind::access_denied, ErrorKind::bad_reply}) {
       Bench bench;
@@ -97,7 +97,7 @@ TEST(Visit, ThatMayNotReadTheBulkListsOrCannotAsksUserByUserAndSeesTheSame) {
   }
 }
 
-TEST(Visit, ABulkListThatFailsForNowIsNotReadAnotherWay) {
+TEST(AccountRun, ABulkListThatFailsForNowIsNotReadAnotherWay) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.fault_of["GetCredentialReport"] = {Fault::Kind::refused, ErrorKind::throttled,
@@ -105,7 +105,7 @@ TEST(Visit, ABulkListThatFailsForNowIsNotReadAnotherWay) {
   EXPECT_EQ(bench.visit(Mode::plan, {})->status, AccountStatus::failed);
 }
 
-TEST(Visit, WhoseRowInTheReportIsOddIsLookedAtByHimselfAndHidesNobody) {
+TEST(AccountRun, WhoseRowInTheReportIsOddIsLookedAtByHimselfAndHidesNobody) {
   Bench bench;
   for (const char* name : {"ann", "odd", "quiet"}) bench.account.add_user(name);
   for (const char* name : {"ann", "odd"}) bench.account.add_key(name, whole_days(95), yesterday(bench));
@@ -116,7 +116,7 @@ TEST(Visit, WhoseRowInTheReportIsOddIsLookedAtByHimselfAndHidesNobody) {
   EXPECT_EQ(outcome->quiet, 1u);
 }
 
-TEST(Visit, ASecretOfANameThatNoUserCanHaveIsLeftAlone) {
+TEST(AccountRun, ASecretOfANameThatNoUserCanHaveIsLeftAlone) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.add_key("ann", whole_days(5), yesterday(bench));
@@ -131,7 +131,7 @@ TEST(Visit, ASecretOfANameThatNoUserCanHaveIsLeftAlone) {
   for (const auto& [name, secret] : bench.account.stored) EXPECT_FALSE(secret.description.deleted) << name.str();
 }
 
-TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
+TEST(AccountRun, UnreadableExemptionGroupExemptsEverybody) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.add_key("ann", whole_days(95), yesterday(bench));
@@ -142,7 +142,7 @@ TEST(Visit, UnreadableExemptionGroupExemptsEverybody) {
   EXPECT_EQ(bench.account.keys.size(), 1u);
 }
 
-TEST(Visit, ThatCanNotListSecretsChangesNothing) {
+TEST(AccountRun, ThatCanNotListSecretsChangesNothing) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.add_key("ann", whole_days(95), yesterday(bench));
@@ -152,7 +152,7 @@ TEST(Visit, ThatCanNotListSecretsChangesNothing) {
   EXPECT_EQ(bench.account.keys.size(), 1u);
 }
 
-TEST(Visit, ThrottledLastUseRotatesButNeverRetires) {
+TEST(AccountRun, ThrottledLastUseRotatesButNeverRetires) {
   Bench bench;
   bench.account.add_user("ann");
   const auto old_key = bench.account.add_key("ann", whole_days(95), LastUse::never());
@@ -164,7 +164,7 @@ TEST(Visit, ThrottledLastUseRotatesButNeverRetires) {
   EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
 }
 
-TEST(Visit, KeyDisabledTodayIsNotDeletedTodayAndNotReplaced) {
+TEST(AccountRun, KeyDisabledTodayIsNotDeletedTodayAndNotReplaced) {
   Bench bench;
   bench.account.add_user("ann");
   const auto key = bench.account.add_key("ann", whole_days(400), yesterday(bench), KeyStatus::inactive);
@@ -177,7 +177,7 @@ TEST(Visit, KeyDisabledTodayIsNotDeletedTodayAndNotReplaced) {
   EXPECT_TRUE(bench.account.keys.empty()) << "nothing new was issued";
 }
 
-TEST(Visit, SecretOfAUserThatIsGoneIsScheduledForDeletion) {
+TEST(AccountRun, SecretOfAUserThatIsGoneIsScheduledForDeletion) {
   Bench bench;
   settle(bench, 2);
   for (const auto& id : bench.account.keys_of("user1")) bench.account.keys.erase(id);
@@ -188,7 +188,7 @@ TEST(Visit, SecretOfAUserThatIsGoneIsScheduledForDeletion) {
   EXPECT_FALSE(bench.secret_of("user0")->deleted);
 }
 
-TEST(Visit, ForeignSecretWithoutAUserIsLeftAlone) {
+TEST(AccountRun, ForeignSecretWithoutAUserIsLeftAlone) {
   Bench bench;
   const SecretName foreign("Account_111111111111_User_ghost_AccessKey");
   bench.account.stored[foreign].description.name = foreign;
@@ -196,7 +196,7 @@ TEST(Visit, ForeignSecretWithoutAUserIsLeftAlone) {
   EXPECT_FALSE(bench.account.stored[foreign].description.deleted);
 }
 
-TEST(Visit, LimitHoldsTheRestWithItsReason) {
+TEST(AccountRun, LimitHoldsTheRestWithItsReason) {
   Bench bench;
   for (int i = 0; i < 5; ++i) {
     bench.account.add_user("user" + std::to_string(i));
@@ -213,7 +213,7 @@ TEST(Visit, LimitHoldsTheRestWithItsReason) {
   EXPECT_TRUE(bench.published_key("user3"));
 }
 
-TEST(Visit, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
+TEST(AccountRun, LimitTakesTheOldestHoweverFastEachIsLookedAt) {
   for (const auto mode : {Mode::plan, Mode::apply}) {
     Bench bench;
     for (int i = 0; i < 4; ++i) {
@@ -245,22 +245,26 @@ std::string changed_after(Bench& bench, std::chrono::minutes wait, const std::fu
   ChangeBudget budget(bench.settings.limits);
   const auto run = bench.context_of(budget);
   fakes::MemoryGateway gateway(bench.account);
-  ApplyVisitor visitor(gateway, run);
   AccountTarget target;
   target.id = bench.account_id;
-  const auto visit = bench.run(visitor.visit(std::move(target))).value();
+  AccountRun account(std::move(target), run, changing_steps(gateway, run)());
+  const auto performed = [&](Task<void> step) {
+    bench.run([](Task<void> one) -> Task<bool> {
+      co_await std::move(one);
+      co_return true;
+    }(std::move(step)));
+  };
+  performed(account.survey());
   bench.clock.advance(wait);
   meanwhile();
-  const auto changing = [](std::shared_ptr<AccountVisit> one) -> Task<bool> {
-    auto due = std::exchange(one->due, {});
-    co_await one->change(std::move(due));
-    co_return true;
-  };
-  bench.run(changing(visit));
-  return shape(visit->finish().actions);
+  std::vector<UserName> turns;
+  for (const auto& user : account.due()) turns.push_back(user.user);
+  performed(account.change(turns));
+  EXPECT_FALSE(account.waiting());
+  return shape(account.take_outcome().actions);
 }
 
-TEST(Visit, WhoIsMadeExemptWhileOthersAreSurveyedIsNotChanged) {
+TEST(AccountRun, WhoIsMadeExemptWhileOthersAreSurveyedIsNotChanged) {
   Bench bench;
   const auto actions = changed_after(bench, 40min, [&] {
     bench.account.users.at(UserName("ann")).tags["rekeyer:exempt"] = "by hand";
@@ -270,14 +274,14 @@ TEST(Visit, WhoIsMadeExemptWhileOthersAreSurveyedIsNotChanged) {
   EXPECT_EQ(bench.account.keys.size(), 2u);
 }
 
-TEST(Visit, LongAfterTheSurveyAsksOnceWhoIsExempt) {
+TEST(AccountRun, LongAfterTheSurveyAsksOnceWhoIsExempt) {
   Bench bench;
   EXPECT_EQ(changed_after(bench, 40min, [] {}), "rotate done rotation_due, rotate done rotation_due");
   EXPECT_EQ(count(bench, "GetGroup"), 1u) << "once an account, however many are changed";
   EXPECT_EQ(count(bench, "GetUser"), 2u + 2u * 2u) << "who they are and their tags, and around each CreateAccessKey";
 }
 
-TEST(Visit, ThatCanNotReadTagsAgainChangesNothing) {
+TEST(AccountRun, ThatCanNotReadTagsAgainChangesNothing) {
   Bench bench;
   const auto actions = changed_after(
       bench, 40min, [&] { bench.account.fault_of["GetUser"] = {Fault::Kind::refused, ErrorKind::throttled}; });
@@ -285,13 +289,13 @@ TEST(Visit, ThatCanNotReadTagsAgainChangesNothing) {
   EXPECT_EQ(bench.account.keys.size(), 2u);
 }
 
-TEST(Visit, RightAfterTheSurveyAsksNobodyAgain) {
+TEST(AccountRun, RightAfterTheSurveyAsksNobodyAgain) {
   Bench bench;
   EXPECT_EQ(changed_after(bench, 5min, [] {}), "rotate done rotation_due, rotate done rotation_due");
   EXPECT_EQ(count(bench, "ListUserTags") + count(bench, "GetGroup"), 0u);
 }
 
-TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {
+TEST(AccountRun, StoppedRunBeginsNoFurtherUserAndSaysSo) {
   Bench bench;
   for (int i = 0; i < 8; ++i) {
     bench.account.add_user("user" + std::to_string(i));
@@ -309,7 +313,7 @@ TEST(Visit, StoppedRunBeginsNoFurtherUserAndSaysSo) {
   EXPECT_EQ(done, 1u) << "the key in hand was finished";
 }
 
-TEST(Visit, NamedUserThatDoesNotExistIsAFailureOnlyWhereConfigured) {
+TEST(AccountRun, NamedUserThatDoesNotExistIsAFailureOnlyWhereConfigured) {
   Bench bench;
   AccountTarget target;
   target.users = {UserName("ghost")};
@@ -332,11 +336,10 @@ RunReport careful_sweep(Bench& bench, AccountTarget target, std::vector<UserName
   run.options.refuse_unknown_users = true;
   run.options.asked_for = std::move(asked_for);
   fakes::MemoryGateway gateway(bench.account);
-  ApplyVisitor visitor(gateway, run);
-  return bench.run(sweep(source, visitor, run, Mode::apply, {})).value();
+  return bench.run(sweep(source, changing_steps(gateway, run), run, Mode::apply, {})).value();
 }
 
-TEST(Visit, AMisspeltUserEndsACarefulSweepBeforeAnythingIsChanged) {
+TEST(AccountRun, AMisspeltUserEndsACarefulSweepBeforeAnythingIsChanged) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.add_key("ann", whole_days(95), yesterday(bench));
@@ -355,7 +358,7 @@ TEST(Visit, AMisspeltUserEndsACarefulSweepBeforeAnythingIsChanged) {
   EXPECT_TRUE(bench.account.stored.empty());
 }
 
-TEST(Visit, ACarefulSweepDoesTheSameWhereAllAreThere) {
+TEST(AccountRun, ACarefulSweepDoesTheSameWhereAllAreThere) {
   Bench bench;
   bench.account.add_user("ann");
   bench.account.add_key("ann", whole_days(95), yesterday(bench));
@@ -366,7 +369,7 @@ TEST(Visit, ACarefulSweepDoesTheSameWhereAllAreThere) {
   EXPECT_EQ(count(bench, "CreateAccessKey"), 1U);
 }
 
-TEST(Visit, AnAccountThatCannotBeSurveyedMakesNobodyUnknown) {
+TEST(AccountRun, AnAccountThatCannotBeSurveyedMakesNobodyUnknown) {
   Bench bench;
   bench.account.fault_of["GetUser"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};
   AccountTarget target;
@@ -376,7 +379,7 @@ TEST(Visit, AnAccountThatCannotBeSurveyedMakesNobodyUnknown) {
   EXPECT_EQ(report.accounts.begin()->status, AccountStatus::failed);
 }
 
-TEST(Visit, TwoRunsDisagreeingWithAStaleReportChangeNothing) {
+TEST(AccountRun, TwoRunsDisagreeingWithAStaleReportChangeNothing) {
   Bench bench;
   settle(bench, 1);
   // The report is hours old: it still shows the single old key.
