@@ -29,6 +29,8 @@ template <class T>
 struct Setting {
   T value{};
   std::string source = "default";
+
+  friend bool operator==(const Setting&, const Setting&) = default;
 };
 
 /// All rules of one user, with their defaults.
@@ -46,6 +48,8 @@ struct Rules {
   Setting<Period> orphan_grace{std::chrono::days{1}};
   Setting<bool> require_notice{false};                  ///< no deactivation or deletion that the owner was not told of
   Setting<Period> notice_period{std::chrono::days{1}};  ///< for how long the owner must have known by then
+
+  friend bool operator==(const Rules&, const Rules&) = default;
 };
 
 /// The same, each optional: what one place of the configuration, or a user's tag, sets.

@@ -11,34 +11,6 @@
 namespace rekeyer::rehearsal {
 namespace {
 
-/// Two sets of rules with the same text are the same.
-std::string text_of(const policy::Rules& rules) {
-  std::string text;
-  const auto add = [&](std::string_view value, const std::string& source) {
-    text += value;
-    text += '\n';
-    text += source;
-    text += '\n';
-  };
-  const auto add_period = [&](const policy::Setting<Period>& setting) {
-    add(format_period(setting.value), setting.source);
-  };
-  add_period(rules.rotation_period);
-  add_period(rules.installation_grace);
-  add_period(rules.recovery_grace);
-  add_period(rules.warn_period);
-  add(policy::spelling(rules.in_use.value), rules.in_use.source);
-  add_period(rules.in_use_window);
-  add(rules.hard_deadline.value ? format_period(*rules.hard_deadline.value) : "never", rules.hard_deadline.source);
-  add(policy::spelling(rules.unused.value), rules.unused.source);
-  add(policy::spelling(rules.two_active.value), rules.two_active.source);
-  add_period(rules.idle_period);
-  add_period(rules.orphan_grace);
-  add(rules.require_notice.value ? "true" : "false", rules.require_notice.source);
-  add_period(rules.notice_period);
-  return text;
-}
-
 Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, Instant start) {
   Key key;
   key.status = facts.status;
@@ -85,9 +57,10 @@ void ModelBuilder::leave_out(const AccountId& account, std::string why) {
 std::uint32_t ModelBuilder::rules_number(policy::Rules rules) {
   // Nobody writes to owners here, and each is taken to be told in time: what only waits for a mail would wait for ever.
   rules.require_notice.value = false;
-  const auto [known, fresh] = rules_numbers_.emplace(text_of(rules), static_cast<std::uint32_t>(model_.rules.size()));
-  if (fresh) model_.rules.push_back(rules);
-  return known->second;
+  const auto known = std::ranges::find(model_.rules, rules);  // an organisation has a handful
+  const auto number = static_cast<std::uint32_t>(known - model_.rules.begin());
+  if (known == model_.rules.end()) model_.rules.push_back(std::move(rules));
+  return number;
 }
 
 std::uint32_t ModelBuilder::owner_number(const policy::Subject& subject) {

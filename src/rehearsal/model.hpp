@@ -94,10 +94,10 @@ struct LeftOut {
 
 struct Model {
   Instant start{};
-  std::vector<Account> accounts;  ///< in order of their ids
-  std::vector<LeftOut> left_out;  ///< accounts that a sweep would not get into, or skip
-  std::vector<User> users;        ///< by account, then by name
-  std::vector<policy::Rules> rules;
+  std::vector<Account> accounts;     ///< in order of their ids
+  std::vector<LeftOut> left_out;     ///< accounts that a sweep would not get into, or skip
+  std::vector<User> users;           ///< by account, then by name
+  std::vector<policy::Rules> rules;  ///< each once
   std::vector<std::string> owners;
   std::string owner_tag;
   std::size_t root_keys = 0;         ///< accounts whose root user has an active key
@@ -133,7 +133,6 @@ class ModelBuilder {
   const rotation::Settings& settings_;
   const Behaviour& behaviour_;
   Model model_;
-  std::map<std::string, std::uint32_t> rules_numbers_;
   std::map<std::string, std::uint32_t> owner_numbers_;
 };
 
