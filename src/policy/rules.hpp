@@ -19,11 +19,6 @@ enum class InUse { hold, warn, ignore };
 enum class Unused { retire, rotate, ignore };
 enum class TwoActive { hold, evict_idle, evict_least_recently_used };
 
-/// The word that configuration uses: "hold", "retire", "evict-idle".
-std::string_view spelling(InUse choice);
-std::string_view spelling(Unused choice);
-std::string_view spelling(TwoActive choice);
-
 /// A value and who set it: "default", "rekeyer.toml:12", "user tag rekeyer:policy".
 template <class T>
 struct Setting {
@@ -33,7 +28,7 @@ struct Setting {
   friend bool operator==(const Setting&, const Setting&) = default;
 };
 
-/// All rules of one user, with their defaults.
+/// All rules of one user, with their defaults. What they are called, mean and take stands in rule_table.cpp.
 struct Rules {
   Setting<Period> rotation_period{std::chrono::days{90}};
   Setting<Period> installation_grace{std::chrono::days{10}};
@@ -68,9 +63,9 @@ struct RuleChanges {
   std::optional<Setting<bool>> require_notice;
   std::optional<Setting<Period>> notice_period;
 
-  /// Sets the rule called `key` ("rotation_period", …) from its text ("30d", "hold", "never"). One place knows names,
-  /// types and ranges: configuration, environment and user tags all come through here. Fails with `usage`: unknown key
-  /// (with a suggestion), wrong text, out of range.
+  /// Sets the rule called `key` ("rotation_period", …) from its text ("30d", "hold", "never"). Configuration,
+  /// environment and user tags all come through here. Fails with `usage`: unknown key (with a suggestion), wrong text,
+  /// out of range.
   Result<> set(std::string_view key, std::string_view text, std::string source);
 };
 /// The names that RuleChanges::set takes, in documentation order.

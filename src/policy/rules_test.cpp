@@ -48,18 +48,6 @@ TEST(Rules, DefaultsAreNinetyTenTen) {
   EXPECT_EQ(contradiction(rules), std::nullopt);
 }
 
-TEST(Rules, EveryNameCanBeSet) {
-  const std::map<std::string_view, std::string_view> values{{"in_use", "warn"},
-                                                            {"unused", "rotate"},
-                                                            {"two_active", "evict-least-recently-used"},
-                                                            {"require_notice", "true"}};
-  for (const auto rule : rule_names()) {
-    const auto value = values.find(rule);
-    EXPECT_EQ(refusal(rule, value != values.end() ? value->second : "36h"), "") << rule;
-  }
-  EXPECT_EQ(rule_names().size(), 13U);
-}
-
 TEST(Rules, AreLaidOverOneAnother) {
   Rules rules;
   apply(rule_changes({{"rotation_period", "30d"},

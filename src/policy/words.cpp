@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "policy/rule_table.hpp"
+
 namespace rekeyer::policy {
 namespace {
 
@@ -57,16 +59,9 @@ std::string occupied_words(const UserCase& user, const KeyView& key) {
 }
 
 template <class T>
-std::string rule_words(std::string_view name, std::string_view value, const Setting<T>& setting) {
-  return fmt::format("{}={} ({})", name, value, setting.source);
-}
-
-std::string period_words(std::string_view name, const Setting<Period>& setting) {
-  return rule_words(name, format_period(setting.value), setting);
-}
-
-std::string deadline_words(const Setting<std::optional<Period>>& setting) {
-  return rule_words("hard_deadline", setting.value ? format_period(*setting.value) : "never", setting);
+std::string rule_words(const Rules& rules, Setting<T> Rules::* member) {
+  const RuleDescriptor& rule = rule_at(member);
+  return fmt::format("{}={} ({})", rule.name, rule.text(rules), rule.source(rules));
 }
 
 }  // namespace
@@ -104,36 +99,34 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::young:
     case Reason::rotation_near:
     case Reason::rotation_due:
-    case Reason::no_room: return period_words("rotation_period", rules.rotation_period);
+    case Reason::no_room: return rule_words(rules, &Rules::rotation_period);
     case Reason::retiring:
     case Reason::deactivation_near:
-    case Reason::installation_over: return period_words("installation_grace", rules.installation_grace);
+    case Reason::installation_over: return rule_words(rules, &Rules::installation_grace);
     case Reason::reactivated:
-      if (key.lost()) return period_words("orphan_grace", rules.orphan_grace);
-      if (!key.has_role(KeyRole::retiring)) return period_words("idle_period", rules.idle_period);
-      return period_words("installation_grace", rules.installation_grace);
+      if (key.lost()) return rule_words(rules, &Rules::orphan_grace);
+      if (!key.has_role(KeyRole::retiring)) return rule_words(rules, &Rules::idle_period);
+      return rule_words(rules, &Rules::installation_grace);
     case Reason::in_recovery:
     case Reason::recovery_clock_started:
-      if (key.lost()) return period_words("orphan_grace", rules.orphan_grace);
-      return period_words("recovery_grace", rules.recovery_grace);
+      if (key.lost()) return rule_words(rules, &Rules::orphan_grace);
+      return rule_words(rules, &Rules::recovery_grace);
     case Reason::deletion_near:
     case Reason::recovery_over:
-    case Reason::used_while_inactive_unclear: return period_words("recovery_grace", rules.recovery_grace);
-    case Reason::orphan: return period_words("orphan_grace", rules.orphan_grace);
+    case Reason::used_while_inactive_unclear: return rule_words(rules, &Rules::recovery_grace);
+    case Reason::orphan: return rule_words(rules, &Rules::orphan_grace);
     case Reason::unused:
-    case Reason::unused_ignored: return rule_words("unused", spelling(rules.unused.value), rules.unused);
-    case Reason::hard_deadline: return deadline_words(rules.hard_deadline);
+    case Reason::unused_ignored: return rule_words(rules, &Rules::unused);
+    case Reason::hard_deadline: return rule_words(rules, &Rules::hard_deadline);
     case Reason::successor_unused:
     case Reason::still_in_use:
-      return fmt::format("{}, {}", rule_words("in_use", spelling(rules.in_use.value), rules.in_use),
-                         deadline_words(rules.hard_deadline));
-    case Reason::in_use_warned: return rule_words("in_use", spelling(rules.in_use.value), rules.in_use);
-    case Reason::idle: return period_words("idle_period", rules.idle_period);
+      return fmt::format("{}, {}", rule_words(rules, &Rules::in_use), rule_words(rules, &Rules::hard_deadline));
+    case Reason::in_use_warned: return rule_words(rules, &Rules::in_use);
+    case Reason::idle: return rule_words(rules, &Rules::idle_period);
     case Reason::two_active:
-    case Reason::evicted: return rule_words("two_active", spelling(rules.two_active.value), rules.two_active);
-    case Reason::not_announced:
-      return rule_words("require_notice", rules.require_notice.value ? "true" : "false", rules.require_notice);
-    case Reason::announced: return period_words("notice_period", rules.notice_period);
+    case Reason::evicted: return rule_words(rules, &Rules::two_active);
+    case Reason::not_announced: return rule_words(rules, &Rules::require_notice);
+    case Reason::announced: return rule_words(rules, &Rules::notice_period);
     case Reason::unknown_status:
     case Reason::forced:
     case Reason::last_use_unknown:

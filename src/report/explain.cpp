@@ -4,43 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "aws/http/json_writer.hpp"
+#include "policy/rule_table.hpp"
 #include "report/terminal_text.hpp"
 
 namespace rekeyer::report {
 namespace {
-
-struct RuleLine {
-  std::string_view name;
-  std::string value;
-  std::string source;
-};
-
-std::array<RuleLine, 13> rule_lines(const policy::Rules& rules) {
-  const auto period = [](std::string_view name, const policy::Setting<Period>& setting) {
-    return RuleLine{name, format_period(setting.value), setting.source};
-  };
-  const auto choice = [](std::string_view name, const auto& setting) {
-    return RuleLine{name, std::string(policy::spelling(setting.value)), setting.source};
-  };
-  const auto& deadline = rules.hard_deadline;
-  return {period("rotation_period", rules.rotation_period),
-          period("installation_grace", rules.installation_grace),
-          period("recovery_grace", rules.recovery_grace),
-          period("warn_period", rules.warn_period),
-          choice("in_use", rules.in_use),
-          period("in_use_window", rules.in_use_window),
-          RuleLine{"hard_deadline", deadline.value ? format_period(*deadline.value) : "never", deadline.source},
-          choice("unused", rules.unused),
-          choice("two_active", rules.two_active),
-          period("idle_period", rules.idle_period),
-          period("orphan_grace", rules.orphan_grace),
-          RuleLine{"require_notice", rules.require_notice.value ? "true" : "false", rules.require_notice.source},
-          period("notice_period", rules.notice_period)};
-}
 
 std::string_view status_text(KeyStatus status) {
   switch (status) {
@@ -102,12 +72,11 @@ std::string key_line(const policy::KeyFacts& key, const Explanation& explanation
 }
 
 std::string rules_text(const policy::Rules& rules) {
-  const auto lines = rule_lines(rules);
   std::size_t width = 0;
-  for (const auto& line : lines) width = std::max(width, line.value.size());
+  for (const auto& rule : policy::rule_table()) width = std::max(width, rule.text(rules).size());
   std::string text;
-  for (const auto& line : lines) {
-    text += fmt::format("  {:<18}  {:<{}}  {}\n", line.name, line.value, width, printable(line.source));
+  for (const auto& rule : policy::rule_table()) {
+    text += fmt::format("  {:<18}  {:<{}}  {}\n", rule.name, rule.text(rules), width, printable(rule.source(rules)));
   }
   return text;
 }
@@ -183,8 +152,13 @@ std::string explain_json(const Explanation& explanation) {
         .end();
   }
   json.end().begin_array("rules");
-  for (const auto& rule : rule_lines(explanation.state.rules)) {
-    json.begin_object().member("name", rule.name).member("value", rule.value).member("source", rule.source).end();
+  const auto& rules = explanation.state.rules;
+  for (const auto& rule : policy::rule_table()) {
+    json.begin_object()
+        .member("name", rule.name)
+        .member("value", rule.text(rules))
+        .member("source", rule.source(rules))
+        .end();
   }
   json.end().begin_array("decisions");
   for (const auto& decision : explanation.decision.keys) {

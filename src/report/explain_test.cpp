@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "aws/http/json.hpp"
+#include "policy/rule_table.hpp"
 
 namespace rekeyer::report {
 namespace {
@@ -187,8 +188,10 @@ TEST(ExplainJson, SaysTheSame) {
   EXPECT_EQ(keys[1].string("last_used").value(), "never");
 
   const auto rules = json->array("rules").value();
-  ASSERT_EQ(rules.size(), policy::rule_names().size()) << "a rule is missing";
-  for (std::size_t i = 0; i < rules.size(); ++i) EXPECT_EQ(rules[i].string("name").value(), policy::rule_names()[i]);
+  ASSERT_EQ(rules.size(), policy::rule_table().size()) << "a rule is missing";
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    EXPECT_EQ(rules[i].string("name").value(), policy::rule_table()[i].name);
+  }
   EXPECT_EQ(rules[0].string("value").value(), "30d");
   EXPECT_EQ(rules[0].string("source").value(), "rekeyer.toml:30");
 }
