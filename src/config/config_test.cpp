@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <random>
-#include <regex>
 #include <tuple>
 
 #include "config/keys.hpp"
@@ -150,30 +149,6 @@ TEST(Config, TheStarterFileTakesAtItsEndWhatTheDocumentsShowOfMessages) {
                                     "[notify]\nfrom = \"keys@example.com\"\nadministrators = "
                                     "[\"ops@example.com\"]\n[[notify.channel]]\ntype = \"ses\"\n");
   EXPECT_EQ(configuration.notify.channels.size(), 1U);
-}
-
-TEST(Config, RulesOfPolicyAreThoseThatPolicyKnows) {
-  std::vector<std::string_view> names;
-  for (const auto& key : policy_keys()) {
-    if (key.name != "tag") names.push_back(key.name);
-  }
-  EXPECT_EQ(names, policy::rule_names());
-}
-
-TEST(Config, RangesOfRulesAreWhatTheyAreSaidToBe) {
-  const std::regex range("from (\\w+) to (\\w+)");
-  for (const auto& key : policy_keys()) {
-    const std::string allowed(key.allowed);
-    std::smatch found;
-    if (!std::regex_search(allowed, found, range)) continue;
-    const auto least = *parse_period(found[1].str());
-    const auto most = *parse_period(found[2].str());
-    policy::RuleChanges changes;
-    EXPECT_TRUE(changes.set(key.name, format_period(least), "")) << key.name;
-    EXPECT_TRUE(changes.set(key.name, format_period(most), "")) << key.name;
-    EXPECT_FALSE(changes.set(key.name, format_period(most + Period{1}), "")) << key.name;
-    if (least > Period::zero()) EXPECT_FALSE(changes.set(key.name, format_period(least - Period{1}), "")) << key.name;
-  }
 }
 
 TEST(Config, OrganizationIsRead) {

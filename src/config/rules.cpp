@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "config/keys.hpp"
 #include "config/names.hpp"
+#include "policy/rule_table.hpp"
 
 namespace rekeyer::config {
 namespace {
@@ -22,7 +22,7 @@ std::optional<std::string> read_flag_text(Draft& draft, const Entry& entry) {
 /// Sets one rule; policy/ alone knows names, types and ranges of rules.
 void set_rule(Draft& draft, const Entry& entry, policy::RuleChanges& changes) {
   const auto& value = entry.value();
-  const bool is_flag = entry.member.name == "require_notice";
+  const bool is_flag = policy::find_rule(entry.member.name)->is_flag();
   if (value.kind == Node::Kind::integer && !is_flag) {
     draft.report(value.place, fmt::format("`{}` must be a string, not an integer; write \"{}d\" for days",
                                           entry.full_name, value.integer));
@@ -145,47 +145,42 @@ void read_ticket(Draft& draft, const Entry& entry) {
   if (auto text = read_text(draft, entry)) exemption(draft).ticket = *std::move(text);
 }
 
-// The ranges are policy/'s; a test compares.
-constexpr std::string_view period = "a period from 1h to 3650d";
-constexpr std::string_view period_or_none = "a period from 0d to 3650d";
+/// What a rule's Key points to and the table of rules does not hold as such.
+struct RuleTexts {
+  std::string fallback;
+  std::string allowed;
+};
 
-/// The rules, for [policy] with their defaults and for [[override]] without.
-constexpr std::array<Key, 13> rule_keys{{
-    {"rotation_period", R"("90d")", period, "A key of this age is replaced: a new one is created and stored.",
-     read_rule},
-    {"installation_grace", R"("10d")", period, "From then on until the old key is deactivated.", read_rule},
-    {"recovery_grace", R"("10d")", period, "From its deactivation until it is deleted.", read_rule},
-    {"warn_period", R"("7d")", period_or_none,
-     "How long before each of these plan and apply show it as coming up. When owners are told is `warn_days` of "
-     "`[notify]`.",
-     read_rule},
-    {"in_use", R"("hold")", "hold, warn or ignore",
-     "An old key that is still used when it should be deactivated: wait, say so and go on, or just go on.", read_rule},
-    {"in_use_window", R"("3d")", period_or_none, "A key used within this time counts as in use.", read_rule},
-    {"hard_deadline", R"("30d")", "a period from 0d to 3650d, or never",
-     "in_use = \"hold\" waits this long after installation_grace.", read_rule},
-    {"unused", R"("retire")", "retire, rotate or ignore", "Keys past rotation_period that were never used.", read_rule},
-    {"two_active", R"("hold")", "hold, evict-idle or evict-least-recently-used",
-     "Two active keys, none of them replaced by us, and one to be rotated: there is room for two only.", read_rule},
-    {"idle_period", R"("30d")", period, "A key unused for this long counts as idle.", read_rule},
-    {"orphan_grace", R"("1d")", period,
-     "A new key whose secret could not be stored is deactivated at once, and deleted after this.", read_rule},
-    {"require_notice",
-     "",
-     "true or false",
-     "No key is deactivated or deleted before its owner was told. True where [notify] has a channel, else false.",
-     read_rule,
-     {},
-     "require_notice = true"},
-    {"notice_period", R"("1d")", "a period from 0d to 30d",
-     "With require_notice: for how long the owner must have known of a deactivation or deletion by then.", read_rule},
-}};
+std::vector<RuleTexts> rule_texts() {
+  std::vector<RuleTexts> texts;
+  for (const auto& rule : policy::rule_table()) {
+    const auto usual = rule.text(policy::Rules{});
+    texts.push_back({rule.is_flag() ? usual : fmt::format("\"{}\"", usual), rule.values()});
+  }
+  return texts;
+}
+
+/// The rules, as [policy] has them: with their defaults.
+std::vector<Key> rule_keys() {
+  static const auto texts = rule_texts();
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto& rule = policy::rule_table()[i];
+    keys.push_back({rule.name, texts[i].fallback, texts[i].allowed, rule.meaning, read_rule});
+    if (rule.is_at(&policy::Rules::require_notice)) {
+      // Its default depends on [notify] (check_notices), so the starter file must not set it.
+      keys.back().fallback = "";
+      keys.back().example = "require_notice = true";
+    }
+  }
+  return keys;
+}
 
 }  // namespace
 
 std::span<const Key> policy_keys() {
   static const auto keys = [] {
-    std::vector<Key> all(rule_keys.begin(), rule_keys.end());
+    auto all = rule_keys();
     all.push_back({"tag", R"("rekeyer:policy")", "a tag's key; empty: none",
                    "A user's tag of this name overrides the above: \"rotation_period=30d installation_grace=3d\".",
                    read_policy_tag});
@@ -204,7 +199,7 @@ std::span<const Key> override_keys() {
                    read_match,
                    {},
                    R"(match = { user = "ci-*", path = "/ci/", tag = "team=payments", account = "111111111111" })"});
-    for (auto key : rule_keys) {
+    for (auto& key : rule_keys()) {
       // [policy] explains the rules; one example shows how they are written here.
       key.example = key.name == "rotation_period" ? R"(rotation_period = "30d")" : "";
       key.fallback = "";

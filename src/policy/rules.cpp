@@ -11,19 +11,12 @@ namespace rekeyer::policy {
 
 Result<> RuleChanges::set(std::string_view key, std::string_view text, std::string source) {
   if (const auto* rule = find_rule(key)) return rule->set(*this, text, std::move(source));
-  const std::string close = suggestion(key, rule_names());
+  std::vector<std::string_view> names;
+  for (const auto& rule : rule_table()) names.push_back(rule.name);
+  const std::string close = suggestion(key, names);
   return fail(ErrorKind::usage, close.empty()
                                     ? fmt::format("there is no rule called \"{}\"", key)
                                     : fmt::format("there is no rule called \"{}\"; did you mean \"{}\"?", key, close));
-}
-
-const std::vector<std::string_view>& rule_names() {
-  static const std::vector<std::string_view> names = [] {
-    std::vector<std::string_view> result;
-    for (const auto& rule : rule_table()) result.push_back(rule.name);
-    return result;
-  }();
-  return names;
 }
 
 void apply(const RuleChanges& changes, Rules& rules) {

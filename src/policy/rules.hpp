@@ -68,8 +68,6 @@ struct RuleChanges {
   /// out of range.
   Result<> set(std::string_view key, std::string_view text, std::string source);
 };
-/// The names that RuleChanges::set takes, in documentation order.
-const std::vector<std::string_view>& rule_names();
 /// The closest of `known` to `text`, for "did you mean"; empty where nothing is close.
 std::string suggestion(std::string_view text, const std::vector<std::string_view>& known);
 
