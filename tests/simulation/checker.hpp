@@ -164,9 +164,10 @@ class Checker {
   std::map<std::pair<AccountId, UserName>, std::string> user_ids_;
   std::map<std::string, std::set<UserName>> former_names_;  ///< by the user's id
   std::map<std::string, Instant, std::less<>> renamed_at_;  ///< by the user's id: the last time
-  std::set<Arn> undone_;                 ///< secrets that somebody hostile changed before the lock on them was enforced
-  std::map<Arn, Instant> closed_since_;  ///< secrets that an administrator keeps everybody from reading
-  std::map<Arn, Instant> behind_since_;  ///< secrets with copies that are not in sync
+  std::set<Arn> undone_;  ///< secrets that somebody hostile changed before the lock on them was enforced
+  std::optional<Instant> squat_deleted_;   ///< the last time that somebody hostile deleted a secret
+  std::map<Arn, Instant> closed_since_;    ///< secrets that an administrator keeps everybody from reading
+  std::map<Arn, Instant> behind_since_;    ///< secrets with copies that are not in sync
   std::map<Arn, Instant> disabled_since_;  ///< KMS keys
   std::uint64_t read_while_spreading_ = 0;
   std::string pending_log_;
