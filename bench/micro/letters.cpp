@@ -1,8 +1,8 @@
 // One owner's mail, text and HTML, from the built-in templates.
 #include <benchmark/benchmark.h>
 
-#include "notify/samples.hpp"
-#include "notify/templates.hpp"
+#include "notify/render/samples.hpp"
+#include "notify/render/templates.hpp"
 
 namespace rekeyer::bench {
 namespace {

@@ -8,8 +8,8 @@
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "config/config.hpp"
-#include "notify/template_source.hpp"
-#include "notify/templates.hpp"
+#include "notify/render/template_source.hpp"
+#include "notify/render/templates.hpp"
 
 namespace rekeyer::cli {
 

@@ -6,8 +6,8 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "engine/messages.hpp"
-#include "notify/samples.hpp"
-#include "notify/template_source.hpp"
+#include "notify/render/samples.hpp"
+#include "notify/render/template_source.hpp"
 
 namespace rekeyer::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::config {

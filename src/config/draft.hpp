@@ -12,7 +12,7 @@
 
 #include "config/config.hpp"
 #include "config/document.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 #include "policy/rules.hpp"
 #include "rotation/settings.hpp"
 

@@ -7,7 +7,7 @@
 #include "aws/services/ses.hpp"
 #include "doctor/check.hpp"
 #include "engine/context.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::doctor {
 

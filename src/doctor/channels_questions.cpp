@@ -9,12 +9,12 @@
 #include "aws/services/s3.hpp"
 #include "aws/services/sns.hpp"
 #include "doctor/channels.hpp"
-#include "notify/address.hpp"
 #include "notify/channels/channel_principal.hpp"
 #include "notify/channels/smtp_channel.hpp"
 #include "notify/channels/webhook_channel.hpp"
-#include "notify/template_source.hpp"
-#include "notify/templates.hpp"
+#include "notify/model/address.hpp"
+#include "notify/render/template_source.hpp"
+#include "notify/render/templates.hpp"
 
 namespace rekeyer::doctor {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "aws/services/account.hpp"
 #include "aws/services/organizations.hpp"
-#include "notify/aws_contacts.hpp"
+#include "notify/deliver/aws_contacts.hpp"
 #include "rotation/configured_accounts.hpp"
 
 namespace rekeyer::doctor {

@@ -6,7 +6,7 @@
 #include "base/clock.hpp"
 #include "config/config.hpp"
 #include "notify/channels/channels.hpp"
-#include "notify/templates.hpp"
+#include "notify/render/templates.hpp"
 #include "rotation/run.hpp"
 
 namespace rekeyer::engine {

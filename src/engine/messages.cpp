@@ -2,8 +2,8 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
-#include "notify/ledger.hpp"
-#include "notify/template_source.hpp"
+#include "notify/deliver/ledger.hpp"
+#include "notify/render/template_source.hpp"
 
 namespace rekeyer::engine {
 

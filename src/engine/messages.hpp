@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "engine/session.hpp"
-#include "notify/aws_contacts.hpp"
-#include "notify/dispatch.hpp"
+#include "notify/deliver/aws_contacts.hpp"
+#include "notify/deliver/dispatch.hpp"
 #include "rotation/access.hpp"
 #include "rotation/aws_gateway.hpp"
 

@@ -11,7 +11,7 @@
 #include "lambda/lambda_fixture.hpp"
 #include "lambda/metrics.hpp"
 #include "lambda/run_answer.hpp"
-#include "notify/run_letters.hpp"
+#include "notify/deliver/run_letters.hpp"
 #include "report/report.hpp"
 #include "rotation/run_counts.hpp"
 

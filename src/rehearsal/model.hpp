@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 #include "policy/decision.hpp"
 #include "policy/facts.hpp"
 #include "policy/rules.hpp"

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "notify/smtp/refusal.hpp"
-#include "notify/smtp/reply.hpp"
+#include "notify/channels/smtp/refusal.hpp"
+#include "notify/channels/smtp/reply.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-"""Runs the mail_sender program (src/notify/smtp/mail_sender_main.cpp) for the tests of this folder."""
+"""Runs the mail_sender program (src/notify/channels/smtp/mail_sender_main.cpp) for the tests of this folder."""
 
 import json
 import os

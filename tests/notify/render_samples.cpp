@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "notify/render/templates.hpp"
 #include "notify/sample_letters.hpp"
 #include "notify/sample_texts.hpp"
-#include "notify/templates.hpp"
 
 namespace rekeyer::testing {
 namespace {

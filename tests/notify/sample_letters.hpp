@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "notify/samples.hpp"
+#include "notify/render/samples.hpp"
 
 namespace rekeyer::testing {
 

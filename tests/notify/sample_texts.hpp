@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "notify/render/templates.hpp"
+#include "notify/render/vocabulary.hpp"
 #include "notify/sample_letters.hpp"
-#include "notify/templates.hpp"
-#include "notify/vocabulary.hpp"
 
 namespace rekeyer::testing {
 

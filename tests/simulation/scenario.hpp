@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 #include "rotation/settings.hpp"
 #include "sandbox/truth/faults.hpp"
 #include "sandbox/world/world_file.hpp"

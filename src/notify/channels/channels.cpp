@@ -8,7 +8,6 @@
 #include "aws/call/partition.hpp"
 #include "base/json_text.hpp"
 #include "base/try.hpp"
-#include "notify/address.hpp"
 #include "notify/channels/channel_principal.hpp"
 #include "notify/channels/eventbridge_channel.hpp"
 #include "notify/channels/file_channel.hpp"
@@ -17,6 +16,7 @@
 #include "notify/channels/smtp_channel.hpp"
 #include "notify/channels/sns_channel.hpp"
 #include "notify/channels/webhook_channel.hpp"
+#include "notify/model/address.hpp"
 
 namespace rekeyer::notify {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "aws/call/caller.hpp"
 #include "aws/http/tls_trust.hpp"
-#include "notify/channel.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/channel.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "aws/http/json_writer.hpp"
-#include "notify/channel.hpp"
+#include "notify/model/channel.hpp"
 
 namespace rekeyer::notify {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "aws/services/eventbridge.hpp"
-#include "notify/channel.hpp"
+#include "notify/model/channel.hpp"
 
 namespace rekeyer::notify {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "notify/channel.hpp"
+#include "notify/model/channel.hpp"
 
 namespace rekeyer::notify {
 

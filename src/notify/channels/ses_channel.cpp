@@ -6,7 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
-#include "notify/address.hpp"
+#include "notify/model/address.hpp"
 
 namespace rekeyer::notify {
 

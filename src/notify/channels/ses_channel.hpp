@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "aws/services/ses.hpp"
-#include "notify/channel.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/channel.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

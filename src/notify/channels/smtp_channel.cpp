@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/try.hpp"
-#include "notify/address.hpp"
-#include "notify/mime.hpp"
+#include "notify/channels/mime.hpp"
+#include "notify/model/address.hpp"
 
 namespace rekeyer::notify {
 namespace {

@@ -7,11 +7,11 @@
 
 #include "aws/call/pace.hpp"
 #include "base/random.hpp"
-#include "notify/channel.hpp"
 #include "notify/channels/secret_parameter.hpp"
 #include "notify/channels/ses_channel.hpp"
-#include "notify/settings.hpp"
-#include "notify/smtp/client.hpp"
+#include "notify/channels/smtp/client.hpp"
+#include "notify/model/channel.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

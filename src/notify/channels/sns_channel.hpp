@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "aws/services/sns.hpp"
-#include "notify/channel.hpp"
+#include "notify/model/channel.hpp"
 
 namespace rekeyer::notify {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "notify/channel.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/channel.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

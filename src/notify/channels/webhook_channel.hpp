@@ -10,9 +10,9 @@
 #include "aws/http/transport.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
-#include "notify/channel.hpp"
 #include "notify/channels/secret_parameter.hpp"
-#include "notify/settings.hpp"
+#include "notify/model/channel.hpp"
+#include "notify/model/settings.hpp"
 
 namespace rekeyer::notify {
 

@@ -137,7 +137,7 @@ std::span<const Check> user_checks() {
       Check{"iam.user-list-pages", "A page that is full says that there are more, and where they go on",
             "src/aws/services/page.hpp", Takes::a_moment, users_page_by_page},
       Check{"iam.user-tag-keys-ignore-case", "A user's tag keys are the same whatever their case",
-            "src/notify/owner_lookup.cpp", Takes::a_moment, tag_keys_ignore_case},
+            "src/notify/deliver/owner_lookup.cpp", Takes::a_moment, tag_keys_ignore_case},
       Check{"iam.user-rename-keeps-id", "A user who is renamed keeps id and tags, and his keys follow at once",
             "docs/design/0012-trust.md", Takes::a_moment, rename_keeps_the_id},
       Check{"iam.user-made-again-has-new-id", "A user who is deleted and made again has another id",

@@ -1,0 +1,94 @@
+#include "notify/deliver/stories.hpp"
+
+#include <fmt/format.h>
+
+#include "notify/render/plain_words.hpp"
+#include "notify/render/templates.hpp"
+
+namespace rekeyer::notify {
+
+KeyStory story_of(const rotation::UserNotices& user, const policy::Notice& notice, const StorePlace& place) {
+  KeyStory story;
+  story.notice = notice;
+  story.account = user.subject.account;
+  story.account_name = user.account_name;
+  story.user = user.subject.user;
+  if (user.current_key && *user.current_key != notice.key) story.new_key = user.current_key;
+  const bool central = place.location == rotation::StoreLocation::central;
+  // Another account's secret is found by its ARN only.
+  story.secret = central && !user.secret_arn.empty() ? SecretName(user.secret_arn.str()) : user.secret;
+  story.secret_region = user.secret_region;
+  story.secret_account = central ? place.central : user.subject.account;
+  story.rotation_period = user.rules.rotation_period.value;
+  story.installation_grace = user.rules.installation_grace.value;
+  story.recovery_grace = user.rules.recovery_grace.value;
+  return story;
+}
+
+Severity severity_of(policy::Stage stage) {
+  using policy::Stage;
+  switch (stage) {
+    case Stage::rotation_soon:
+    case Stage::rotated:
+    case Stage::deleted:
+    case Stage::recovered:
+    case Stage::exemption_ending: return Severity::info;
+    case Stage::unused:
+    case Stage::two_keys:
+    case Stage::deactivation_soon:
+    case Stage::in_use:
+    case Stage::deactivated:
+    case Stage::deletion_soon: return Severity::warning;
+    case Stage::failed: return Severity::critical;
+  }
+  return Severity::info;
+}
+
+Event event_of(const KeyStory& story, std::vector<std::string> owners, Instant now, const RunId& run) {
+  const auto& notice = story.notice;
+  Event event;
+  event.id = fmt::format("{}/{}/{}/{}/{}/{}", story.account, story.user, notice.key, name(notice.stage), notice.days,
+                         notice.due ? day_of(*notice.due) : "none");
+  event.stage = notice.stage;
+  event.severity = severity_of(notice.stage);
+  event.account = story.account;
+  event.account_name = story.account_name;
+  event.user = story.user;
+  event.key = notice.key;
+  event.due = notice.due;
+  event.headline = headline(story);
+  event.detail = detail(story);
+  event.owners = std::move(owners);
+  event.at = now;
+  event.run = run;
+  return event;
+}
+
+Event event_of(const rotation::ActionOutcome& failure, const std::string& account_name, Instant now, const RunId& run) {
+  Event event;
+  event.id = fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, name(failure.reason),
+                         day_of(now));
+  event.stage = policy::Stage::failed;
+  event.severity = Severity::critical;
+  event.account = failure.account;
+  event.account_name = account_name;
+  event.user = failure.user;
+  event.key = failure.key;
+  event.due = failure.due;
+  const auto where = failure.user.empty() ? std::string() : " of " + one_line(failure.user.str());
+  event.headline = failure.key.empty()
+                       ? fmt::format("Account {}{}: not done: {}", failure.account, where, name(failure.reason))
+                       : fmt::format("Access key {}{} in account {}: {} failed: {}", one_line(failure.key.str()), where,
+                                     failure.account, policy::name(failure.action), name(failure.reason));
+  event.detail = one_line(failure.detail);
+  event.at = now;
+  event.run = run;
+  return event;
+}
+
+bool is_repeated(const rotation::UserNotices& user, const policy::Notice& notice) {
+  const auto* told = user.record.find(notice.key);
+  return told != nullptr && !told->accepted && told->stage == notice.stage && told->days == notice.days;
+}
+
+}  // namespace rekeyer::notify

@@ -1,0 +1,174 @@
+// What happened to a key, in a line: for events, the file channel, subjects and summaries.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "notify/render/plain_words.hpp"
+#include "notify/render/templates.hpp"
+#include "notify/render/views.hpp"
+
+namespace rekeyer::notify {
+namespace {
+
+using policy::Stage;
+
+constexpr std::size_t longest_name = 80;  ///< of a user or an account in a line; IAM's and AWS's limits are lower
+constexpr std::size_t longest_subject_line = 240;  ///< characters
+
+/// " on 11 January", or nothing where no day is known.
+std::string on_day(std::string_view preposition, const std::string& day) {
+  return day.empty() ? std::string() : fmt::format(" {} {}", preposition, day);
+}
+
+/// What follows "Access key … of …", without the full stop.
+std::string happening(const policy::Notice& notice, const std::string& day, bool replaced) {
+  const Stage stage = notice.stage;
+  switch (stage) {
+    case Stage::rotation_soon: return "will be replaced" + (day.empty() ? " soon" : on_day("on", day));
+    case Stage::unused: return "is not used and will be deactivated" + (day.empty() ? " soon" : on_day("on", day));
+    case Stage::two_keys: return "can't be replaced: both keys of the user are in use";
+    case Stage::rotated: return "was replaced: install the new one" + on_day("by", day);
+    case Stage::deactivation_soon:
+      return "will be deactivated" + (day.empty() ? " soon" : on_day("on", day)) +
+             (replaced ? ": install the new one before" : "");
+    case Stage::in_use:
+      return (notice.successor_unused ? "was replaced, and you have not installed the new one: install it"
+                                      : "was replaced and is still in use: install the new one") +
+             on_day("by", day);
+    case Stage::deactivated: return "was deactivated" + (day.empty() ? "" : " and will be deleted" + on_day("on", day));
+    case Stage::deletion_soon: return "will be deleted for good" + (day.empty() ? " soon" : on_day("on", day));
+    case Stage::deleted: return "was deleted";
+    case Stage::recovered:
+      return "was withdrawn: nobody has it, an interrupted run had issued it" +
+             (day.empty() ? "" : "; it will be deleted" + on_day("on", day));
+    case Stage::exemption_ending:
+      return "is exempt from rotation" + (day.empty() ? " for a short time only" : on_day("until", day));
+    case Stage::failed: return "was due, and something failed";
+  }
+  return {};
+}
+
+std::string sentence(const KeyStory& story, const std::string& day) {
+  const std::string label = user_label(story.user, story.account, story.account_name);
+  const std::string key = one_line(story.notice.key.str());
+  const std::string subject =
+      key.empty() ? "The access key of " + label : fmt::format("Access key {} of {}", key, label);
+  return subject + " " + happening(story.notice, day, story.new_key.has_value());
+}
+
+/// Most urgent first: what can't be undone, what stops working, what stopped, what is to be installed, the rest.
+constexpr std::array by_urgency{Stage::deletion_soon, Stage::deactivation_soon, Stage::in_use,    Stage::deactivated,
+                                Stage::rotated,       Stage::two_keys,          Stage::unused,    Stage::failed,
+                                Stage::rotation_soon, Stage::exemption_ending,  Stage::recovered, Stage::deleted};
+
+std::ptrdiff_t rank(Stage stage) { return std::ranges::find(by_urgency, stage) - by_urgency.begin(); }
+
+/// "2 will be deleted by 11 January": part of the subject for several keys. `day` is the first of them.
+std::string counted_happening(Stage stage, std::size_t count, const std::string& day) {
+  const bool one = count == 1;
+  switch (stage) {
+    case Stage::rotation_soon: return "will be replaced" + on_day("from", day);
+    case Stage::unused: return one ? "is not used" : "are not used";
+    case Stage::two_keys: return "can't be replaced";
+    case Stage::rotated: return (one ? "was replaced" : "were replaced") + (day.empty() ? "" : ": install by " + day);
+    case Stage::deactivation_soon: return "will be deactivated" + on_day("from", day);
+    case Stage::in_use: return one ? "is still in use" : "are still in use";
+    case Stage::deactivated: return one ? "was deactivated" : "were deactivated";
+    case Stage::deletion_soon: return "will be deleted" + on_day("from", day);
+    case Stage::deleted: return one ? "was deleted" : "were deleted";
+    case Stage::recovered: return one ? "was withdrawn" : "were withdrawn";
+    case Stage::exemption_ending: return one ? "ends its exemption" : "end their exemptions";
+    case Stage::failed: return "failed";
+  }
+  return {};
+}
+
+std::string due_day(const KeyStory& story, Instant now) {
+  return story.notice.due ? short_date(*story.notice.due, now) : std::string();
+}
+
+}  // namespace
+
+std::string account_label(const AccountId& id, std::string_view name) {
+  const std::string clean = shortened(one_line(name), longest_name);
+  return clean.empty() ? id.str() : fmt::format("{} ({})", clean, id);
+}
+
+std::string user_label(const UserName& user, const AccountId& account, std::string_view account_name) {
+  const std::string name = shortened(one_line(account_name), longest_name);
+  const std::string who = shortened(one_line(user.str()), longest_name);
+  return name.empty() ? fmt::format("{} ({})", who, account) : fmt::format("{} ({}, {})", who, name, account);
+}
+
+std::vector<KeyStory> most_urgent_first(std::vector<KeyStory> stories) {
+  const auto order = [](const KeyStory& story) {
+    const Instant due = story.notice.due.value_or(Instant::max());
+    return std::tuple(rank(story.notice.stage), due, story.account, story.user, story.notice.key);
+  };
+  std::ranges::sort(stories, {}, order);
+  return stories;
+}
+
+bool names_its_day(const KeyStory& story) {
+  const Stage stage = story.notice.stage;
+  return story.notice.due && stage != Stage::two_keys && stage != Stage::deleted && stage != Stage::failed;
+}
+
+std::string headline(const KeyStory& story) {
+  std::string day;
+  if (story.notice.due) {
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*story.notice.due)};
+    day = fmt::format("{} {}", short_date(*story.notice.due), static_cast<int>(date.year()));
+  }
+  return sentence(story, day);
+}
+
+std::string detail(const KeyStory& story) {
+  std::string text = story_view(story, Instant{}).texts.at("last_use");
+  if (!story.secret.empty() && story.new_key) {
+    text += fmt::format(" The new key {} is in the secret {}", *story.new_key, one_line(story.secret.str()));
+    if (!story.secret_region.empty()) text += fmt::format(" in {}", one_line(story.secret_region.str()));
+    if (!story.secret_account.empty()) text += fmt::format(" of account {}", story.secret_account);
+    text += '.';
+  }
+  return text;
+}
+
+std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
+  if (ordered.empty()) return "Your access keys";
+  if (ordered.size() == 1) {
+    std::string text = sentence(ordered.front(), due_day(ordered.front(), now));
+    text.front() = text.front() == 'A' ? 'a' : 't';
+    return shortened(text.starts_with("the ") ? "Your" + text.substr(3) : "Your " + text, longest_subject_line);
+  }
+  std::string parts;
+  std::size_t groups = 0;
+  for (auto first = ordered.begin(); first != ordered.end();) {
+    const Stage stage = first->notice.stage;
+    const auto last =
+        std::find_if(first, ordered.end(), [&](const KeyStory& story) { return story.notice.stage != stage; });
+    const auto count = static_cast<std::size_t>(last - first);
+    if (++groups > 3) {
+      parts += fmt::format(", and {} more", ordered.end() - first);
+      break;
+    }
+    if (!parts.empty()) parts += ", ";
+    parts += fmt::format("{} {}", count, counted_happening(stage, count, due_day(*first, now)));
+    first = last;
+  }
+  return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject_line);
+}
+
+std::string owner_preview(const std::vector<KeyStory>& ordered, Instant now) {
+  for (const KeyStory& story : ordered) {
+    const auto& notice = story.notice;
+    if (!notice.due || notice.stage == Stage::deleted || notice.stage == Stage::recovered) continue;
+    return fmt::format("{}, {}: {} {}.", long_date(*notice.due), days_from(now, *notice.due),
+                       one_line(notice.key.str()), happening(notice, "", story.new_key.has_value()));
+  }
+  return "What happened, and what is to be done.";
+}
+
+}  // namespace rekeyer::notify

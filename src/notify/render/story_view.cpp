@@ -1,0 +1,120 @@
+// One key's story as placeholders, with the commands that its owner may want to copy.
+#include <fmt/format.h>
+
+#include "notify/render/plain_words.hpp"
+#include "notify/render/templates.hpp"
+#include "notify/render/views.hpp"
+
+namespace rekeyer::notify {
+namespace {
+
+std::string status_word(const policy::Notice& notice) {
+  if (notice.stage == policy::Stage::deleted) return "deleted";
+  switch (notice.status) {
+    case KeyStatus::active: return "active";
+    case KeyStatus::inactive: return "inactive";
+    case KeyStatus::other: return "unknown";
+  }
+  return {};
+}
+
+/// "--secret-id … --region …" and the like: cleaned, and quoted for a shell where that is needed.
+std::string argument(std::string_view option, std::string_view value) {
+  return fmt::format(" {} {}", option, shell_word(one_line(value)));
+}
+
+/// The secret may be there without any key of ours in it: it also keeps what is known of users that are only watched.
+bool holds_a_new_key(const KeyStory& story) {
+  using policy::Stage;
+  const Stage stage = story.notice.stage;
+  return story.new_key || stage == Stage::rotation_soon || stage == Stage::rotated || stage == Stage::in_use;
+}
+
+std::string fetch_command(const KeyStory& story) {
+  if (one_line(story.secret.str()).empty() || !holds_a_new_key(story)) return {};
+  std::string command = "aws secretsmanager get-secret-value" + argument("--secret-id", story.secret.str());
+  if (!story.secret_region.empty()) command += argument("--region", story.secret_region.str());
+  return command + " --query SecretString --output text";
+}
+
+std::string status_command(const KeyStory& story, std::string_view status) {
+  if (story.notice.key.empty()) return {};
+  return "aws iam update-access-key" + argument("--access-key-id", story.notice.key.str()) +
+         argument("--status", status) + argument("--user-name", story.user.str());
+}
+
+/// Where and for what the key was used: AWS writes "N/A" for what it does not know.
+std::string known(std::string_view text) { return text == "N/A" ? std::string() : one_line(text); }
+
+std::string last_use_sentence(const LastUse& use) {
+  switch (use.state) {
+    case LastUse::State::never: return "According to AWS, it was never used.";
+    case LastUse::State::unknown: return "AWS did not say when it was last used.";
+    case LastUse::State::used: break;
+  }
+  std::string text = "It was last used on " + date_and_time(use.at);
+  if (const std::string service = known(use.service); !service.empty()) text += ", for calls to " + service;
+  if (const std::string region = known(use.region); !region.empty()) text += " in " + region;
+  return text + ".";
+}
+
+void add_use(View& view, const LastUse& use, Instant now) {
+  const bool used = use.state == LastUse::State::used;
+  view.texts["last_use"] = last_use_sentence(use);
+  view.flags["used"] = used;
+  view.flags["never_used"] = use.state == LastUse::State::never;
+  view.texts["used_at"] = used ? date_and_time(use.at) : "";
+  view.texts["used_ago"] = used ? days_from(now, use.at) : "";
+  view.texts["used_service"] = used ? known(use.service) : "";
+  view.texts["used_region"] = used ? known(use.region) : "";
+}
+
+void add_secret(View& view, const KeyStory& story) {
+  view.texts["new_key"] = story.new_key ? story.new_key->str() : "";
+  view.texts["secret"] = story.secret.str();
+  view.texts["secret_region"] = story.secret_region.str();
+  const AccountId& holder = story.secret_account.empty() ? story.account : story.secret_account;
+  view.texts["secret_account"] = holder.str();
+  view.flags["secret_elsewhere"] = holder != story.account;
+  view.texts["fetch_command"] = fetch_command(story);
+}
+
+}  // namespace
+
+View story_view(const KeyStory& story, Instant now) {
+  const policy::Notice& notice = story.notice;
+  View view;
+  view.texts = {
+      {"headline", headline(story)},
+      {"stage", std::string(policy::name(notice.stage))},
+      {"key", notice.key.str()},
+      {"user", story.user.str()},
+      {"account_id", story.account.str()},
+      {"account_name", story.account_name},
+      {"account", account_label(story.account, story.account_name)},
+      {"status", status_word(notice)},
+      {"created", notice.created == Instant{} ? "" : long_date(notice.created)},
+      {"age", notice.created == Instant{}
+                  ? ""
+                  : describe_period(std::chrono::floor<Period>(std::max(now - notice.created, Milliseconds{0})))},
+      {"due", notice.due ? long_date(*notice.due) : ""},
+      {"due_in", notice.due ? days_from(now, *notice.due) : ""},
+      {"days", notice.days > 0 ? fmt::format("{}", notice.days) : ""},
+      {"activate_command", status_command(story, "Active")},
+      {"deactivate_command", status_command(story, "Inactive")},
+      {"list_command", "aws iam list-access-keys" + argument("--user-name", story.user.str())},
+      {"rotation_period", days_number(story.rotation_period)},
+      {"installation_grace_period", days_number(story.installation_grace)},
+      {"recovery_grace_period", days_number(story.recovery_grace)},
+      {"rotation_time", describe_period(story.rotation_period)},
+      {"installation_time", describe_period(story.installation_grace)},
+      {"recovery_time", describe_period(story.recovery_grace)},
+  };
+  view.flags["not_installed"] = notice.successor_unused;
+  view.flags["active"] = notice.status == KeyStatus::active;
+  add_use(view, notice.last_use, now);
+  add_secret(view, story);
+  return view;
+}
+
+}  // namespace rekeyer::notify

@@ -1,0 +1,36 @@
+// Letters become mails: mustache templates, built in and overridable one by one. Pure; nothing is read here.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "notify/model/letters.hpp"
+
+namespace rekeyer::notify {
+
+/// All templates, checked: a placeholder that nothing fills is an error, not an empty place in a mail.
+class Templates {
+ public:
+  /// The built-in ones with `overrides` (file name → text, such as "owner.html", "rotated.txt") in their place. Fails
+  /// with `usage`: every problem with its file and line (unknown file name, unknown placeholder, unbalanced section).
+  static Result<Templates> with(const std::map<std::string, std::string>& overrides);
+  /// File names that can be overridden, in order.
+  static std::vector<std::string> file_names();
+  /// A built-in template's text.
+  static std::string_view built_in(std::string_view file_name);
+
+  Mail render(const OwnerLetter& letter) const;
+  Mail render(const AccountLetter& letter) const;
+  Mail render(const AdministratorLetter& letter) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> texts_;
+};
+
+/// One line of plain text for a notice: "Access key AKIA…7Q of ci-deploy was replaced; …". For events and the file
+/// channel.
+std::string headline(const KeyStory& story);
+std::string detail(const KeyStory& story);
+
+}  // namespace rekeyer::notify
