@@ -18,23 +18,23 @@ notify::Mail sample_mail(const notify::Templates& templates, const NotifyOptions
   switch (options.sample) {
     case Sample::account:
     case Sample::audit: {
-      auto letter = notify::sample_account_letter(options.sample == Sample::audit);
-      if (!settings.from.empty()) letter.sender = settings.from;
-      return templates.render(letter);
+      auto model = notify::sample_account_digest(options.sample == Sample::audit);
+      if (!settings.from.empty()) model.sender = settings.from;
+      return templates.render(model);
     }
     case Sample::administrators: {
-      auto letter = notify::sample_administrator_letter();
-      if (!settings.from.empty()) letter.sender = settings.from;
-      return templates.render(letter);
+      auto model = notify::sample_administrator_digest();
+      if (!settings.from.empty()) model.sender = settings.from;
+      return templates.render(model);
     }
     case Sample::stage: break;
   }
-  auto letter = notify::sample_owner_letter({notify::sample_story(options.stage)});
+  auto model = notify::sample_owner_mail({notify::sample_notice(options.stage)});
   if (!settings.from.empty()) {
-    letter.sender = settings.from;
-    letter.help_url = settings.help_url;
+    model.sender = settings.from;
+    model.help_url = settings.help_url;
   }
-  return templates.render(letter);
+  return templates.render(model);
 }
 
 /// Needs no credentials with the built-in templates or a folder of them.
@@ -53,7 +53,7 @@ Task<int> preview(Runtime& runtime) {
 Error usage(std::string message) { return Error{ErrorKind::usage, std::move(message), {}, {}, {}}; }
 
 notify::Event sample_event(const Runtime& runtime, Instant now) {
-  auto story = notify::sample_story(runtime.options().notify_options.stage);
+  auto story = notify::sample_notice(runtime.options().notify_options.stage);
   auto event = notify::event_of(story, {}, now, runtime.run_id());
   event.id += "/test/" + runtime.run_id().str();  // not taken for one that was there before
   event.headline = "Test: " + event.headline;

@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
-#include "notify/deliver/ledger.hpp"
+#include "notify/deliver/notice_recorder.hpp"
 #include "notify/render/template_source.hpp"
 
 namespace rekeyer::engine {

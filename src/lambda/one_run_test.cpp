@@ -11,7 +11,7 @@
 #include "lambda/lambda_fixture.hpp"
 #include "lambda/metrics.hpp"
 #include "lambda/run_answer.hpp"
-#include "notify/deliver/run_letters.hpp"
+#include "notify/deliver/digests.hpp"
 #include "report/report.hpp"
 #include "rotation/run_counts.hpp"
 
@@ -85,8 +85,8 @@ TEST(OneRun, IsCountedAlikeInAllThatIsSaidOfIt) {
     const auto metrics = aws::JsonValue::parse(metrics_line(report, 0, "here", report.finished)).value();
     notify::Settings settings;
     settings.weekly = std::chrono::weekday(std::chrono::floor<std::chrono::days>(report.finished));
-    const auto letter = notify::administrator_letter(report, settings, {}).value();
-    const std::map<std::string, std::size_t> digest(letter.totals.begin(), letter.totals.end());
+    const auto model = notify::administrator_digest(report, settings, {}).value();
+    const std::map<std::string, std::size_t> digest(model.totals.begin(), model.totals.end());
     const auto totals = json.object("totals").value();
     const auto answered = answer.object("totals").value();
 
@@ -106,10 +106,10 @@ TEST(OneRun, IsCountedAlikeInAllThatIsSaidOfIt) {
       const char* digest;  ///< among its totals
       std::size_t listed;  ///< rows of its list in the digest
     } kinds[] = {
-        {RowKind::held, "held", "KeysHeld", "held", letter.held.size()},
-        {RowKind::failed, "failed", "KeysFailed", "failed", letter.failures.size()},
-        {RowKind::unowned, "unowned", "UsersUnowned", nullptr, letter.unowned.size()},
-        {RowKind::undeliverable, "undeliverable", "UsersUndeliverable", nullptr, letter.undeliverable.size()},
+        {RowKind::held, "held", "KeysHeld", "held", model.held.size()},
+        {RowKind::failed, "failed", "KeysFailed", "failed", model.failures.size()},
+        {RowKind::unowned, "unowned", "UsersUnowned", nullptr, model.unowned.size()},
+        {RowKind::undeliverable, "undeliverable", "UsersUndeliverable", nullptr, model.undeliverable.size()},
         {RowKind::upcoming, "due soon", nullptr, "coming up", rows.of(RowKind::upcoming)},
     };
     for (const auto& one : kinds) {

@@ -1,4 +1,4 @@
-// Writes sample mails of every stage and letter into a folder, or the documentation's part that shows them:
+// Writes sample mails of every stage and mail into a folder, or the documentation's part that shows them:
 // render_samples FOLDER, render_samples --docs mails|placeholders.
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "notify/render/templates.hpp"
-#include "notify/sample_letters.hpp"
+#include "notify/sample_mails.hpp"
 #include "notify/sample_texts.hpp"
 
 namespace rekeyer::testing {
@@ -24,19 +24,19 @@ void write_all(const std::filesystem::path& folder) {
   const auto templates = notify::Templates::with({});
   if (!templates) throw std::runtime_error(templates.error().message);
   std::filesystem::create_directories(folder);
-  std::vector<notify::KeyStory> all;
+  std::vector<notify::NoticeContext> all;
   for (const policy::Stage stage : policy::all_stages()) {
-    write(folder, std::string(policy::name(stage)), templates->render(sample_owner_letter({sample_story(stage)})));
-    all.push_back(sample_story(stage));
+    write(folder, std::string(policy::name(stage)), templates->render(sample_owner_mail({sample_notice(stage)})));
+    all.push_back(sample_notice(stage));
   }
-  write(folder, "owner-several", templates->render(sample_owner_letter(all)));
+  write(folder, "owner-several", templates->render(sample_owner_mail(all)));
   write(folder, "owner-hostile",
         templates->render(
-            sample_owner_letter({hostile_story(policy::Stage::rotated), hostile_story(policy::Stage::unused)})));
-  write(folder, "account", templates->render(sample_account_letter(false)));
-  write(folder, "audit", templates->render(sample_account_letter(true)));
-  write(folder, "administrators", templates->render(sample_administrator_letter()));
-  notify::AdministratorLetter quiet;
+            sample_owner_mail({hostile_notice(policy::Stage::rotated), hostile_notice(policy::Stage::unused)})));
+  write(folder, "account", templates->render(sample_account_digest(false)));
+  write(folder, "audit", templates->render(sample_account_digest(true)));
+  write(folder, "administrators", templates->render(sample_administrator_digest()));
+  notify::AdministratorDigest quiet;
   quiet.sender = "access-keys@example.com";
   quiet.now = sample_now();
   quiet.weekly = true;

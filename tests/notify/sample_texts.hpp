@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "notify/render/placeholders.hpp"
 #include "notify/render/templates.hpp"
-#include "notify/render/vocabulary.hpp"
-#include "notify/sample_letters.hpp"
+#include "notify/sample_mails.hpp"
 
 namespace rekeyer::testing {
 
@@ -21,11 +21,11 @@ inline std::string documented_mails() {
     text += fmt::format("### `{}`\n\n```text\nSubject: {}\n\n{}```\n\n", name, mail.subject, mail.text);
   };
   for (const policy::Stage stage : policy::all_stages()) {
-    add(policy::name(stage), templates->render(sample_owner_letter({sample_story(stage)})));
+    add(policy::name(stage), templates->render(sample_owner_mail({sample_notice(stage)})));
   }
-  add("account", templates->render(sample_account_letter(false)));
-  add("audit", templates->render(sample_account_letter(true)));
-  add("administrators", templates->render(sample_administrator_letter()));
+  add("account", templates->render(sample_account_digest(false)));
+  add("audit", templates->render(sample_account_digest(true)));
+  add("administrators", templates->render(sample_administrator_digest()));
   return text;
 }
 

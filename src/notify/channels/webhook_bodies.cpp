@@ -8,7 +8,7 @@
 #include "aws/http/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "notify/channels/event_json.hpp"
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
 
 namespace rekeyer::notify {
 namespace {

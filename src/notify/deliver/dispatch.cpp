@@ -7,7 +7,7 @@
 
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "notify/deliver/run_letters.hpp"
+#include "notify/deliver/digests.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -52,8 +52,8 @@ struct Dispatcher::Addressee {
 };
 
 /// What one address is told, and of whom: indices into the users and their notices.
-struct Dispatcher::Letters {
-  OwnerLetter letter;
+struct Dispatcher::AddressedMail {
+  OwnerMail model;
   std::vector<std::pair<std::size_t, std::size_t>> about;
 };
 
@@ -106,32 +106,32 @@ ResultTask<> Dispatcher::send(Mail mail, Dispatch& dispatch) {
 }
 
 Task<void> Dispatcher::write_to_owners(std::vector<Addressee>& users, Dispatch& dispatch) {
-  std::map<std::string, std::vector<Letters>> by_address;
+  std::map<std::string, std::vector<AddressedMail>> by_address;
   for (std::size_t u = 0; u < users.size(); ++u) {
     for (const auto& owner : users[u].owners) {
       for (std::size_t n = 0; n < users[u].user.notices.size(); ++n) {
-        auto& letters = by_address[owner];
-        if (letters.empty() || letters.back().letter.keys.size() >= most_notices_a_mail) {
-          letters.push_back({{owner, parts_.settings.from, parts_.settings.help_url, parts_.clock.now(), {}}, {}});
+        auto& mails = by_address[owner];
+        if (mails.empty() || mails.back().model.keys.size() >= most_notices_a_mail) {
+          mails.push_back({{owner, parts_.settings.from, parts_.settings.help_url, parts_.clock.now(), {}}, {}});
         }
-        letters.back().letter.keys.push_back(story_of(users[u].user, users[u].user.notices[n], parts_.place));
-        letters.back().about.emplace_back(u, n);
+        mails.back().model.keys.push_back(notice_context(users[u].user, users[u].user.notices[n], parts_.place));
+        mails.back().about.emplace_back(u, n);
       }
     }
   }
-  std::vector<Letters> all;
-  for (auto& [address, letters] : by_address) std::ranges::move(letters, std::back_inserter(all));
+  std::vector<AddressedMail> all;
+  for (auto& [address, mails] : by_address) std::ranges::move(mails, std::back_inserter(all));
   co_await for_each_bounded(all, mail_workers,
-                            [&](const Letters& letters) { return send_letters(letters, users, dispatch); });
+                            [&](const AddressedMail& mails) { return send_mails(mails, users, dispatch); });
 }
 
-Task<void> Dispatcher::send_letters(const Letters& letters, std::vector<Addressee>& users, Dispatch& dispatch) {
-  const auto sent = co_await send(parts_.templates.render(letters.letter), dispatch);
-  for (const auto& [u, n] : letters.about) {
+Task<void> Dispatcher::send_mails(const AddressedMail& mails, std::vector<Addressee>& users, Dispatch& dispatch) {
+  const auto sent = co_await send(parts_.templates.render(mails.model), dispatch);
+  for (const auto& [u, n] : mails.about) {
     if (sent) {
       users[u].accepted[n] = true;
     } else {
-      users[u].refusal = fmt::format("{}: {}", letters.letter.to, describe(sent.error()));
+      users[u].refusal = fmt::format("{}: {}", mails.model.to, describe(sent.error()));
     }
   }
 }
@@ -142,8 +142,8 @@ Task<void> Dispatcher::publish(std::vector<Addressee>& users, const rotation::Ru
   for (const auto& addressee : users) {
     for (const auto& notice : addressee.user.notices) {
       if (parts_.channels.mails.empty() || !is_repeated(addressee.user, notice)) {
-        const auto story = story_of(addressee.user, notice, parts_.place);
-        events.push_back(event_of(story, addressee.owners, now, report.run));
+        const auto context = notice_context(addressee.user, notice, parts_.place);
+        events.push_back(event_of(context, addressee.owners, now, report.run));
       }
     }
   }
@@ -225,18 +225,18 @@ Task<void> Dispatcher::find_owners(rotation::RunReport& report) {
 
 Task<void> Dispatcher::write_to_accounts(const rotation::RunReport& report, Dispatch& dispatch) {
   if (!parts_.settings.account_digest) co_return;
-  for (const auto& letter : account_letters(report, parts_.settings, parts_.rotation, parts_.partition)) {
+  for (const auto& model : account_digests(report, parts_.settings, parts_.rotation, parts_.partition)) {
     // A failure is counted and logged by send(); nothing waits for this mail.
-    [[maybe_unused]] const auto sent = co_await send(parts_.templates.render(letter), dispatch);
+    [[maybe_unused]] const auto sent = co_await send(parts_.templates.render(model), dispatch);
   }
 }
 
 Task<void> Dispatcher::write_to_administrators(const rotation::RunReport& report, Dispatch& dispatch) {
-  auto letter = administrator_letter(report, parts_.settings, dispatch.failing_channels);
-  if (!letter) co_return;
+  auto model = administrator_digest(report, parts_.settings, dispatch.failing_channels);
+  if (!model) co_return;
   for (const auto& administrator : parts_.settings.administrators) {
-    letter->to = administrator;
-    const auto sent = co_await send(parts_.templates.render(*letter), dispatch);
+    model->to = administrator;
+    const auto sent = co_await send(parts_.templates.render(*model), dispatch);
     if (sent) continue;
     // That address is nobody's tag: it is configured, and nobody else hears what the run found.
     dispatch.failing_channels.push_back(fmt::format("mail to {}: {}", administrator, describe(sent.error())));

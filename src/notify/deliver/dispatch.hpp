@@ -9,8 +9,8 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "notify/channels/channels.hpp"
+#include "notify/deliver/notice_context.hpp"
 #include "notify/deliver/owner_lookup.hpp"
-#include "notify/deliver/stories.hpp"
 #include "notify/render/templates.hpp"
 #include "rotation/outcome.hpp"
 
@@ -63,11 +63,11 @@ class Dispatcher {
 
  private:
   struct Addressee;
-  struct Letters;
+  struct AddressedMail;
 
   Task<std::vector<Addressee>> look_up_owners(rotation::RunReport& report);
   Task<void> look_up(Addressee& addressee);
-  Task<void> send_letters(const Letters& letters, std::vector<Addressee>& users, Dispatch& dispatch);
+  Task<void> send_mails(const AddressedMail& mails, std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> write_to_owners(std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> publish(std::vector<Addressee>& users, const rotation::RunReport& report, Dispatch& dispatch);
   Task<void> write_to_accounts(const rotation::RunReport& report, Dispatch& dispatch);

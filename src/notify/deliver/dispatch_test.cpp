@@ -8,7 +8,7 @@
 
 #include "base/log.hpp"
 #include "fakes/virtual_time.hpp"
-#include "notify/deliver/run_letters.hpp"
+#include "notify/deliver/digests.hpp"
 
 namespace rekeyer::notify {
 namespace {

@@ -19,7 +19,7 @@ struct Addresses {
   std::vector<std::string> unusable;  ///< words that are no address, and no name that stands for some
 };
 
-/// Takes a tag's value apart. Tags can't hold commas everywhere (IAM allows letters, digits, spaces and _.:/=+-@), so
+/// Takes a tag's value apart. Tags can't hold commas everywhere (IAM allows mails, digits, spaces and _.:/=+-@), so
 /// spaces, colons and slashes stand between addresses too. Words without @ are looked up in `names`, whatever their
 /// case.
 Addresses parse_addresses(std::string_view text, const std::map<std::string, std::vector<std::string>>& names);

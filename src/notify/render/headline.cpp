@@ -5,9 +5,9 @@
 #include <array>
 #include <tuple>
 
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
+#include "notify/render/mail_views.hpp"
 #include "notify/render/templates.hpp"
-#include "notify/render/views.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -50,12 +50,12 @@ std::string happening(const policy::Notice& notice, const std::string& day, bool
   return {};
 }
 
-std::string sentence(const KeyStory& story, const std::string& day) {
-  const std::string label = user_label(story.user, story.account, story.account_name);
-  const std::string key = one_line(story.notice.key.str());
+std::string sentence(const NoticeContext& context, const std::string& day) {
+  const std::string label = user_label(context.user, context.account, context.account_name);
+  const std::string key = one_line(context.notice.key.str());
   const std::string subject =
       key.empty() ? "The access key of " + label : fmt::format("Access key {} of {}", key, label);
-  return subject + " " + happening(story.notice, day, story.new_key.has_value());
+  return subject + " " + happening(context.notice, day, context.new_key.has_value());
 }
 
 /// Most urgent first: what can't be undone, what stops working, what stopped, what is to be installed, the rest.
@@ -85,8 +85,8 @@ std::string counted_happening(Stage stage, std::size_t count, const std::string&
   return {};
 }
 
-std::string due_day(const KeyStory& story, Instant now) {
-  return story.notice.due ? short_date(*story.notice.due, now) : std::string();
+std::string due_day(const NoticeContext& context, Instant now) {
+  return context.notice.due ? short_date(*context.notice.due, now) : std::string();
 }
 
 }  // namespace
@@ -102,41 +102,41 @@ std::string user_label(const UserName& user, const AccountId& account, std::stri
   return name.empty() ? fmt::format("{} ({})", who, account) : fmt::format("{} ({}, {})", who, name, account);
 }
 
-std::vector<KeyStory> most_urgent_first(std::vector<KeyStory> stories) {
-  const auto order = [](const KeyStory& story) {
-    const Instant due = story.notice.due.value_or(Instant::max());
-    return std::tuple(rank(story.notice.stage), due, story.account, story.user, story.notice.key);
+std::vector<NoticeContext> most_urgent_first(std::vector<NoticeContext> contexts) {
+  const auto order = [](const NoticeContext& context) {
+    const Instant due = context.notice.due.value_or(Instant::max());
+    return std::tuple(rank(context.notice.stage), due, context.account, context.user, context.notice.key);
   };
-  std::ranges::sort(stories, {}, order);
-  return stories;
+  std::ranges::sort(contexts, {}, order);
+  return contexts;
 }
 
-bool names_its_day(const KeyStory& story) {
-  const Stage stage = story.notice.stage;
-  return story.notice.due && stage != Stage::two_keys && stage != Stage::deleted && stage != Stage::failed;
+bool names_its_day(const NoticeContext& context) {
+  const Stage stage = context.notice.stage;
+  return context.notice.due && stage != Stage::two_keys && stage != Stage::deleted && stage != Stage::failed;
 }
 
-std::string headline(const KeyStory& story) {
+std::string headline(const NoticeContext& context) {
   std::string day;
-  if (story.notice.due) {
-    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*story.notice.due)};
-    day = fmt::format("{} {}", short_date(*story.notice.due), static_cast<int>(date.year()));
+  if (context.notice.due) {
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*context.notice.due)};
+    day = fmt::format("{} {}", short_date(*context.notice.due), static_cast<int>(date.year()));
   }
-  return sentence(story, day);
+  return sentence(context, day);
 }
 
-std::string detail(const KeyStory& story) {
-  std::string text = story_view(story, Instant{}).texts.at("last_use");
-  if (!story.secret.empty() && story.new_key) {
-    text += fmt::format(" The new key {} is in the secret {}", *story.new_key, one_line(story.secret.str()));
-    if (!story.secret_region.empty()) text += fmt::format(" in {}", one_line(story.secret_region.str()));
-    if (!story.secret_account.empty()) text += fmt::format(" of account {}", story.secret_account);
+std::string detail(const NoticeContext& context) {
+  std::string text = notice_view(context, Instant{}).texts.at("last_use");
+  if (!context.secret.empty() && context.new_key) {
+    text += fmt::format(" The new key {} is in the secret {}", *context.new_key, one_line(context.secret.str()));
+    if (!context.secret_region.empty()) text += fmt::format(" in {}", one_line(context.secret_region.str()));
+    if (!context.secret_account.empty()) text += fmt::format(" of account {}", context.secret_account);
     text += '.';
   }
   return text;
 }
 
-std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
+std::string owner_subject(const std::vector<NoticeContext>& ordered, Instant now) {
   if (ordered.empty()) return "Your access keys";
   if (ordered.size() == 1) {
     std::string text = sentence(ordered.front(), due_day(ordered.front(), now));
@@ -148,7 +148,7 @@ std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
   for (auto first = ordered.begin(); first != ordered.end();) {
     const Stage stage = first->notice.stage;
     const auto last =
-        std::find_if(first, ordered.end(), [&](const KeyStory& story) { return story.notice.stage != stage; });
+        std::find_if(first, ordered.end(), [&](const NoticeContext& context) { return context.notice.stage != stage; });
     const auto count = static_cast<std::size_t>(last - first);
     if (++groups > 3) {
       parts += fmt::format(", and {} more", ordered.end() - first);
@@ -161,12 +161,12 @@ std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now) {
   return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject_line);
 }
 
-std::string owner_preview(const std::vector<KeyStory>& ordered, Instant now) {
-  for (const KeyStory& story : ordered) {
-    const auto& notice = story.notice;
+std::string owner_preview(const std::vector<NoticeContext>& ordered, Instant now) {
+  for (const NoticeContext& context : ordered) {
+    const auto& notice = context.notice;
     if (!notice.due || notice.stage == Stage::deleted || notice.stage == Stage::recovered) continue;
     return fmt::format("{}, {}: {} {}.", long_date(*notice.due), days_from(now, *notice.due),
-                       one_line(notice.key.str()), happening(notice, "", story.new_key.has_value()));
+                       one_line(notice.key.str()), happening(notice, "", context.new_key.has_value()));
   }
   return "What happened, and what is to be done.";
 }

@@ -3,7 +3,7 @@
 #include <exception>
 #include <kainjow/mustache.hpp>
 
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
 
 namespace rekeyer::notify {
 namespace {

@@ -1,22 +1,22 @@
-// Letters as they may be: one story a stage and one letter a kind, for previews, sample mails, tests and the
+// Mails as they may be: one notice a stage and one mail a kind, for previews, sample mails, tests and the
 // documentation. Everything in them is made up.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "notify/model/letters.hpp"
+#include "notify/model/mails.hpp"
 
 namespace rekeyer::notify {
 
 Instant sample_now();
 
 /// A key of ci-deploy with everything that a message of that stage knows.
-KeyStory sample_story(policy::Stage stage);
+NoticeContext sample_notice(policy::Stage stage);
 
-OwnerLetter sample_owner_letter(std::vector<KeyStory> stories);
+OwnerMail sample_owner_mail(std::vector<NoticeContext> contexts);
 ActionLine sample_line(std::string user, std::string action, std::string status, std::string reason);
-AccountLetter sample_account_letter(bool audit);
-AdministratorLetter sample_administrator_letter();
+AccountDigest sample_account_digest(bool audit);
+AdministratorDigest sample_administrator_digest();
 
 }  // namespace rekeyer::notify

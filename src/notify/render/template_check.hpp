@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "notify/render/vocabulary.hpp"
+#include "notify/render/placeholders.hpp"
 
 namespace rekeyer::notify {
 

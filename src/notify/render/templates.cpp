@@ -5,11 +5,11 @@
 
 #include "base/spelling.hpp"
 #include "notify/render/embedded_texts.hpp"
+#include "notify/render/mail_text.hpp"
+#include "notify/render/mail_views.hpp"
 #include "notify/render/mustache.hpp"
-#include "notify/render/plain_words.hpp"
+#include "notify/render/placeholders.hpp"
 #include "notify/render/template_check.hpp"
-#include "notify/render/views.hpp"
-#include "notify/render/vocabulary.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -27,7 +27,7 @@ const TemplateFile* meant_file(std::string_view name) {
   return find_template_file(name);
 }
 
-/// Parts and stories are put into lines of their own: their last line's end would be one too many.
+/// Parts and notices are put into lines of their own: their last line's end would be one too many.
 std::string without_last_line_end(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -119,34 +119,34 @@ std::string_view Templates::built_in(std::string_view file_name) {
   return found == embedded_texts().end() ? std::string_view{} : found->text;
 }
 
-Mail Templates::render(const OwnerLetter& letter) const {
-  const std::vector<KeyStory> ordered = most_urgent_first(letter.keys);
-  View view = owner_view(letter, ordered);
-  Mail mail{letter.to, subject_of(texts_, "owner", view), {}, {}};
+Mail Templates::render(const OwnerMail& model) const {
+  const std::vector<NoticeContext> ordered = most_urgent_first(model.keys);
+  View view = owner_view(model, ordered);
+  Mail mail{model.to, subject_of(texts_, "owner", view), {}, {}};
   view.texts["subject"] = mail.subject;
   for (const std::string ending : {".txt", ".html"}) {
-    std::vector<View> stories;
-    for (const KeyStory& story : ordered) {
-      if (stories.size() == most_notices_a_mail) break;
-      View values = letter_view(letter.sender, letter.help_url, letter.now);
-      values.add(story_view(story, letter.now));
+    std::vector<View> contexts;
+    for (const NoticeContext& context : ordered) {
+      if (contexts.size() == most_notices_a_mail) break;
+      View values = common_view(model.sender, model.help_url, model.now);
+      values.add(notice_view(context, model.now));
       values.texts["subject"] = mail.subject;
       View item;
-      item.ready["story"] = rendered(texts_, std::string(policy::name(story.notice.stage)) + ending, values);
-      stories.push_back(std::move(item));
+      item.ready["story"] = rendered(texts_, std::string(policy::name(context.notice.stage)) + ending, values);
+      contexts.push_back(std::move(item));
     }
-    view.lists["stories"] = std::move(stories);
+    view.lists["stories"] = std::move(contexts);
     (ending == ".txt" ? mail.text : mail.html) = rendered(texts_, "owner" + ending, view);
   }
   mail.text = wrapped(mail.text, text_width);
   return mail;
 }
 
-Mail Templates::render(const AccountLetter& letter) const {
-  const std::string stem = letter.audit ? "audit" : "account";
-  View text_view = account_view(letter, Format::text);
-  View html_view = account_view(letter, Format::html);
-  Mail mail{letter.to, subject_of(texts_, stem, text_view), {}, {}};
+Mail Templates::render(const AccountDigest& model) const {
+  const std::string stem = model.audit ? "audit" : "account";
+  View text_view = account_view(model, Format::text);
+  View html_view = account_view(model, Format::html);
+  Mail mail{model.to, subject_of(texts_, stem, text_view), {}, {}};
   text_view.texts["subject"] = mail.subject;
   html_view.texts["subject"] = mail.subject;
   mail.text = wrapped(rendered(texts_, stem + ".txt", text_view), text_width);
@@ -154,9 +154,9 @@ Mail Templates::render(const AccountLetter& letter) const {
   return mail;
 }
 
-Mail Templates::render(const AdministratorLetter& letter) const {
-  View view = administrator_view(letter);
-  Mail mail{letter.to, subject_of(texts_, "administrators", view), {}, {}};
+Mail Templates::render(const AdministratorDigest& model) const {
+  View view = administrator_view(model);
+  Mail mail{model.to, subject_of(texts_, "administrators", view), {}, {}};
   view.texts["subject"] = mail.subject;
   mail.text = wrapped(rendered(texts_, "administrators.txt", view), text_width);
   mail.html = rendered(texts_, "administrators.html", view);

@@ -1,11 +1,11 @@
-// Letters become mails: mustache templates, built in and overridable one by one. Pure; nothing is read here.
+// Mails become mails: mustache templates, built in and overridable one by one. Pure; nothing is read here.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
 
-#include "notify/model/letters.hpp"
+#include "notify/model/mails.hpp"
 
 namespace rekeyer::notify {
 
@@ -20,9 +20,9 @@ class Templates {
   /// A built-in template's text.
   static std::string_view built_in(std::string_view file_name);
 
-  Mail render(const OwnerLetter& letter) const;
-  Mail render(const AccountLetter& letter) const;
-  Mail render(const AdministratorLetter& letter) const;
+  Mail render(const OwnerMail& model) const;
+  Mail render(const AccountDigest& model) const;
+  Mail render(const AdministratorDigest& model) const;
 
  private:
   std::map<std::string, std::string, std::less<>> texts_;
@@ -30,7 +30,7 @@ class Templates {
 
 /// One line of plain text for a notice: "Access key AKIA…7Q of ci-deploy was replaced; …". For events and the file
 /// channel.
-std::string headline(const KeyStory& story);
-std::string detail(const KeyStory& story);
+std::string headline(const NoticeContext& context);
+std::string detail(const NoticeContext& context);
 
 }  // namespace rekeyer::notify

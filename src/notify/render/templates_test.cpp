@@ -11,10 +11,10 @@
 #include <sstream>
 
 #include "fakes/seed.hpp"
-#include "notify/render/plain_words.hpp"
-#include "notify/render/views.hpp"
-#include "notify/render/vocabulary.hpp"
-#include "notify/sample_letters.hpp"
+#include "notify/render/mail_text.hpp"
+#include "notify/render/mail_views.hpp"
+#include "notify/render/placeholders.hpp"
+#include "notify/sample_mails.hpp"
 #include "notify/sample_texts.hpp"
 
 namespace rekeyer::notify {
@@ -22,13 +22,13 @@ namespace {
 
 using policy::Stage;
 using rekeyer::testing::days_later;
-using rekeyer::testing::hostile_story;
-using rekeyer::testing::sample_account_letter;
-using rekeyer::testing::sample_administrator_letter;
+using rekeyer::testing::hostile_notice;
+using rekeyer::testing::sample_account_digest;
+using rekeyer::testing::sample_administrator_digest;
 using rekeyer::testing::sample_line;
+using rekeyer::testing::sample_notice;
 using rekeyer::testing::sample_now;
-using rekeyer::testing::sample_owner_letter;
-using rekeyer::testing::sample_story;
+using rekeyer::testing::sample_owner_mail;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -59,7 +59,7 @@ std::string flat(const std::string& text) {
 TEST(Mails, EveryStageSaysWhichKeyWhoseWhereAndWhatToDo) {
   const Templates templates = built_in();
   for (const Stage stage : policy::all_stages()) {
-    const Mail mail = templates.render(sample_owner_letter({sample_story(stage)}));
+    const Mail mail = templates.render(sample_owner_mail({sample_notice(stage)}));
     EXPECT_EQ(mail.to, "anna@example.com");
     for (const std::string& body : {flat(mail.text), flat(mail.html)}) {
       SCOPED_TRACE(fmt::format("{}: {}", policy::name(stage), body));
@@ -81,9 +81,9 @@ TEST(Mails, EveryStageSaysWhichKeyWhoseWhereAndWhatToDo) {
 TEST(Mails, WhatIsAnnouncedHasADayAWeekdayAndHowFarItIs) {
   const Templates templates = built_in();
   for (const Stage stage : policy::all_stages()) {
-    KeyStory story = sample_story(stage);
-    const Mail mail = templates.render(sample_owner_letter({story}));
-    const bool due = story.notice.due.has_value();
+    NoticeContext context = sample_notice(stage);
+    const Mail mail = templates.render(sample_owner_mail({context}));
+    const bool due = context.notice.due.has_value();
     const std::string day = stage == Stage::deactivation_soon ? "Sunday, 4 January 2026" : "January 2026";
     EXPECT_EQ(mail.text.find("in 3 days") != std::string::npos || mail.text.find("in 10 days") != std::string::npos,
               due)
@@ -91,15 +91,15 @@ TEST(Mails, WhatIsAnnouncedHasADayAWeekdayAndHowFarItIs) {
     if (due) {
       EXPECT_THAT(flat(mail.text), HasSubstr(day));
     }
-    story.notice.due.reset();
-    const Mail undated = templates.render(sample_owner_letter({story}));
+    context.notice.due.reset();
+    const Mail undated = templates.render(sample_owner_mail({context}));
     EXPECT_THAT(flat(undated.text), Not(HasSubstr("(in ")));
     EXPECT_THAT(flat(undated.text), Not(HasSubstr(" by .")));
   }
 }
 
 TEST(Mails, TellHowToFetchTheNewKeyAndWhatUsesTheOldOne) {
-  const Mail mail = built_in().render(sample_owner_letter({sample_story(Stage::rotated)}));
+  const Mail mail = built_in().render(sample_owner_mail({sample_notice(Stage::rotated)}));
   const std::string command =
       "aws secretsmanager get-secret-value --secret-id Account_111111111111_User_ci-deploy_AccessKey "
       "--region us-east-1 --query SecretString --output text";
@@ -116,7 +116,7 @@ TEST(Mails, TellHowToFetchTheNewKeyAndWhatUsesTheOldOne) {
 
 TEST(Mails, TellHowToSwitchAKeyOnAgain) {
   for (const Stage stage : {Stage::unused, Stage::deactivation_soon, Stage::deactivated, Stage::deletion_soon}) {
-    const Mail mail = built_in().render(sample_owner_letter({sample_story(stage)}));
+    const Mail mail = built_in().render(sample_owner_mail({sample_notice(stage)}));
     EXPECT_THAT(mail.text, HasSubstr("aws iam update-access-key --access-key-id AKIAIOSFODNN7EXAMPLE --status Active "
                                      "--user-name ci-deploy"));
   }
@@ -124,12 +124,12 @@ TEST(Mails, TellHowToSwitchAKeyOnAgain) {
 
 TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
   for (const Stage stage : policy::all_stages()) {
-    KeyStory story = sample_story(stage);
-    story.secret = SecretName();
-    story.new_key.reset();
-    story.account_name.clear();
-    story.notice.last_use = LastUse::unknown();
-    const std::string text = flat(built_in().render(sample_owner_letter({story})).text);
+    NoticeContext context = sample_notice(stage);
+    context.secret = SecretName();
+    context.new_key.reset();
+    context.account_name.clear();
+    context.notice.last_use = LastUse::unknown();
+    const std::string text = flat(built_in().render(sample_owner_mail({context})).text);
     EXPECT_THAT(text, Not(HasSubstr("get-secret-value")));
     EXPECT_THAT(text, Not(HasSubstr("New key:")));
     EXPECT_THAT(text, HasSubstr("AWS did not say"));
@@ -138,27 +138,27 @@ TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
 }
 
 TEST(Mails, ASecretWithoutANewKeyIsNotOffered) {
-  KeyStory story = sample_story(Stage::deleted);
-  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("get-secret-value"));
-  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, HasSubstr("Status:     deleted"));
-  story.new_key.reset();
-  EXPECT_THAT(built_in().render(sample_owner_letter({story})).text, Not(HasSubstr("get-secret-value")));
+  NoticeContext context = sample_notice(Stage::deleted);
+  EXPECT_THAT(built_in().render(sample_owner_mail({context})).text, HasSubstr("get-secret-value"));
+  EXPECT_THAT(built_in().render(sample_owner_mail({context})).text, HasSubstr("Status:     deleted"));
+  context.new_key.reset();
+  EXPECT_THAT(built_in().render(sample_owner_mail({context})).text, Not(HasSubstr("get-secret-value")));
 }
 
 TEST(Mails, ASecretOfAnotherAccountIsSaidToBeThere) {
-  KeyStory story = sample_story(Stage::rotated);
-  story.secret_account = AccountId("999999999999");
-  EXPECT_THAT(flat(built_in().render(sample_owner_letter({story})).text),
+  NoticeContext context = sample_notice(Stage::rotated);
+  context.secret_account = AccountId("999999999999");
+  EXPECT_THAT(flat(built_in().render(sample_owner_mail({context})).text),
               HasSubstr("account 999999999999, which holds the secrets of this organization,"));
 }
 
 TEST(Mails, SeveralKeysComeByUrgencyWithASummary) {
-  KeyStory later = sample_story(Stage::deactivation_soon);
+  NoticeContext later = sample_notice(Stage::deactivation_soon);
   later.user = UserName("later");
   later.notice.due = days_later(5);
   const Mail mail =
-      built_in().render(sample_owner_letter({sample_story(Stage::rotation_soon), later, sample_story(Stage::deleted),
-                                             sample_story(Stage::rotated), sample_story(Stage::deactivation_soon)}));
+      built_in().render(sample_owner_mail({sample_notice(Stage::rotation_soon), later, sample_notice(Stage::deleted),
+                                           sample_notice(Stage::rotated), sample_notice(Stage::deactivation_soon)}));
   EXPECT_EQ(mail.subject,
             "Your 5 access keys: 2 will be deactivated from 4 January, 1 was replaced: install by 11 January, 1 will "
             "be replaced from 4 January, and 1 more");
@@ -167,31 +167,31 @@ TEST(Mails, SeveralKeysComeByUrgencyWithASummary) {
   EXPECT_LT(text.find("of later ("), text.find("was replaced: install the new one by 11 January 2026"));
   EXPECT_LT(text.find("will be replaced on 4 January 2026"), text.find("was deleted"));
   EXPECT_THAT(text, HasSubstr("owner of 5 access keys"));
-  const Mail one = built_in().render(sample_owner_letter({sample_story(Stage::deleted)}));
+  const Mail one = built_in().render(sample_owner_mail({sample_notice(Stage::deleted)}));
   EXPECT_THAT(flat(one.text), HasSubstr("owner of 1 access key in"));
   EXPECT_THAT(one.text, Not(HasSubstr("most urgent first")));
 }
 
 TEST(Mails, ManyKeysHaveAnEnd) {
-  const std::vector<KeyStory> many(most_notices_a_mail + 2, sample_story(Stage::rotated));
-  EXPECT_THAT(flat(built_in().render(sample_owner_letter(many)).text), HasSubstr("details of 2 more access keys"));
-  AccountLetter letter = sample_account_letter(false);
-  letter.actions.assign(most_lines + 7, letter.actions.front());
-  EXPECT_THAT(built_in().render(letter).text, HasSubstr("And 7 more."));
+  const std::vector<NoticeContext> many(most_notices_a_mail + 2, sample_notice(Stage::rotated));
+  EXPECT_THAT(flat(built_in().render(sample_owner_mail(many)).text), HasSubstr("details of 2 more access keys"));
+  AccountDigest model = sample_account_digest(false);
+  model.actions.assign(most_lines + 7, model.actions.front());
+  EXPECT_THAT(built_in().render(model).text, HasSubstr("And 7 more."));
 }
 
 TEST(Mails, AnAuditSaysThatNothingWasChanged) {
-  const Mail audit = built_in().render(sample_account_letter(true));
+  const Mail audit = built_in().render(sample_account_digest(true));
   EXPECT_THAT(audit.subject, HasSubstr("nothing was changed"));
   EXPECT_THAT(audit.text, HasSubstr("AUDIT ONLY: NOTHING WAS CHANGED"));
   EXPECT_THAT(audit.html, HasSubstr("Audit only: nothing was changed"));
-  const Mail acted = built_in().render(sample_account_letter(false));
+  const Mail acted = built_in().render(sample_account_digest(false));
   EXPECT_THAT(acted.text + acted.html + acted.subject, Not(HasSubstr("nothing was changed")));
   EXPECT_THAT(flat(acted.text), HasSubstr("ci-deploy, key AKIAIOSFODNN7EXAMPLE: rotate, done"));
 }
 
 TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
-  const Mail mail = built_in().render(sample_administrator_letter());
+  const Mail mail = built_in().render(sample_administrator_digest());
   EXPECT_THAT(mail.subject,
               ::testing::StartsWith("Access keys, run of 1 January: 3 keys rotated, 2 keys deactivated, 1 key deleted; "
                                     "accounts may be missing, 1 failure, 1 channel that does not work, 1 account out"))
@@ -202,7 +202,7 @@ TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
       EXPECT_THAT(body, HasSubstr(fact));
     }
   }
-  AdministratorLetter quiet;
+  AdministratorDigest quiet;
   quiet.now = sample_now();
   quiet.weekly = true;
   quiet.accounts = 1;
@@ -214,7 +214,7 @@ TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
 TEST(Mails, HostileNamesStayWhereTheyArePut) {
   const Templates templates = built_in();
   for (const Stage stage : policy::all_stages()) {
-    const Mail mail = templates.render(sample_owner_letter({hostile_story(stage), sample_story(stage)}));
+    const Mail mail = templates.render(sample_owner_mail({hostile_notice(stage), sample_notice(stage)}));
     EXPECT_THAT(mail.html, Not(HasSubstr("<script")));
     EXPECT_THAT(mail.html, Not(HasSubstr("<b>s3")));
     EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;"));
@@ -247,18 +247,18 @@ TEST(Mails, RandomNamesNeverBreakOut) {
       return text;
     };
     const Stage stage = policy::all_stages()[random() % policy::all_stages().size()];
-    KeyStory plain = sample_story(stage);
+    NoticeContext plain = sample_notice(stage);
     plain.user = UserName("plain");
     plain.account_name = "plain";
-    KeyStory story = plain;
-    story.user = UserName(draw());
-    story.account_name = draw();
-    const std::string html = templates.render(sample_owner_letter({story})).html;
-    const std::string expected = templates.render(sample_owner_letter({plain})).html;
+    NoticeContext context = plain;
+    context.user = UserName(draw());
+    context.account_name = draw();
+    const std::string html = templates.render(sample_owner_mail({context})).html;
+    const std::string expected = templates.render(sample_owner_mail({plain})).html;
     for (const char sign : {'<', '>', '"'}) {
       EXPECT_EQ(std::ranges::count(html, sign), std::ranges::count(expected, sign)) << html;
     }
-    EXPECT_EQ(templates.render(sample_owner_letter({story})).subject.find_first_of("\r\n"), std::string::npos);
+    EXPECT_EQ(templates.render(sample_owner_mail({context})).subject.find_first_of("\r\n"), std::string::npos);
   }
 }
 
@@ -266,7 +266,7 @@ TEST(Templates, OverridesTakeThePlaceOfOneFile) {
   const Templates templates =
       built_in({{"rotated.txt", "Mine: {{key}} of {{user}}\n"},
                 {"owner.subject.txt", "{{#several}}Keys{{/several}}{{^several}}Key\r\n{{/several}} {{date}}\n"}});
-  const Mail mail = templates.render(sample_owner_letter({sample_story(Stage::rotated)}));
+  const Mail mail = templates.render(sample_owner_mail({sample_notice(Stage::rotated)}));
   EXPECT_THAT(mail.text, HasSubstr("Mine: AKIAIOSFODNN7EXAMPLE of ci-deploy"));
   EXPECT_THAT(mail.html, HasSubstr("Install the new access key"));
   EXPECT_EQ(mail.subject, "Key Thursday, 1 January 2026");
@@ -285,9 +285,9 @@ TEST(Templates, TheOlderSystemsPlaceholdersAreFilled) {
       "<html><body><p>{{partition_name}}|{{account_id}}|{{ account_name }}|{{timestamp}}|{{rotation_period}}|"
       "{{installation_grace_period}}|{{ recovery_grace_period }}|{{sender_email}}</p><div>{{ actions "
       "}}</div></body></html>";
-  AccountLetter letter = sample_account_letter(false);
-  letter.actions = {sample_line("<ann>", "rotate", "done", "old"), sample_line("bob", "delete", "done", "")};
-  const Mail mail = built_in({{"iam-auto-key-rotation-enforcement.html", theirs}}).render(letter);
+  AccountDigest model = sample_account_digest(false);
+  model.actions = {sample_line("<ann>", "rotate", "done", "old"), sample_line("bob", "delete", "done", "")};
+  const Mail mail = built_in({{"iam-auto-key-rotation-enforcement.html", theirs}}).render(model);
   EXPECT_THAT(mail.html,
               HasSubstr("AWS Standard|111111111111|payments|2026-01-01T06:30:00Z|90|10|10|access-keys@example.com"));
   EXPECT_THAT(
@@ -295,7 +295,7 @@ TEST(Templates, TheOlderSystemsPlaceholdersAreFilled) {
       HasSubstr("<div>done rotate, key AKIAIOSFODNN7EXAMPLE of &lt;ann&gt;, Thursday, 1 January 2026 (today): old<br>\n"
                 "done delete"));
   EXPECT_THAT(mail.text, HasSubstr("What was done and found")) << "they had no text part: ours stays";
-  const Mail audit = built_in({{"iam-auto-key-rotation-audit.html", theirs}}).render(sample_account_letter(true));
+  const Mail audit = built_in({{"iam-auto-key-rotation-audit.html", theirs}}).render(sample_account_digest(true));
   EXPECT_THAT(audit.html, HasSubstr("Audit: nothing was changed."));
   EXPECT_THAT(problems_of({{"iam-auto-key-rotation-enforcement.html", ""}, {"account.html", ""}}),
               HasSubstr("the same template"));
@@ -311,23 +311,23 @@ TEST(Templates, ListTheirFilesWithTheOlderNames) {
 TEST(Headline, SaysItInOneSentenceForEveryStage) {
   std::set<std::string> all;
   for (const Stage stage : policy::all_stages()) {
-    const std::string line = headline(sample_story(stage));
+    const std::string line = headline(sample_notice(stage));
     EXPECT_TRUE(line.starts_with("Access key AKIAIOSFODNN7EXAMPLE of ci-deploy (payments, 111111111111) ")) << line;
     all.insert(line);
-    EXPECT_LE(headline(hostile_story(stage)).size(), 700U);
-    EXPECT_EQ(headline(hostile_story(stage)).find('\n'), std::string::npos);
+    EXPECT_LE(headline(hostile_notice(stage)).size(), 700U);
+    EXPECT_EQ(headline(hostile_notice(stage)).find('\n'), std::string::npos);
   }
   EXPECT_EQ(all.size(), policy::all_stages().size());
-  EXPECT_THAT(detail(sample_story(Stage::in_use)),
+  EXPECT_THAT(detail(sample_notice(Stage::in_use)),
               HasSubstr("31 December 2025, 06:30 UTC, for calls to s3 in eu-west-1."));
-  EXPECT_THAT(detail(sample_story(Stage::in_use)), HasSubstr("AKIAI44QH8DHBEXAMPLE is in the secret Account_"));
+  EXPECT_THAT(detail(sample_notice(Stage::in_use)), HasSubstr("AKIAI44QH8DHBEXAMPLE is in the secret Account_"));
 }
 
 TEST(Headline, TellsAKeyInUseFromOneWhoseSuccessorIsNotInstalled) {
-  auto story = sample_story(Stage::in_use);
-  EXPECT_THAT(headline(story), HasSubstr("is still in use: install the new one by 11 January"));
-  story.notice.successor_unused = true;
-  EXPECT_THAT(headline(story), HasSubstr("you have not installed the new one: install it by 11 January"));
+  auto context = sample_notice(Stage::in_use);
+  EXPECT_THAT(headline(context), HasSubstr("is still in use: install the new one by 11 January"));
+  context.notice.successor_unused = true;
+  EXPECT_THAT(headline(context), HasSubstr("you have not installed the new one: install it by 11 January"));
 }
 
 /// Names of all values of a view.
@@ -354,16 +354,16 @@ void expect_same_names(const View& view, std::string_view words) {
 }
 
 TEST(Vocabulary, EveryPlaceholderIsFilledAndEveryValueIsDocumented) {
-  const auto stories = std::vector{sample_story(Stage::rotated), sample_story(Stage::unused)};
-  View owner = owner_view(sample_owner_letter(stories), stories);
+  const auto contexts = std::vector{sample_notice(Stage::rotated), sample_notice(Stage::unused)};
+  View owner = owner_view(sample_owner_mail(contexts), contexts);
   owner.lists["stories"] = {};
   expect_same_names(owner, "owner");
-  View story = letter_view("a@example.com", "", sample_now());
-  story.add(story_view(stories.front(), sample_now()));
-  expect_same_names(story, "story");
-  expect_same_names(account_view(sample_account_letter(true), Format::html), "account");
-  expect_same_names(administrator_view(sample_administrator_letter()), "administrators");
-  expect_same_names(letter_view("a@example.com", "", sample_now()), "page");
+  View context = common_view("a@example.com", "", sample_now());
+  context.add(notice_view(contexts.front(), sample_now()));
+  expect_same_names(context, "story");
+  expect_same_names(account_view(sample_account_digest(true), Format::html), "account");
+  expect_same_names(administrator_view(sample_administrator_digest()), "administrators");
+  expect_same_names(common_view("a@example.com", "", sample_now()), "page");
 }
 
 TEST(NotificationDocs, ShowWhatIsRendered) {

@@ -1,4 +1,4 @@
-// What the placeholders of one template stand for: plain data between a letter and the template engine.
+// What the placeholders of one template stand for: plain data between a mail and the template engine.
 #pragma once
 
 #include <map>

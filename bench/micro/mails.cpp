@@ -9,11 +9,11 @@ namespace {
 
 void render_owner(benchmark::State& state) {
   const auto templates = notify::Templates::with({});
-  const auto letter = notify::sample_owner_letter(
-      {notify::sample_story(policy::Stage::rotated), notify::sample_story(policy::Stage::deactivation_soon)});
+  const auto model = notify::sample_owner_mail(
+      {notify::sample_notice(policy::Stage::rotated), notify::sample_notice(policy::Stage::deactivation_soon)});
   std::size_t bytes = 0;
   for (auto _ : state) {
-    auto mail = templates.value().render(letter);
+    auto mail = templates.value().render(model);
     bytes = mail.html.size() + mail.text.size();
     benchmark::DoNotOptimize(mail);
   }

@@ -1,28 +1,28 @@
-#include "notify/deliver/stories.hpp"
+#include "notify/deliver/notice_context.hpp"
 
 #include <fmt/format.h>
 
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
 #include "notify/render/templates.hpp"
 
 namespace rekeyer::notify {
 
-KeyStory story_of(const rotation::UserNotices& user, const policy::Notice& notice, const StorePlace& place) {
-  KeyStory story;
-  story.notice = notice;
-  story.account = user.subject.account;
-  story.account_name = user.account_name;
-  story.user = user.subject.user;
-  if (user.current_key && *user.current_key != notice.key) story.new_key = user.current_key;
+NoticeContext notice_context(const rotation::UserNotices& user, const policy::Notice& notice, const StorePlace& place) {
+  NoticeContext context;
+  context.notice = notice;
+  context.account = user.subject.account;
+  context.account_name = user.account_name;
+  context.user = user.subject.user;
+  if (user.current_key && *user.current_key != notice.key) context.new_key = user.current_key;
   const bool central = place.location == rotation::StoreLocation::central;
   // Another account's secret is found by its ARN only.
-  story.secret = central && !user.secret_arn.empty() ? SecretName(user.secret_arn.str()) : user.secret;
-  story.secret_region = user.secret_region;
-  story.secret_account = central ? place.central : user.subject.account;
-  story.rotation_period = user.rules.rotation_period.value;
-  story.installation_grace = user.rules.installation_grace.value;
-  story.recovery_grace = user.rules.recovery_grace.value;
-  return story;
+  context.secret = central && !user.secret_arn.empty() ? SecretName(user.secret_arn.str()) : user.secret;
+  context.secret_region = user.secret_region;
+  context.secret_account = central ? place.central : user.subject.account;
+  context.rotation_period = user.rules.rotation_period.value;
+  context.installation_grace = user.rules.installation_grace.value;
+  context.recovery_grace = user.rules.recovery_grace.value;
+  return context;
 }
 
 Severity severity_of(policy::Stage stage) {
@@ -44,20 +44,20 @@ Severity severity_of(policy::Stage stage) {
   return Severity::info;
 }
 
-Event event_of(const KeyStory& story, std::vector<std::string> owners, Instant now, const RunId& run) {
-  const auto& notice = story.notice;
+Event event_of(const NoticeContext& context, std::vector<std::string> owners, Instant now, const RunId& run) {
+  const auto& notice = context.notice;
   Event event;
-  event.id = fmt::format("{}/{}/{}/{}/{}/{}", story.account, story.user, notice.key, name(notice.stage), notice.days,
-                         notice.due ? day_of(*notice.due) : "none");
+  event.id = fmt::format("{}/{}/{}/{}/{}/{}", context.account, context.user, notice.key, name(notice.stage),
+                         notice.days, notice.due ? day_of(*notice.due) : "none");
   event.stage = notice.stage;
   event.severity = severity_of(notice.stage);
-  event.account = story.account;
-  event.account_name = story.account_name;
-  event.user = story.user;
+  event.account = context.account;
+  event.account_name = context.account_name;
+  event.user = context.user;
   event.key = notice.key;
   event.due = notice.due;
-  event.headline = headline(story);
-  event.detail = detail(story);
+  event.headline = headline(context);
+  event.detail = detail(context);
   event.owners = std::move(owners);
   event.at = now;
   event.run = run;

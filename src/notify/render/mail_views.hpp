@@ -1,11 +1,11 @@
-// Letters as the values of their templates' placeholders (vocabulary.hpp lists them). Pure.
+// Mails as the values of their templates' placeholders (vocabulary.hpp lists them). Pure.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "notify/model/letters.hpp"
+#include "notify/model/mails.hpp"
 #include "notify/render/mustache.hpp"
 #include "notify/render/view.hpp"
 
@@ -15,21 +15,21 @@ namespace rekeyer::notify {
 inline constexpr std::size_t most_summary_lines = 500;
 inline constexpr std::size_t most_lines = 100;
 
-/// The values that every letter has. `subject` and `preview` are filled in later.
-View letter_view(std::string_view sender, std::string_view help_url, Instant now);
-View story_view(const KeyStory& story, Instant now);
+/// The values that every mail has. `subject` and `preview` are filled in later.
+View common_view(std::string_view sender, std::string_view help_url, Instant now);
+View notice_view(const NoticeContext& context, Instant now);
 View line_view(const ActionLine& line, Instant now);
-/// Without its stories, which are templates of their own. `ordered` are the letter's keys, see most_urgent_first().
-View owner_view(const OwnerLetter& letter, const std::vector<KeyStory>& ordered);
+/// Without its notices, which are templates of their own. `ordered` are the mail's keys, see most_urgent_first().
+View owner_view(const OwnerMail& model, const std::vector<NoticeContext>& ordered);
 /// `actions` is rendered for `format`.
-View account_view(const AccountLetter& letter, Format format);
-View administrator_view(const AdministratorLetter& letter);
+View account_view(const AccountDigest& model, Format format);
+View administrator_view(const AdministratorDigest& model);
 
 /// What an owner must know first, first: by what the stage takes away, then by the day.
-std::vector<KeyStory> most_urgent_first(std::vector<KeyStory> stories);
+std::vector<NoticeContext> most_urgent_first(std::vector<NoticeContext> contexts);
 
 /// Does its headline say on which day something happens?
-bool names_its_day(const KeyStory& story);
+bool names_its_day(const NoticeContext& context);
 
 /// "payments (111111111111)", or the id alone.
 std::string account_label(const AccountId& id, std::string_view name);
@@ -37,8 +37,8 @@ std::string account_label(const AccountId& id, std::string_view name);
 std::string user_label(const UserName& user, const AccountId& account, std::string_view account_name);
 
 /// The subject of an owner's mail: specific for one key, a summary by urgency for several.
-std::string owner_subject(const std::vector<KeyStory>& ordered, Instant now);
+std::string owner_subject(const std::vector<NoticeContext>& ordered, Instant now);
 /// What mail programs show beside it: the next thing to do.
-std::string owner_preview(const std::vector<KeyStory>& ordered, Instant now);
+std::string owner_preview(const std::vector<NoticeContext>& ordered, Instant now);
 
 }  // namespace rekeyer::notify

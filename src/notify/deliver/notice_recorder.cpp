@@ -1,4 +1,4 @@
-#include "notify/deliver/ledger.hpp"
+#include "notify/deliver/notice_recorder.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,9 +12,10 @@ namespace {
 
 using ByAccount = std::map<AccountId, std::vector<UserDeliveries>>;
 
-class Ledger {
+class NoticeRecorder {
  public:
-  Ledger(rotation::WriteGateway& gateway, const rotation::Settings& rotation, Clock& clock, rotation::RunReport& report)
+  NoticeRecorder(rotation::WriteGateway& gateway, const rotation::Settings& rotation, Clock& clock,
+                 rotation::RunReport& report)
       : gateway_(gateway), rotation_(rotation), clock_(clock), report_(report) {}
 
   Task<void> write(AccountId account, std::vector<UserDeliveries> users) {
@@ -54,9 +55,9 @@ Task<void> record_deliveries(rotation::WriteGateway& gateway, const rotation::Se
   for (auto& user : dispatch.users) by_account[user.user.subject.account].push_back(std::move(user));
   std::vector<ByAccount::value_type*> accounts;
   for (auto& entry : by_account) accounts.push_back(&entry);
-  Ledger ledger(gateway, rotation, clock, report);
+  NoticeRecorder recorder(gateway, rotation, clock, report);
   co_await for_each_bounded(accounts, rotation.limits.concurrency, [&](ByAccount::value_type* entry) {
-    return ledger.write(entry->first, std::move(entry->second));
+    return recorder.write(entry->first, std::move(entry->second));
   });
 }
 

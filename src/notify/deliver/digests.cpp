@@ -1,4 +1,4 @@
-#include "notify/deliver/run_letters.hpp"
+#include "notify/deliver/digests.hpp"
 
 #include <fmt/format.h>
 
@@ -78,15 +78,15 @@ std::vector<std::pair<std::string, std::size_t>> totals_of(const rotation::RowCo
 }
 
 void sort_into(const rotation::AccountOutcome& account, const ActionOutcome& action, Instant now,
-               AdministratorLetter& letter) {
+               AdministratorDigest& digest) {
   const auto soon = action.due && *action.due > now && *action.due - now <= exemption_horizon;
   switch (kind_of(action)) {
-    case RowKind::failed: letter.failures.push_back(line_of(account, action)); break;
-    case RowKind::unowned: letter.unowned.push_back(line_of(account, action)); break;
-    case RowKind::undeliverable: letter.undeliverable.push_back(line_of(account, action)); break;
-    case RowKind::held: letter.held.push_back(line_of(account, action)); break;
+    case RowKind::failed: digest.failures.push_back(line_of(account, action)); break;
+    case RowKind::unowned: digest.unowned.push_back(line_of(account, action)); break;
+    case RowKind::undeliverable: digest.undeliverable.push_back(line_of(account, action)); break;
+    case RowKind::held: digest.held.push_back(line_of(account, action)); break;
     case RowKind::exempt:
-      if (soon) letter.exemptions.push_back(line_of(account, action));
+      if (soon) digest.exemptions.push_back(line_of(account, action));
       break;
     case RowKind::due:
     case RowKind::done:
@@ -96,76 +96,76 @@ void sort_into(const rotation::AccountOutcome& account, const ActionOutcome& act
   }
 }
 
-void add_oldest(const rotation::RunReport& report, AdministratorLetter& letter) {
+void add_oldest(const rotation::RunReport& report, AdministratorDigest& digest) {
   for (const auto& account : report.accounts) {
     for (const auto& key : account.oldest) {
-      letter.oldest.push_back({account.id, account.name, key.user, key.key, key.created});
+      digest.oldest.push_back({account.id, account.name, key.user, key.key, key.created});
     }
   }
-  std::ranges::sort(letter.oldest, [](const OldKey& a, const OldKey& b) {
+  std::ranges::sort(digest.oldest, [](const OldKey& a, const OldKey& b) {
     return std::tie(a.created, a.account, a.user, a.key) < std::tie(b.created, b.account, b.user, b.key);
   });
-  if (letter.oldest.size() > most_old_keys) letter.oldest.resize(most_old_keys);
+  if (digest.oldest.size() > most_old_keys) digest.oldest.resize(most_old_keys);
 }
 
 }  // namespace
 
-std::vector<AccountLetter> account_letters(const rotation::RunReport& report, const Settings& settings,
+std::vector<AccountDigest> account_digests(const rotation::RunReport& report, const Settings& settings,
                                            const rotation::Settings& rotation, const std::string& partition) {
   policy::Rules rules;
   policy::apply(rotation.policy.organisation, rules);
-  std::vector<AccountLetter> letters;
+  std::vector<AccountDigest> mails;
   for (const auto& account : report.accounts) {
     if (account.email.empty()) continue;
-    AccountLetter letter;
-    letter.to = account.email;
-    letter.sender = settings.from;
-    letter.now = report.finished;
-    letter.audit = report.mode == rotation::Mode::plan;
-    letter.account = account.id;
-    letter.account_name = account.name;
-    letter.partition = partition;
-    letter.rotation_period = rules.rotation_period.value;
-    letter.installation_grace = rules.installation_grace.value;
-    letter.recovery_grace = rules.recovery_grace.value;
+    AccountDigest digest;
+    digest.to = account.email;
+    digest.sender = settings.from;
+    digest.now = report.finished;
+    digest.audit = report.mode == rotation::Mode::plan;
+    digest.account = account.id;
+    digest.account_name = account.name;
+    digest.partition = partition;
+    digest.rotation_period = rules.rotation_period.value;
+    digest.installation_grace = rules.installation_grace.value;
+    digest.recovery_grace = rules.recovery_grace.value;
     for (const auto& action : account.actions) {
-      if (tells_account(action)) letter.actions.push_back(line_of(account, action));
+      if (tells_account(action)) digest.actions.push_back(line_of(account, action));
     }
-    if (!letter.actions.empty()) letters.push_back(std::move(letter));
+    if (!digest.actions.empty()) mails.push_back(std::move(digest));
   }
-  return letters;
+  return mails;
 }
 
-std::optional<AdministratorLetter> administrator_letter(const rotation::RunReport& report, const Settings& settings,
+std::optional<AdministratorDigest> administrator_digest(const rotation::RunReport& report, const Settings& settings,
                                                         const std::vector<std::string>& failing_channels) {
-  AdministratorLetter letter;
-  letter.sender = settings.from;
-  letter.now = report.finished;
-  letter.run = report.run;
-  letter.audit = report.mode == rotation::Mode::plan;
-  letter.weekly = is_weekly_day(settings, report.finished);
-  letter.incomplete = report.incomplete;
-  letter.failing_channels = failing_channels;
+  AdministratorDigest digest;
+  digest.sender = settings.from;
+  digest.now = report.finished;
+  digest.run = report.run;
+  digest.audit = report.mode == rotation::Mode::plan;
+  digest.weekly = is_weekly_day(settings, report.finished);
+  digest.incomplete = report.incomplete;
+  digest.failing_channels = failing_channels;
   rotation::RowCounts rows;
   for (const auto& account : report.accounts) {
-    ++letter.accounts;
-    letter.users += account.users;
+    ++digest.accounts;
+    digest.users += account.users;
     const bool unread =
         account.status == rotation::AccountStatus::denied || account.status == rotation::AccountStatus::failed;
-    if (unread) letter.denied_accounts.push_back(line_of(account));
+    if (unread) digest.denied_accounts.push_back(line_of(account));
     for (const auto& action : account.actions) {
       rows.add(action);
-      sort_into(account, action, letter.now, letter);
+      sort_into(account, action, digest.now, digest);
     }
   }
-  letter.totals = totals_of(rows, letter.audit);
-  add_oldest(report, letter);
-  // What is held day after day is in every letter, and no cause for one.
+  digest.totals = totals_of(rows, digest.audit);
+  add_oldest(report, digest);
+  // What is held day after day is in every mail, and no cause for one.
   const bool changes = rows.of(RowKind::due) + rows.of(RowKind::done) > 0;
-  const bool news = changes || !letter.failures.empty() || !letter.denied_accounts.empty() || !letter.unowned.empty() ||
-                    !letter.undeliverable.empty() || !letter.incomplete.empty() || !letter.failing_channels.empty();
-  if (!news && !letter.weekly) return std::nullopt;
-  return letter;
+  const bool news = changes || !digest.failures.empty() || !digest.denied_accounts.empty() || !digest.unowned.empty() ||
+                    !digest.undeliverable.empty() || !digest.incomplete.empty() || !digest.failing_channels.empty();
+  if (!news && !digest.weekly) return std::nullopt;
+  return digest;
 }
 
 }  // namespace rekeyer::notify

@@ -1,10 +1,11 @@
-// The letters' own placeholders: frames, lists with an end, and the older system's names.
+// The mails' own placeholders: frames, lists with an end, and the older system's names.
+#include "notify/render/mail_views.hpp"
+
 #include <fmt/format.h>
 
 #include "base/mail_address.hpp"
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
 #include "notify/render/templates.hpp"
-#include "notify/render/views.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -40,15 +41,15 @@ std::string action_sentence(const ActionLine& line, Instant now) {
   return text;
 }
 
-std::string all_actions(const AccountLetter& letter, Format format) {
+std::string all_actions(const AccountDigest& model, Format format) {
   std::vector<std::string> sentences;
-  if (letter.audit) sentences.emplace_back("Audit: nothing was changed. This is what would be done.");
-  for (const ActionLine& line : letter.actions) {
+  if (model.audit) sentences.emplace_back("Audit: nothing was changed. This is what would be done.");
+  for (const ActionLine& line : model.actions) {
     if (sentences.size() > most_lines) break;
-    sentences.push_back(action_sentence(line, letter.now));
+    sentences.push_back(action_sentence(line, model.now));
   }
-  const std::size_t shown = sentences.size() - (letter.audit ? 1 : 0);
-  if (shown < letter.actions.size()) sentences.push_back(fmt::format("{} more", letter.actions.size() - shown));
+  const std::size_t shown = sentences.size() - (model.audit ? 1 : 0);
+  if (shown < model.actions.size()) sentences.push_back(fmt::format("{} more", model.actions.size() - shown));
   std::string text;
   for (const std::string& sentence : sentences) {
     if (!text.empty()) text += format == Format::html ? "<br>\n" : "\n";
@@ -59,7 +60,7 @@ std::string all_actions(const AccountLetter& letter, Format format) {
 
 }  // namespace
 
-View letter_view(std::string_view sender, std::string_view help_url, Instant now) {
+View common_view(std::string_view sender, std::string_view help_url, Instant now) {
   View view;
   const std::string address = one_line(bare_address(sender));
   view.texts = {{"subject", ""},
@@ -89,51 +90,51 @@ View line_view(const ActionLine& line, Instant now) {
   return view;
 }
 
-View owner_view(const OwnerLetter& letter, const std::vector<KeyStory>& ordered) {
-  View view = letter_view(letter.sender, letter.help_url, letter.now);
-  view.texts["subject"] = owner_subject(ordered, letter.now);
-  view.texts["preview"] = owner_preview(ordered, letter.now);
+View owner_view(const OwnerMail& model, const std::vector<NoticeContext>& ordered) {
+  View view = common_view(model.sender, model.help_url, model.now);
+  view.texts["subject"] = owner_subject(ordered, model.now);
+  view.texts["preview"] = owner_preview(ordered, model.now);
   view.texts["keys"] = counted(ordered.size(), "access key", "access keys");
   view.flags["several"] = ordered.size() > 1;
   const std::size_t left_out = ordered.size() > most_notices_a_mail ? ordered.size() - most_notices_a_mail : 0;
   view.texts["more"] = left_out == 0 ? "" : counted(left_out, "more access key", "more access keys");
   std::vector<View>& summary = view.lists["summary"];
-  for (const KeyStory& story : ordered) {
+  for (const NoticeContext& context : ordered) {
     if (summary.size() == most_summary_lines) break;
     View item;
-    item.texts = {{"headline", headline(story)},
-                  {"due", story.notice.due ? long_date(*story.notice.due) : ""},
-                  {"due_in", names_its_day(story) ? days_from(letter.now, *story.notice.due) : ""}};
+    item.texts = {{"headline", headline(context)},
+                  {"due", context.notice.due ? long_date(*context.notice.due) : ""},
+                  {"due_in", names_its_day(context) ? days_from(model.now, *context.notice.due) : ""}};
     summary.push_back(std::move(item));
   }
   return view;
 }
 
-View account_view(const AccountLetter& letter, Format format) {
-  View view = letter_view(letter.sender, "", letter.now);
-  const std::string label = account_label(letter.account, letter.account_name);
-  const std::string keys = counted(letter.actions.size(), "access key", "access keys");
+View account_view(const AccountDigest& model, Format format) {
+  View view = common_view(model.sender, "", model.now);
+  const std::string label = account_label(model.account, model.account_name);
+  const std::string keys = counted(model.actions.size(), "access key", "access keys");
   view.texts["subject"] =
-      letter.audit ? fmt::format("Audit of access keys in {}: {} would be dealt with, nothing was changed", label, keys)
-                   : fmt::format("Access keys in {}: what was done with {}", label, keys);
+      model.audit ? fmt::format("Audit of access keys in {}: {} would be dealt with, nothing was changed", label, keys)
+                  : fmt::format("Access keys in {}: what was done with {}", label, keys);
   view.texts["preview"] =
-      letter.audit ? "Nothing was changed. This is what a run would do." : "Nothing is asked of you.";
-  view.texts["account_id"] = letter.account.str();
-  view.texts["account_name"] = letter.account_name;
+      model.audit ? "Nothing was changed. This is what a run would do." : "Nothing is asked of you.";
+  view.texts["account_id"] = model.account.str();
+  view.texts["account_name"] = model.account_name;
   view.texts["account"] = label;
-  view.texts["partition"] = letter.partition;
-  view.texts["partition_name"] = partition_name(letter.partition);
+  view.texts["partition"] = model.partition;
+  view.texts["partition_name"] = partition_name(model.partition);
   view.texts["action_count"] = keys;
-  view.texts["rotation_period"] = days_number(letter.rotation_period);
-  view.texts["installation_grace_period"] = days_number(letter.installation_grace);
-  view.texts["recovery_grace_period"] = days_number(letter.recovery_grace);
-  view.texts["rotation_time"] = describe_period(letter.rotation_period);
-  view.texts["installation_time"] = describe_period(letter.installation_grace);
-  view.texts["recovery_time"] = describe_period(letter.recovery_grace);
-  view.flags["audit"] = letter.audit;
-  view.ready["actions"] = all_actions(letter, format);
-  add_list(view, "lines", letter.actions, most_lines,
-           [&](const ActionLine& line) { return line_view(line, letter.now); });
+  view.texts["rotation_period"] = days_number(model.rotation_period);
+  view.texts["installation_grace_period"] = days_number(model.installation_grace);
+  view.texts["recovery_grace_period"] = days_number(model.recovery_grace);
+  view.texts["rotation_time"] = describe_period(model.rotation_period);
+  view.texts["installation_time"] = describe_period(model.installation_grace);
+  view.texts["recovery_time"] = describe_period(model.recovery_grace);
+  view.flags["audit"] = model.audit;
+  view.ready["actions"] = all_actions(model, format);
+  add_list(view, "lines", model.actions, most_lines,
+           [&](const ActionLine& line) { return line_view(line, model.now); });
   view.texts["more"] = view.texts["lines_more"];
   view.texts.erase("lines_more");
   view.texts.erase("lines_count");
@@ -143,28 +144,28 @@ View account_view(const AccountLetter& letter, Format format) {
 namespace {
 
 /// "3 failures, 1 account out of reach": what an administrator has to look at, the worst first.
-std::string troubles(const AdministratorLetter& letter) {
-  std::string text = letter.incomplete.empty() ? "" : "accounts may be missing";
+std::string troubles(const AdministratorDigest& model) {
+  std::string text = model.incomplete.empty() ? "" : "accounts may be missing";
   const auto add = [&](std::size_t count, std::string_view one, std::string_view several) {
     if (count == 0) return;
     if (!text.empty()) text += ", ";
     text += counted(count, one, several);
   };
-  add(letter.failures.size(), "failure", "failures");
-  add(letter.failing_channels.size(), "channel that does not work", "channels that do not work");
-  add(letter.denied_accounts.size(), "account out of reach", "accounts out of reach");
-  add(letter.undeliverable.size(), "owner who can't be reached", "owners who can't be reached");
-  add(letter.held.size(), "key held", "keys held");
-  add(letter.unowned.size(), "user without an owner", "users without an owner");
-  add(letter.exemptions.size(), "exemption ending soon", "exemptions ending soon");
+  add(model.failures.size(), "failure", "failures");
+  add(model.failing_channels.size(), "channel that does not work", "channels that do not work");
+  add(model.denied_accounts.size(), "account out of reach", "accounts out of reach");
+  add(model.undeliverable.size(), "owner who can't be reached", "owners who can't be reached");
+  add(model.held.size(), "key held", "keys held");
+  add(model.unowned.size(), "user without an owner", "users without an owner");
+  add(model.exemptions.size(), "exemption ending soon", "exemptions ending soon");
   return text;
 }
 
 /// "3 keys rotated, 1 key deleted": what was done, or would be.
-std::string changes(const AdministratorLetter& letter) {
+std::string changes(const AdministratorDigest& model) {
   constexpr std::string_view keys = "keys ";
   std::string text;
-  for (const auto& [label, count] : letter.totals) {
+  for (const auto& [label, count] : model.totals) {
     if (count == 0 || !label.starts_with(keys)) continue;
     const auto what = one_line(label).substr(keys.size());
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counted(count, "key", "keys"), what);
@@ -174,53 +175,53 @@ std::string changes(const AdministratorLetter& letter) {
 
 }  // namespace
 
-View administrator_view(const AdministratorLetter& letter) {
-  View view = letter_view(letter.sender, "", letter.now);
-  const std::string open = troubles(letter);
-  const std::string done = changes(letter);
+View administrator_view(const AdministratorDigest& model) {
+  View view = common_view(model.sender, "", model.now);
+  const std::string open = troubles(model);
+  const std::string done = changes(model);
   view.texts["subject"] = fmt::format(
-      "{} of {}: {}{}", letter.weekly ? "Access keys, weekly summary" : "Access keys, run", short_date(letter.now),
+      "{} of {}: {}{}", model.weekly ? "Access keys, weekly summary" : "Access keys, run", short_date(model.now),
       done.empty() && open.empty() ? "all is well" : done + (done.empty() || open.empty() ? "" : "; ") + open,
-      letter.audit ? " (audit: nothing was changed)" : "");
+      model.audit ? " (audit: nothing was changed)" : "");
   std::string preview;
-  for (const auto& [label, count] : letter.totals) {
+  for (const auto& [label, count] : model.totals) {
     preview += fmt::format("{}{} {}", preview.empty() ? "" : ", ", count, one_line(label));
   }
   view.texts["preview"] = preview.empty() ? open : preview + ".";
-  view.texts["run"] = letter.run.str();
-  view.texts["incomplete"] = letter.incomplete;
-  view.texts["accounts"] = counted(letter.accounts, "account", "accounts");
-  view.texts["users"] = counted(letter.users, "user", "users");
-  view.flags = {{"audit", letter.audit},
-                {"weekly", letter.weekly},
+  view.texts["run"] = model.run.str();
+  view.texts["incomplete"] = model.incomplete;
+  view.texts["accounts"] = counted(model.accounts, "account", "accounts");
+  view.texts["users"] = counted(model.users, "user", "users");
+  view.flags = {{"audit", model.audit},
+                {"weekly", model.weekly},
                 {"quiet", open.empty()},
                 {"sender_link", view.flags["sender_link"]},
                 {"help_link", false}};
-  const auto as_line = [&](const ActionLine& line) { return line_view(line, letter.now); };
-  add_list(view, "failures", letter.failures, most_lines, as_line);
-  add_list(view, "denied_accounts", letter.denied_accounts, most_lines, as_line);
-  add_list(view, "held", letter.held, most_lines, as_line);
-  add_list(view, "unowned", letter.unowned, most_lines, as_line);
-  add_list(view, "undeliverable", letter.undeliverable, most_lines, as_line);
-  add_list(view, "exemptions", letter.exemptions, most_lines, as_line);
-  add_list(view, "oldest", letter.oldest, most_lines, [&](const OldKey& key) {
+  const auto as_line = [&](const ActionLine& line) { return line_view(line, model.now); };
+  add_list(view, "failures", model.failures, most_lines, as_line);
+  add_list(view, "denied_accounts", model.denied_accounts, most_lines, as_line);
+  add_list(view, "held", model.held, most_lines, as_line);
+  add_list(view, "unowned", model.unowned, most_lines, as_line);
+  add_list(view, "undeliverable", model.undeliverable, most_lines, as_line);
+  add_list(view, "exemptions", model.exemptions, most_lines, as_line);
+  add_list(view, "oldest", model.oldest, most_lines, [&](const OldKey& key) {
     View item;
     item.texts = {
         {"user", key.user.str()},
         {"key", key.key.str()},
         {"created", long_date(key.created)},
-        {"age", describe_period(std::chrono::floor<Period>(std::max(letter.now - key.created, Milliseconds{0})))},
+        {"age", describe_period(std::chrono::floor<Period>(std::max(model.now - key.created, Milliseconds{0})))},
         {"account_id", key.account.str()},
         {"account_name", key.account_name},
         {"account", account_label(key.account, key.account_name)}};
     return item;
   });
-  add_list(view, "failing_channels", letter.failing_channels, most_lines, [](const std::string& channel) {
+  add_list(view, "failing_channels", model.failing_channels, most_lines, [](const std::string& channel) {
     View item;
     item.texts = {{"channel", channel}};
     return item;
   });
-  add_list(view, "totals", letter.totals, most_lines, [](const auto& total) {
+  add_list(view, "totals", model.totals, most_lines, [](const auto& total) {
     View item;
     item.texts = {{"label", total.first}, {"count", fmt::format("{}", total.second)}};
     return item;

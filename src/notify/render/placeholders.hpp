@@ -24,7 +24,7 @@ struct Placeholder {
 
 /// The placeholders of one kind of template, or of a list's items.
 struct Vocabulary {
-  std::string_view name;  ///< "owner", "story", "line"
+  std::string_view name;  ///< "owner", "notice", "line"
   std::string_view what;
   std::vector<Placeholder> placeholders;
 

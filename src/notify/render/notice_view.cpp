@@ -1,9 +1,9 @@
-// One key's story as placeholders, with the commands that its owner may want to copy.
+// One key's notice as placeholders, with the commands that its owner may want to copy.
 #include <fmt/format.h>
 
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
+#include "notify/render/mail_views.hpp"
 #include "notify/render/templates.hpp"
-#include "notify/render/views.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -24,23 +24,23 @@ std::string argument(std::string_view option, std::string_view value) {
 }
 
 /// The secret may be there without any key of ours in it: it also keeps what is known of users that are only watched.
-bool holds_a_new_key(const KeyStory& story) {
+bool holds_a_new_key(const NoticeContext& context) {
   using policy::Stage;
-  const Stage stage = story.notice.stage;
-  return story.new_key || stage == Stage::rotation_soon || stage == Stage::rotated || stage == Stage::in_use;
+  const Stage stage = context.notice.stage;
+  return context.new_key || stage == Stage::rotation_soon || stage == Stage::rotated || stage == Stage::in_use;
 }
 
-std::string fetch_command(const KeyStory& story) {
-  if (one_line(story.secret.str()).empty() || !holds_a_new_key(story)) return {};
-  std::string command = "aws secretsmanager get-secret-value" + argument("--secret-id", story.secret.str());
-  if (!story.secret_region.empty()) command += argument("--region", story.secret_region.str());
+std::string fetch_command(const NoticeContext& context) {
+  if (one_line(context.secret.str()).empty() || !holds_a_new_key(context)) return {};
+  std::string command = "aws secretsmanager get-secret-value" + argument("--secret-id", context.secret.str());
+  if (!context.secret_region.empty()) command += argument("--region", context.secret_region.str());
   return command + " --query SecretString --output text";
 }
 
-std::string status_command(const KeyStory& story, std::string_view status) {
-  if (story.notice.key.empty()) return {};
-  return "aws iam update-access-key" + argument("--access-key-id", story.notice.key.str()) +
-         argument("--status", status) + argument("--user-name", story.user.str());
+std::string status_command(const NoticeContext& context, std::string_view status) {
+  if (context.notice.key.empty()) return {};
+  return "aws iam update-access-key" + argument("--access-key-id", context.notice.key.str()) +
+         argument("--status", status) + argument("--user-name", context.user.str());
 }
 
 /// Where and for what the key was used: AWS writes "N/A" for what it does not know.
@@ -69,29 +69,29 @@ void add_use(View& view, const LastUse& use, Instant now) {
   view.texts["used_region"] = used ? known(use.region) : "";
 }
 
-void add_secret(View& view, const KeyStory& story) {
-  view.texts["new_key"] = story.new_key ? story.new_key->str() : "";
-  view.texts["secret"] = story.secret.str();
-  view.texts["secret_region"] = story.secret_region.str();
-  const AccountId& holder = story.secret_account.empty() ? story.account : story.secret_account;
+void add_secret(View& view, const NoticeContext& context) {
+  view.texts["new_key"] = context.new_key ? context.new_key->str() : "";
+  view.texts["secret"] = context.secret.str();
+  view.texts["secret_region"] = context.secret_region.str();
+  const AccountId& holder = context.secret_account.empty() ? context.account : context.secret_account;
   view.texts["secret_account"] = holder.str();
-  view.flags["secret_elsewhere"] = holder != story.account;
-  view.texts["fetch_command"] = fetch_command(story);
+  view.flags["secret_elsewhere"] = holder != context.account;
+  view.texts["fetch_command"] = fetch_command(context);
 }
 
 }  // namespace
 
-View story_view(const KeyStory& story, Instant now) {
-  const policy::Notice& notice = story.notice;
+View notice_view(const NoticeContext& context, Instant now) {
+  const policy::Notice& notice = context.notice;
   View view;
   view.texts = {
-      {"headline", headline(story)},
+      {"headline", headline(context)},
       {"stage", std::string(policy::name(notice.stage))},
       {"key", notice.key.str()},
-      {"user", story.user.str()},
-      {"account_id", story.account.str()},
-      {"account_name", story.account_name},
-      {"account", account_label(story.account, story.account_name)},
+      {"user", context.user.str()},
+      {"account_id", context.account.str()},
+      {"account_name", context.account_name},
+      {"account", account_label(context.account, context.account_name)},
       {"status", status_word(notice)},
       {"created", notice.created == Instant{} ? "" : long_date(notice.created)},
       {"age", notice.created == Instant{}
@@ -100,20 +100,20 @@ View story_view(const KeyStory& story, Instant now) {
       {"due", notice.due ? long_date(*notice.due) : ""},
       {"due_in", notice.due ? days_from(now, *notice.due) : ""},
       {"days", notice.days > 0 ? fmt::format("{}", notice.days) : ""},
-      {"activate_command", status_command(story, "Active")},
-      {"deactivate_command", status_command(story, "Inactive")},
-      {"list_command", "aws iam list-access-keys" + argument("--user-name", story.user.str())},
-      {"rotation_period", days_number(story.rotation_period)},
-      {"installation_grace_period", days_number(story.installation_grace)},
-      {"recovery_grace_period", days_number(story.recovery_grace)},
-      {"rotation_time", describe_period(story.rotation_period)},
-      {"installation_time", describe_period(story.installation_grace)},
-      {"recovery_time", describe_period(story.recovery_grace)},
+      {"activate_command", status_command(context, "Active")},
+      {"deactivate_command", status_command(context, "Inactive")},
+      {"list_command", "aws iam list-access-keys" + argument("--user-name", context.user.str())},
+      {"rotation_period", days_number(context.rotation_period)},
+      {"installation_grace_period", days_number(context.installation_grace)},
+      {"recovery_grace_period", days_number(context.recovery_grace)},
+      {"rotation_time", describe_period(context.rotation_period)},
+      {"installation_time", describe_period(context.installation_grace)},
+      {"recovery_time", describe_period(context.recovery_grace)},
   };
   view.flags["not_installed"] = notice.successor_unused;
   view.flags["active"] = notice.status == KeyStatus::active;
   add_use(view, notice.last_use, now);
-  add_secret(view, story);
+  add_secret(view, context);
   return view;
 }
 

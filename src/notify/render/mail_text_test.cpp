@@ -1,4 +1,4 @@
-#include "notify/render/plain_words.hpp"
+#include "notify/render/mail_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 namespace rekeyer::notify {
 
 /// One notice with its surroundings.
-struct KeyStory {
+struct NoticeContext {
   policy::Notice notice;
   AccountId account;
   std::string account_name;
@@ -32,12 +32,12 @@ struct KeyStory {
 inline constexpr std::size_t most_notices_a_mail = 60;
 
 /// To the owner of some keys: everything of one run in one mail.
-struct OwnerLetter {
+struct OwnerMail {
   std::string to;
   std::string sender;
   std::string help_url;
   Instant now{};
-  std::vector<KeyStory> keys;
+  std::vector<NoticeContext> keys;
 };
 
 /// One line of what was done, is due, held or failed.
@@ -55,7 +55,7 @@ struct ActionLine {
 
 /// To an account's contact. With `audit`: nothing was changed, this is what would be done (the older system's audit
 /// mail).
-struct AccountLetter {
+struct AccountDigest {
   std::string to;
   std::string sender;
   Instant now{};
@@ -78,7 +78,7 @@ struct OldKey {
 };
 
 /// To the administrators: the whole run in one mail.
-struct AdministratorLetter {
+struct AdministratorDigest {
   std::string to;
   std::string sender;
   Instant now{};

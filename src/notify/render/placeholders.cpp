@@ -1,4 +1,4 @@
-#include "notify/render/vocabulary.hpp"
+#include "notify/render/placeholders.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -15,7 +15,7 @@ std::vector<Placeholder> with(std::vector<Placeholder> first, const std::vector<
   return first;
 }
 
-const std::vector<Placeholder>& of_every_letter() {
+const std::vector<Placeholder>& of_every_mail() {
   static const std::vector<Placeholder> list{
       {"subject", text, "", "the mail's subject"},
       {"preview", text, "", "the line that mail programs show beside the subject"},
@@ -58,10 +58,10 @@ Vocabulary owner() {
                 {"summary", list, "summary", "one line a key, the most urgent first"},
                 {"stories", list, "stories", "each key's story, the most urgent first"},
                 {"more", text, "", "how many are only in the summary: \"7 more access keys\"; mostly empty"}},
-               of_every_letter())};
+               of_every_mail())};
 }
 
-Vocabulary story() {
+Vocabulary context() {
   return {
       "story", "one key: the part of the owner's mail that its stage writes",
       with(with({{"headline", text, "", "one sentence, as events have it"},
@@ -93,7 +93,7 @@ Vocabulary story() {
                  {"deactivate_command", text, "", "the command that switches it off"},
                  {"list_command", text, "", "the command that lists the user's keys"}},
                 of_account()),
-           with(of_periods(), of_every_letter()))};
+           with(of_periods(), of_every_mail()))};
 }
 
 Vocabulary account() {
@@ -106,7 +106,7 @@ Vocabulary account() {
                      {"more", text, "", "how many are left out: \"7 more\"; mostly empty"},
                      {"audit", flag, "", "nothing was changed"}},
                     of_account()),
-               with(of_periods(), of_every_letter()))};
+               with(of_periods(), of_every_mail()))};
 }
 
 std::vector<Placeholder> lists_of_administrators() {
@@ -150,7 +150,7 @@ Vocabulary administrators() {
                      {"totals_count", text, "", "how many of them; empty for none"},
                      {"quiet", flag, "", "nothing needs an administrator"}},
                     lists_of_administrators()),
-               of_every_letter())};
+               of_every_mail())};
 }
 
 std::vector<Vocabulary> items() {
@@ -212,7 +212,7 @@ const Placeholder* Vocabulary::find(std::string_view placeholder) const {
 const std::vector<Vocabulary>& vocabularies() {
   static const std::vector<Vocabulary> all = [] {
     std::vector<Vocabulary> list{
-        owner(), story(), account(), administrators(), {"page", "head and foot of every HTML mail", of_every_letter()}};
+        owner(), context(), account(), administrators(), {"page", "head and foot of every HTML mail", of_every_mail()}};
     for (Vocabulary& item : items()) list.push_back(std::move(item));
     return list;
   }();
