@@ -40,7 +40,7 @@ void Checker::broken(std::string invariant, std::string what) {
 void Checker::mix(std::string_view text) { hash_ = stable_hash("\xff", stable_hash(text, hash_)); }
 
 void Checker::run_begins(const Runner& runner) {
-  ActiveRun run{runner.plan().mode, clock_.now(), {}};
+  ActiveRun run{runner.plan().mode, clock_.now(), {}, scenario_.settings.limits, {}};
   for (const auto& [id, account] : sandbox_.world.accounts) run.users[id] = users_of(id);
   if (running_.empty()) {  // what the caller's own key did belongs to the runs at work, which can't be told apart
     evidence_[direct_run()] = {};
@@ -63,7 +63,10 @@ void Checker::run_ends(const Runner& runner) {
   if (runner.report()) {
     check_accounting(*runner.report(), found->second);
     check_refusals_noted(runner.id());
-    if (!runner.plan().relock) check_squats_said(*runner.report(), found->second);
+    if (!runner.plan().relock) {
+      check_squats_said(*runner.report(), found->second);
+      for (const auto& account : runner.report()->accounts) check_each_user_counted_once(account);
+    }
     for (const auto& account : runner.report()->accounts) {
       check_leaks(account.reason, "report");
       for (const auto& action : account.actions) check_leaks(action.detail, "report");
@@ -103,6 +106,7 @@ void Checker::after_call(const sandbox::LoggedCall& call) {
   }
   if (!call.changing) return;
   check_audit(call);
+  check_limits(call);
   check_sent_once(call);
   note_refusal(call);
   if (call.service == "secretsmanager") note_stored();

@@ -86,6 +86,8 @@ class Checker {
     rotation::Mode mode;
     Instant started;
     std::map<AccountId, std::set<std::pair<std::string, UserName>>> users;  ///< ids and names, as the run began
+    rotation::LimitSettings limits;
+    std::map<AccountId, std::set<std::string>> changed;  ///< ids of users whose keys it touched
   };
 
   void broken(std::string invariant, std::string what);
@@ -117,6 +119,8 @@ class Checker {
   void note_stored();
   void check_leaks(std::string_view text, std::string_view where);
   void check_accounting(const rotation::RunReport& report, const ActiveRun& run);
+  void check_each_user_counted_once(const rotation::AccountOutcome& account);
+  void check_limits(const sandbox::LoggedCall& call);
 
   bool is_ours(const sandbox::StoredSecret& secret) const;
   void judge_reading(const HostileDeed& deed, const SecretLife* life);

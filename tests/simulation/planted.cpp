@@ -110,6 +110,11 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::copies_look_in_sync, "copies-look-in-sync", 100},
       {Bug::denials_are_not_seen, "denials-are-not-seen", 100},
       {Bug::disabled_keys_look_usable, "disabled-keys-look-usable", 100},
+      {Bug::held_are_forgotten, "held-are-forgotten", 100},
+      {Bug::changes_are_forgotten, "changes-are-forgotten", 50},
+      {Bug::rows_are_doubled, "rows-are-doubled", 50},
+      {Bug::accounts_are_not_closed, "accounts-are-not-closed", 100},
+      {Bug::limits_are_not_kept, "limits-are-not-kept", 100},
       {Bug::relock_ignores_runs, "relock-ignores-runs", 500},
       {Bug::relock_is_not_performed, "relock-is-not-performed", 100},
   };

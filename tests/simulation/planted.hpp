@@ -46,6 +46,11 @@ enum class Bug {
   disabled_keys_look_usable,  ///< KMS keys
   relock_ignores_runs,        ///< … that are at work with the user
   relock_is_not_performed,    ///< … and success is reported
+  held_are_forgotten,         ///< users who wait for their turn are left out of the report
+  changes_are_forgotten,      ///< rows of changes that were made, too
+  rows_are_doubled,           ///< what was changed is said twice
+  accounts_are_not_closed,    ///< those in which somebody waits for a turn are left out of the report
+  limits_are_not_kept,        ///< [limits] of a run's changes
   our_use_is_theirs           ///< what rekeyer did with a new key to verify it counts as its owner's use
 };
 

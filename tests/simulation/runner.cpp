@@ -5,6 +5,7 @@
 #include "engine/sweeping.hpp"
 #include "fakes/known_key.hpp"
 #include "simulation/mailbox.hpp"
+#include "simulation/misreport.hpp"
 
 namespace rekeyer::simulation {
 namespace {
@@ -49,6 +50,7 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_i
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
       caller_(transport_, clock_, random_, pace_, caller_settings()) {
+  if (plan.bug == Bug::limits_are_not_kept) configuration_.rotation.limits = {};
   if (bug_of(plan) == Bug::forged_proofs_believed) configuration_.rotation.store.proof.clear();
   const auto& limits = configuration_.rotation.limits;
   pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
@@ -84,15 +86,7 @@ ResultTask<rotation::RunReport> Runner::sweep() {
   request.options.run = id_;
   request.options.relock = plan_.relock;
   CO_TRY(auto swept, co_await engine::sweep_accounts(session, std::move(request)));
-  if (plan_.bug == Bug::failures_hidden) {
-    rotation::AccountOutcomes good;
-    for (const auto& account : swept.report.accounts) {
-      const bool bad =
-          account.status == rotation::AccountStatus::failed || account.status == rotation::AccountStatus::denied;
-      if (!bad) good.push_back(account);
-    }
-    swept.report.accounts = std::move(good);
-  }
+  swept.report.accounts = misreported(plan_.bug, std::move(swept.report.accounts));
   co_return std::move(swept.report);
 }
 
