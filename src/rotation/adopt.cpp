@@ -112,13 +112,11 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
 /// Proof, id and what is to be said with them in one call: from then on only what was written under the lock counts.
 ResultTask<> SecretAdopter::put_settled_proof(const UserState& state, aws::Tags tags) {
   tags = secret_tags(state, settings_.store, std::move(tags));
-  CO_TRY(auto proof,
-         co_await access_.proofs().prove(state.secret->arn, state.subject.id, Proof::settled, clock_.now()));
-  tags.insert_or_assign(std::string(proof_tag), std::move(proof));
   if (has_room_for_mark(state.secret->tags, settings_.store)) {
     tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access_, settings_, state.subject)));
   }
-  co_return co_await access_.secrets_writer().tag_secret(state.handle(), std::move(tags), soon());
+  co_return co_await tag_with_proof(access_, state.secret->arn, state.subject.id, Proof::settled, std::move(tags),
+                                    clock_.now(), soon());
 }
 
 Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags) {

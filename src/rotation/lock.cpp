@@ -153,12 +153,17 @@ ResultTask<> make_record_secret(WriteAccess& access, const Settings& settings, p
 
 ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
                        const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before) {
-  CO_TRY(auto proof, co_await access.proofs().prove(secret.arn, user.id, Proof::fresh, now));
   CO_TRY(auto nothing_yet, policy::custody_tags({}, secret.tags));
   tags.merge(nothing_yet);
-  tags.insert_or_assign(std::string(proof_tag), std::move(proof));
   tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access, settings, user)));
-  co_return co_await access.secrets_writer().tag_secret(SecretName(secret.arn.str()), std::move(tags), sign_before);
+  co_return co_await tag_with_proof(access, secret.arn, user.id, Proof::fresh, std::move(tags), now, sign_before);
+}
+
+ResultTask<> tag_with_proof(WriteAccess& access, Arn secret, UserId owner, Proof proof, aws::Tags tags, Instant now,
+                            aws::SignBefore sign_before) {
+  CO_TRY(auto proved, co_await access.proofs().prove(secret, owner, proof, now));
+  tags.insert_or_assign(std::string(proof_tag), std::move(proved));
+  co_return co_await access.secrets_writer().tag_secret(SecretName(secret.str()), std::move(tags), sign_before);
 }
 
 }  // namespace rekeyer::rotation

@@ -61,4 +61,9 @@ ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& s
 ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const policy::Subject& user,
                        const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before);
 
+/// Puts `tags` and the owner's proof on a secret in one call, so that what they say is under it from the first moment.
+/// Idempotent. KMS Sign, where proofs are signed; TagResource.
+ResultTask<> tag_with_proof(WriteAccess& access, Arn secret, UserId owner, Proof proof, aws::Tags tags, Instant now,
+                            aws::SignBefore sign_before);
+
 }  // namespace rekeyer::rotation

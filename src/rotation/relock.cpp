@@ -125,16 +125,10 @@ class Writing {
  private:
   /// Before the date of its last change moves: until it is settled, that is what shows that nobody else has changed it.
   Task<bool> settle(ActionOutcome& row) {
-    auto proof = co_await access_.proofs().prove(looked_.arn, looked_.owner, Proof::settled, run_.clock.now());
-    if (proof) {
-      const auto tagged = co_await access_.secrets_writer().tag_secret(
-          looked_.handle, {{std::string(proof_tag), *std::move(proof)}}, soon());
-      if (tagged) co_return true;
-      fail_row(row, RunReason::not_recorded, tagged.error());
-    } else {
-      fail_row(row, RunReason::not_recorded, proof.error());
-    }
-    co_return false;
+    const auto tagged =
+        co_await tag_with_proof(access_, looked_.arn, looked_.owner, Proof::settled, {}, run_.clock.now(), soon());
+    if (!tagged) fail_row(row, RunReason::not_recorded, tagged.error());
+    co_return tagged.has_value();
   }
 
   Task<bool> put(ActionOutcome& row) {
