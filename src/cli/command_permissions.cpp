@@ -83,22 +83,22 @@ int run_permissions(const Options& options) {
   if (!configuration) return report_error(configuration.error());
   const auto& wanted = options.permissions;
   auto& store = configuration->rotation.store;
-  if (const auto* partition = aws::partition_named(wanted.wish.partition);
+  if (const auto* partition = aws::partition_named(wanted.request.partition);
       partition != nullptr && !store.region_chosen) {
     store.region = Region{std::string(partition->iam_region)};
   }
   std::vector<NamedDocument> documents;
   if (wanted.every_role) {
-    documents = permissions::all_documents(*configuration, wanted.wish);
+    documents = permissions::all_documents(*configuration, wanted.request);
   } else {
-    documents.push_back({"this policy", permissions::document_for(*configuration, wanted.wish)});
+    documents.push_back({"this policy", permissions::document_for(*configuration, wanted.request)});
   }
   const auto& scope = configuration->rotation.scope;
-  if (wanted.wish.role == Role::list && !wanted.every_role && !scope.fixed_accounts.empty()) {
+  if (wanted.request.role == Role::list && !wanted.every_role && !scope.fixed_accounts.empty()) {
     return report_error(Error{
         ErrorKind::usage, "with [accounts] Organizations is not asked, so no role is needed to read it", {}, {}, {}});
   }
-  const bool reserves = wanted.wish.role == Role::reservation && !wanted.every_role;
+  const bool reserves = wanted.request.role == Role::reservation && !wanted.every_role;
   if (reserves) {
     if (const auto error = too_wide(store.name_template)) return report_error(*error);
   }

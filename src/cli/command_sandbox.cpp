@@ -13,9 +13,9 @@
 #include "cli/terminal.hpp"
 #include "cli/world_text.hpp"
 #include "sandbox/access/principal.hpp"
-#include "sandbox/door/control.hpp"
-#include "sandbox/door/http_server.hpp"
-#include "sandbox/door/stage.hpp"
+#include "sandbox/server/control.hpp"
+#include "sandbox/server/http_server.hpp"
+#include "sandbox/server/sandbox_host.hpp"
 
 namespace rekeyer::cli {
 namespace {
@@ -24,21 +24,21 @@ sandbox::WorldShape shape_of(const SandboxOptions& options) {
   return {.seed = options.seed, .accounts = options.accounts, .users = options.users, .tended = options.tended};
 }
 
-Result<> put_up_world(sandbox::Stage& stage, const SandboxOptions& options) {
+Result<> put_up_world(sandbox::SandboxHost& host, const SandboxOptions& options) {
   if (options.world_file.empty()) {
-    stage.generate(shape_of(options));
+    host.generate(shape_of(options));
   } else {
     TRY(const auto text, read_world_text(options.world_file));
-    if (auto built = stage.parse(text); !built) return fail(in_context(std::move(built).error(), options.world_file));
+    if (auto built = host.parse(text); !built) return fail(in_context(std::move(built).error(), options.world_file));
   }
   const Milliseconds ahead(std::llround(options.days_ahead * 86'400'000.0));
-  stage.clock().set_offset(stage.clock().offset() + ahead);
+  host.clock().set_offset(host.clock().offset() + ahead);
   return {};
 }
 
 /// What a newcomer does next, ready to be copied.
-std::string hints(sandbox::Stage& stage, const std::string& url) {
-  const auto& world = stage.sandbox().world;
+std::string hints(sandbox::SandboxHost& host, const std::string& url) {
+  const auto& world = host.sandbox().world;
   std::size_t users = 0;
   for (const auto& [id, account] : world.accounts) users += account.iam.users.size();
   const auto administrator = sandbox::administrator_key(world.organization.management);
@@ -57,7 +57,7 @@ std::string hints(sandbox::Stage& stage, const std::string& url) {
       "To move its clock, order faults, read calls and mails:\n"
       "  curl {}/_sandbox/\n"
       "  curl -d '{{\"days\": 10}}' {}/_sandbox/clock\n",
-      world.accounts.size(), users, url, stage.caller().key, stage.caller().secret, url, administrator,
+      world.accounts.size(), users, url, host.caller().key, host.caller().secret, url, administrator,
       sandbox::administrator_secret, url, url);
 }
 
@@ -70,28 +70,28 @@ int run_sandbox_serve(const Options& options) {
   log::configure(std::move(log_settings));
 
   RealClock real;
-  sandbox::Stage stage(real, options.sandbox.seed);
-  if (const auto ready = put_up_world(stage, options.sandbox); !ready) return report_error(ready.error());
-  sandbox::Victim victim(real, options.sandbox.victims_of);
-  sandbox::Control control(stage, victim);
+  sandbox::SandboxHost host(real, options.sandbox.seed);
+  if (const auto ready = put_up_world(host, options.sandbox); !ready) return report_error(ready.error());
+  sandbox::TestedProcess tested_process(real, options.sandbox.tested_processes_of);
+  sandbox::Control control(host, tested_process);
   boost::asio::io_context context{1};  // after what its tasks use: they go with it
-  sandbox::HttpServer server(context, stage, victim, control);
+  sandbox::HttpServer server(context, host, tested_process, control);
   if (const auto listening = server.listen(options.sandbox.listen, options.sandbox.port); !listening) {
     return report_error(listening.error());
   }
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&context](const boost::system::error_code&, int) { context.stop(); });
   if (!print(server.url() + "\n")) return exit_failed;
-  if (!options.sandbox.quiet) say(hints(stage, server.url()));
+  if (!options.sandbox.quiet) say(hints(host, server.url()));
   context.run();
   return exit_ok;
 }
 
 int run_sandbox_generate(const Options& options) {
   RealClock clock;
-  sandbox::Stage stage(clock, options.sandbox.seed);
-  stage.generate(shape_of(options.sandbox));
-  const auto text = boost::json::serialize(stage.dump()) + "\n";
+  sandbox::SandboxHost host(clock, options.sandbox.seed);
+  host.generate(shape_of(options.sandbox));
+  const auto text = boost::json::serialize(host.dump()) + "\n";
   const auto& path = options.sandbox.output;
   if (path.empty() || path == "-") return print(text) ? exit_ok : exit_failed;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);

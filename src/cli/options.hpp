@@ -50,10 +50,10 @@ struct SandboxOptions {
   std::string world_file;     ///< empty: a world is generated
   std::uint64_t seed = 1;
   std::size_t accounts = 12;
-  std::size_t users = 300;        ///< in all accounts together
-  bool tended = false;            ///< no key is old, nobody has two, all are in use
-  double days_ahead = 0;          ///< of the sandbox's clock
-  std::optional<int> victims_of;  ///< whom control calls may have signalled, with all it starts
+  std::size_t users = 300;                 ///< in all accounts together
+  bool tended = false;                     ///< no key is old, nobody has two, all are in use
+  double days_ahead = 0;                   ///< of the sandbox's clock
+  std::optional<int> tested_processes_of;  ///< whom control calls may have signalled, with all it starts
   bool quiet = false;
   std::string output;  ///< of the generated world file; empty or "-": stdout
 };

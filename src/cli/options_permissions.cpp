@@ -49,13 +49,13 @@ Role role_of(const RawPermissions& raw) {
   return Role::caller;
 }
 
-void add_exceptions(CLI::App& command, permissions::Wish& wish) {
-  command.add_option("--except-path", wish.except_paths,
+void add_exceptions(CLI::App& command, permissions::PolicyRequest& request) {
+  command.add_option("--except-path", request.except_paths,
                      "Rotating roles: leave users of this path and of those below it out of reach, such as "
                      "/break-glass/; may be repeated");
-  command.add_option("--except-tag", wish.except_tag,
+  command.add_option("--except-tag", request.except_tag,
                      "Rotating roles: leave users that have this tag out of reach, whatever its value");
-  command.add_option("--writer", wish.writers,
+  command.add_option("--writer", request.writers,
                      "--organization-policy: ARN of one more role or user that may change the secrets; * and ? match; "
                      "may be repeated");
 }
@@ -81,9 +81,9 @@ bool names_writer(std::string_view text, std::string_view partition) {
   return std::ranges::any_of(text, fixed) && std::ranges::all_of(text, harmless);
 }
 
-Result<> check_exceptions(const RawPermissions& raw, const permissions::Wish& wish) {
+Result<> check_exceptions(const RawPermissions& raw, const permissions::PolicyRequest& request) {
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
-  const bool excepts = !wish.except_paths.empty() || !wish.except_tag.empty();
+  const bool excepts = !request.except_paths.empty() || !request.except_tag.empty();
   const bool rotates = raw.member || raw.caller || raw.every_role || raw.function == "account";
   if (excepts && !rotates) {
     return usage(
@@ -91,24 +91,24 @@ Result<> check_exceptions(const RawPermissions& raw, const permissions::Wish& wi
         "and --all");
   }
   if (excepts && raw.mode == "plan") return usage("with --mode plan no key can be touched: nothing is to be excepted");
-  for (const auto& path : wish.except_paths) {
+  for (const auto& path : request.except_paths) {
     if (!names_path(path)) {
       return usage(
           fmt::format("--except-path takes a path with a slash at both ends, such as /break-glass/, not `{}`", path));
     }
   }
-  if (!wish.except_tag.empty()) {
-    if (const auto complaint = config::check_tag_key(wish.except_tag)) return usage("--except-tag: " + *complaint);
+  if (!request.except_tag.empty()) {
+    if (const auto complaint = config::check_tag_key(request.except_tag)) return usage("--except-tag: " + *complaint);
   }
-  if (!wish.writers.empty() && !raw.organization_policy) {
+  if (!request.writers.empty() && !raw.organization_policy) {
     return usage("--writer is for --organization-policy: no role's own policy names others");
   }
-  for (const auto& writer : wish.writers) {
-    if (!names_writer(writer, wish.partition)) {
+  for (const auto& writer : request.writers) {
+    if (!names_writer(writer, request.partition)) {
       return usage(
           fmt::format("--writer takes the ARN of a role or a user, such as arn:{}:iam::*:role/security/*, not "
                       "`{}`",
-                      wish.partition, writer));
+                      request.partition, writer));
     }
   }
   return {};
@@ -121,30 +121,31 @@ void add_permissions_command(CLI::App& app, Options& options, RawPermissions& ra
       "permissions", "Print the least IAM policy for the configuration; asks AWS for nothing (docs/permissions.md)");
   add_roles(*command, raw);
   auto& o = options.permissions;
-  auto& wish = o.wish;
+  auto& request = o.request;
   command->add_option("--mode", raw.mode, "plan | apply: what may be done with it (default: apply)")
       ->check(CLI::IsMember({"plan", "apply"}));
   command->add_flag("--explain", o.explain, "Say of each statement why it is there, instead of JSON");
-  command->add_option("--partition", wish.partition, "Partition of the ARNs: aws | aws-cn | aws-us-gov | …")
+  command->add_option("--partition", request.partition, "Partition of the ARNs: aws | aws-cn | aws-us-gov | …")
       ->capture_default_str();
   command->add_option("--tooling-account", raw.tooling_account, "Account that rekeyer runs from");
   command->add_option("--external-id", raw.external_id,
                       "External id of the trust policy (default: organization.external_id)");
   command->add_option("--org-id", raw.organization, "Id of the organization, for the trust policy");
-  command->add_flag("--own-account", wish.own_account,
+  command->add_flag("--own-account", request.own_account,
                     "The account that rekeyer runs from is in scope and entered with the caller's rights");
   command->add_option("--runs", raw.runs, "Functions: where runs are kept, s3://bucket/prefix (REKEYER_RUNS)");
-  command->add_option("--function-config", wish.function_config,
+  command->add_option("--function-config", request.function_config,
                       "Functions: s3://bucket/key or ssm:/name (REKEYER_CONFIG), where it is not in the package");
-  command->add_option("--deployment", wish.deployment, "Functions: what their names begin with")->capture_default_str();
-  command->add_flag("--vpc", wish.vpc, "Functions: they are attached to a VPC");
-  add_exceptions(*command, wish);
+  command->add_option("--deployment", request.deployment, "Functions: what their names begin with")
+      ->capture_default_str();
+  command->add_flag("--vpc", request.vpc, "Functions: they are attached to a VPC");
+  add_exceptions(*command, request);
   command->callback([&options] { options.command = Command::permissions; });
 }
 
 Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (options.command != Command::permissions) return {};
-  auto& wish = options.permissions.wish;
+  auto& request = options.permissions.request;
   const auto usage = [](std::string message) { return fail(ErrorKind::usage, std::move(message)); };
   if (const int given = roles_asked_for(raw); given != 1) {
     return usage(
@@ -152,9 +153,9 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
                     "--organization-policy; {} were given",
                     given));
   }
-  if (!wish.partition.starts_with("aws") || !plain(wish.partition)) {
+  if (!request.partition.starts_with("aws") || !plain(request.partition)) {
     return usage(
-        fmt::format("--partition takes aws, aws-cn, aws-us-gov or another one's name, not `{}`", wish.partition));
+        fmt::format("--partition takes aws, aws-cn, aws-us-gov or another one's name, not `{}`", request.partition));
   }
   if (!raw.tooling_account.empty() && !valid_account_id(raw.tooling_account)) {
     return usage(fmt::format("--tooling-account takes twelve digits, not `{}`", raw.tooling_account));
@@ -165,25 +166,25 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   if (!raw.runs.empty() && (!raw.runs.starts_with("s3://") || raw.runs.size() < 8 || !plain(raw.runs))) {
     return usage(fmt::format("--runs takes s3://bucket/prefix, not `{}`", raw.runs));
   }
-  const auto& where = wish.function_config;
+  const auto& where = request.function_config;
   if (!where.empty() && ((!where.starts_with("s3://") && !where.starts_with("ssm:")) || !plain(where))) {
     return usage(
         fmt::format("--function-config takes s3://bucket/key or ssm:/name, not `{}`; a file in the package "
                     "needs no permission",
                     where));
   }
-  if (wish.deployment.empty() || !plain(wish.deployment)) {
-    return usage(fmt::format("--deployment takes what the functions' names begin with, not `{}`", wish.deployment));
+  if (request.deployment.empty() || !plain(request.deployment)) {
+    return usage(fmt::format("--deployment takes what the functions' names begin with, not `{}`", request.deployment));
   }
-  TRY_VOID(check_exceptions(raw, wish));
-  wish.role = role_of(raw);
-  wish.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
+  TRY_VOID(check_exceptions(raw, request));
+  request.role = role_of(raw);
+  request.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
   options.permissions.every_role = raw.every_role;
-  if (!raw.tooling_account.empty()) wish.tooling_account = raw.tooling_account;
-  if (!raw.external_id.empty()) wish.external_id = raw.external_id;
-  if (!raw.organization.empty()) wish.organization = raw.organization;
-  if (!raw.runs.empty()) wish.runs = raw.runs;
-  if (!options.region.empty()) wish.region = options.region;
+  if (!raw.tooling_account.empty()) request.tooling_account = raw.tooling_account;
+  if (!raw.external_id.empty()) request.external_id = raw.external_id;
+  if (!raw.organization.empty()) request.organization = raw.organization;
+  if (!raw.runs.empty()) request.runs = raw.runs;
+  if (!options.region.empty()) request.region = options.region;
   return {};
 }
 

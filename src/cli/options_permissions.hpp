@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "permissions/wish.hpp"
+#include "permissions/policy_request.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
@@ -15,7 +15,7 @@ namespace rekeyer::cli {
 struct Options;
 
 struct PermissionsOptions {
-  permissions::Wish wish;
+  permissions::PolicyRequest request;
   bool every_role = false;
   bool explain = false;
 };

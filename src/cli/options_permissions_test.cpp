@@ -24,14 +24,14 @@ std::string permissions_complaint(const std::vector<std::string>& words) {
 }
 
 TEST(PermissionsOptions, NameOneRole) {
-  EXPECT_EQ(permissions_options({"--caller"}).wish.role, Role::caller);
-  EXPECT_EQ(permissions_options({"--member"}).wish.role, Role::member);
-  EXPECT_EQ(permissions_options({"--trust"}).wish.role, Role::trust);
-  EXPECT_EQ(permissions_options({"--list-role"}).wish.role, Role::list);
-  EXPECT_EQ(permissions_options({"--function", "inventory"}).wish.role, Role::inventory);
-  EXPECT_EQ(permissions_options({"--function", "account"}).wish.role, Role::account);
-  EXPECT_EQ(permissions_options({"--function", "summary"}).wish.role, Role::summary);
-  EXPECT_EQ(permissions_options({"--organization-policy"}).wish.role, Role::reservation);
+  EXPECT_EQ(permissions_options({"--caller"}).request.role, Role::caller);
+  EXPECT_EQ(permissions_options({"--member"}).request.role, Role::member);
+  EXPECT_EQ(permissions_options({"--trust"}).request.role, Role::trust);
+  EXPECT_EQ(permissions_options({"--list-role"}).request.role, Role::list);
+  EXPECT_EQ(permissions_options({"--function", "inventory"}).request.role, Role::inventory);
+  EXPECT_EQ(permissions_options({"--function", "account"}).request.role, Role::account);
+  EXPECT_EQ(permissions_options({"--function", "summary"}).request.role, Role::summary);
+  EXPECT_EQ(permissions_options({"--organization-policy"}).request.role, Role::reservation);
   EXPECT_TRUE(permissions_options({"--all"}).every_role);
   EXPECT_THAT(permissions_complaint({}), HasSubstr("--caller"));
   EXPECT_THAT(permissions_complaint({"--member", "--caller"}), HasSubstr("2 were given"));
@@ -42,17 +42,17 @@ TEST(PermissionsOptions, FillPlaceholders) {
   const auto given =
       permissions_options({"--trust", "--tooling-account", "999999999999", "--external-id", "orchid-7", "--org-id",
                            "o-a1b2c3d4e5", "--mode", "plan", "--region", "eu-west-1", "--runs", "s3://runs/daily"});
-  EXPECT_EQ(given.wish.tooling_account, "999999999999");
-  EXPECT_EQ(given.wish.external_id, "orchid-7");
-  EXPECT_EQ(given.wish.organization, "o-a1b2c3d4e5");
-  EXPECT_EQ(given.wish.mode, Mode::plan);
-  EXPECT_EQ(given.wish.region, "eu-west-1");
-  EXPECT_EQ(given.wish.runs, "s3://runs/daily");
+  EXPECT_EQ(given.request.tooling_account, "999999999999");
+  EXPECT_EQ(given.request.external_id, "orchid-7");
+  EXPECT_EQ(given.request.organization, "o-a1b2c3d4e5");
+  EXPECT_EQ(given.request.mode, Mode::plan);
+  EXPECT_EQ(given.request.region, "eu-west-1");
+  EXPECT_EQ(given.request.runs, "s3://runs/daily");
   const auto none = permissions_options({"--trust"});
-  EXPECT_EQ(none.wish.tooling_account, permissions::tooling_account_placeholder);
-  EXPECT_EQ(none.wish.runs, permissions::runs_placeholder);
-  EXPECT_EQ(none.wish.mode, Mode::apply);
-  EXPECT_EQ(none.wish.region, "*");
+  EXPECT_EQ(none.request.tooling_account, permissions::tooling_account_placeholder);
+  EXPECT_EQ(none.request.runs, permissions::runs_placeholder);
+  EXPECT_EQ(none.request.mode, Mode::apply);
+  EXPECT_EQ(none.request.region, "*");
 }
 
 TEST(PermissionsOptions, LetNothingWidenAnArn) {
@@ -71,8 +71,8 @@ TEST(PermissionsOptions, LetNothingWidenAnArn) {
 TEST(PermissionsOptions, ExceptUsersFromRolesThatTouchKeys) {
   const auto given = permissions_options(
       {"--member", "--except-path", "/break-glass/", "--except-path", "/a/b/", "--except-tag", "rekeyer:exempt"});
-  EXPECT_THAT(given.wish.except_paths, ElementsAre("/break-glass/", "/a/b/"));
-  EXPECT_EQ(given.wish.except_tag, "rekeyer:exempt");
+  EXPECT_THAT(given.request.except_paths, ElementsAre("/break-glass/", "/a/b/"));
+  EXPECT_EQ(given.request.except_tag, "rekeyer:exempt");
   for (const auto* path : {"/", "//", "break-glass/", "/break-glass", "/*/", "/${aws:username}/", "/a b/", ""}) {
     EXPECT_THAT(permissions_complaint({"--member", "--except-path", path}), HasSubstr("--except-path takes a path"));
   }
@@ -88,7 +88,7 @@ TEST(PermissionsOptions, NameWritersOfTheOrganizationsPolicy) {
   const auto* sso = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Keys_*";
   const auto given = permissions_options(
       {"--organization-policy", "--writer", sso, "--writer", "arn:aws:iam::111111111111:user/old-rotator"});
-  EXPECT_THAT(given.wish.writers, ElementsAre(sso, "arn:aws:iam::111111111111:user/old-rotator"));
+  EXPECT_THAT(given.request.writers, ElementsAre(sso, "arn:aws:iam::111111111111:user/old-rotator"));
   EXPECT_THAT(permissions_complaint({"--member", "--writer", sso}), HasSubstr("--organization-policy"));
   for (const auto* writer : {"*", "arn:aws:iam::*:role/*", "arn:aws:iam::*:role/*/?", "arn:aws:iam::*:*",
                              "arn:aws:iam::1*:role/a", "arn:aws-cn:iam::*:role/a", "arn:aws:sts::*:assumed-role/a/b",

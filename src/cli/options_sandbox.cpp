@@ -36,7 +36,7 @@ void add_sandbox_commands(CLI::App& app, Options& options) {
   serve->add_option("--days-ahead", o.days_ahead, "Set its clock so many days ahead")
       ->check(CLI::Range(-36'500.0, 36'500.0));
   serve
-      ->add_option("--victims-of", o.victims_of,
+      ->add_option("--victims-of", o.tested_processes_of,
                    "Process that control calls may have signalled, with all it starts; else none")
       ->check(CLI::Range(2, std::numeric_limits<int>::max()))
       ->type_name("PID");

@@ -24,7 +24,7 @@ TEST(SandboxOptions, ServeHasAWorldAndAPortWithoutAnyFlag) {
   EXPECT_EQ(sandbox.accounts, 12);
   EXPECT_EQ(sandbox.users, 300);
   EXPECT_FALSE(sandbox.tended);
-  EXPECT_EQ(sandbox.victims_of, std::nullopt);
+  EXPECT_EQ(sandbox.tested_processes_of, std::nullopt);
   EXPECT_FALSE(sandbox.quiet);
 }
 
@@ -40,7 +40,7 @@ TEST(SandboxOptions, ServeTakesAWorldsShapeOrFile) {
   EXPECT_EQ(sandbox.users, 0);
   EXPECT_EQ(sandbox.days_ahead, 2.5);
   EXPECT_TRUE(sandbox.tended);
-  EXPECT_EQ(sandbox.victims_of, 4711);
+  EXPECT_EQ(sandbox.tested_processes_of, 4711);
   EXPECT_TRUE(sandbox.quiet);
   EXPECT_EQ(sandbox.listen, "::1");
   const auto described = parse_sandbox({"serve", "--world", "w.json", "--seed", "9"});

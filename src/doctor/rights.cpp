@@ -33,8 +33,8 @@ aws::Simulation about(const RightsSubject& subject, const Region& region, std::s
   return simulation;
 }
 
-permissions::Wish wish(const RightsSubject& subject, permissions::Mode mode) {
-  permissions::Wish result;
+permissions::PolicyRequest request(const RightsSubject& subject, permissions::Mode mode) {
+  permissions::PolicyRequest result;
   result.mode = mode;
   result.partition = subject.partition;
   return result;
@@ -126,7 +126,7 @@ SecretName nobodys_secret(const rotation::Settings& settings, const AccountId& a
 
 std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings, Mode mode) {
   const auto statements = [&](permissions::Mode granted) {
-    return permissions::user_statements(settings, wish(subject, granted), subject.account.str());
+    return permissions::user_statements(settings, request(subject, granted), subject.account.str());
   };
   return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
     return about(subject, {}, user_or_group(subject, settings, statement.resources.front()), std::move(actions));
@@ -137,7 +137,7 @@ std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const r
                                            Mode mode) {
   const auto& region = settings.store.region;
   const auto statements = [&](permissions::Mode granted) {
-    auto all = permissions::store_statements(settings, wish(subject, granted), subject.account.str());
+    auto all = permissions::store_statements(settings, request(subject, granted), subject.account.str());
     std::erase_if(all, on_keys);
     return all;
   };
@@ -161,7 +161,7 @@ std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rota
                                         const Arn& key) {
   const auto& region = settings.store.region;
   const auto statements =
-      permissions::store_statements(settings, wish(subject, permissions::Mode::apply), subject.account.str());
+      permissions::store_statements(settings, request(subject, permissions::Mode::apply), subject.account.str());
   // The first is about the store's own key, further ones about those of replicas. None: the key is AWS's own.
   const auto encrypting = std::ranges::find_if(statements, on_keys);
   if (encrypting == statements.end()) return {};

@@ -69,11 +69,11 @@ TEST(DoctorRights, AreAllThatThePublishedPolicyGrants) {
   named.rotation.policy.exempt_group.clear();
   for (const auto& configuration : {usual, shared, named}) {
     for (const auto mode : {rotation::Mode::plan, rotation::Mode::apply}) {
-      permissions::Wish wish;
-      wish.role = permissions::Role::member;
-      if (mode == rotation::Mode::plan) wish.mode = permissions::Mode::plan;
+      permissions::PolicyRequest request;
+      request.role = permissions::Role::member;
+      if (mode == rotation::Mode::plan) request.mode = permissions::Mode::plan;
       std::set<std::string> granted;
-      for (const auto& statement : permissions::document_for(configuration, wish).statements) {
+      for (const auto& statement : permissions::document_for(configuration, request).statements) {
         if (statement.sid == "CheckItself") continue;  // that is the doctor's own
         granted.insert(statement.actions.begin(), statement.actions.end());
       }

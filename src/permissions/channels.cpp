@@ -20,7 +20,7 @@ void add_new(std::vector<std::string>& list, std::string item) {
 /// Gathers resources by service, so that any number of channels makes one statement of each.
 class Gathering {
  public:
-  Gathering(const notify::Settings& settings, const Wish& wish) : settings_(settings), wish_(wish) {}
+  Gathering(const notify::Settings& settings, const PolicyRequest& request) : settings_(settings), request_(request) {}
 
   void add(const ChannelSettings& channel) {
     switch (channel.kind) {
@@ -60,7 +60,7 @@ class Gathering {
 
  private:
   std::string region_of(const ChannelSettings& channel) const {
-    return channel.region.empty() ? wish_.region : channel.region.str();
+    return channel.region.empty() ? request_.region : channel.region.str();
   }
 
   /// SES asks for whatever is verified in the account: the sender's address, its domain or one above that, each
@@ -68,7 +68,7 @@ class Gathering {
   /// None of that is known here. What bounds it is whom the mails are from.
   void add_mails(const ChannelSettings& channel) {
     const auto mail = [&](std::string name) {
-      return arn(wish_, {"ses", region_of(channel), wish_.tooling_account, std::move(name)});
+      return arn(request_, {"ses", region_of(channel), request_.tooling_account, std::move(name)});
     };
     if (!channel.identity_arn.empty()) add_new(mail_resources_, channel.identity_arn);
     add_new(mail_resources_, mail("identity/*"));
@@ -80,17 +80,17 @@ class Gathering {
     const auto name = bus.empty() ? std::string("default") : bus;
     add_new(buses_, bus.starts_with("arn:")
                         ? bus
-                        : arn(wish_, {"events", region_of(channel), wish_.tooling_account, "event-bus/" + name}));
+                        : arn(request_, {"events", region_of(channel), request_.tooling_account, "event-bus/" + name}));
   }
 
   std::string parameter_arn(const std::string& name) const {
     if (name.starts_with("arn:")) return name;
     const std::string slash = name.starts_with('/') ? "" : "/";
-    return arn(wish_, {"ssm", wish_.region, wish_.tooling_account, "parameter" + slash + name});
+    return arn(request_, {"ssm", request_.region, request_.tooling_account, "parameter" + slash + name});
   }
 
   const notify::Settings& settings_;
-  const Wish& wish_;
+  const PolicyRequest& request_;
   std::vector<std::string> mail_resources_;
   std::vector<std::string> topics_;
   std::vector<std::string> buses_;
@@ -98,7 +98,7 @@ class Gathering {
 };
 
 /// Without the right to list, S3 calls a missing template forbidden, and templates may be missing.
-Statements template_statements(const notify::Settings& settings, const Wish& wish) {
+Statements template_statements(const notify::Settings& settings, const PolicyRequest& request) {
   constexpr std::string_view scheme = "s3://";
   if (!settings.templates.starts_with(scheme)) return {};
   auto place = settings.templates.substr(scheme.size());
@@ -106,18 +106,18 @@ Statements template_statements(const notify::Settings& settings, const Wish& wis
   const auto bucket = place.substr(0, place.find('/'));
   return {{.sid = "ReadTemplates",
            .actions = {"s3:GetObject"},
-           .resources = {arn(wish, {"s3", "", "", place + "/*"})},
+           .resources = {arn(request, {"s3", "", "", place + "/*"})},
            .why = "reads your own wording of mails (notify.templates)"},
           {.sid = "TellMissingTemplates",
            .actions = {"s3:ListBucket"},
-           .resources = {arn(wish, {"s3", "", "", bucket})},
+           .resources = {arn(request, {"s3", "", "", bucket})},
            .why = "tells a template that is not there from one that may not be read"}};
 }
 
 }  // namespace
 
-Statements channel_statements(const notify::Settings& settings, const Wish& wish, Channels which) {
-  Gathering gathering(settings, wish);
+Statements channel_statements(const notify::Settings& settings, const PolicyRequest& request, Channels which) {
+  Gathering gathering(settings, request);
   bool any = false;
   for (const auto& channel : settings.channels) {
     if (which == Channels::mails && !channel.mails()) continue;
@@ -125,7 +125,7 @@ Statements channel_statements(const notify::Settings& settings, const Wish& wish
     any = true;
   }
   auto all = gathering.statements();
-  if (any) append(all, template_statements(settings, wish));
+  if (any) append(all, template_statements(settings, request));
   return all;
 }
 

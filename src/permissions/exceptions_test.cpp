@@ -12,19 +12,19 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<Statement> denials(std::string_view toml, const Wish& wish) {
-  auto all = document_for(parsed(toml), wish).statements;
+std::vector<Statement> denials(std::string_view toml, const PolicyRequest& request) {
+  auto all = document_for(parsed(toml), request).statements;
   std::erase_if(all, [](const auto& statement) { return statement.effect != Effect::deny; });
   return all;
 }
 
-Wish excepting(Role role) {
-  Wish wish;
-  wish.role = role;
-  wish.tooling_account = "999999999999";
-  wish.except_paths = {"/break-glass/", "/vendors/payroll/"};
-  wish.except_tag = "rekeyer:exempt";
-  return wish;
+PolicyRequest excepting(Role role) {
+  PolicyRequest request;
+  request.role = role;
+  request.tooling_account = "999999999999";
+  request.except_paths = {"/break-glass/", "/vendors/payroll/"};
+  request.except_tag = "rekeyer:exempt";
+  return request;
 }
 
 TEST(Exceptions, DenyWhateverTouchesKeys) {

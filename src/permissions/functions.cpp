@@ -9,10 +9,10 @@ namespace {
 constexpr std::string_view s3_scheme = "s3://";
 constexpr std::string_view parameter_scheme = "ssm:";
 
-Statements folder_statements(const Wish& wish, RunFolder folder) {
-  auto place = wish.runs.starts_with(s3_scheme) ? wish.runs.substr(s3_scheme.size()) : wish.runs;
+Statements folder_statements(const PolicyRequest& request, RunFolder folder) {
+  auto place = request.runs.starts_with(s3_scheme) ? request.runs.substr(s3_scheme.size()) : request.runs;
   while (place.ends_with('/')) place.pop_back();
-  const std::vector<std::string> objects{arn(wish, {"s3", "", "", place + "/*"})};
+  const std::vector<std::string> objects{arn(request, {"s3", "", "", place + "/*"})};
   if (folder == RunFolder::write) {
     return {{.sid = "WriteRuns",
              .actions = {"s3:PutObject"},
@@ -25,33 +25,33 @@ Statements folder_statements(const Wish& wish, RunFolder folder) {
            .why = "keeps outcomes in the run's folder, and merges with what is there"},
           {.sid = "TellMissingObjects",
            .actions = {"s3:ListBucket"},
-           .resources = {arn(wish, {"s3", "", "", place.substr(0, place.find('/'))})},
+           .resources = {arn(request, {"s3", "", "", place.substr(0, place.find('/'))})},
            .why = "tells an outcome that is not there yet from one that may not be read"}};
 }
 
-Statement log_statement(const Wish& wish, const std::vector<std::string>& functions) {
+Statement log_statement(const PolicyRequest& request, const std::vector<std::string>& functions) {
   Statement statement{.sid = "WriteLogs",
                       .actions = {"logs:CreateLogStream", "logs:PutLogEvents"},
                       .why = "writes the function's log, metrics included"};
   for (const auto& function : functions) {
-    const auto group = fmt::format("log-group:/aws/lambda/{}-{}:*", wish.deployment, function);
-    statement.resources.push_back(arn(wish, {"logs", wish.region, wish.tooling_account, group}));
+    const auto group = fmt::format("log-group:/aws/lambda/{}-{}:*", request.deployment, function);
+    statement.resources.push_back(arn(request, {"logs", request.region, request.tooling_account, group}));
   }
   return statement;
 }
 
-Statements configuration_statements(const Wish& wish) {
-  const std::string_view where = wish.function_config;
+Statements configuration_statements(const PolicyRequest& request) {
+  const std::string_view where = request.function_config;
   Statement statement{.sid = "ReadConfiguration", .why = "reads rekeyer.toml (REKEYER_CONFIG)"};
   if (where.starts_with(s3_scheme)) {
     statement.actions = {"s3:GetObject"};
-    statement.resources = {arn(wish, {"s3", "", "", where.substr(s3_scheme.size())})};
+    statement.resources = {arn(request, {"s3", "", "", where.substr(s3_scheme.size())})};
   } else if (where.starts_with(parameter_scheme)) {
     const auto name = where.substr(parameter_scheme.size());
     const auto* const slash = name.starts_with('/') ? "" : "/";
     statement.actions = {"ssm:GetParameter"};
     statement.resources = {
-        arn(wish, {"ssm", wish.region, wish.tooling_account, fmt::format("parameter{}{}", slash, name)})};
+        arn(request, {"ssm", request.region, request.tooling_account, fmt::format("parameter{}{}", slash, name)})};
   } else {
     return {};
   }
@@ -60,11 +60,12 @@ Statements configuration_statements(const Wish& wish) {
 
 }  // namespace
 
-Statements function_statements(const Wish& wish, const std::vector<std::string>& functions, RunFolder folder) {
-  auto all = folder_statements(wish, folder);
-  all.push_back(log_statement(wish, functions));
-  append(all, configuration_statements(wish));
-  if (wish.vpc) {
+Statements function_statements(const PolicyRequest& request, const std::vector<std::string>& functions,
+                               RunFolder folder) {
+  auto all = folder_statements(request, folder);
+  all.push_back(log_statement(request, functions));
+  append(all, configuration_statements(request));
+  if (request.vpc) {
     // Lambda calls these with the function's role, and none of them can be narrowed to a resource.
     all.push_back(
         {.sid = "AttachToVpc",

@@ -8,16 +8,16 @@
 
 #include "config/config.hpp"
 #include "permissions/model.hpp"
-#include "permissions/wish.hpp"
+#include "permissions/policy_request.hpp"
 
 namespace rekeyer::permissions {
 
 /// The policy of `wish.role`.
-Document document_for(const config::Configuration& configuration, const Wish& wish);
+Document document_for(const config::Configuration& configuration, const PolicyRequest& request);
 
 /// Every role's, in a fixed order: the member role's three (apply, plan, trust), the list role where there is one, the
 /// caller, the functions.
-std::vector<NamedDocument> all_documents(const config::Configuration& configuration, Wish wish);
+std::vector<NamedDocument> all_documents(const config::Configuration& configuration, PolicyRequest request);
 
 /// What secrets are called, with `*` for what the template leaves open: "Account_*_User_*_AccessKey".
 std::string secret_name_pattern(std::string_view name_template);

@@ -50,11 +50,11 @@ std::vector<std::string> difference(const Document& base, const Document& other)
   return lines;
 }
 
-Wish wish_for(Role role) {
-  Wish wish;
-  wish.role = role;
-  wish.tooling_account = "999999999999";
-  return wish;
+PolicyRequest request_for(Role role) {
+  PolicyRequest request;
+  request.role = role;
+  request.tooling_account = "999999999999";
+  return request;
 }
 
 std::vector<std::string> sids(const Document& document) {
@@ -262,9 +262,9 @@ void expect_rows(const std::vector<Row>& rows) {
   const auto defaults = parsed("");
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
-    const auto wish = wish_for(row.role);
-    const auto base = document_for(defaults, wish);
-    EXPECT_THAT(difference(base, document_for(parsed(row.toml), wish)), UnorderedElementsAreArray(row.expected));
+    const auto request = request_for(row.role);
+    const auto base = document_for(defaults, request);
+    EXPECT_THAT(difference(base, document_for(parsed(row.toml), request)), UnorderedElementsAreArray(row.expected));
   }
 }
 
@@ -273,11 +273,11 @@ TEST(Permissions, OfTheCallerFollowTheSettings) { expect_rows(caller_rows()); }
 TEST(Permissions, OfFunctionsFollowTheSettings) { expect_rows(function_rows()); }
 
 TEST(Permissions, ForPlanChangeNothing) {
-  auto wish = wish_for(Role::member);
-  wish.mode = Mode::plan;
+  auto request = request_for(Role::member);
+  request.mode = Mode::plan;
   const auto configuration =
       parsed("[store]\ngrant = \"both\"\nkms_key_id = \"k1\"\nreplica_regions = [\"eu-west-1\"]\n");
-  const auto document = document_for(configuration, wish);
+  const auto document = document_for(configuration, request);
   EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "ListSecrets", "SurveySecrets", "CheckItself"));
   for (const auto& grant : grants(document)) {
     for (const auto* change : {":Create", ":Put", ":Update", ":Delete", ":Tag", ":Restore", "kms:"}) {
@@ -287,10 +287,10 @@ TEST(Permissions, ForPlanChangeNothing) {
 }
 
 TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
-  auto wish = wish_for(Role::member);
-  wish.mode = Mode::plan;
+  auto request = request_for(Role::member);
+  request.mode = Mode::plan;
   for (const auto* toml : {"", "[accounts]\n111111111111 = [\"ann\"]\n"}) {
-    auto all = grants(document_for(parsed(toml), wish));
+    auto all = grants(document_for(parsed(toml), request));
     EXPECT_EQ(all.erase("ListSecrets secretsmanager:ListSecrets *"), 1u) << "lists can't be bound to names";
     for (const auto* secrets : {SECRETS, SECRETS_OR_NONE}) {
       EXPECT_EQ(all.erase(fmt::format("SurveySecrets secretsmanager:DescribeSecret {}", secrets)), 1u);
@@ -301,24 +301,24 @@ TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
 }
 
 TEST(Permissions, ForPlanLookAtNoPolicyWhereNothingIsLocked) {
-  auto wish = wish_for(Role::member);
-  wish.mode = Mode::plan;
-  const auto all = grants(document_for(parsed("[store]\nlock = \"none\"\n"), wish));
+  auto request = request_for(Role::member);
+  request.mode = Mode::plan;
+  const auto all = grants(document_for(parsed("[store]\nlock = \"none\"\n"), request));
   for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
-  wish = wish_for(Role::caller);
-  wish.mode = Mode::plan;
+  request = request_for(Role::caller);
+  request.mode = Mode::plan;
   constexpr std::string_view central = "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n";
-  for (const auto& grant : grants(document_for(parsed(central), wish))) {
+  for (const auto& grant : grants(document_for(parsed(central), request))) {
     EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
   }
   const auto locked = std::string(central) + "writers = [\"arn:aws:iam::999999999999:role/rekeyer-account\"]\n";
-  EXPECT_THAT(grants(document_for(parsed(locked), wish)),
+  EXPECT_THAT(grants(document_for(parsed(locked), request)),
               Contains("SurveySecrets secretsmanager:GetResourcePolicy " CENTRAL));
 }
 
 TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
   const auto configuration = parsed("[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n");
-  const auto granted = grants(document_for(configuration, wish_for(Role::member)));
+  const auto granted = grants(document_for(configuration, request_for(Role::member)));
   EXPECT_THAT(granted, Contains(HasSubstr("iam:CreateAccessKey")));
   for (const auto& grant : granted) {
     EXPECT_THAT(grant, Not(HasSubstr("secretsmanager:")));
@@ -328,17 +328,17 @@ TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
 
 TEST(Permissions, OnTheOwnAccountAreOnThatAccountOnly) {
   const auto mine = parsed("[accounts]\n999999999999 = [\"*\"]\n");
-  const auto document = document_for(mine, wish_for(Role::caller));
+  const auto document = document_for(mine, request_for(Role::caller));
   EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "LookAtUsers", "ReadExemptionGroup", "RotateKeys",
                                           "ListSecrets", "LookForSecrets", "KeepSecrets"));
   EXPECT_THAT(document.statements[3].resources, ElementsAre("arn:aws:iam::999999999999:user/*"));
   const auto by_role = parsed("[accounts]\n999999999999 = [\"*\"]\n[organization]\nown_account = \"role\"\n");
-  EXPECT_THAT(sids(document_for(by_role, wish_for(Role::caller))), ElementsAre("EnterMemberAccounts"));
+  EXPECT_THAT(sids(document_for(by_role, request_for(Role::caller))), ElementsAre("EnterMemberAccounts"));
 
-  auto wish = wish_for(Role::caller);
-  EXPECT_THAT(sids(document_for(parsed(""), wish)), ElementsAre("EnterMemberAccounts", "ReadOrganization"));
-  wish.own_account = true;
-  EXPECT_THAT(sids(document_for(parsed(""), wish)), testing::Contains("RotateKeys"));
+  auto request = request_for(Role::caller);
+  EXPECT_THAT(sids(document_for(parsed(""), request)), ElementsAre("EnterMemberAccounts", "ReadOrganization"));
+  request.own_account = true;
+  EXPECT_THAT(sids(document_for(parsed(""), request)), testing::Contains("RotateKeys"));
 }
 
 TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
@@ -351,7 +351,7 @@ TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
     auto configuration = parsed("");
     configuration.rotation.store.name_template = name;
     configuration.rotation.store.region = Region("eu-west-1");
-    const auto document = document_for(configuration, wish_for(Role::member));
+    const auto document = document_for(configuration, request_for(Role::member));
     const auto keeps = std::ranges::find(document.statements, "KeepSecrets", &Statement::sid);
     ASSERT_NE(keeps, document.statements.end());
     EXPECT_THAT(keeps->resources, ElementsAre("arn:aws:secretsmanager:eu-west-1:*:secret:" + pattern));
@@ -359,10 +359,10 @@ TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
 }
 
 TEST(Permissions, AreInTheirPartition) {
-  auto wish = wish_for(Role::member);
-  wish.partition = "aws-cn";
+  auto request = request_for(Role::member);
+  request.partition = "aws-cn";
   const auto configuration = parsed("[store]\nregion = \"cn-north-1\"\nkms_key_id = \"k1\"\n");
-  const auto document = document_for(configuration, wish);
+  const auto document = document_for(configuration, request);
   EXPECT_THAT(to_json(document), Not(HasSubstr("arn:aws:")));
   const auto encrypts = std::ranges::find(document.statements, "EncryptSecrets", &Statement::sid);
   ASSERT_NE(encrypts, document.statements.end());
@@ -370,9 +370,9 @@ TEST(Permissions, AreInTheirPartition) {
 }
 
 TEST(Permissions, TrustOneAccountOfOneOrganization) {
-  Wish wish;
-  wish.role = Role::trust;
-  const auto placeholders = document_for(parsed(""), wish);
+  PolicyRequest request;
+  request.role = Role::trust;
+  const auto placeholders = document_for(parsed(""), request);
   EXPECT_THAT(placeholders_in(placeholders), ElementsAre("<EXTERNAL_ID>", "<ORG_ID>", "<TOOLING_ACCOUNT>"));
   EXPECT_EQ(to_json(placeholders), R"({
   "Version": "2012-10-17",
@@ -392,23 +392,24 @@ TEST(Permissions, TrustOneAccountOfOneOrganization) {
   ]
 }
 )");
-  wish = wish_for(Role::trust);
-  wish.organization = "o-a1b2c3d4e5";
-  const auto filled = document_for(parsed("[organization]\nexternal_id = \"orchid-7\"\n"), wish);
+  request = request_for(Role::trust);
+  request.organization = "o-a1b2c3d4e5";
+  const auto filled = document_for(parsed("[organization]\nexternal_id = \"orchid-7\"\n"), request);
   EXPECT_THAT(placeholders_in(filled), IsEmpty());
   EXPECT_THAT(to_json(filled), HasSubstr("\"sts:ExternalId\": \"orchid-7\""));
-  wish.external_id = "lily-8";
-  EXPECT_THAT(to_json(document_for(parsed("[organization]\nexternal_id = \"orchid-7\"\n"), wish)), HasSubstr("lily-8"));
+  request.external_id = "lily-8";
+  EXPECT_THAT(to_json(document_for(parsed("[organization]\nexternal_id = \"orchid-7\"\n"), request)),
+              HasSubstr("lily-8"));
 }
 
 TEST(Permissions, OfFunctionsAreOnTheirRunsAndLogs) {
-  auto wish = wish_for(Role::account);
-  wish.runs = "s3://runs/daily/";
-  wish.region = "eu-west-1";
-  wish.deployment = "keys";
-  wish.function_config = "ssm:/keys/config";
-  wish.vpc = true;
-  const auto all = grants(document_for(parsed(""), wish));
+  auto request = request_for(Role::account);
+  request.runs = "s3://runs/daily/";
+  request.region = "eu-west-1";
+  request.deployment = "keys";
+  request.function_config = "ssm:/keys/config";
+  request.vpc = true;
+  const auto all = grants(document_for(parsed(""), request));
   for (const auto* grant :
        {"KeepRuns s3:GetObject arn:aws:s3:::runs/daily/*", "KeepRuns s3:PutObject arn:aws:s3:::runs/daily/*",
         "TellMissingObjects s3:ListBucket arn:aws:s3:::runs",
@@ -418,17 +419,17 @@ TEST(Permissions, OfFunctionsAreOnTheirRunsAndLogs) {
         "AttachToVpc ec2:CreateNetworkInterface *"}) {
     EXPECT_TRUE(all.contains(grant)) << grant;
   }
-  wish.role = Role::inventory;
-  EXPECT_THAT(sids(document_for(parsed(""), wish)),
+  request.role = Role::inventory;
+  EXPECT_THAT(sids(document_for(parsed(""), request)),
               ElementsAre("ReadOrganization", "WriteRuns", "WriteLogs", "ReadConfiguration", "AttachToVpc"));
-  wish.function_config = "s3://settings/rekeyer.toml";
-  EXPECT_TRUE(grants(document_for(parsed(""), wish))
+  request.function_config = "s3://settings/rekeyer.toml";
+  EXPECT_TRUE(grants(document_for(parsed(""), request))
                   .contains("ReadConfiguration s3:GetObject arn:aws:s3:::settings/rekeyer.toml"));
 }
 
 TEST(Permissions, NameEveryRoleOnce) {
   std::vector<std::string> roles;
-  for (const auto& named : all_documents(parsed(""), wish_for(Role::caller))) {
+  for (const auto& named : all_documents(parsed(""), request_for(Role::caller))) {
     roles.push_back(named.role);
     EXPECT_THAT(named.document.statements, Not(IsEmpty()));
     EXPECT_LE(size_of(named.document), managed_policy_limit) << named.role;

@@ -23,14 +23,15 @@ std::string in_any_account(std::string pattern) {
 
 /// Who keeps secrets: the member role of every account; or where rekeyer does it itself, whoever runs it; and whom the
 /// secrets' locks let through, or a lock would be of no use to them.
-std::vector<std::string> keepers(const rotation::Settings& settings, const Wish& wish, OwnUsers own) {
+std::vector<std::string> keepers(const rotation::Settings& settings, const PolicyRequest& request, OwnUsers own) {
   std::vector<std::string> all;
   const bool central = settings.store.location == StoreLocation::central;
-  if (!central) all.push_back(arn(wish, {"iam", "", "*", fmt::format("role/{}", settings.scope.member_role)}));
+  if (!central) all.push_back(arn(request, {"iam", "", "*", fmt::format("role/{}", settings.scope.member_role)}));
   if (central || own == OwnUsers::by_caller) {
-    all.push_back(arn(wish, {"iam", "", wish.tooling_account, fmt::format("role/{}-account", wish.deployment)}));
+    all.push_back(
+        arn(request, {"iam", "", request.tooling_account, fmt::format("role/{}-account", request.deployment)}));
   }
-  for (const auto* more : {&settings.store.writers, &settings.store.break_glass, &wish.writers}) {
+  for (const auto* more : {&settings.store.writers, &settings.store.break_glass, &request.writers}) {
     for (const auto& pattern : *more) {
       auto named = in_any_account(pattern);
       if (std::ranges::find(all, named) == all.end()) all.push_back(std::move(named));
@@ -41,10 +42,10 @@ std::vector<std::string> keepers(const rotation::Settings& settings, const Wish&
 
 }  // namespace
 
-Statements reserving_statements(const rotation::Settings& settings, const Wish& wish, OwnUsers own) {
+Statements reserving_statements(const rotation::Settings& settings, const PolicyRequest& request, OwnUsers own) {
   const auto name = secret_name_pattern(settings.store.name_template);
-  const auto secret = arn(wish, {"secretsmanager", "*", "*", "secret:" + name});
-  const Condition others{"ArnNotLike", "aws:PrincipalArn", keepers(settings, wish, own)};
+  const auto secret = arn(request, {"secretsmanager", "*", "*", "secret:" + name});
+  const Condition others{"ArnNotLike", "aws:PrincipalArn", keepers(settings, request, own)};
   // NotAction: AWS adds actions that change a secret, such as those of replicas in other accounts, and a list would
   // leave each of them open until somebody noticed.
   return {{.sid = "KeepOthersOffSecretsOfAccessKeys",

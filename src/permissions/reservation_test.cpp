@@ -14,13 +14,15 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-Wish reservation() {
-  Wish wish;
-  wish.role = Role::reservation;
-  return wish;
+PolicyRequest reservation() {
+  PolicyRequest request;
+  request.role = Role::reservation;
+  return request;
 }
 
-Document reserved(std::string_view toml, const Wish& wish = reservation()) { return document_for(parsed(toml), wish); }
+Document reserved(std::string_view toml, const PolicyRequest& request = reservation()) {
+  return document_for(parsed(toml), request);
+}
 
 /// Whom the policy lets through; the same in every statement, or a way around one of them would be open.
 std::vector<std::string> let_through(const Document& document) {
@@ -106,9 +108,9 @@ TEST(Reservation, LetsThroughWhoeverKeepsTheSecrets) {
 }
 
 TEST(Reservation, FollowsTheTemplateOfNamesInAnyPartition) {
-  auto wish = reservation();
-  wish.partition = "aws-cn";
-  const auto document = reserved("[store]\nname = \"keys/{account}/{user}.key\"\nregion = \"cn-north-1\"\n", wish);
+  auto request = reservation();
+  request.partition = "aws-cn";
+  const auto document = reserved("[store]\nname = \"keys/{account}/{user}.key\"\nregion = \"cn-north-1\"\n", request);
   EXPECT_THAT(document.statements.front().resources,
               ElementsAre("arn:aws-cn:secretsmanager:*:*:secret:keys/*/*.key",
                           "arn:aws-cn:secretsmanager:*:*:secret:keys/*/*.key-??????"));
@@ -116,11 +118,11 @@ TEST(Reservation, FollowsTheTemplateOfNamesInAnyPartition) {
 }
 
 TEST(Reservation, FitsItsLimitWithTwentyMoreWriters) {
-  auto wish = reservation();
+  auto request = reservation();
   for (int i = 0; i < 20; ++i) {
-    wish.writers.push_back(fmt::format("arn:aws-us-gov:iam::*:role/organization/security/rotator-{:02}", i));
+    request.writers.push_back(fmt::format("arn:aws-us-gov:iam::*:role/organization/security/rotator-{:02}", i));
   }
-  EXPECT_LE(to_json(reserved("", wish)).size(), service_control_policy_limit);
+  EXPECT_LE(to_json(reserved("", request)).size(), service_control_policy_limit);
 }
 
 TEST(Reservation, IsExplainedAsWhatNobodyMay) {

@@ -21,19 +21,19 @@ bool asks_for_ous(const rotation::Settings& settings) {
 
 }  // namespace
 
-Statement enter_statement(const rotation::Settings& settings, const Wish& wish) {
+Statement enter_statement(const rotation::Settings& settings, const PolicyRequest& request) {
   const auto& scope = settings.scope;
   Statement statement{.sid = "EnterMemberAccounts",
                       .actions = {"sts:AssumeRole"},
                       .why = "enters each account through its member role"};
   const auto role = fmt::format("role/{}", scope.member_role);
   if (scope.fixed_accounts.empty() || scope.fixed_accounts.size() > most_named_roles) {
-    statement.resources = {arn(wish, {"iam", "", "*", role})};
+    statement.resources = {arn(request, {"iam", "", "*", role})};
     return statement;
   }
   for (const auto& [account, users] : scope.fixed_accounts) {
-    const bool direct = scope.own_account == rotation::OwnAccount::direct && account.str() == wish.tooling_account;
-    if (!direct) statement.resources.push_back(arn(wish, {"iam", "", account.str(), role}));
+    const bool direct = scope.own_account == rotation::OwnAccount::direct && account.str() == request.tooling_account;
+    if (!direct) statement.resources.push_back(arn(request, {"iam", "", account.str(), role}));
   }
   return statement;
 }
@@ -74,14 +74,14 @@ Statements placing_access(const rotation::Settings& settings) {
   return {std::move(statement)};
 }
 
-Statements account_tag_reads(const notify::Settings& settings, const Wish& wish) {
+Statements account_tag_reads(const notify::Settings& settings, const PolicyRequest& request) {
   const auto& owner = settings.owner;
   const bool asked = settings.enabled() && !owner.account_tag.empty() &&
                      std::ranges::find(owner.chain, notify::OwnerSource::account_tag) != owner.chain.end();
   if (!asked) return {};
   return {{.sid = "ReadAccountTags",
            .actions = {"organizations:ListTagsForResource"},
-           .resources = {arn(wish, {"organizations", "", "*", "account/*"})},
+           .resources = {arn(request, {"organizations", "", "*", "account/*"})},
            .why = "finds owners by the tags of their account"}};
 }
 

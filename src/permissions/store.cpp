@@ -50,8 +50,8 @@ std::vector<Condition> careful() {
 }
 
 /// Names with which KMS says for which service it is asked. China's domain has a further part.
-Condition via_secrets_manager(const Wish& wish, const std::vector<std::string>& regions) {
-  const bool exact = wish.partition == "aws" || wish.partition == "aws-us-gov";
+Condition via_secrets_manager(const PolicyRequest& request, const std::vector<std::string>& regions) {
+  const bool exact = request.partition == "aws" || request.partition == "aws-us-gov";
   Condition condition{exact ? "StringEquals" : "StringLike", "kms:ViaService", {}};
   for (const auto& region : regions) {
     condition.values.push_back(fmt::format("secretsmanager.{}.{}", region, exact ? "amazonaws.com" : "*"));
@@ -66,7 +66,7 @@ std::string alias_of(std::string_view key) {
 }
 
 /// `model` for each key, and once more for aliases, which are a condition of their own.
-Statements on_keys(const Wish& wish, std::string_view account, const Statement& model,
+Statements on_keys(const PolicyRequest& request, std::string_view account, const Statement& model,
                    const std::vector<KeyUse>& keys) {
   Statement by_key = model;
   Statement by_alias = model;
@@ -77,9 +77,9 @@ Statements on_keys(const Wish& wish, std::string_view account, const Statement& 
     const auto alias = alias_of(key);
     if (alias.empty()) {
       const bool whole = key.starts_with("arn:");
-      by_key.resources.push_back(whole ? key : arn(wish, {"kms", region, account, "key/" + key}));
+      by_key.resources.push_back(whole ? key : arn(request, {"kms", region, account, "key/" + key}));
     } else {
-      by_alias.resources.push_back(arn(wish, {"kms", region, account, "key/*"}));
+      by_alias.resources.push_back(arn(request, {"kms", region, account, "key/*"}));
       aliases.values.push_back(alias);
     }
   }
@@ -92,21 +92,21 @@ Statements on_keys(const Wish& wish, std::string_view account, const Statement& 
   return all;
 }
 
-Statements look_at_keys(const StoreSettings& store, const Wish& wish, std::string_view account) {
+Statements look_at_keys(const StoreSettings& store, const PolicyRequest& request, std::string_view account) {
   const Statement look{
       .sid = "LookAtKey",
       .actions = {"kms:DescribeKey"},
       .why = "sees that your own key is enabled before a user's key is issued that it could not encrypt"};
-  return on_keys(wish, account, look, {{store.region.str(), store.kms_key_id}});
+  return on_keys(request, account, look, {{store.region.str(), store.kms_key_id}});
 }
 
-Statements key_statements(const StoreSettings& store, const Wish& wish, std::string_view account) {
+Statements key_statements(const StoreSettings& store, const PolicyRequest& request, std::string_view account) {
   const auto& home = store.region.str();
   const Statement encrypt{.sid = "EncryptSecrets",
                           .actions = {"kms:GenerateDataKey", "kms:Decrypt"},
-                          .conditions = {via_secrets_manager(wish, {home})},
+                          .conditions = {via_secrets_manager(request, {home})},
                           .why = "lets Secrets Manager encrypt new values under your own key"};
-  auto all = on_keys(wish, account, encrypt, {{home, store.kms_key_id}});
+  auto all = on_keys(request, account, encrypt, {{home, store.kms_key_id}});
   std::vector<KeyUse> replicas;
   std::vector<std::string> regions{home};
   for (const auto& region : store.replica_regions) {
@@ -117,10 +117,10 @@ Statements key_statements(const StoreSettings& store, const Wish& wish, std::str
   }
   const Statement copy{.sid = "EncryptReplicas",
                        .actions = {"kms:GenerateDataKey", "kms:Encrypt"},
-                       .conditions = {via_secrets_manager(wish, regions)},
+                       .conditions = {via_secrets_manager(request, regions)},
                        .why = "lets Secrets Manager encrypt the copies under your own keys"};
-  append(all, on_keys(wish, account, copy, replicas));
-  append(all, look_at_keys(store, wish, account));
+  append(all, on_keys(request, account, copy, replicas));
+  append(all, look_at_keys(store, request, account));
   return all;
 }
 
@@ -139,11 +139,12 @@ std::string secret_name_pattern(std::string_view name_template) {
   return pattern;
 }
 
-Statements store_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
+Statements store_statements(const rotation::Settings& settings, const PolicyRequest& request,
+                            std::string_view account) {
   const auto& store = settings.store;
   const auto named = [&](std::string_view end) {
-    return arn(wish, {"secretsmanager", store.region.str(), account,
-                      fmt::format("secret:{}{}", secret_name_pattern(store.name_template), end)});
+    return arn(request, {"secretsmanager", store.region.str(), account,
+                         fmt::format("secret:{}{}", secret_name_pattern(store.name_template), end)});
   };
   // Secrets Manager adds a hyphen and six characters to a name; of a secret that is not there it knows the name alone,
   // and looks at rights before it says so.
@@ -156,7 +157,7 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
                  .why =
                      "finds all that is stored for an account's users with a few calls, and a renamed user's secret by "
                      "the user's id"});
-  if (wish.mode == Mode::plan) {
+  if (request.mode == Mode::plan) {
     all.push_back({.sid = "SurveySecrets",
                    .actions = {"secretsmanager:DescribeSecret"},
                    .resources = there_or_not,
@@ -173,18 +174,18 @@ Statements store_statements(const rotation::Settings& settings, const Wish& wish
                  .resources = secrets,
                  .conditions = careful(),
                  .why = "stores, publishes, shares and cleans up users' secrets; there is no right to read a value"});
-  append(all, key_statements(store, wish, account));
+  append(all, key_statements(store, request, account));
   return all;
 }
 
-Statements proof_statements(const rotation::Settings& settings, const Wish& wish) {
+Statements proof_statements(const rotation::Settings& settings, const PolicyRequest& request) {
   const auto& key = settings.store.proof;
   if (key.empty()) return {};
   Statement prove{.sid = "ProveSecrets",
                   .actions = {"kms:GetPublicKey"},
                   .resources = {key},
                   .why = "checks which secrets rekeyer made or took over under its lock"};
-  if (wish.mode != Mode::plan) {
+  if (request.mode != Mode::plan) {
     prove.actions.emplace_back("kms:Sign");
     prove.why = "signs which secrets rekeyer made or took over under its lock, and checks it";
   }

@@ -37,25 +37,25 @@ Statement survey(const rotation::Settings& settings) {
 }
 
 /// Denials, so that no other policy of the role brings it back to these users.
-Statements exceptions(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
+Statements exceptions(const rotation::Settings& settings, const PolicyRequest& request, std::string_view account) {
   Statement model{.effect = Effect::deny,
                   .actions = {"iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"}};
   if (grants_to_users(settings)) model.actions.emplace_back("iam:PutUserPolicy");
   Statements all;
-  if (!wish.except_paths.empty()) {
+  if (!request.except_paths.empty()) {
     auto statement = model;
     statement.sid = "LeavePathsAlone";
-    for (const auto& path : wish.except_paths) {
-      statement.resources.push_back(arn(wish, {"iam", "", account, fmt::format("user{}*", path)}));
+    for (const auto& path : request.except_paths) {
+      statement.resources.push_back(arn(request, {"iam", "", account, fmt::format("user{}*", path)}));
     }
     statement.why = "keeps the keys of the users of these paths out of reach, whatever rekeyer.toml says";
     all.push_back(std::move(statement));
   }
-  if (!wish.except_tag.empty()) {
+  if (!request.except_tag.empty()) {
     auto statement = model;
     statement.sid = "LeaveTaggedUsersAlone";
-    statement.resources = {arn(wish, {"iam", "", account, "user/*"})};
-    statement.conditions = {{"Null", "aws:ResourceTag/" + wish.except_tag, {"false"}}};
+    statement.resources = {arn(request, {"iam", "", account, "user/*"})};
+    statement.conditions = {{"Null", "aws:ResourceTag/" + request.except_tag, {"false"}}};
     statement.why = "keeps the keys of users that have this tag out of reach, whatever its value";
     all.push_back(std::move(statement));
   }
@@ -72,12 +72,12 @@ bool only_named_users(const rotation::Settings& settings) {
   });
 }
 
-Statements user_statements(const rotation::Settings& settings, const Wish& wish, std::string_view account) {
+Statements user_statements(const rotation::Settings& settings, const PolicyRequest& request, std::string_view account) {
   // A user's ARN holds the path, which can't be known: "*" stands for that, too.
-  const std::vector<std::string> users{arn(wish, {"iam", "", account, "user/*"})};
+  const std::vector<std::string> users{arn(request, {"iam", "", account, "user/*"})};
   const bool asks_groups = !settings.policy.exempt_group.empty() || !settings.owner_groups.empty();
   auto seen = survey(settings);
-  if (wish.mode == Mode::plan) {  // all of it reads users, so one statement says it
+  if (request.mode == Mode::plan) {  // all of it reads users, so one statement says it
     seen.actions.insert(seen.actions.end(), {"iam:GetUser", "iam:ListAccessKeys"});
     if (lists_users(settings)) seen.actions.emplace_back("iam:ListUserTags");
     if (asks_groups) seen.actions.emplace_back("iam:GetGroup");
@@ -94,7 +94,7 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
   if (asks_groups) {
     all.push_back({.sid = "ReadExemptionGroup",
                    .actions = {"iam:GetGroup"},
-                   .resources = {arn(wish, {"iam", "", account, "group/*"})},
+                   .resources = {arn(request, {"iam", "", account, "group/*"})},
                    .why = "learns who is exempt, or whose owner a group names"});
   }
   all.push_back({.sid = "RotateKeys",
@@ -107,27 +107,27 @@ Statements user_statements(const rotation::Settings& settings, const Wish& wish,
                    .resources = users,
                    .why = "lets each user read the own secret by an inline policy (store.grant)"});
   }
-  append(all, exceptions(settings, wish, account));
+  append(all, exceptions(settings, request, account));
   return all;
 }
 
-Statement self_check_statement(const rotation::Settings& settings, const Wish& wish) {
+Statement self_check_statement(const rotation::Settings& settings, const PolicyRequest& request) {
   return {.sid = "CheckItself",
           .actions = {"iam:GetRole", "iam:SimulatePrincipalPolicy"},
-          .resources = {arn(wish, {"iam", "", "*", fmt::format("role/{}", settings.scope.member_role)})},
+          .resources = {arn(request, {"iam", "", "*", fmt::format("role/{}", settings.scope.member_role)})},
           .why = "lets `rekeyer doctor` see which edition of this policy is deployed, and what denies it"};
 }
 
-Statement trust_statement(const rotation::Settings& settings, const Wish& wish) {
-  auto external_id = wish.external_id;
+Statement trust_statement(const rotation::Settings& settings, const PolicyRequest& request) {
+  auto external_id = request.external_id;
   if (external_id == external_id_placeholder && !settings.scope.external_id.empty()) {
     external_id = settings.scope.external_id;
   }
   return {.sid = "AssumedFromToolingAccount",
           .actions = {"sts:AssumeRole"},
           .conditions = {{"StringEquals", "sts:ExternalId", {external_id}},
-                         {"StringEquals", "aws:PrincipalOrgID", {wish.organization}}},
-          .principal = arn(wish, {"iam", "", wish.tooling_account, "root"}),
+                         {"StringEquals", "aws:PrincipalOrgID", {request.organization}}},
+          .principal = arn(request, {"iam", "", request.tooling_account, "root"}),
           .why = "lets rekeyer in from one account of one organization, and nobody else"};
 }
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "sandbox/faulted_answer.hpp"
 #include "sandbox/services/service.hpp"
-#include "sandbox/strike.hpp"
 #include "sandbox/wire/reply.hpp"
 
 namespace rekeyer::sandbox {
@@ -15,7 +15,7 @@ std::string request_id(std::uint64_t number) { return fmt::format("00000000-0000
 
 std::string_view body_of(const aws::HttpRequest& request) { return {request.body.data(), request.body.size()}; }
 
-Refusal unknown_operation(const Call& call) {
+ServiceError unknown_operation(const Call& call) {
   if (!call.signature && call.operation.empty()) {
     return {"MissingAuthenticationToken", "Request is missing Authentication Token", 403};
   }
@@ -32,7 +32,7 @@ Refusal unknown_operation(const Call& call) {
   return {"InvalidAction", "", 400};
 }
 
-Refusal malformed_input(const Call& call) {
+ServiceError malformed_input(const Call& call) {
   if (call.protocol == Protocol::query) return {"MalformedInput", "The request body could not be read.", 400};
   if (call.protocol == Protocol::rest_xml) return {"InvalidURI", "Couldn't parse the specified URI.", 400};
   return {"SerializationException", "The request body could not be read.", 400};
@@ -52,21 +52,21 @@ struct Passage {
 Output perform(const Passage& passage) {
   Sandbox& sandbox = passage.sandbox;
   const Call& call = passage.parsed.call;
-  if (sandbox.truths.rate_limits && !passage.administrator && !passage.caller.empty() &&
-      !sandbox.rate_limits.admit(call, passage.caller, sandbox.truths.iam_rate, passage.now)) {
+  if (sandbox.behaviour.rate_limits && !passage.administrator && !passage.caller.empty() &&
+      !sandbox.rate_limits.admit(call, passage.caller, sandbox.behaviour.iam_rate, passage.now)) {
     return std::unexpected(throttled(call.service));
   }
   // A form that can't be read names no operation.
   const bool unreadable = passage.parsed.malformed && call.operation.empty();
   const Operation* const operation = find_operation(call.service, call.operation);
   if (operation == nullptr && !unreadable) return std::unexpected(unknown_operation(call));
-  const auto principal = authenticate(sandbox.world, sandbox.truths, call, passage.request, passage.now);
+  const auto principal = authenticate(sandbox.world, sandbox.behaviour, call, passage.request, passage.now);
   if (!principal) return std::unexpected(principal.error());
   if (passage.parsed.malformed) return std::unexpected(malformed_input(call));
-  if (auto refusal = authorize(sandbox.world, sandbox.truths, call, *principal, sandbox.value_reads, passage.now)) {
+  if (auto refusal = authorize(sandbox.world, sandbox.behaviour, call, *principal, sandbox.value_reads, passage.now)) {
     return std::unexpected(std::move(*refusal));
   }
-  return operation->perform(call, Context{sandbox.world, sandbox.truths, *principal, passage.now});
+  return operation->perform(call, Context{sandbox.world, sandbox.behaviour, *principal, passage.now});
 }
 
 void pass(const Passage& passage, std::string_view id, Outcome& outcome) {
@@ -99,8 +99,8 @@ Answer Sandbox::answer(const aws::HttpRequest& request, Instant now) {
 
   Outcome outcome;
   const bool before = fault && !fault->after && fault->kind != FaultKind::truncate;
-  if (!before || !strike(*fault, call, id, outcome)) pass(passage, id, outcome);
-  if (fault && !before) strike(*fault, call, id, outcome);
+  if (!before || !apply_fault(*fault, call, id, outcome)) pass(passage, id, outcome);
+  if (fault && !before) apply_fault(*fault, call, id, outcome);
   outcome.answer.response.headers.set("Date", http_date(now));
 
   LoggedCall& entry = *calls.at(index);
@@ -113,9 +113,9 @@ Answer Sandbox::answer(const aws::HttpRequest& request, Instant now) {
 }
 
 Milliseconds Sandbox::draw_latency() {
-  const auto spread = truths.latency_spread.count();
-  if (spread <= 0) return truths.latency;
-  return truths.latency +
+  const auto spread = behaviour.latency_spread.count();
+  if (spread <= 0) return behaviour.latency;
+  return behaviour.latency +
          Milliseconds(static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(spread) + 1)));
 }
 

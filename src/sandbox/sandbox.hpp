@@ -1,5 +1,5 @@
-// The embedded AWS: a world, its truths, its faults, and the one way in. A request goes through the same stations as at
-// AWS: parse, fault, rate limit, authenticate, authorize, perform, reply.
+// The embedded AWS: a world, its behaviour, its faults, and the one way in. A request goes through the same stations as
+// at AWS: parse, fault, rate limit, authenticate, authorize, perform, reply.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "sandbox/access/authorize.hpp"
-#include "sandbox/truth/call_log.hpp"
-#include "sandbox/truth/faults.hpp"
-#include "sandbox/truth/rate_limits.hpp"
-#include "sandbox/truth/truths.hpp"
+#include "sandbox/behaviour/aws_behaviour.hpp"
+#include "sandbox/behaviour/rate_limits.hpp"
+#include "sandbox/faults/faults.hpp"
+#include "sandbox/log/call_log.hpp"
 #include "sandbox/world/world.hpp"
 
 namespace rekeyer::sandbox {
@@ -29,7 +29,7 @@ struct Answer {
   Ending ending = Ending::reply;
   aws::HttpResponse response;
   Milliseconds wait{0};  ///< before the ending, on top of the network's latency
-  int signal = 0;        ///< to be sent to the process under test
+  int signal = 0;        ///< to be sent to the tested process
   bool performed = false;
 };
 
@@ -38,7 +38,7 @@ class Sandbox {
   explicit Sandbox(std::uint64_t seed = 1) : world(seed), faults(seed + 1), random_(seed + 2) {}
 
   World world;
-  Truths truths;
+  AwsBehaviour behaviour;
   Faults faults;
   RateLimits rate_limits;
   CallLog calls;

@@ -23,8 +23,8 @@ std::string text(const WipedString& body) { return {body.data(), body.size()}; }
 class SandboxTest : public testing::Test {
  protected:
   SandboxTest() {
-    sandbox.truths.verify_signatures = false;
-    sandbox.truths.strict_auth = false;
+    sandbox.behaviour.verify_signatures = false;
+    sandbox.behaviour.strict_auth = false;
     User user;
     user.name = UserName("caller");
     user.id = "AIDACALLER";
@@ -214,8 +214,8 @@ TEST_F(SandboxTest, FaultsStrikeBeforeCredentialsAreLookedAt) {
 }
 
 TEST_F(SandboxTest, AdministratorsAreNeverStruckNorLimited) {
-  sandbox.truths.rate_limits = true;
-  sandbox.truths.iam_rate = 1;
+  sandbox.behaviour.rate_limits = true;
+  sandbox.behaviour.iam_rate = 1;
   order(FaultKind::cut);
   for (int i = 0; i < 5; ++i) {
     const auto sent = request(list_users, "iam", administrator_key(account));
@@ -230,8 +230,8 @@ TEST_F(SandboxTest, AdministratorsAreNeverStruckNorLimited) {
 }
 
 TEST_F(SandboxTest, ThrottlesBeyondTheDocumentedRates) {
-  sandbox.truths.rate_limits = true;
-  sandbox.truths.iam_rate = 2;
+  sandbox.behaviour.rate_limits = true;
+  sandbox.behaviour.iam_rate = 2;
   EXPECT_EQ(send(list_users).response.status, 200);
   EXPECT_EQ(send(list_users).response.status, 200);
   const Answer refused = send(create_ann);
@@ -243,8 +243,8 @@ TEST_F(SandboxTest, ThrottlesBeyondTheDocumentedRates) {
 
 TEST_F(SandboxTest, DrawsLatencyWithinItsSpread) {
   EXPECT_EQ(sandbox.draw_latency(), Milliseconds(0));
-  sandbox.truths.latency = Milliseconds(40);
-  sandbox.truths.latency_spread = Milliseconds(3);
+  sandbox.behaviour.latency = Milliseconds(40);
+  sandbox.behaviour.latency_spread = Milliseconds(3);
   Milliseconds least{1'000};
   Milliseconds most{0};
   for (int i = 0; i < 200; ++i) {

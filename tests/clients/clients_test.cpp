@@ -11,7 +11,7 @@
 #include "aws/services/ssm.hpp"
 #include "fakes/call_bench.hpp"
 #include "fakes/known_key.hpp"
-#include "sandbox/door/in_process.hpp"
+#include "sandbox/server/in_process.hpp"
 #include "sandbox/world/world_file.hpp"
 
 namespace rekeyer {

@@ -54,7 +54,7 @@ TEST_F(BenchTest, KeepsTheStrangerUntilTheEnd) {
 }
 
 TEST_F(BenchTest, AThingWhoseReplyWasLostIsTakenAway) {
-  strike("CreateUser", FaultKind::cut, true);
+  apply_fault("CreateUser", FaultKind::cut, true);
   EXPECT_EQ(kind(bench.run(probing.make_user("ann"))), "outcome_unknown");
   EXPECT_EQ(holdings().size(), before.size() + 1);
   EXPECT_THAT(written.left(), SizeIs(1));
@@ -64,7 +64,7 @@ TEST_F(BenchTest, AThingWhoseReplyWasLostIsTakenAway) {
 }
 
 TEST_F(BenchTest, ARequestThatMayStillArriveIsRemembered) {
-  strike("CreateUser", FaultKind::cut, false);
+  apply_fault("CreateUser", FaultKind::cut, false);
   EXPECT_EQ(kind(bench.run(probing.make_user("ann"))), "outcome_unknown");
   finish(probing.clear());
   ASSERT_THAT(probing.left(), SizeIs(1));
@@ -73,14 +73,14 @@ TEST_F(BenchTest, ARequestThatMayStillArriveIsRemembered) {
 }
 
 TEST_F(BenchTest, WhatAwsRefusedToMakeIsForgotten) {
-  strike("CreateUser", FaultKind::deny, false);
+  apply_fault("CreateUser", FaultKind::deny, false);
   EXPECT_EQ(kind(bench.run(probing.make_user("ann"))), "access_denied");
   EXPECT_THAT(written.left(), IsEmpty());
 }
 
 TEST_F(BenchTest, RemovalIsTriedAgainWhileAwsThrottles) {
   ASSERT_TRUE(bench.run(probing.make_user("ann")));
-  strike("DeleteUser", FaultKind::throttle, false, 2);
+  apply_fault("DeleteUser", FaultKind::throttle, false, 2);
   const auto begun = bench.clock.now();
   finish(probing.clear());
   EXPECT_THAT(probing.left(), IsEmpty());
@@ -91,7 +91,7 @@ TEST_F(BenchTest, RemovalIsTriedAgainWhileAwsThrottles) {
 
 TEST_F(BenchTest, RemovalThatFailedIsToldAndTriedAgainTheNextTime) {
   ASSERT_TRUE(bench.run(probing.make_secret("value")));
-  strike("DeleteSecret", FaultKind::deny, false);
+  apply_fault("DeleteSecret", FaultKind::deny, false);
   finish(probing.clear());
   ASSERT_THAT(probing.left(), SizeIs(1));
   EXPECT_FALSE(probing.left().front().may_come);

@@ -49,7 +49,7 @@ TEST_F(CleaningTest, FindsAllByNamesAndTagsWhereTheJournalIsLost) {
 }
 
 TEST_F(CleaningTest, WaitsForARequestThatMayStillArriveAndForgetsItThen) {
-  strike("CreateUser", sandbox::FaultKind::cut, false);
+  apply_fault("CreateUser", sandbox::FaultKind::cut, false);
   {
     const auto here = account();
     auto written = journal();
@@ -103,8 +103,8 @@ TEST_F(CleaningTest, ANameWithoutTheTagIsLeftAlone) {
 
 TEST_F(CleaningTest, GoesOnAfterAThrottledRemovalAndTellsADeniedOne) {
   leave_something();
-  strike("DeleteTopic", sandbox::FaultKind::throttle, false, 2);
-  strike("DeleteSecret", sandbox::FaultKind::deny, false);
+  apply_fault("DeleteTopic", sandbox::FaultKind::throttle, false, 2);
+  apply_fault("DeleteSecret", sandbox::FaultKind::deny, false);
   EXPECT_THAT(cleaned(journals()).left, SizeIs(1));
   EXPECT_EQ(holdings().size(), before.size() + 1);
   EXPECT_THAT(cleaned(journals()).left, IsEmpty());

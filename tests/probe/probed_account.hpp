@@ -16,7 +16,7 @@
 #include "probe/bench.hpp"
 #include "probe/journal.hpp"
 #include "probe/probing.hpp"
-#include "sandbox/door/in_process.hpp"
+#include "sandbox/server/in_process.hpp"
 #include "sandbox/world/world_file.hpp"
 
 namespace rekeyer::probe {
@@ -67,7 +67,7 @@ class ProbedAccount : public testing::Test {
     return names;
   }
 
-  void strike(std::string operation, sandbox::FaultKind kind, bool after, int times = 1) {
+  void apply_fault(std::string operation, sandbox::FaultKind kind, bool after, int times = 1) {
     sandbox::FaultRule rule;
     rule.operation = std::move(operation);
     rule.kind = kind;

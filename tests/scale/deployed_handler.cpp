@@ -6,7 +6,7 @@
 #include "fakes/known_key.hpp"
 #include "lambda/bootstrap.hpp"
 #include "lambda/runtime_api.hpp"
-#include "sandbox/door/in_process.hpp"
+#include "sandbox/server/in_process.hpp"
 
 namespace rekeyer::scale {
 namespace {
@@ -66,7 +66,7 @@ class HandlerExecution final : public Execution {
         handler_(handler),
         start_(std::move(start)),
         random_(surroundings.seed * 1'000'003 + start_.number),
-        process_{surroundings.graveyard, start_.dies_at_call, false, 0, false},
+        process_{surroundings.dead, start_.dies_at_call, false, 0, false},
         wire_(surroundings.sandbox, surroundings.clock),
         last_call_(wire_, start_),
         mortal_(process_, last_call_),

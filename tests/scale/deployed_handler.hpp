@@ -19,7 +19,7 @@ namespace rekeyer::scale {
 struct Surroundings {
   sandbox::Sandbox& sandbox;
   Clock& clock;
-  simulation::Graveyard& graveyard;
+  simulation::DeadProcesses& dead;
   boost::asio::any_io_executor executor;
   config::Configuration configuration;
   lambda::Deployment deployment;

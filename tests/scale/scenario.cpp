@@ -101,7 +101,7 @@ class Stage {
         sandbox_(options.seed),
         surroundings_{sandbox_,
                       clock_,
-                      graveyard_,
+                      dead_,
                       context_.get_executor(),
                       configuration_of(options),
                       {options.day == Day::audit ? rotation::Mode::plan : rotation::Mode::apply,
@@ -119,7 +119,7 @@ class Stage {
     functions_.fate = options.fate;
   }
 
-  ~Stage() { graveyard_.close(context_); }
+  ~Stage() { dead_.close(context_); }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
@@ -157,13 +157,13 @@ class Stage {
     runs.name = bucket_name;
     runs.region = Region("us-east-1");
     runs.created = start;
-    auto& truths = sandbox_.truths;
-    truths.rate_limits = true;
-    truths.latency = options_.latency;
-    truths.latency_spread = options_.latency_spread;
-    truths.report_at_hand = false;
-    truths.report_build_time = options_.report_takes;
-    truths.new_key_delay = options_.new_key_takes;
+    auto& behaviour = sandbox_.behaviour;
+    behaviour.rate_limits = true;
+    behaviour.latency = options_.latency;
+    behaviour.latency_spread = options_.latency_spread;
+    behaviour.report_at_hand = false;
+    behaviour.report_build_time = options_.report_takes;
+    behaviour.new_key_delay = options_.new_key_takes;
     for (const auto& fault : options_.faults) sandbox_.faults.add(fault);
     sandbox_.calls.keep = false;
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) {
@@ -198,7 +198,7 @@ class Stage {
   ScenarioResult result_;
   boost::asio::io_context context_{1};  // before all that waits in it
   VirtualClock clock_;
-  simulation::Graveyard graveyard_;
+  simulation::DeadProcesses dead_;
   sandbox::Sandbox sandbox_;
   Surroundings surroundings_;
   LambdaService functions_;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sandbox/truth/faults.hpp"
+#include "sandbox/faults/faults.hpp"
 #include "scale/lambda_service.hpp"
 #include "scale/tally.hpp"
 

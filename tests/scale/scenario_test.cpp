@@ -87,10 +87,10 @@ TEST(DistributedRun, SameSeedSameNumbers) {
 TEST(DistributedRun, AccountWhoseFunctionIsThrottledAwayIsReportedAsFailed) {
   auto options = ten_accounts(Day::first);
   const auto undisturbed = play(options);
-  std::string victim;
-  options.fate = [&victim](const std::string& function, const std::string& event) {
-    if (function == "account" && victim.empty()) victim = account_of(event);
-    return Fate{function == "account" && account_of(event) == victim, 0};
+  std::string tested_process;
+  options.fate = [&tested_process](const std::string& function, const std::string& event) {
+    if (function == "account" && tested_process.empty()) tested_process = account_of(event);
+    return Fate{function == "account" && account_of(event) == tested_process, 0};
   };
   const auto result = play(options);
   ASSERT_TRUE(result.output);
@@ -102,10 +102,10 @@ TEST(DistributedRun, AccountWhoseFunctionIsThrottledAwayIsReportedAsFailed) {
 
 TEST(DistributedRun, AccountWhoseFunctionDiesEachTimeIsReportedAsFailed) {
   auto options = ten_accounts(Day::first);
-  std::string victim;
-  options.fate = [&victim](const std::string& function, const std::string& event) {
-    if (function == "account" && victim.empty()) victim = account_of(event);
-    return Fate{false, function == "account" && account_of(event) == victim ? 3U : 0U};
+  std::string tested_process;
+  options.fate = [&tested_process](const std::string& function, const std::string& event) {
+    if (function == "account" && tested_process.empty()) tested_process = account_of(event);
+    return Fate{false, function == "account" && account_of(event) == tested_process ? 3U : 0U};
   };
   const auto result = play(options);
   ASSERT_TRUE(result.output);

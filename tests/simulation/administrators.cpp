@@ -197,10 +197,10 @@ void Administrators::let_read(const Person& person) {
 void Administrators::copies_fail() {
   const auto& regions = scenario_.settings.store.replica_regions;
   if (regions.empty()) return;
-  auto& truths = sandbox_.truths;
-  truths.replication_time = std::chrono::minutes{random_.below(3) * 30};
-  if (!truths.failing_replica_regions.empty()) return truths.failing_replica_regions.clear();
-  truths.failing_replica_regions = {regions.front().str()};
+  auto& behaviour = sandbox_.behaviour;
+  behaviour.replication_time = std::chrono::minutes{random_.below(3) * 30};
+  if (!behaviour.failing_replica_regions.empty()) return behaviour.failing_replica_regions.clear();
+  behaviour.failing_replica_regions = {regions.front().str()};
   for (auto& [id, account] : sandbox_.world.accounts) {
     for (auto& [name, secret] : account.vaults[scenario_.settings.store.region].secrets) {
       for (auto& replica : secret.replicas) {
@@ -221,8 +221,8 @@ void Administrators::use_of_keys_fails() {
 
 void Administrators::behave() {
   at_rest_ = true;
-  sandbox_.truths.failing_replica_regions.clear();
-  sandbox_.truths.replication_time = Milliseconds{0};
+  sandbox_.behaviour.failing_replica_regions.clear();
+  sandbox_.behaviour.replication_time = Milliseconds{0};
   for (const auto& person : scenario_.people) {
     if (there(person)) let_read(person);
   }

@@ -59,9 +59,9 @@ class Deployment {
     settings.limits.max_changes_per_account = options.max_changes_per_account;
     store_centrally(scenario_, first_instant);
     sandbox_.world = std::move(scenario_.world.world);
-    sandbox_.truths.rate_limits = true;
-    sandbox_.truths.latency = Milliseconds{40};
-    sandbox_.truths.record_use = false;
+    sandbox_.behaviour.rate_limits = true;
+    sandbox_.behaviour.latency = Milliseconds{40};
+    sandbox_.behaviour.record_use = false;
     sandbox_.calls.keep = false;
     sandbox_.after_each_call = [this](const sandbox::LoggedCall& call) { count(call); };
   }
@@ -70,7 +70,7 @@ class Deployment {
   void run(BacklogResult& result) {
     result_ = &result;
     RunPlan plan;
-    Runner runner(sandbox_, clock_, context_.get_executor(), graveyard_, no_bugs_, scenario_, plan);
+    Runner runner(sandbox_, clock_, context_.get_executor(), dead_, no_bugs_, scenario_, plan);
     bool ended = false;
     boost::asio::co_spawn(context_, runner.run(), [&](std::exception_ptr thrown) {
       if (thrown) std::rethrow_exception(thrown);
@@ -107,7 +107,7 @@ class Deployment {
   sandbox::Sandbox sandbox_;
   boost::asio::io_context context_{1};
   VirtualClock clock_{context_, first_instant};
-  Graveyard graveyard_;
+  DeadProcesses dead_;
   BugMemory no_bugs_;
   BacklogResult* result_ = nullptr;
   std::deque<Instant> latest_;

@@ -1,5 +1,5 @@
-// The invariants I1 to I8, checked against the truth of the sandbox's world: after every call, after every run, and at
-// the end, when everything must have settled.
+// The invariants I1 to I8, checked against the sandbox's world as it is: after every call, after every run, and
+// at the end, when everything must have settled.
 #pragma once
 
 #include <map>

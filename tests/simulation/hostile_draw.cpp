@@ -61,7 +61,7 @@ void draw_hostile(Random& random, Scenario& scenario, Instant start) {
   // By default whoever has all rights to secrets may read: only with this is there anything that he must not.
   if (random.chance(0.8)) store.lock = rotation::LockMode::all;
   if (random.chance(0.3)) {
-    scenario.world.truths.resource_policy_delay = std::chrono::seconds{random.chance(0.5) ? 3 : 40};
+    scenario.world.behaviour.resource_policy_delay = std::chrono::seconds{random.chance(0.5) ? 3 : 40};
   }
   if (random.chance(0.5)) sign_proofs(scenario, start);
 }

@@ -42,7 +42,7 @@ bool ordered_copies(const rotation::ActionOutcome& action) {
 std::optional<Instant> Checker::visible_use(const AccessKeyId& id, Instant at) {
   const auto place = sandbox_.world.find_key(id);
   if (place.key == nullptr) return std::nullopt;
-  const auto use = sandbox::visible_use(*place.key, at, sandbox_.truths.last_used_lag);
+  const auto use = sandbox::visible_use(*place.key, at, sandbox_.behaviour.last_used_lag);
   if (!use) return std::nullopt;
   const auto* life = history_.find(id);
   const bool verified = life != nullptr && life->ours && use->service == "sts" && use->at - life->created <= lease;
@@ -160,7 +160,7 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
   check_told(life, id, policy::Step::deletion);
   // Switched on and off again by somebody, and not used meanwhile, or only while its deactivation still spread: AWS
   // keeps no trace of that, or does not show it yet.
-  const auto off = life.off_for_all_that_shows(now, sandbox_.truths.last_used_lag);
+  const auto off = life.off_for_all_that_shows(now, sandbox_.behaviour.last_used_lag);
   const bool untraceable = life.touched_by_people && off && now - *off >= rules_.recovery_grace.value - tolerance;
   // Ordered while it was inactive, and minutes on its way: nobody can call a request back.
   const bool on_its_way = scenario_.late > 0 && now - life.switched_on <= longest_delay &&

@@ -129,10 +129,10 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
   Scenario scenario = first_day(options);
   sandbox::Sandbox sandbox(options.seed);
   sandbox.world = std::move(scenario.world.world);
-  sandbox.truths.rate_limits = true;
-  sandbox.truths.iam_rate = options.iam_rate;
-  sandbox.truths.latency = Milliseconds{40};
-  sandbox.truths.latency_spread = Milliseconds{20};
+  sandbox.behaviour.rate_limits = true;
+  sandbox.behaviour.iam_rate = options.iam_rate;
+  sandbox.behaviour.latency = Milliseconds{40};
+  sandbox.behaviour.latency_spread = Milliseconds{20};
   sandbox.calls.keep = false;
   const std::string who = fmt::format(":user/{}", neighbour_name);
   Meter ours;
@@ -144,11 +144,11 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
 
   boost::asio::io_context context{1};
   VirtualClock clock(context, first_instant);
-  Graveyard graveyard;
+  DeadProcesses dead;
   BugMemory no_bugs;
   RunPlan plan;
   plan.seed = options.seed;
-  Runner runner(sandbox, clock, context.get_executor(), graveyard, no_bugs, scenario, plan);
+  Runner runner(sandbox, clock, context.get_executor(), dead, no_bugs, scenario, plan);
   Neighbour neighbour(sandbox, clock, options);
   NeighbourResult result;
   bool ours_ended = false;

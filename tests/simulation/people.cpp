@@ -51,7 +51,7 @@ void People::use(Person& person) {
   }
   auto* key = sandbox_.world.find_key(person.uses).key;
   if (key == nullptr) return;
-  sandbox::record_use(*key, {clock_.now(), "s3", "eu-west-1"}, sandbox_.truths.last_used_lag);
+  sandbox::record_use(*key, {clock_.now(), "s3", "eu-west-1"}, sandbox_.behaviour.last_used_lag);
   checker_.used(person.uses);
   note(person, "uses", person.uses);
 }

@@ -12,7 +12,7 @@
 namespace rekeyer::simulation {
 
 /// Where the coroutines of dead processes lie until the simulation ends.
-class Graveyard {
+class DeadProcesses {
  public:
   Task<void> rest();
   /// Destroys them, and those that only now take the step at which they die, before what their frames point to: the
@@ -20,12 +20,12 @@ class Graveyard {
   void close(boost::asio::io_context& context);
 
  private:
-  std::vector<std::shared_ptr<void>> graves_;
+  std::vector<std::shared_ptr<void>> processes_;
 };
 
 /// One process: alive until its so-manieth call, or for ever.
 struct Process {
-  Graveyard& graveyard;
+  DeadProcesses& dead_processes;
   std::uint64_t dies_at_call = 0;  ///< 0: never
   bool dies_before = false;        ///< the call does not arrive any more; else it is performed and the reply not seen
   std::uint64_t calls = 0;

@@ -186,7 +186,7 @@ void Relocker::try_something() {
   if (deputies_named_) return;
   const auto now = clock_.now();
   for (const auto& [arn, since] : std::map(done_)) {
-    const bool spreads = now < since + sandbox_.truths.resource_policy_delay;
+    const bool spreads = now < since + sandbox_.behaviour.resource_policy_delay;
     if (!random_.chance(0.3) || spreads || touched_since(arn, since)) continue;
     for (const auto& deputy : scenario_.deputies) {
       const auto& region = scenario_.settings.store.region;

@@ -36,14 +36,14 @@ const notify::Templates& templates() {
 }  // namespace
 
 Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_io_executor executor,
-               Graveyard& graveyard, BugMemory& bug_memory, const Scenario& scenario, RunPlan plan)
+               DeadProcesses& dead, BugMemory& bug_memory, const Scenario& scenario, RunPlan plan)
     : configuration_{scenario.settings, scenario.messages},
       plan_(plan),
       random_(plan.seed),
       id_(random_.hex(16)),
       world_clock_(world_clock),
       executor_(std::move(executor)),
-      process_{graveyard, plan.dies_at_call, plan.dies_before, 0, false},
+      process_{dead, plan.dies_at_call, plan.dies_before, 0, false},
       wire_(sandbox, world_clock),
       network_(wire_, world_clock, plan.seed + 1, plan.late),
       planted_(bug_of(plan), bug_memory, network_, world_clock, sandbox.world),

@@ -12,7 +12,7 @@
 #include "engine/context.hpp"
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
-#include "sandbox/door/in_process.hpp"
+#include "sandbox/server/in_process.hpp"
 #include "simulation/late_network.hpp"
 #include "simulation/planted.hpp"
 #include "simulation/process.hpp"
@@ -34,7 +34,7 @@ struct RunPlan {
 class Runner {
  public:
   /// All references outlive the runner, and the runner outlives its coroutines: also those of a dead process.
-  Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_io_executor executor, Graveyard& graveyard,
+  Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_io_executor executor, DeadProcesses& dead,
          BugMemory& bug_memory, const Scenario& scenario, RunPlan plan);
 
   /// The whole run. Does not return where the process dies.

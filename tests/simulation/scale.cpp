@@ -49,8 +49,8 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
   scenario.settings.limits.concurrency = options.concurrency;
   sandbox::Sandbox sandbox(options.seed);
   sandbox.world = std::move(scenario.world.world);
-  sandbox.truths.rate_limits = true;
-  sandbox.truths.latency = options.latency;
+  sandbox.behaviour.rate_limits = true;
+  sandbox.behaviour.latency = options.latency;
   sandbox.calls.keep = false;
   for (const auto& [id, account] : sandbox.world.accounts) {
     result.users += account.iam.users.size();
@@ -65,11 +65,11 @@ ScaleResult sweep_at_scale(const ScaleOptions& options) {
 
   boost::asio::io_context context{1};
   VirtualClock clock(context, first_instant);
-  Graveyard graveyard;
+  DeadProcesses dead;
   BugMemory no_bugs;
   RunPlan plan;
   plan.mode = options.mode;
-  Runner runner(sandbox, clock, context.get_executor(), graveyard, no_bugs, scenario, plan);
+  Runner runner(sandbox, clock, context.get_executor(), dead, no_bugs, scenario, plan);
   before = cpu_seconds();
   result.virtual_time = sweep_to_its_end(context, clock, runner) - first_instant;
   result.sweep_seconds = cpu_seconds() - before;

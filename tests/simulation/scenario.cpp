@@ -70,24 +70,24 @@ json::object draw_world(Random& random) {
   return world;
 }
 
-void draw_truths(Random& random, sandbox::Truths& truths) {
+void draw_truths(Random& random, sandbox::AwsBehaviour& behaviour) {
   using std::chrono::seconds;
-  truths.organizations_page = one_of(random, {1, 2, 20});
-  truths.organizations_empty_pages = random.chance(0.3);
-  truths.iam_page = one_of(random, {0, 0, 1, 3});
-  truths.secrets_page = one_of(random, {100, 100, 1, 2});
-  truths.report_at_hand = random.chance(0.3);
-  truths.report_build_polls = one_of(random, {0, 1, 2});
-  truths.last_used_lag = one_of<seconds>(random, {seconds{0}, seconds{600}, seconds{3 * 3600}});
-  truths.secrets_list_lag = one_of<seconds>(random, {seconds{0}, seconds{60}, seconds{300}});
-  truths.new_key_delay = one_of<seconds>(random, {seconds{0}, seconds{5}, seconds{15}});
-  truths.new_key_refusals = one_of(random, {0, 0, 2});
-  truths.key_list_lag = one_of<seconds>(random, {seconds{0}, seconds{0}, seconds{4}, seconds{15}});
-  truths.status_delay = one_of<seconds>(random, {seconds{0}, seconds{5}});
-  truths.pending_first_version_becomes_current = random.chance(0.5);
-  truths.rate_limits = random.chance(0.3);
-  truths.latency = Milliseconds{one_of(random, {20, 100, 400})};
-  truths.latency_spread = Milliseconds{one_of(random, {0, 100, 2000})};
+  behaviour.organizations_page = one_of(random, {1, 2, 20});
+  behaviour.organizations_empty_pages = random.chance(0.3);
+  behaviour.iam_page = one_of(random, {0, 0, 1, 3});
+  behaviour.secrets_page = one_of(random, {100, 100, 1, 2});
+  behaviour.report_at_hand = random.chance(0.3);
+  behaviour.report_build_polls = one_of(random, {0, 1, 2});
+  behaviour.last_used_lag = one_of<seconds>(random, {seconds{0}, seconds{600}, seconds{3 * 3600}});
+  behaviour.secrets_list_lag = one_of<seconds>(random, {seconds{0}, seconds{60}, seconds{300}});
+  behaviour.new_key_delay = one_of<seconds>(random, {seconds{0}, seconds{5}, seconds{15}});
+  behaviour.new_key_refusals = one_of(random, {0, 0, 2});
+  behaviour.key_list_lag = one_of<seconds>(random, {seconds{0}, seconds{0}, seconds{4}, seconds{15}});
+  behaviour.status_delay = one_of<seconds>(random, {seconds{0}, seconds{5}});
+  behaviour.pending_first_version_becomes_current = random.chance(0.5);
+  behaviour.rate_limits = random.chance(0.3);
+  behaviour.latency = Milliseconds{one_of(random, {20, 100, 400})};
+  behaviour.latency_spread = Milliseconds{one_of(random, {0, 100, 2000})};
 }
 
 void set(policy::RuleChanges& rules, std::string_view key, std::string_view value) {
@@ -232,7 +232,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   auto loaded = sandbox::load_world(description, random.next(), start);
   if (!loaded) throw std::logic_error("the drawn world is wrong: " + loaded.error().message);
   scenario.world = std::move(*loaded);
-  draw_truths(random, scenario.world.truths);
+  draw_truths(random, scenario.world.behaviour);
   scenario.settings = draw_settings(random, external_id);
   if (scenario.settings.store.location == rotation::StoreLocation::central) store_centrally(scenario, start);
   scenario.people = draw_people(random, scenario.world.world);
@@ -242,7 +242,7 @@ Scenario draw_scenario(std::uint64_t seed, Instant start) {
   scenario.crash = one_of(random, {0.0, 0.2, 0.5});
   scenario.administrator_a_day = one_of(random, {0.0, 0.0, 0.1, 0.3});
   if (random.chance(0.2)) scenario.worst_skew = std::chrono::minutes{20};
-  scenario.weather.probability = one_of(random, {0.0, 0.01, 0.03, 0.1});
+  scenario.random_faults.probability = one_of(random, {0.0, 0.01, 0.03, 0.1});
   scenario.denial = one_of(random, {0.0, 0.1, 0.3});
   scenario.late = one_of(random, {0.0, 0.0, 0.01, 0.04});
   draw_messages(random, scenario);
@@ -258,7 +258,7 @@ std::string describe(const Scenario& scenario) {
     for (const auto& [name, user] : account.iam.users) keys += user.keys.size();
   }
   return fmt::format("{} accounts, {} people, {} keys, {} days, weather {}", scenario.world.world.accounts.size(),
-                     scenario.people.size(), keys, scenario.days, scenario.weather.probability);
+                     scenario.people.size(), keys, scenario.days, scenario.random_faults.probability);
 }
 
 }  // namespace rekeyer::simulation

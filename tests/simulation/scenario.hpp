@@ -8,7 +8,7 @@
 #include "base/random.hpp"
 #include "notify/model/settings.hpp"
 #include "rotation/settings.hpp"
-#include "sandbox/truth/faults.hpp"
+#include "sandbox/faults/faults.hpp"
 #include "sandbox/world/world_file.hpp"
 
 namespace rekeyer::simulation {
@@ -56,7 +56,7 @@ struct Scenario {
   rotation::Settings settings;
   notify::Settings messages;  ///< without channels: nobody is told
   std::vector<Person> people;
-  int days = 40;  ///< of weather; then it is fine until everything has settled
+  int days = 40;  ///< of random faults; then it is fine until everything has settled
   double runs_a_day = 0.5;
   double second_runner = 0.2;        ///< chance that another run begins beside one
   double crash = 0.2;                ///< chance that a run dies somewhere
@@ -69,7 +69,7 @@ struct Scenario {
   double administrators_haste =
       0;                       ///< chance that somebody is renamed, or makes a key, right after a call of rekeyer's
   Milliseconds worst_skew{0};  ///< of a process's clock
-  sandbox::FaultWeather weather;
+  sandbox::RandomFaults random_faults;
   double denial = 0;  ///< chance that, before a run, somebody forbids one operation for a few calls or for days
   double late = 0;    ///< chance of a request to arrive minutes after its sender has given up
   std::vector<SecretsMember> hostile;

@@ -28,7 +28,7 @@ const SecretLife* SecretLives::find(const Arn& arn) const {
 }
 
 bool SecretLives::locked_for_all(const SecretLife& life, Instant now) const {
-  return life.locked && now >= *life.locked + sandbox_.truths.resource_policy_delay;
+  return life.locked && now >= *life.locked + sandbox_.behaviour.resource_policy_delay;
 }
 
 /// From what the world shows after it: the reply may be lost.

@@ -39,9 +39,9 @@ class Play {
         clock_(context_, first_instant) {
     scenario_.days = std::max(scenario_.days, options.days);
     sandbox_.world = std::move(scenario_.world.world);
-    sandbox_.truths = scenario_.world.truths;
-    sandbox_.truths.verify_signatures = options.bug == Bug::none;
-    sandbox_.faults.set_weather(scenario_.weather);
+    sandbox_.behaviour = scenario_.world.behaviour;
+    sandbox_.behaviour.verify_signatures = options.bug == Bug::none;
+    sandbox_.faults.set_random_faults(scenario_.random_faults);
     checker_ = std::make_unique<Checker>(sandbox_, scenario_, clock_);
     people_ = std::make_unique<People>(sandbox_, scenario_, *checker_, clock_, random_.next(), options.trace);
     administrators_ = std::make_unique<Administrators>(sandbox_, scenario_, *checker_, clock_,
@@ -57,7 +57,7 @@ class Play {
   }
 
   ~Play() {
-    graveyard_.close(context_);
+    dead_.close(context_);
     log::configure({log::Level::off, log::Format::text, false, {}, {}, {}});
   }
   Play(const Play&) = delete;
@@ -154,7 +154,7 @@ class Play {
                                                       "SendEmail",
                                                       "Sign"};
     if (random_.chance(0.3)) sandbox_.faults.clear();
-    sandbox_.faults.set_weather(scenario_.weather);
+    sandbox_.faults.set_random_faults(scenario_.random_faults);
     sandbox::FaultRule rule;
     rule.operation = operations[random_.below(std::size(operations))];
     rule.kind = sandbox::FaultKind::deny;
@@ -199,7 +199,7 @@ class Play {
   Runner* begin(RunPlan plan) {
     ++outcome_.runs;
     runners_.push_back(
-        std::make_unique<Runner>(sandbox_, clock_, context_.get_executor(), graveyard_, bug_memory_, scenario_, plan));
+        std::make_unique<Runner>(sandbox_, clock_, context_.get_executor(), dead_, bug_memory_, scenario_, plan));
     auto* runner = runners_.back().get();
     checker_->run_begins(*runner);
     relocker_->run_begins(*runner);
@@ -249,7 +249,7 @@ class Play {
   /// No more faults: all that is due gets done, or is held for a true reason.
   Task<void> settle() {
     sandbox_.faults.clear();
-    sandbox_.faults.set_weather({});
+    sandbox_.faults.set_random_faults({});
     scenario_.settings.limits = {};  // a backlog would take its time
     people_->behave();
     administrators_->behave();
@@ -298,7 +298,7 @@ class Play {
   Scenario scenario_;
   sandbox::Sandbox sandbox_;
   BugMemory bug_memory_;
-  Graveyard graveyard_;
+  DeadProcesses dead_;
   std::vector<std::unique_ptr<Runner>> runners_;
   boost::asio::io_context context_{1};
   VirtualClock clock_;

@@ -1,4 +1,4 @@
-// One seed from beginning to end: weather first, then fine days until everything must have settled.
+// One seed from beginning to end: random faults first, then fine days until everything must have settled.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct Outcome {
 struct SimulationOptions {
   Bug bug = Bug::none;
   bool trace = false;           ///< every call and everything that people do, on stderr
-  int days = 0;                 ///< of weather, at the least
+  int days = 0;                 ///< of random faults, at the least
   bool forged_records = false;  ///< somebody hostile also writes the tag that a record was begun under the lock
 };
 

@@ -14,11 +14,11 @@
 namespace rekeyer::sandbox {
 namespace {
 
-using Checked = Answered<void>;
+using Checked = ServiceResult<void>;
 
 /// What the checks look at; valid for one call.
 struct Attempt {
-  const Truths& truths;
+  const AwsBehaviour& behaviour;
   const Call& call;
   const aws::HttpRequest& request;
   Instant now{};
@@ -27,11 +27,11 @@ struct Attempt {
   std::string_view token{};
 
   std::string_view header(std::string_view name) const { return request.headers.find(name).value_or(""); }
-  std::unexpected<Refusal> unusable() const { return std::unexpected(unusable_credentials(call)); }
-  std::unexpected<Refusal> mismatch(std::string message) const {
+  std::unexpected<ServiceError> unusable() const { return std::unexpected(unusable_credentials(call)); }
+  std::unexpected<ServiceError> mismatch(std::string message) const {
     return std::unexpected(signature_mismatch(call, std::move(message)));
   }
-  std::unexpected<Refusal> wrong_time(std::string message) const {
+  std::unexpected<ServiceError> wrong_time(std::string message) const {
     return std::unexpected(rekeyer::sandbox::wrong_time(call, std::move(message)));
   }
 };
@@ -153,7 +153,7 @@ Checked check_age(const Attempt& attempt) {
   const auto age = attempt.now - parse_iso8601(stamp).value_or(Instant{});
   // S3 is more patient than the others.
   const auto patience = attempt.call.protocol == Protocol::rest_xml ? Milliseconds(15 * 60'000) : Milliseconds(0);
-  const auto lifetime = std::max(attempt.truths.signature_lifetime, patience);
+  const auto lifetime = std::max(attempt.behaviour.signature_lifetime, patience);
   if (age <= lifetime && age >= -lifetime) return {};
   const auto present = compact_iso8601(attempt.now);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(lifetime).count();
@@ -165,17 +165,17 @@ Checked check_age(const Attempt& attempt) {
                                         compact_iso8601(attempt.now + lifetime), present, minutes));
 }
 
-Answered<Principal> check_all(const Attempt& attempt, const World& world, Principal principal) {
+ServiceResult<Principal> check_all(const Attempt& attempt, const World& world, Principal principal) {
   TRY_VOID(check_scope(attempt, world));
-  if (attempt.truths.verify_signatures) TRY_VOID(check_signature(attempt));
+  if (attempt.behaviour.verify_signatures) TRY_VOID(check_signature(attempt));
   if (!attempt.any_date && principal.kind != PrincipalKind::administrator) TRY_VOID(check_age(attempt));
   return principal;
 }
 
 }  // namespace
 
-Answered<Principal> authenticate(World& world, const Truths& truths, const Call& call, const aws::HttpRequest& request,
-                                 Instant now) {
+ServiceResult<Principal> authenticate(World& world, const AwsBehaviour& behaviour, const Call& call,
+                                      const aws::HttpRequest& request, Instant now) {
   auto principal = identify(world, call);
   if (principal && principal->kind == PrincipalKind::anonymous) return *std::move(principal);
   if (!call.signature) {
@@ -187,7 +187,7 @@ Answered<Principal> authenticate(World& world, const Truths& truths, const Call&
     return std::unexpected(unusable_credentials(call));
   }
 
-  Attempt attempt{truths, call, request, now};
+  Attempt attempt{behaviour, call, request, now};
   attempt.any_date = request.headers.find("x-sandbox-any-date") || request.headers.find("x-lab-any-date");
   if (principal->kind == PrincipalKind::administrator) {
     attempt.secret = administrator_secret;
@@ -204,8 +204,8 @@ Answered<Principal> authenticate(World& world, const Truths& truths, const Call&
   TRY_VOID(check_users_key(attempt, place));
   attempt.secret = place.key->secret;
   auto checked = check_all(attempt, world, *std::move(principal));
-  if (checked && truths.record_use && !attempt.any_date) {
-    record_use(*place.key, {attempt.now, call.signature->service, call.signature->region}, truths.last_used_lag);
+  if (checked && behaviour.record_use && !attempt.any_date) {
+    record_use(*place.key, {attempt.now, call.signature->service, call.signature->region}, behaviour.last_used_lag);
   }
   return checked;
 }

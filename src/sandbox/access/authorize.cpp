@@ -80,7 +80,8 @@ std::string reason_against(const World& world, const Call& call, const Principal
   return objection(need, principal, own, resource);
 }
 
-std::optional<Refusal> require(const World& world, const Call& call, const Principal& principal, const Need& need) {
+std::optional<ServiceError> require(const World& world, const Call& call, const Principal& principal,
+                                    const Need& need) {
   const auto reason = reason_against(world, call, principal, need);
   if (reason.empty()) return std::nullopt;
   return denied(call.service, principal.arn.str(), need.action, need.resource, reason);
@@ -90,8 +91,8 @@ bool is_rekeyers_own(const World& world, const Principal& principal) {
   return principal.kind == PrincipalKind::role && principal.role == world.member_role;
 }
 
-std::optional<Refusal> authorize_value_read(World& world, const Call& call, const Principal& principal,
-                                            std::vector<ValueRead>& reads, Instant now) {
+std::optional<ServiceError> authorize_value_read(World& world, const Call& call, const Principal& principal,
+                                                 std::vector<ValueRead>& reads, Instant now) {
   const auto id = call.text_or_empty("SecretId");
   if (is_rekeyers_own(world, principal)) {
     reads.push_back({principal.arn.str(), call.operation, std::string(id)});
@@ -104,8 +105,8 @@ std::optional<Refusal> authorize_value_read(World& world, const Call& call, cons
 }
 
 /// An administrator of the account has every right, and is stopped by what a resource denies him, as on AWS.
-std::optional<Refusal> refuse_administrator(const World& world, const Call& call, const Principal& principal,
-                                            const std::vector<Need>& needs) {
+std::optional<ServiceError> refuse_administrator(const World& world, const Call& call, const Principal& principal,
+                                                 const std::vector<Need>& needs) {
   for (const auto& need : needs) {
     const CallCircumstances circumstances({world, call, principal, need});
     if (judge_resource(need, principal, circumstances).verdict != Verdict::deny) continue;
@@ -116,18 +117,18 @@ std::optional<Refusal> refuse_administrator(const World& world, const Call& call
 }
 
 /// A user's own temporary credentials open neither IAM nor, but for who one is and roles, STS. To IAM they are unknown.
-std::optional<Refusal> refuse_users_session(const Call& call, const Principal& principal) {
+std::optional<ServiceError> refuse_users_session(const Call& call, const Principal& principal) {
   if (!principal.session || principal.kind != PrincipalKind::user) return std::nullopt;
   if (call.service == "iam") return unusable_credentials(call);
   if (call.service != "sts" || call.operation == "GetCallerIdentity") return std::nullopt;
   if (call.operation == "AssumeRole" && !principal.federated) return std::nullopt;
-  return Refusal{"AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403};
+  return ServiceError{"AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403};
 }
 
 }  // namespace
 
-std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads, Instant now) {
+std::optional<ServiceError> authorize(World& world, const AwsBehaviour& behaviour, const Call& call,
+                                      const Principal& principal, std::vector<ValueRead>& reads, Instant now) {
   if (principal.kind == PrincipalKind::anonymous) return std::nullopt;
   const bool secrets = call.service == "secretsmanager";
   const bool values = secrets && (call.operation == "GetSecretValue" || call.operation == "BatchGetSecretValue");
@@ -142,15 +143,15 @@ std::optional<Refusal> authorize(World& world, const Truths& truths, const Call&
   if (values) {
     return authorize_value_read(world, call, principal, reads, now);
   }
-  if (!truths.strict_auth) return std::nullopt;
+  if (!behaviour.strict_auth) return std::nullopt;
   for (const auto& need : needs_of(world, call, principal, now)) {
     if (auto refusal = require(world, call, principal, need)) return refusal;
   }
   return std::nullopt;
 }
 
-std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
-                                    std::string_view secret_id, Instant now) {
+std::optional<ServiceError> refuse_value(World& world, const Call& call, const Principal& principal,
+                                         std::string_view secret_id, Instant now) {
   const auto needs = value_needs(world, call, principal, secret_id, now);
   if (principal.kind == PrincipalKind::administrator) return refuse_administrator(world, call, principal, needs);
   for (const auto& need : needs) {

@@ -4,9 +4,9 @@
 
 #include "sandbox/access/policy.hpp"
 #include "sandbox/access/principal.hpp"
-#include "sandbox/truth/truths.hpp"
+#include "sandbox/behaviour/aws_behaviour.hpp"
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 #include "sandbox/world/world.hpp"
 
 namespace rekeyer::sandbox {
@@ -20,13 +20,13 @@ struct ValueRead {
 
 /// Nothing: allowed. GetCallerIdentity needs no permission; GetSecretValue is always decided for real, whatever
 /// `strict_auth` says, and noted in `reads` when the member role tries it.
-std::optional<Refusal> authorize(World& world, const Truths& truths, const Call& call, const Principal& principal,
-                                 std::vector<ValueRead>& reads, Instant now);
+std::optional<ServiceError> authorize(World& world, const AwsBehaviour& behaviour, const Call& call,
+                                      const Principal& principal, std::vector<ValueRead>& reads, Instant now);
 
 /// Why the value of that secret (a name or an ARN) may not be read by the principal; nothing: it may. What
 /// GetSecretValue is refused for, and what BatchGetSecretValue says of each of its secrets.
-std::optional<Refusal> refuse_value(World& world, const Call& call, const Principal& principal,
-                                    std::string_view secret_id, Instant now);
+std::optional<ServiceError> refuse_value(World& world, const Call& call, const Principal& principal,
+                                         std::string_view secret_id, Instant now);
 
 /// Whether the role's trust policy lets the principal assume it under these conditions.
 bool trusts(const World& world, const AccountId& role_account, const Role& role, const Principal& principal,

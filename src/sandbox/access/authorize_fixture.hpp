@@ -107,13 +107,13 @@ class Authorize : public testing::Test {
 
   /// "" where it is allowed, else the message.
   std::string why(const Principal& principal, const Call& asked) {
-    const auto refusal = authorize(world, truths, asked, principal, reads, now);
+    const auto refusal = authorize(world, behaviour, asked, principal, reads, now);
     return refusal ? refusal->message : "";
   }
   bool may(const Principal& principal, const Call& asked) { return why(principal, asked).empty(); }
 
   World world;
-  Truths truths;
+  AwsBehaviour behaviour;
   Instant now{std::chrono::hours{500'000}};
   std::vector<ValueRead> reads;
   Principal user;

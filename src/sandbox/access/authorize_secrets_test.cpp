@@ -123,7 +123,7 @@ TEST_F(Authorize, AwsOwnKeyNeedsNothing) {
 }
 
 TEST_F(Authorize, RolesReadWhatPoliciesLetThemReadWhateverTheStrictness) {
-  truths.strict_auth = false;
+  behaviour.strict_auth = false;
   auto& secret = add_secret(member, "s");
   const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
   EXPECT_THAT(why(role, get), HasSubstr("secretsmanager:GetSecretValue on resource: " + secret.arn.str()));
@@ -152,7 +152,7 @@ TEST_F(Authorize, AReadByTheMemberRoleIsNotedWhetherItMayOrNot) {
 }
 
 TEST_F(Authorize, UsersReadWhatAPolicyLetsThemReadWhateverTheStrictness) {
-  truths.strict_auth = false;
+  behaviour.strict_auth = false;
   auto& secret = add_secret(member, "s");
   const auto get = call("secretsmanager", "GetSecretValue", R"({"SecretId":"s"})");
   EXPECT_THAT(why(user, get), HasSubstr("secretsmanager:GetSecretValue on resource: " + secret.arn.str()));

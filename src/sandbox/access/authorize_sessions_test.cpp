@@ -12,7 +12,7 @@ using testing::HasSubstr;
 TEST_F(Authorize, AUsersSessionOpensNeitherIamNorMoreOfSts) {
   user.session = true;
   ann().policies["p"] = allow("*");
-  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), user, reads, now);
+  const auto refusal = authorize(world, behaviour, call("iam", "ListUsers"), user, reads, now);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code, "InvalidClientTokenId");
   EXPECT_TRUE(may(user, call("sts", "GetCallerIdentity")));

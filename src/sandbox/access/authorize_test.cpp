@@ -11,14 +11,14 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 TEST_F(Authorize, NothingIsAllowedWithoutAPolicyAndTheTextSaysSo) {
-  const auto refusal = authorize(world, truths, call("iam", "ListUsers"), role, reads, now);
+  const auto refusal = authorize(world, behaviour, call("iam", "ListUsers"), role, reads, now);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code, "AccessDenied");
   EXPECT_EQ(refusal->status, 403);
   EXPECT_EQ(refusal->message,
             "User: arn:aws:sts::111111111111:assumed-role/runner/run is not authorized to perform: iam:ListUsers on "
             "resource: * because no identity-based policy allows the iam:ListUsers action");
-  truths.strict_auth = false;
+  behaviour.strict_auth = false;
   EXPECT_TRUE(may(role, call("iam", "ListUsers")));
 }
 

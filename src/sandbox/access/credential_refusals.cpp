@@ -12,7 +12,7 @@ struct Codes {
 };
 
 /// The query protocol and REST answer 403, AWS JSON answers 400 to everything that the caller did wrong.
-Refusal worded(const Call& call, const Codes& codes, std::string message) {
+ServiceError worded(const Call& call, const Codes& codes, std::string message) {
   switch (call.protocol) {
     case Protocol::query: return {std::string(codes.query), std::move(message), 403};
     case Protocol::json: return {std::string(codes.json), std::move(message), 400};
@@ -24,32 +24,32 @@ Refusal worded(const Call& call, const Codes& codes, std::string message) {
 
 }  // namespace
 
-Refusal unusable_credentials(const Call& call) {
+ServiceError unusable_credentials(const Call& call) {
   return worded(call, {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"},
                 "The security token included in the request is invalid.");
 }
 
-Refusal expired_credentials(const Call& call) {
+ServiceError expired_credentials(const Call& call) {
   return worded(call, {"ExpiredToken", "ExpiredTokenException", "ExpiredToken", 400},
                 "The security token included in the request is expired");
 }
 
-Refusal signature_mismatch(const Call& call, std::string message) {
+ServiceError signature_mismatch(const Call& call, std::string message) {
   return worded(call, {"SignatureDoesNotMatch", "InvalidSignatureException", "SignatureDoesNotMatch"},
                 std::move(message));
 }
 
-Refusal wrong_time(const Call& call, std::string message) {
+ServiceError wrong_time(const Call& call, std::string message) {
   return worded(call, {"SignatureDoesNotMatch", "InvalidSignatureException", "RequestTimeTooSkewed"},
                 std::move(message));
 }
 
-Refusal missing_signature(const Call& call) {
+ServiceError missing_signature(const Call& call) {
   return worded(call, {"MissingAuthenticationToken", "MissingAuthenticationTokenException", "AccessDenied"},
                 "Request is missing Authentication Token");
 }
 
-Refusal incomplete_signature(const Call& call) {
+ServiceError incomplete_signature(const Call& call) {
   return worded(call, {"IncompleteSignature", "IncompleteSignatureException", "AuthorizationHeaderMalformed", 400},
                 "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
 }

@@ -7,9 +7,9 @@
 #include "aws/http/message.hpp"
 #include "base/names.hpp"
 #include "base/time.hpp"
-#include "sandbox/truth/truths.hpp"
+#include "sandbox/behaviour/aws_behaviour.hpp"
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 #include "sandbox/world/world.hpp"
 
 namespace rekeyer::sandbox {
@@ -47,7 +47,7 @@ std::optional<Principal> identify(World& world, const Call& call);
 /// Checks everything about the credentials: known, active, spread, not expired, scope, signature, age; and notes the
 /// use of a user's key. `any_date` (header x-sandbox-any-date) lets a signature of any date pass and is not a use: for
 /// clients whose clock is not the sandbox's.
-Answered<Principal> authenticate(World& world, const Truths& truths, const Call& call, const aws::HttpRequest& request,
-                                 Instant now);
+ServiceResult<Principal> authenticate(World& world, const AwsBehaviour& behaviour, const Call& call,
+                                      const aws::HttpRequest& request, Instant now);
 
 }  // namespace rekeyer::sandbox

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 const AccountId member_account{"111111111111"};
 const Instant start = parse_iso8601("2026-01-02T03:04:05Z").value();
 
-/// What a client signs; the sandbox's own signature is used, whose truth the vectors of signature_test.cpp prove.
+/// What a client signs; the sandbox's own signature is used, which the vectors of signature_test.cpp prove.
 struct Attempted {
   std::string key = "AKIAANN";
   std::string secret = "ann's secret";
@@ -63,9 +63,9 @@ class Authenticate : public testing::Test {
 
   AccessKey& key() { return *world.find_key(AccessKeyId("AKIAANN")).key; }
 
-  Answered<Principal> attempt(const Attempted& from) { return attempt(from, from.signed_at); }
+  ServiceResult<Principal> attempt(const Attempted& from) { return attempt(from, from.signed_at); }
 
-  Answered<Principal> attempt(const Attempted& from, Instant now) {
+  ServiceResult<Principal> attempt(const Attempted& from, Instant now) {
     aws::HttpRequest request;
     request.method = "POST";
     request.url = aws::parse_url(fmt::format("https://{}.amazonaws.com/", from.service)).value();
@@ -80,7 +80,7 @@ class Authenticate : public testing::Test {
                     from.signed_headers.empty() ? usual : from.signed_headers);
     const auto unsigned_header = parse_authorization(authorization + "none").value();
     request.headers.add("Authorization", authorization + expected_signature(request, unsigned_header, from.secret));
-    return authenticate(world, truths, call_of(request, from), request, now);
+    return authenticate(world, behaviour, call_of(request, from), request, now);
   }
 
   static Call call_of(const aws::HttpRequest& request, const Attempted& from) {
@@ -100,7 +100,7 @@ class Authenticate : public testing::Test {
   }
 
   World world;
-  Truths truths;
+  AwsBehaviour behaviour;
   const Attempted session{.key = "ASIA1", .secret = "session secret", .token = "token"};
   const Attempted administrator{.key = "SANDBOXADMIN111111111111", .secret = std::string(administrator_secret)};
 };
@@ -206,7 +206,7 @@ TEST_F(Authenticate, WrongSecretIsAMismatchInEachServicesWords) {
   EXPECT_EQ(code({.secret = "wrong"}), "SignatureDoesNotMatch");
   EXPECT_EQ(code({.secret = "wrong", .service = "organizations", .protocol = Protocol::json}),
             "InvalidSignatureException");
-  truths.verify_signatures = false;
+  behaviour.verify_signatures = false;
   EXPECT_EQ(code({.secret = "wrong"}), "");
 }
 
@@ -318,13 +318,13 @@ TEST_F(Authenticate, UseIsNotedWithServiceAndRegion) {
   EXPECT_EQ(key().last_use->region, "eu-west-1");
   EXPECT_EQ(code({.secret = "wrong", .signed_at = start + days(1)}), "SignatureDoesNotMatch");
   EXPECT_EQ(key().last_use->at, start);
-  truths.record_use = false;
+  behaviour.record_use = false;
   ASSERT_EQ(code({.signed_at = start + days(1)}), "");
   EXPECT_EQ(key().last_use->at, start);
 }
 
 TEST_F(Authenticate, UsesThatWereVisibleStayVisibleWhileTheLatestIsYoung) {
-  truths.last_used_lag = hours(4);
+  behaviour.last_used_lag = hours(4);
   ASSERT_EQ(code({.signed_at = start}), "");
   ASSERT_EQ(code({.signed_at = start + hours(1)}), "");
   EXPECT_FALSE(key().earlier_use);
@@ -334,7 +334,7 @@ TEST_F(Authenticate, UsesThatWereVisibleStayVisibleWhileTheLatestIsYoung) {
 }
 
 TEST_F(Authenticate, SteadyUseShowsLittleOlderThanTheLag) {
-  truths.last_used_lag = hours(4);
+  behaviour.last_used_lag = hours(4);
   for (int hour = 0; hour < 100; ++hour) ASSERT_EQ(code({.signed_at = start + hours(hour)}), "");
   ASSERT_TRUE(key().earlier_use);
   EXPECT_LE(key().earlier_use->at, start + hours(95));
@@ -345,12 +345,12 @@ TEST_F(Authenticate, UnsignedCallsAreToldSo) {
   Call call;
   call.operation = "ListUsers";
   aws::HttpRequest request;
-  EXPECT_EQ(authenticate(world, truths, call, request, start).error().code, "MissingAuthenticationToken");
+  EXPECT_EQ(authenticate(world, behaviour, call, request, start).error().code, "MissingAuthenticationToken");
   request.headers.add("Authorization", "AWS4-HMAC-SHA256 Credential=x");
-  EXPECT_EQ(authenticate(world, truths, call, request, start).error().code, "IncompleteSignature");
+  EXPECT_EQ(authenticate(world, behaviour, call, request, start).error().code, "IncompleteSignature");
   call.operation = "AssumeRoleWithWebIdentity";
   request.headers.remove("Authorization");
-  const auto anyone = authenticate(world, truths, call, request, start);
+  const auto anyone = authenticate(world, behaviour, call, request, start);
   ASSERT_TRUE(anyone);
   EXPECT_EQ(anyone->kind, PrincipalKind::anonymous);
 }

@@ -131,7 +131,7 @@ struct Listing {
 };
 
 /// The position from which the list goes on: behind this key or common prefix.
-Answered<std::string> list_start(const Call& call, const Bucket& bucket, const std::string& question) {
+ServiceResult<std::string> list_start(const Call& call, const Bucket& bucket, const std::string& question) {
   const auto token = call.text("continuation-token");
   if (!token) return std::string(call.text_or_empty("start-after"));
   const auto from = read_continuation(question, *token);
@@ -199,16 +199,17 @@ std::span<const Operation> bucket_operations() {
   return table;
 }
 
-Answered<Bucket*> wanted_bucket(const Call& call, const Context& context) {
+ServiceResult<Bucket*> wanted_bucket(const Call& call, const Context& context) {
   const std::string name(call.text_or_empty("Bucket"));
   Account* const owner = owner_of(context.world, name);
   if (owner == nullptr) return refuse("NoSuchBucket", "The specified bucket does not exist", 404);
   Bucket& bucket = owner->buckets.at(name);
   if (bucket.region != call.region) {
-    Refusal elsewhere{"PermanentRedirect",
-                      "The bucket you are attempting to access must be addressed using the specified endpoint. Please "
-                      "send all future requests to this endpoint.",
-                      301, bucket.region.str()};
+    ServiceError elsewhere{
+        "PermanentRedirect",
+        "The bucket you are attempting to access must be addressed using the specified endpoint. Please "
+        "send all future requests to this endpoint.",
+        301, bucket.region.str()};
     return std::unexpected(std::move(elsewhere));
   }
   if (owner != &context.account()) return refuse("AccessDenied", "Access Denied", 403);

@@ -9,7 +9,7 @@ namespace rekeyer::sandbox {
 
 /// The caller's own bucket that the call names. Refused where it is another account's (there are no bucket policies),
 /// is not there, or is in another region than the one that was asked.
-Answered<Bucket*> wanted_bucket(const Call& call, const Context& context);
+ServiceResult<Bucket*> wanted_bucket(const Call& call, const Context& context);
 
 /// With the quotation marks that belong to it. No MD5, as of objects that KMS encrypts.
 std::string entity_tag(std::string_view bytes);

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-Answered<std::string> kind_of(const Call& call) {
+ServiceResult<std::string> kind_of(const Call& call) {
   std::string kind(call.text_or_empty("AlternateContactType"));
   if (kind == "BILLING" || kind == "OPERATIONS" || kind == "SECURITY") return kind;
   return refuse("ValidationException",
@@ -20,7 +20,7 @@ Answered<std::string> kind_of(const Call& call) {
                             kind));
 }
 
-std::unexpected<Refusal> not_allowed(const Call& call, const Context& context, std::string_view account) {
+std::unexpected<ServiceError> not_allowed(const Call& call, const Context& context, std::string_view account) {
   return refuse("AccessDeniedException",
                 fmt::format("User: {} is not authorized to perform: account:{} (The account {} is not one of your "
                             "organization that you may manage.)",
@@ -30,7 +30,7 @@ std::unexpected<Refusal> not_allowed(const Call& call, const Context& context, s
 
 /// Another account may be named by the management account and by delegated administrators. The management account's own
 /// contacts are had without naming it.
-Answered<Account*> wanted_account(const Call& call, const Context& context) {
+ServiceResult<Account*> wanted_account(const Call& call, const Context& context) {
   const std::string id(call.text_or_empty("AccountId"));
   if (id.empty()) return &context.account();
   const auto& organization = context.world.organization;
@@ -46,7 +46,7 @@ Answered<Account*> wanted_account(const Call& call, const Context& context) {
   return account;
 }
 
-std::unexpected<Refusal> no_contact() {
+std::unexpected<ServiceError> no_contact() {
   return refuse("ResourceNotFoundException", "No contact of the inputted alternate contact type found.", 404);
 }
 

@@ -43,7 +43,7 @@ EventBus* find_bus(const Call& call, const Context& context, std::string_view na
   return found == buses.end() ? nullptr : &found->second;
 }
 
-Answered<EventBus*> wanted_bus(const Call& call, const Context& context) {
+ServiceResult<EventBus*> wanted_bus(const Call& call, const Context& context) {
   EventBus* const bus = find_bus(call, context, call.text_or_empty("Name"));
   if (bus == nullptr) {
     return refuse("ResourceNotFoundException", fmt::format("Event bus {} does not exist.", call.text_or_empty("Name")));
@@ -120,12 +120,12 @@ Output list_event_buses(const Call& call, const Context& context) {
   return output;
 }
 
-std::unexpected<Refusal> invalid_argument(std::string_view what) {
+std::unexpected<ServiceError> invalid_argument(std::string_view what) {
   return refuse("InvalidArgument",
                 fmt::format("Parameter {0} is not valid. Reason: {0} is a required argument.", what));
 }
 
-Answered<Instant> event_time(const json::object& entry, Instant now) {
+ServiceResult<Instant> event_time(const json::object& entry, Instant now) {
   const json::value* time = entry.if_contains("Time");
   if (time == nullptr || time->is_null()) return now;
   if (time->is_number()) return from_epoch_seconds(time->to_number<double>());
@@ -135,7 +135,7 @@ Answered<Instant> event_time(const json::object& entry, Instant now) {
 }
 
 /// Each event stands for itself: what is wrong with one is told in its place, and the others are put.
-Answered<std::string> put_event(const Call& call, const Context& context, const json::object& entry) {
+ServiceResult<std::string> put_event(const Call& call, const Context& context, const json::object& entry) {
   KeptEvent event;
   event.source = member_text(entry, "Source");
   event.detail_type = member_text(entry, "DetailType");

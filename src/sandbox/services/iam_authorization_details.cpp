@@ -117,7 +117,7 @@ class Walk {
 
 constexpr std::array<std::string_view, 5> kinds = {"User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"};
 
-Answered<std::vector<std::string>> read_filter(const Call& call) {
+ServiceResult<std::vector<std::string>> read_filter(const Call& call) {
   auto filter = call.texts("Filter");
   for (const std::string& kind : filter) {
     if (std::ranges::find(kinds, kind) != kinds.end()) continue;
@@ -133,7 +133,7 @@ Answered<std::vector<std::string>> read_filter(const Call& call) {
 
 Output get_account_authorization_details(const Call& call, const Context& context) {
   TRY(const auto filter, read_filter(call));
-  TRY(IamPage page, IamPage::open(call, context.truths));
+  TRY(IamPage page, IamPage::open(call, context.behaviour));
   const auto wanted = [&](std::string_view kind) {
     return filter.empty() ? kind != "AWSManagedPolicy" : std::ranges::find(filter, kind) != filter.end();
   };

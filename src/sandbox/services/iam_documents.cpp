@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::unexpected<Refusal> malformed(std::string message) {
+std::unexpected<ServiceError> malformed(std::string message) {
   return refuse("MalformedPolicyDocument", std::move(message));
 }
 
@@ -34,7 +34,7 @@ bool each_text(const json::value& value, Fits fits) {
 bool names_a_service(std::string_view action) { return action == "*" || action.find(':') != std::string_view::npos; }
 bool is_resource(std::string_view resource) { return resource == "*" || resource.starts_with("arn:"); }
 
-Answered<void> check_identity_statement(const json::object& statement) {
+ServiceResult<void> check_identity_statement(const json::object& statement) {
   if (statement.contains("Principal") || statement.contains("NotPrincipal")) {
     return malformed("Policy document should not specify a principal.");
   }
@@ -50,7 +50,7 @@ Answered<void> check_identity_statement(const json::object& statement) {
   return {};
 }
 
-Answered<void> check_trust_statement(const json::object& statement) {
+ServiceResult<void> check_trust_statement(const json::object& statement) {
   if (!statement.contains("Principal") && !statement.contains("NotPrincipal")) {
     return malformed("AssumeRole policy must contain principals.");
   }
@@ -61,7 +61,7 @@ Answered<void> check_trust_statement(const json::object& statement) {
 }
 
 template <class Check>
-Answered<std::string> checked_document(const Call& call, std::string_view member, Check check) {
+ServiceResult<std::string> checked_document(const Call& call, std::string_view member, Check check) {
   TRY(const auto text, iam_required(call, member));
   if (!is_policy_document(text)) return malformed("Syntax errors in policy.");
   json::error_code failure;
@@ -83,11 +83,11 @@ Answered<std::string> checked_document(const Call& call, std::string_view member
 
 }  // namespace
 
-Answered<std::string> identity_document(const Call& call, std::string_view member) {
+ServiceResult<std::string> identity_document(const Call& call, std::string_view member) {
   return checked_document(call, member, check_identity_statement);
 }
 
-Answered<std::string> trust_document(const Call& call, std::string_view member) {
+ServiceResult<std::string> trust_document(const Call& call, std::string_view member) {
   return checked_document(call, member, check_trust_statement);
 }
 

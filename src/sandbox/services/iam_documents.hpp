@@ -10,10 +10,10 @@ namespace rekeyer::sandbox {
 
 /// The call's member as an identity policy: MalformedPolicyDocument for another thing, for a statement without actions
 /// or resources, and for one that names a principal.
-Answered<std::string> identity_document(const Call& call, std::string_view member = "PolicyDocument");
+ServiceResult<std::string> identity_document(const Call& call, std::string_view member = "PolicyDocument");
 
 /// The call's member as a role's trust policy: every statement needs a principal and must not name resources.
-Answered<std::string> trust_document(const Call& call, std::string_view member);
+ServiceResult<std::string> trust_document(const Call& call, std::string_view member);
 
 /// Characters of a document as IAM's quotas count them: without white space.
 std::size_t document_size(std::string_view document);

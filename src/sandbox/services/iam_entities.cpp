@@ -12,7 +12,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 template <class Entity>
-Answered<Entity*> find(std::map<std::string, Entity>& entities, std::string_view kind, std::string_view name) {
+ServiceResult<Entity*> find(std::map<std::string, Entity>& entities, std::string_view kind, std::string_view name) {
   const auto found = entities.find(folded(name));
   if (found == entities.end()) return iam_not_found(kind, name);
   return &found->second;
@@ -31,12 +31,12 @@ void add_time(boost::json::object& into, std::string_view member, Instant at) {
 
 }  // namespace
 
-Answered<User*> iam_user(const Call& call, const Context& context) {
+ServiceResult<User*> iam_user(const Call& call, const Context& context) {
   TRY(const auto name, iam_name(call, any_user_name));
   return find(context.iam().users, "user", name);
 }
 
-Answered<User*> iam_user_or_caller(const Call& call, const Context& context) {
+ServiceResult<User*> iam_user_or_caller(const Call& call, const Context& context) {
   if (call.text("UserName")) return iam_user(call, context);
   if (context.caller.kind != PrincipalKind::user) {
     return refuse("ValidationError", "Must specify userName when calling with non-User credentials");
@@ -44,12 +44,12 @@ Answered<User*> iam_user_or_caller(const Call& call, const Context& context) {
   return find(context.iam().users, "user", context.caller.user.str());
 }
 
-Answered<Group*> iam_group(const Call& call, const Context& context) {
+ServiceResult<Group*> iam_group(const Call& call, const Context& context) {
   TRY(const auto name, iam_name(call, any_group_name));
   return find(context.iam().groups, "group", name);
 }
 
-Answered<Role*> iam_role(const Call& call, const Context& context) {
+ServiceResult<Role*> iam_role(const Call& call, const Context& context) {
   TRY(const auto name, iam_name(call, any_role_name));
   return find(context.iam().roles, "role", name);
 }

@@ -8,11 +8,11 @@
 namespace rekeyer::sandbox {
 
 /// The user of a name in any case, or NoSuchEntity.
-Answered<User*> iam_user(const Call& call, const Context& context);
+ServiceResult<User*> iam_user(const Call& call, const Context& context);
 /// The same; where no name is given, the owner of the signing key. Roles have to name somebody.
-Answered<User*> iam_user_or_caller(const Call& call, const Context& context);
-Answered<Group*> iam_group(const Call& call, const Context& context);
-Answered<Role*> iam_role(const Call& call, const Context& context);
+ServiceResult<User*> iam_user_or_caller(const Call& call, const Context& context);
+ServiceResult<Group*> iam_group(const Call& call, const Context& context);
+ServiceResult<Role*> iam_role(const Call& call, const Context& context);
 
 /// As lists show them: without tags.
 void describe_user(boost::json::object& into, const Context& context, const User& user);

@@ -75,7 +75,7 @@ class IamFixture : public ::testing::Test {
     for (const auto table : {iam_key_operations(), iam_user_operations(), iam_group_operations(), iam_role_operations(),
                              iam_policy_operations(), iam_report_operations(), iam_account_operations()}) {
       for (const Operation& candidate : table) {
-        if (candidate.name == operation) return candidate.perform(call, Context{world, truths, caller, now});
+        if (candidate.name == operation) return candidate.perform(call, Context{world, behaviour, caller, now});
       }
     }
     return refuse("InvalidAction", "no such operation");
@@ -107,7 +107,7 @@ class IamFixture : public ::testing::Test {
 
   const AccountId home{"111111111111"};
   World world;
-  Truths truths;
+  AwsBehaviour behaviour;
   Principal caller;
   Instant now{std::chrono::milliseconds(1767323045678)};
 };

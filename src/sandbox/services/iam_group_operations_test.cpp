@@ -20,7 +20,7 @@ TEST_F(IamGroupOperations, CreatesListsAndDeletes) {
 TEST_F(IamGroupOperations, MembersComeInPages) {
   Group& group = add_group("g");
   for (int i = 0; i < 120; ++i) group.members.push_back(add_user("u" + std::to_string(i)).name);
-  truths.iam_page = 50;
+  behaviour.iam_page = 50;
   std::string input = R"({"GroupName":"g"})";
   std::size_t seen = 0;
   for (int page = 0; page < 3; ++page) {

@@ -12,7 +12,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 template <class Holder>
-std::unexpected<Refusal> no_inline_policy(std::string_view name) {
+std::unexpected<ServiceError> no_inline_policy(std::string_view name) {
   return iam_not_found(fmt::format("{} policy", Holder::noun), name);
 }
 

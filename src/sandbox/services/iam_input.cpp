@@ -31,12 +31,12 @@ std::string spelled(std::string_view member) {
   return text;
 }
 
-std::unexpected<Refusal> unfit(std::string_view value, std::string_view member, std::string_view constraint) {
+std::unexpected<ServiceError> unfit(std::string_view value, std::string_view member, std::string_view constraint) {
   return iam_validation(
       fmt::format("Value '{}' at '{}' failed to satisfy constraint: Member must {}", value, member, constraint));
 }
 
-Answered<void> check_tag(std::size_t number, std::string_view key, std::string_view value) {
+ServiceResult<void> check_tag(std::size_t number, std::string_view key, std::string_view value) {
   const std::string key_member = fmt::format("tags.{}.member.key", number);
   const std::string value_member = fmt::format("tags.{}.member.value", number);
   constexpr std::string_view pattern = "satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+";
@@ -57,19 +57,19 @@ void remove_key(Tags& tags, const std::string& folded_key) {
 
 }  // namespace
 
-std::unexpected<Refusal> iam_validation(std::string_view what) {
+std::unexpected<ServiceError> iam_validation(std::string_view what) {
   return refuse("ValidationError", fmt::format("1 validation error detected: {}", what));
 }
 
-std::unexpected<Refusal> iam_not_found(std::string_view kind, std::string_view name) {
+std::unexpected<ServiceError> iam_not_found(std::string_view kind, std::string_view name) {
   return refuse("NoSuchEntity", fmt::format("The {} with name {} cannot be found.", kind, name), 404);
 }
 
-std::unexpected<Refusal> iam_over_quota(std::string_view quota, std::size_t limit) {
+std::unexpected<ServiceError> iam_over_quota(std::string_view quota, std::size_t limit) {
   return refuse("LimitExceeded", fmt::format("Cannot exceed quota for {}: {}", quota, limit), 409);
 }
 
-Answered<std::string_view> iam_required(const Call& call, std::string_view member) {
+ServiceResult<std::string_view> iam_required(const Call& call, std::string_view member) {
   const auto value = call.text(member);
   if (!value) {
     return iam_validation(
@@ -79,7 +79,7 @@ Answered<std::string_view> iam_required(const Call& call, std::string_view membe
   return *value;
 }
 
-Answered<std::string_view> iam_name(const Call& call, NameRule rule) {
+ServiceResult<std::string_view> iam_name(const Call& call, NameRule rule) {
   TRY(const auto name, iam_required(call, rule.member));
   if (name.size() > rule.longest) {
     return unfit(name, spelled(rule.member), fmt::format("have length less than or equal to {}", rule.longest));
@@ -93,7 +93,7 @@ Answered<std::string_view> iam_name(const Call& call, NameRule rule) {
   return name;
 }
 
-Answered<std::string> iam_path(const Call& call, std::string_view member) {
+ServiceResult<std::string> iam_path(const Call& call, std::string_view member) {
   const auto path = call.text(member);
   if (!path) return std::string("/");
   const bool fits = path->starts_with('/') && path->ends_with('/') && path->size() <= longest_path &&
@@ -106,7 +106,7 @@ Answered<std::string> iam_path(const Call& call, std::string_view member) {
   return std::string(*path);
 }
 
-Answered<std::string_view> iam_path_prefix(const Call& call) {
+ServiceResult<std::string_view> iam_path_prefix(const Call& call) {
   const auto prefix = call.text("PathPrefix");
   if (!prefix) return std::string_view("/");
   if (!prefix->starts_with('/') || prefix->size() > longest_path) {
@@ -115,7 +115,7 @@ Answered<std::string_view> iam_path_prefix(const Call& call) {
   return *prefix;
 }
 
-Answered<Tags> iam_tagged(Tags present, const Call& call) {
+ServiceResult<Tags> iam_tagged(Tags present, const Call& call) {
   const auto tags = call.tags();
   std::set<std::string> seen;
   for (std::size_t i = 0; i < tags.size(); ++i) {

@@ -8,20 +8,20 @@
 #include <vector>
 
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 #include "sandbox/world/iam_state.hpp"
 
 namespace rekeyer::sandbox {
 
 /// "1 validation error detected: <what>", as IAM and STS word it.
-std::unexpected<Refusal> iam_validation(std::string_view what);
+std::unexpected<ServiceError> iam_validation(std::string_view what);
 /// 404, with IAM's wording: "The <kind> with name <name> cannot be found."
-std::unexpected<Refusal> iam_not_found(std::string_view kind, std::string_view name);
+std::unexpected<ServiceError> iam_not_found(std::string_view kind, std::string_view name);
 /// 409 "Cannot exceed quota for <quota>: <limit>".
-std::unexpected<Refusal> iam_over_quota(std::string_view quota, std::size_t limit);
+std::unexpected<ServiceError> iam_over_quota(std::string_view quota, std::size_t limit);
 
 /// A member that must be there and not empty. The view is of the call's input.
-Answered<std::string_view> iam_required(const Call& call, std::string_view member);
+ServiceResult<std::string_view> iam_required(const Call& call, std::string_view member);
 
 /// A name of letters, digits and +=,.@-_ of at most so many characters.
 struct NameRule {
@@ -33,16 +33,16 @@ inline constexpr NameRule any_user_name{"UserName", 128};
 inline constexpr NameRule any_group_name{"GroupName", 128};
 inline constexpr NameRule any_role_name{"RoleName", 64};
 inline constexpr NameRule any_policy_name{"PolicyName", 128};
-Answered<std::string_view> iam_name(const Call& call, NameRule rule);
+ServiceResult<std::string_view> iam_name(const Call& call, NameRule rule);
 
 /// "/" where the member is missing; otherwise "/" or "/…/".
-Answered<std::string> iam_path(const Call& call, std::string_view member = "Path");
+ServiceResult<std::string> iam_path(const Call& call, std::string_view member = "Path");
 /// "/" where it is missing.
-Answered<std::string_view> iam_path_prefix(const Call& call);
+ServiceResult<std::string_view> iam_path_prefix(const Call& call);
 
 /// Puts the call's tags among those that are there: keys are compared whatever their case and keep the case of the last
 /// call, of reserved keys and more than 50 nothing is taken at all.
-Answered<Tags> iam_tagged(Tags present, const Call& call);
+ServiceResult<Tags> iam_tagged(Tags present, const Call& call);
 /// Without the call's TagKeys.
 Tags iam_untagged(Tags present, const Call& call);
 

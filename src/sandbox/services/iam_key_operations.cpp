@@ -33,15 +33,15 @@ AccessKey new_key(const Context& context, const User& user) {
   key.id = context.world.ids.access_key_of(user.id);
   key.secret = context.world.ids.secret_key();
   key.created = whole_seconds(context.now);
-  key.usable_from = context.now + context.truths.new_key_delay;
-  key.refusals_left = context.truths.new_key_refusals;
+  key.usable_from = context.now + context.behaviour.new_key_delay;
+  key.refusals_left = context.behaviour.new_key_refusals;
   key.status_changed = context.now;
   key.status_spreads_until = context.now;
   key.issued_by = context.caller.arn.str();
   return key;
 }
 
-Answered<AccessKey*> key_of(User& user, const Call& call) {
+ServiceResult<AccessKey*> key_of(User& user, const Call& call) {
   TRY(const auto id, iam_required(call, "AccessKeyId"));
   const auto found = std::ranges::find(user.keys, id, [](const AccessKey& key) { return key.id.str(); });
   if (found == user.keys.end()) {
@@ -70,8 +70,8 @@ Output list_access_keys(const Call& call, const Context& context) {
   TRY(User* const user, iam_user_or_caller(call, context));
   std::vector<const AccessKey*> listed;
   for (const AccessKey& key : user->keys) {
-    const bool spread = key.created + context.truths.key_list_lag <= context.now;
-    if (spread || context.truths.key_list_lag == Milliseconds::zero()) listed.push_back(&key);
+    const bool spread = key.created + context.behaviour.key_list_lag <= context.now;
+    if (spread || context.behaviour.key_list_lag == Milliseconds::zero()) listed.push_back(&key);
   }
   return page_of_sequence(
       call, context, "AccessKeyMetadata", listed, [](const AccessKey* key) { return std::string_view(key->id.str()); },
@@ -99,7 +99,7 @@ Output update_access_key(const Call& call, const Context& context) {
   if (key->active == active) return boost::json::object();
   key->active = active;
   key->status_changed = context.now;
-  key->status_spreads_until = context.now + context.truths.status_delay;
+  key->status_spreads_until = context.now + context.behaviour.status_delay;
   note(context, *user, *key, active ? "activated" : "deactivated");
   return boost::json::object();
 }
@@ -124,7 +124,7 @@ Output get_access_key_last_used(const Call& call, const Context& context) {
   output.emplace("UserName", place.user->name.str());
   boost::json::object& shown =
       output.emplace("AccessKeyLastUsed", boost::json::object_kind).first->value().get_object();
-  const auto use = visible_use(*place.key, context.now, context.truths.last_used_lag);
+  const auto use = visible_use(*place.key, context.now, context.behaviour.last_used_lag);
   if (use) shown.emplace("LastUsedDate", xml_time(whole_seconds(use->at)));
   shown.emplace("ServiceName", use && !use->service.empty() ? use->service : "N/A");
   shown.emplace("Region", use && !use->region.empty() ? use->region : "N/A");

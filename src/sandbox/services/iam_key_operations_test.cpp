@@ -48,8 +48,8 @@ TEST_F(IamKeyOperations, ThirdKeyIsRefusedAndInactiveKeysCount) {
 
 TEST_F(IamKeyOperations, NewKeyNeedsTimeAsTheTruthsSay) {
   add_user("ann");
-  truths.new_key_delay = 7s;
-  truths.new_key_refusals = 3;
+  behaviour.new_key_delay = 7s;
+  behaviour.new_key_refusals = 3;
   done("CreateAccessKey", R"({"UserName":"ann"})");
   const AccessKey& key = world.find_user(home, UserName("ann"))->keys.at(0);
   EXPECT_EQ(key.usable_from, now + 7s);
@@ -94,7 +94,7 @@ TEST_F(IamKeyOperations, ListLeavesOutKeysThatAreYoungerThanItsLag) {
   add_user("ann");
   add_key("ann", 1h);
   done("CreateAccessKey", R"({"UserName":"ann"})");
-  truths.key_list_lag = 5s;
+  behaviour.key_list_lag = 5s;
   const auto shown = [&] {
     return done("ListAccessKeys", R"({"UserName":"ann"})").at("AccessKeyMetadata").as_array().size();
   };
@@ -106,7 +106,7 @@ TEST_F(IamKeyOperations, ListLeavesOutKeysThatAreYoungerThanItsLag) {
 TEST_F(IamKeyOperations, StatusChangesAreNotedOnceAndSpreadSlowly) {
   add_user("ann");
   const AccessKey& key = add_key("ann");
-  truths.status_delay = 30s;
+  behaviour.status_delay = 30s;
   const std::string off = R"({"UserName":"ann","Status":"Inactive","AccessKeyId":")" + key.id.str() + R"("})";
   done("UpdateAccessKey", off);
   const Instant changed = now;
@@ -162,7 +162,7 @@ TEST_F(IamKeyOperations, LastUseIsWordedAsAwsDoes) {
 TEST_F(IamKeyOperations, AYoungUseIsHiddenBehindTheOneBeforeUntilTheLagIsOver) {
   add_user("ann");
   AccessKey& key = add_key("ann");
-  truths.last_used_lag = 1h;
+  behaviour.last_used_lag = 1h;
   key.last_use = KeyUse{now - 59min, "s3", "eu-west-1"};
   EXPECT_EQ(last_use(key), R"({"ServiceName":"N/A","Region":"N/A"})");
   key.earlier_use = KeyUse{now - 5h, "sts", "us-east-1"};

@@ -19,11 +19,11 @@ namespace {
 constexpr std::size_t most_characters = 6144;
 constexpr std::string_view only_version = "v1";
 
-std::unexpected<Refusal> no_policy(std::string_view arn) {
+std::unexpected<ServiceError> no_policy(std::string_view arn) {
   return refuse("NoSuchEntity", fmt::format("Policy {} was not found.", arn), 404);
 }
 
-Answered<const ManagedPolicy*> managed_policy(const Call& call, const Context& context) {
+ServiceResult<const ManagedPolicy*> managed_policy(const Call& call, const Context& context) {
   TRY(const auto arn, iam_required(call, "PolicyArn"));
   const ManagedPolicy* const found = find_managed_policy(context.world, context.caller.account, std::string(arn));
   if (found == nullptr) return no_policy(arn);

@@ -16,14 +16,15 @@ constexpr std::string_view marker_end = "+=";
 
 }  // namespace
 
-Answered<IamPage> IamPage::open(const Call& call, const Truths& truths) {
+ServiceResult<IamPage> IamPage::open(const Call& call, const AwsBehaviour& behaviour) {
   const bool said = call.input.contains("MaxItems");
   const std::int64_t asked = said ? call.integer("MaxItems").value_or(0) : page_if_not_said;
   if (asked < 1 || asked > largest_page) {
     return refuse("ValidationError", "1 validation error detected: Value at 'maxItems' failed to satisfy constraint");
   }
   IamPage page;
-  page.size_ = static_cast<std::size_t>(truths.iam_page > 0 ? std::min<std::int64_t>(asked, truths.iam_page) : asked);
+  page.size_ =
+      static_cast<std::size_t>(behaviour.iam_page > 0 ? std::min<std::int64_t>(asked, behaviour.iam_page) : asked);
   if (const auto marker = call.text("Marker")) {
     const bool ours = marker->starts_with(marker_start) && marker->ends_with(marker_end) &&
                       marker->size() > marker_start.size() + marker_end.size();

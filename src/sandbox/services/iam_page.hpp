@@ -16,7 +16,7 @@ namespace rekeyer::sandbox {
 class IamPage {
  public:
   /// Refuses a MaxItems outside 1–1000 and a marker that IAM has not given.
-  static Answered<IamPage> open(const Call& call, const Truths& truths);
+  static ServiceResult<IamPage> open(const Call& call, const AwsBehaviour& behaviour);
 
   /// The key of the last item of the page before; empty on the first page.
   const std::string& after() const { return after_; }
@@ -52,7 +52,7 @@ boost::json::object arena_output();
 template <class Map, class Accept, class Describe>
 Output page_of_map(const Call& call, const Context& context, std::string_view member, Map& map, Accept accept,
                    Describe describe) {
-  auto page = IamPage::open(call, context.truths);
+  auto page = IamPage::open(call, context.behaviour);
   if (!page) return std::unexpected(std::move(page).error());
   boost::json::object output = arena_output();
   boost::json::array& items = output.emplace(member, boost::json::array_kind).first->value().get_array();
@@ -76,7 +76,7 @@ Output page_of_map(const Call& call, const Context& context, std::string_view me
 template <class Sequence, class Key, class Write>
 Output page_of_sequence(const Call& call, const Context& context, std::string_view member, const Sequence& sequence,
                         Key key, Write write) {
-  auto page = IamPage::open(call, context.truths);
+  auto page = IamPage::open(call, context.behaviour);
   if (!page) return std::unexpected(std::move(page).error());
   auto item = sequence.begin();
   if (!page->after().empty()) {

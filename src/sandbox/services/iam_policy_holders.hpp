@@ -16,7 +16,7 @@ struct UserHolder {
   static constexpr std::string_view name_member = "UserName";
   static constexpr std::string_view attached_quota = "PoliciesPerUser";
   static constexpr std::size_t inline_characters = 2048;
-  static Answered<User*> find(const Call& call, const Context& context) { return iam_user(call, context); }
+  static ServiceResult<User*> find(const Call& call, const Context& context) { return iam_user(call, context); }
 };
 
 struct GroupHolder {
@@ -25,7 +25,7 @@ struct GroupHolder {
   static constexpr std::string_view name_member = "GroupName";
   static constexpr std::string_view attached_quota = "PoliciesPerGroup";
   static constexpr std::size_t inline_characters = 5120;
-  static Answered<Group*> find(const Call& call, const Context& context) { return iam_group(call, context); }
+  static ServiceResult<Group*> find(const Call& call, const Context& context) { return iam_group(call, context); }
 };
 
 struct RoleHolder {
@@ -34,7 +34,7 @@ struct RoleHolder {
   static constexpr std::string_view name_member = "RoleName";
   static constexpr std::string_view attached_quota = "PoliciesPerRole";
   static constexpr std::size_t inline_characters = 10240;
-  static Answered<Role*> find(const Call& call, const Context& context) { return iam_role(call, context); }
+  static ServiceResult<Role*> find(const Call& call, const Context& context) { return iam_role(call, context); }
 };
 
 // The parts of iam_policy_operations().

@@ -69,7 +69,7 @@ void append_use(std::string& out, const std::optional<KeyUse>& use) {
 }
 
 struct Moment {
-  const Truths& truths;
+  const AwsBehaviour& behaviour;
   Instant now;
 };
 
@@ -80,7 +80,7 @@ void append_key(std::string& out, const AccessKey* key, const Moment& moment) {
   }
   out.append(key->active ? ",true," : ",false,");
   append_date(out, key->created);
-  append_use(out, visible_use(*key, moment.now, moment.truths.last_used_lag));
+  append_use(out, visible_use(*key, moment.now, moment.behaviour.last_used_lag));
 }
 
 void append_keys(std::string& out, const std::vector<AccessKey>& keys, const Moment& moment) {
@@ -132,13 +132,14 @@ void append_user(std::string& out, const std::string& arn_start, const User& use
 
 }  // namespace
 
-std::string credential_report_csv(const World& world, const Account& account, const Truths& truths, Instant now) {
+std::string credential_report_csv(const World& world, const Account& account, const AwsBehaviour& behaviour,
+                                  Instant now) {
   std::string out;
   out.reserve(header.size() + row_size * (account.iam.users.size() + 1));
   out.append(header).push_back('\n');
   append_root(out, world, account);
   const std::string arn_start = "arn:" + world.partition + ":iam::" + account.id.str() + ":user";
-  const Moment moment{truths, now};
+  const Moment moment{behaviour, now};
   for (const auto& [name, user] : account.iam.users) {
     out.push_back('\n');
     append_user(out, arn_start, user, moment);

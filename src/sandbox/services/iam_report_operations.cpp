@@ -12,7 +12,7 @@ namespace {
 bool in_progress(const StoredReport& report, Instant now) { return report.polls_left > 0 || now < report.ready; }
 
 bool expired(const StoredReport& report, const Context& context) {
-  return !context.truths.report_frozen && context.now - report.requested >= context.truths.report_lifetime;
+  return !context.behaviour.report_frozen && context.now - report.requested >= context.behaviour.report_lifetime;
 }
 
 Output state(std::string_view word, std::string_view description) {
@@ -25,13 +25,13 @@ Output state(std::string_view word, std::string_view description) {
 Output complete() { return state("COMPLETE", {}); }
 
 Output start_report(const Context& context) {
-  const Truths& truths = context.truths;
+  const AwsBehaviour& behaviour = context.behaviour;
   StoredReport& report = context.iam().report.emplace();
   report.requested = context.now;
-  report.ready = context.now + truths.report_build_time;
-  report.polls_left = truths.report_build_polls;
-  report.csv = credential_report_csv(context.world, context.account(), truths, context.now);
-  if (truths.report_at_hand && !in_progress(report, context.now)) return complete();
+  report.ready = context.now + behaviour.report_build_time;
+  report.polls_left = behaviour.report_build_polls;
+  report.csv = credential_report_csv(context.world, context.account(), behaviour, context.now);
+  if (behaviour.report_at_hand && !in_progress(report, context.now)) return complete();
   return state("STARTED", "No report exists. Starting a new report generation task");
 }
 

@@ -84,7 +84,7 @@ TEST_F(IamReportOperations, QuotesNamesWithCommas) {
 
 TEST_F(IamReportOperations, ShowsTheRootUsersKeysAndLateUses) {
   world.account(home).iam.root_keys = 1;
-  truths.last_used_lag = 1h;
+  behaviour.last_used_lag = 1h;
   add_user("ann");
   add_key("ann").last_use = KeyUse{now - 30min, "s3", "eu-west-1"};
   state();
@@ -94,7 +94,7 @@ TEST_F(IamReportOperations, ShowsTheRootUsersKeysAndLateUses) {
 }
 
 TEST_F(IamReportOperations, IsReusedForFourHoursAndThenExpires) {
-  truths.report_at_hand = false;
+  behaviour.report_at_hand = false;
   EXPECT_EQ(refusal("GetCredentialReport").substr(0, 20), "410 ReportNotPresent");
   EXPECT_EQ(state(), "STARTED");
   const std::string before = report();
@@ -110,7 +110,7 @@ TEST_F(IamReportOperations, IsReusedForFourHoursAndThenExpires) {
 }
 
 TEST_F(IamReportOperations, AFrozenReportNeverExpires) {
-  truths.report_frozen = true;
+  behaviour.report_frozen = true;
   state();
   const std::string before = report();
   add_user("ann");
@@ -120,7 +120,7 @@ TEST_F(IamReportOperations, AFrozenReportNeverExpires) {
 }
 
 TEST_F(IamReportOperations, TakesPollsToBuild) {
-  truths.report_build_polls = 2;
+  behaviour.report_build_polls = 2;
   EXPECT_EQ(state(), "STARTED");
   EXPECT_EQ(refusal("GetCredentialReport").substr(0, 20), "404 ReportInProgress");
   EXPECT_EQ(state(), "INPROGRESS");
@@ -129,7 +129,7 @@ TEST_F(IamReportOperations, TakesPollsToBuild) {
 }
 
 TEST_F(IamReportOperations, TakesTimeToBuildAndShowsTheStateAtItsRequest) {
-  truths.report_build_time = 10s;
+  behaviour.report_build_time = 10s;
   EXPECT_EQ(state(), "STARTED");
   add_user("late");
   now += 9s;

@@ -31,7 +31,7 @@ Output role_output(const Context& context, const Role& role) {
 }
 
 /// What of the call's Description and MaxSessionDuration is given.
-Answered<void> read_settings(Role& role, const Call& call) {
+ServiceResult<void> read_settings(Role& role, const Call& call) {
   if (const auto description = call.text("Description")) role.description = *description;
   if (!call.input.contains("MaxSessionDuration")) return {};
   const std::int64_t seconds = call.integer("MaxSessionDuration").value_or(0);

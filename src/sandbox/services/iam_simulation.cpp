@@ -25,7 +25,7 @@ void add_documents(std::vector<std::string>& documents, const Context& context, 
 }
 
 /// The policies of the user, group or role of that ARN.
-Answered<std::vector<std::string>> documents_of(std::string_view arn, const Context& context) {
+ServiceResult<std::vector<std::string>> documents_of(std::string_view arn, const Context& context) {
   std::vector<std::string> documents;
   const Iam& iam = context.iam();
   const AccountId& account = context.caller.account;

@@ -22,7 +22,7 @@ Output user_output(const Context& context, const User& user) {
   return output;
 }
 
-std::unexpected<Refusal> taken(std::string_view name) {
+std::unexpected<ServiceError> taken(std::string_view name) {
   return refuse("EntityAlreadyExists", fmt::format("User with name {} already exists.", name), 409);
 }
 

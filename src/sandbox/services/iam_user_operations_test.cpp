@@ -33,7 +33,7 @@ TEST_F(IamUserOperations, PageSizesHaveLimitsAndTruthsMakeThemSmaller) {
   for (int i = 0; i < 130; ++i) add_user("u" + std::to_string(i));
   EXPECT_EQ(done("ListUsers").at("Users").as_array().size(), 100u);
   EXPECT_EQ(done("ListUsers", R"({"MaxItems":"1000"})").at("Users").as_array().size(), 130u);
-  truths.iam_page = 7;
+  behaviour.iam_page = 7;
   EXPECT_EQ(done("ListUsers", R"({"MaxItems":"1000"})").at("Users").as_array().size(), 7u);
   for (const char* wrong : {R"({"MaxItems":"0"})", R"({"MaxItems":"1001"})", R"({"MaxItems":"x"})"}) {
     EXPECT_TRUE(refusal("ListUsers", wrong).starts_with("400 ValidationError")) << wrong;

@@ -23,7 +23,7 @@ std::string default_policy(const Context& context) {
       context.world.partition, context.caller.account);
 }
 
-Answered<void> check_key_policy(std::string_view text) {
+ServiceResult<void> check_key_policy(std::string_view text) {
   if (text.size() > 131'072 || !is_policy_document(text)) {
     return refuse("MalformedPolicyDocumentException", "The policy document is not valid.");
   }
@@ -31,7 +31,7 @@ Answered<void> check_key_policy(std::string_view text) {
 }
 
 /// A key's policy belongs to its own account alone.
-Answered<KmsKey*> own_key(const Call& call, const Context& context) {
+ServiceResult<KmsKey*> own_key(const Call& call, const Context& context) {
   TRY(KmsKey* const key, wanted_kms_key(call, context));
   const auto& keys = context.vault(call).keys;
   if (const auto own = keys.find(key->id); own == keys.end() || &own->second != key) {
@@ -70,7 +70,7 @@ json::object metadata(const KmsKey& key, std::string_view manager = "CUSTOMER") 
 }
 
 /// The spec under its name of today or its former one. One kind of key that encrypts and one that signs are here.
-Answered<std::string> wanted_spec(const Call& call) {
+ServiceResult<std::string> wanted_spec(const Call& call) {
   std::string spec(call.text("KeySpec").value_or(call.text("CustomerMasterKeySpec").value_or(symmetric_key_spec)));
   const auto usage = call.text("KeyUsage").value_or("ENCRYPT_DECRYPT");
   if (spec != symmetric_key_spec && spec != signing_key_spec) {

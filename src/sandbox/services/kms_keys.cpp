@@ -58,7 +58,7 @@ KmsKey* find_kms_key(World& world, const AccountId& account, const Region& regio
   return address ? key_in(world, address->account, address->region, address->id) : nullptr;
 }
 
-Answered<KmsKey*> wanted_kms_key(const Call& call, const Context& context) {
+ServiceResult<KmsKey*> wanted_kms_key(const Call& call, const Context& context) {
   const std::string_view id = call.text_or_empty("KeyId");
   if (id.empty()) {
     return refuse(
@@ -75,14 +75,14 @@ bool is_managed_key(std::string_view kms_key_id) {
          (kms_key_id.starts_with("arn:") && kms_key_id.ends_with(":alias/aws/secretsmanager"));
 }
 
-Answered<void> check_encryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id) {
+ServiceResult<void> check_encryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id) {
   if (const auto problem = trouble(world, secret_arn, kms_key_id); !problem.empty()) {
     return refuse("EncryptionFailure", "Secrets Manager can't encrypt the secret value. " + problem);
   }
   return {};
 }
 
-Answered<void> check_decryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id) {
+ServiceResult<void> check_decryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id) {
   if (const auto problem = trouble(world, secret_arn, kms_key_id); !problem.empty()) {
     return refuse("DecryptionFailure", "Secrets Manager can't decrypt the secret value. " + problem);
   }

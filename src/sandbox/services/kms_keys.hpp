@@ -12,15 +12,15 @@ namespace rekeyer::sandbox {
 KmsKey* find_kms_key(World& world, const AccountId& account, const Region& region, std::string_view id_or_arn);
 
 /// The one that the call's KeyId leads to.
-Answered<KmsKey*> wanted_kms_key(const Call& call, const Context& context);
+ServiceResult<KmsKey*> wanted_kms_key(const Call& call, const Context& context);
 
 /// The managed key aws/secretsmanager: no key of the account's own, always usable.
 bool is_managed_key(std::string_view kms_key_id);
 
 /// Can the secret of that ARN be encrypted with the key? Refused with EncryptionFailure where the key does not exist or
 /// is disabled.
-Answered<void> check_encryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id);
+ServiceResult<void> check_encryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id);
 /// The same for reading, with DecryptionFailure.
-Answered<void> check_decryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id);
+ServiceResult<void> check_decryption_key(World& world, std::string_view secret_arn, std::string_view kms_key_id);
 
 }  // namespace rekeyer::sandbox

@@ -29,13 +29,13 @@ constexpr std::string_view other_algorithms[] = {"RSASSA_PSS_SHA_256",
                                                  "ED25519_SHA_512",
                                                  "ED25519_PH_SHA_512"};
 
-std::unexpected<Refusal> unsignable(std::string_view member, std::string_view constraint) {
+std::unexpected<ServiceError> unsignable(std::string_view member, std::string_view constraint) {
   return refuse(
       "ValidationException",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
 }
 
-Answered<std::string> blob(const Call& call, std::string_view member, std::string_view shown, std::size_t most) {
+ServiceResult<std::string> blob(const Call& call, std::string_view member, std::string_view shown, std::size_t most) {
   const auto text = call.text(member);
   if (!text) return unsignable(shown, "Member must not be null");
   auto bytes = decode_base64(*text);
@@ -52,7 +52,7 @@ struct Signable {
   std::string type;
 };
 
-Answered<Signable> read_signable(const Call& call) {
+ServiceResult<Signable> read_signable(const Call& call) {
   Signable result;
   TRY(result.message, blob(call, "Message", "message", 4096));
   result.type = call.text("MessageType").value_or("RAW");
@@ -67,13 +67,13 @@ Answered<Signable> read_signable(const Call& call) {
   return result;
 }
 
-Answered<const KmsKey*> enabled_key(const Call& call, const Context& context) {
+ServiceResult<const KmsKey*> enabled_key(const Call& call, const Context& context) {
   TRY(const KmsKey* const key, wanted_kms_key(call, context));
   if (!key->enabled) return refuse("DisabledException", fmt::format("{} is disabled.", key->arn));
   return key;
 }
 
-Answered<const KmsKey*> key_that_signs(const Call& call, const Context& context) {
+ServiceResult<const KmsKey*> key_that_signs(const Call& call, const Context& context) {
   TRY(const KmsKey* const key, enabled_key(call, context));
   if (key->spec != signing_key_spec) {
     return refuse("InvalidKeyUsageException",
@@ -86,7 +86,7 @@ Answered<const KmsKey*> key_that_signs(const Call& call, const Context& context)
   return key;
 }
 
-Answered<Digest> digest_of(const Signable& signable) {
+ServiceResult<Digest> digest_of(const Signable& signable) {
   if (signable.type == "RAW") return sha256(signable.message);
   Digest digest{};
   if (signable.type != "DIGEST" || signable.message.size() != digest.size()) {
@@ -97,7 +97,7 @@ Answered<Digest> digest_of(const Signable& signable) {
 }
 
 /// Asked for with DryRun: whether the call would have been allowed and possible.
-Answered<void> not_dry(const Call& call) {
+ServiceResult<void> not_dry(const Call& call) {
   if (!call.boolean("DryRun").value_or(false)) return {};
   return refuse("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.");
 }

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 /// If-None-Match: only "*" is known to PutObject. If-Match: the object is there and is in that state.
-Answered<bool> condition_holds(const Call& call, const Bucket& bucket, const std::string& key) {
+ServiceResult<bool> condition_holds(const Call& call, const Bucket& bucket, const std::string& key) {
   const auto found = bucket.objects.find(key);
   const bool there = found != bucket.objects.end();
   if (const auto absent = call.text("IfNoneMatch")) {
@@ -48,7 +48,7 @@ Output put_object(const Call& call, const Context& context) {
   return output;
 }
 
-Answered<const StoredObject*> wanted_object(const Call& call, const Context& context) {
+ServiceResult<const StoredObject*> wanted_object(const Call& call, const Context& context) {
   TRY(const Bucket* const bucket, wanted_bucket(call, context));
   const auto found = bucket->objects.find(std::string(call.text_or_empty("Key")));
   if (found == bucket->objects.end()) return refuse("NoSuchKey", "The specified key does not exist.", 404);
@@ -76,7 +76,7 @@ struct Range {
 
 /// "bytes=0-99", "bytes=100-", "bytes=-5". Nothing for what is no such range, which is then ignored; refused where it
 /// holds no byte of the object.
-Answered<std::optional<Range>> read_range(std::string_view text, std::size_t size) {
+ServiceResult<std::optional<Range>> read_range(std::string_view text, std::size_t size) {
   constexpr std::string_view unit = "bytes=";
   const auto dash = text.find('-');
   if (!text.starts_with(unit) || dash == std::string_view::npos) return std::nullopt;

@@ -30,7 +30,7 @@ class OperationTest : public testing::Test {
     asked.input = boost::json::parse(input).as_object();
     for (const Operation& candidate : operations_) {
       if (candidate.name != operation) continue;
-      auto output = candidate.perform(asked, Context{world, truths, caller, now});
+      auto output = candidate.perform(asked, Context{world, behaviour, caller, now});
       if (output) return *std::move(output);
       refusal = output.error();
       return nullptr;
@@ -51,10 +51,10 @@ class OperationTest : public testing::Test {
   const AccountId management{std::string(management_id)};
   Instant now = parse_iso8601("2026-03-01T12:00:00Z").value();
   World world{7};
-  Truths truths;
+  AwsBehaviour behaviour;
   Principal caller;
   Call asked;
-  Refusal refusal;
+  ServiceError refusal;
 
  private:
   std::span<const Operation> operations_;

@@ -6,7 +6,7 @@
 
 namespace rekeyer::sandbox {
 
-Answered<void> check_member(const Context& context) {
+ServiceResult<void> check_member(const Context& context) {
   const Organization& organization = context.world.organization;
   const AccountId& account = context.caller.account;
   if (organization.id.empty() || (account != organization.management && !organization.parent_of.contains(account))) {
@@ -15,7 +15,7 @@ Answered<void> check_member(const Context& context) {
   return {};
 }
 
-Answered<void> check_manager(const Context& context) {
+ServiceResult<void> check_manager(const Context& context) {
   if (auto member = check_member(context); !member) return member;
   if (context.caller.account != context.world.organization.management) {
     return refuse("AccessDeniedException", "You don't have permissions to access this resource.");
@@ -23,17 +23,17 @@ Answered<void> check_manager(const Context& context) {
   return {};
 }
 
-Answered<void> check_reader(const Context& context) {
+ServiceResult<void> check_reader(const Context& context) {
   if (auto member = check_member(context); !member) return member;
   const auto& delegated = context.world.organization.delegated_administrators;
-  if (!context.truths.organizations_only_management ||
+  if (!context.behaviour.organizations_only_management ||
       std::ranges::find(delegated, context.caller.account) != delegated.end()) {
     return {};
   }
   return check_manager(context);
 }
 
-std::unexpected<Refusal> invalid_organization_input(std::string_view what) {
+std::unexpected<ServiceError> invalid_organization_input(std::string_view what) {
   return refuse("InvalidInputException", "You specified an invalid value: " + std::string(what));
 }
 

@@ -21,13 +21,13 @@ std::span<const Operation> organization_tag_operations();
 // --- who may ask
 
 /// Fails with AWSOrganizationsNotInUseException where the caller's account is in no organisation.
-Answered<void> check_member(const Context& context);
-/// A member that may read: the management account, a delegated administrator, or (by truth) everybody.
-Answered<void> check_reader(const Context& context);
+ServiceResult<void> check_member(const Context& context);
+/// A member that may read: the management account, a delegated administrator, or (by behaviour) everybody.
+ServiceResult<void> check_reader(const Context& context);
 /// Only the management account changes anything.
-Answered<void> check_manager(const Context& context);
+ServiceResult<void> check_manager(const Context& context);
 
-template <Answered<void> (*check)(const Context&), Output (*perform)(const Call&, const Context&)>
+template <ServiceResult<void> (*check)(const Context&), Output (*perform)(const Call&, const Context&)>
 Output guarded(const Call& call, const Context& context) {
   if (auto allowed = check(context); !allowed) return std::unexpected(std::move(allowed).error());
   return perform(call, context);
@@ -57,9 +57,9 @@ boost::json::object describe_unit(const World& world, const Unit& unit);
 
 /// The root, or one of the units?
 bool is_parent(const Organization& organization, const OuId& id);
-std::unexpected<Refusal> invalid_organization_input(std::string_view what);
+std::unexpected<ServiceError> invalid_organization_input(std::string_view what);
 /// The id of a node (account, unit or root) as it is in the organisation; fails with TargetNotFoundException.
-Answered<std::string> find_target(const Organization& organization, std::string_view id);
+ServiceResult<std::string> find_target(const Organization& organization, std::string_view id);
 /// Tags of a call that makes something, kept under its id.
 void keep_tags(const Call& call, Organization& organization, const std::string& id);
 

@@ -14,12 +14,12 @@ namespace {
 
 using boost::json::object;
 
-std::unexpected<Refusal> no_such_account() {
+std::unexpected<ServiceError> no_such_account() {
   return refuse("AccountNotFoundException", "You specified an account that doesn't exist.");
 }
 
 /// AccountId, which must be in the organisation.
-Answered<AccountId> asked_account(const Call& call, const Context& context) {
+ServiceResult<AccountId> asked_account(const Call& call, const Context& context) {
   AccountId id{std::string(call.text_or_empty("AccountId"))};
   if (!valid_account_id(id.str())) return invalid_organization_input("AccountId must be twelve digits.");
   if (!context.world.organization.parent_of.contains(id)) return no_such_account();

@@ -18,7 +18,7 @@ struct Attachment {
 };
 
 /// PolicyId and TargetId, both known.
-Answered<Attachment> asked_attachment(const Call& call, const Context& context) {
+ServiceResult<Attachment> asked_attachment(const Call& call, const Context& context) {
   const Organization& organization = context.world.organization;
   Attachment asked;
   TRY(asked.control, find_control(organization, call.text_or_empty("PolicyId")));

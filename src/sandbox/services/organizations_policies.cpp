@@ -21,7 +21,7 @@ object describe_control(const World& world, const ServiceControl& control) {
   return {{"PolicySummary", summarize(world, control)}, {"Content", control.document}};
 }
 
-Answered<void> check_document(std::string_view document) {
+ServiceResult<void> check_document(std::string_view document) {
   if (document.size() > longest_document) {
     return refuse("ConstraintViolationException", "You have exceeded the maximum length of a service control policy.");
   }
@@ -31,7 +31,7 @@ Answered<void> check_document(std::string_view document) {
   return {};
 }
 
-Answered<void> check_control_name(const Organization& organization, std::string_view id, std::string_view name) {
+ServiceResult<void> check_control_name(const Organization& organization, std::string_view id, std::string_view name) {
   if (name.empty() || name.size() > 128) return invalid_organization_input("Name must have 1 to 128 characters.");
   const auto others = all_controls(organization);
   const bool taken =
@@ -41,7 +41,7 @@ Answered<void> check_control_name(const Organization& organization, std::string_
 }
 
 /// A policy that may be changed: not AWS's own.
-Answered<ServiceControl*> own_control(const Call& call, const Context& context) {
+ServiceResult<ServiceControl*> own_control(const Call& call, const Context& context) {
   auto& controls = context.world.organization.controls;
   TRY(const ServiceControl shown, find_control(context.world.organization, call.text_or_empty("PolicyId")));
   if (shown.id == full_access_id) return invalid_organization_input("a policy of AWS can't be changed.");
@@ -114,7 +114,7 @@ ServiceControl full_access() {
           .targets = {}};
 }
 
-Answered<ServiceControl> find_control(const Organization& organization, std::string_view id) {
+ServiceResult<ServiceControl> find_control(const Organization& organization, std::string_view id) {
   const auto found = organization.controls.find(std::string(id));
   if (found != organization.controls.end()) return found->second;
   if (id == full_access_id) return full_access();
@@ -137,7 +137,7 @@ std::vector<std::string> controls_of(const Organization& organization, const std
   return ids;
 }
 
-Answered<bool> asks_for_controls(const Call& call, std::string_view member) {
+ServiceResult<bool> asks_for_controls(const Call& call, std::string_view member) {
   const std::string_view type = call.text_or_empty(member);
   if (type == control_type) return true;
   for (const std::string_view other : {"RESOURCE_CONTROL_POLICY", "TAG_POLICY", "BACKUP_POLICY",

@@ -13,7 +13,7 @@ namespace {
 using boost::json::object;
 
 /// ParentId, which must be in the tree.
-Answered<OuId> asked_parent(const Call& call, const Context& context) {
+ServiceResult<OuId> asked_parent(const Call& call, const Context& context) {
   OuId parent{std::string(call.text_or_empty("ParentId"))};
   if (!parent.str().starts_with("r-") && !parent.str().starts_with("ou-")) {
     return invalid_organization_input("ParentId must be the id of a root or of an organizational unit.");

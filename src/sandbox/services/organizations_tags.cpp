@@ -11,7 +11,7 @@ using boost::json::object;
 
 constexpr std::size_t most_organization_tags = 50;
 
-Answered<std::string> asked_resource(const Call& call, const Context& context) {
+ServiceResult<std::string> asked_resource(const Call& call, const Context& context) {
   const Organization& organization = context.world.organization;
   std::string id(call.text_or_empty("ResourceId"));
   if (organization.controls.contains(id)) return id;

@@ -76,7 +76,7 @@ TEST_F(SandboxOrganizationsTest, AccountsComeInPagesOfTwentyInTheirOrder) {
   EXPECT_EQ(all.ids.back(), "000000000045");
   EXPECT_EQ(std::set(all.ids.begin(), all.ids.end()).size(), 46u);
   EXPECT_EQ(walk("ListAccounts", "Accounts", {{"MaxResults", 15}}).sizes, (std::vector<std::size_t>{15, 15, 15, 1}));
-  truths.organizations_page = 7;
+  behaviour.organizations_page = 7;
   EXPECT_EQ(walk("ListAccounts", "Accounts", {{"MaxResults", 15}}).sizes.front(), 7u);
 }
 
@@ -92,7 +92,7 @@ TEST_F(SandboxOrganizationsTest, PageSizesAndTokensAreChecked) {
 
 TEST_F(SandboxOrganizationsTest, EverySecondPageCanBeEmptyWithAToken) {
   many();
-  truths.organizations_empty_pages = true;
+  behaviour.organizations_empty_pages = true;
   const Listed all = walk("ListAccounts", "Accounts");
   EXPECT_EQ(all.sizes, (std::vector<std::size_t>{0, 20, 0, 20, 0, 6}));
   EXPECT_EQ(all.ids.size(), 46u);
@@ -134,10 +134,10 @@ TEST_F(SandboxOrganizationsTest, AnAccountShowsStateAndItsPath) {
             R"(["o-abcdefghij/r-root/ou-root-aaaaaaaa/ou-root-bbbbbbbb/000000000042/"])");
   EXPECT_EQ(shown.at("JoinedTimestamp").to_number<double>(), 1735689600.0);
 
-  truths.organizations_old_status = true;
+  behaviour.organizations_old_status = true;
   EXPECT_EQ(call("DescribeAccount", R"({"AccountId":"000000000042"})").at("Account").at("Status"), "SUSPENDED");
-  truths.organizations_old_status = false;
-  truths.organizations_omit_state = true;
+  behaviour.organizations_old_status = false;
+  behaviour.organizations_omit_state = true;
   const value old = call("DescribeAccount", R"({"AccountId":"000000000042"})").at("Account");
   EXPECT_FALSE(old.as_object().contains("State"));
   EXPECT_EQ(old.at("Status"), "SUSPENDED");
@@ -168,7 +168,7 @@ TEST_F(SandboxOrganizationsTest, OnlyTheManagementAccountAndDelegatedAdministrat
 
 TEST_F(SandboxOrganizationsTest, ByTruthEveryMemberMayRead) {
   account("000000000042", "r-root");
-  truths.organizations_only_management = false;
+  behaviour.organizations_only_management = false;
   caller.account = AccountId("000000000042");
   EXPECT_EQ(walk("ListAccounts", "Accounts").ids.size(), 2u);
 }

@@ -25,7 +25,7 @@ struct AskedPage {
   Continuation from;
 };
 
-Answered<AskedPage> asked_page(const Call& call, const Context& context, std::string_view question) {
+ServiceResult<AskedPage> asked_page(const Call& call, const Context& context, std::string_view question) {
   AskedPage page;
   std::int64_t size = largest_organization_page;
   if (call.input.contains("MaxResults")) {
@@ -36,7 +36,7 @@ Answered<AskedPage> asked_page(const Call& call, const Context& context, std::st
     size = *asked;
   }
   page.size = static_cast<std::size_t>(
-      std::max<std::int64_t>(1, std::min<std::int64_t>(size, context.truths.organizations_page)));
+      std::max<std::int64_t>(1, std::min<std::int64_t>(size, context.behaviour.organizations_page)));
   if (const auto token = call.text("NextToken")) {
     const auto from = read_continuation(question, *token);
     if (!from) return refuse("InvalidInputException", "You provided an invalid NextToken.");
@@ -52,7 +52,7 @@ Output page_of(const Call& call, const Context& context, const Listing& listing)
   TRY(const AskedPage page, asked_page(call, context, question));
   boost::json::object output;
   boost::json::array& items = output[listing.member].emplace_array();
-  if (context.truths.organizations_empty_pages && !page.from.after_empty) {
+  if (context.behaviour.organizations_empty_pages && !page.from.after_empty) {
     output["NextToken"] = continuation_token(question, {.position = page.from.position, .after_empty = true});
     return output;
   }
@@ -109,9 +109,10 @@ boost::json::object describe_account(const Context& context, const AccountId& id
   if (account == nullptr) return shown;
   shown["Email"] = account->email;
   shown["Name"] = account->name;
-  const Truths& truths = context.truths;
-  if (!truths.organizations_omit_state) shown["State"] = account->state;
-  if (truths.organizations_old_status || truths.organizations_omit_state) shown["Status"] = old_status(account->state);
+  const AwsBehaviour& behaviour = context.behaviour;
+  if (!behaviour.organizations_omit_state) shown["State"] = account->state;
+  if (behaviour.organizations_old_status || behaviour.organizations_omit_state)
+    shown["Status"] = old_status(account->state);
   shown["JoinedMethod"] = id == organization.management ? "INVITED" : "CREATED";
   shown["JoinedTimestamp"] = json_time(account->joined);
   return shown;
@@ -128,7 +129,7 @@ bool is_parent(const Organization& organization, const OuId& id) {
   return id == organization.root || organization.units.contains(id);
 }
 
-Answered<std::string> find_target(const Organization& organization, std::string_view id) {
+ServiceResult<std::string> find_target(const Organization& organization, std::string_view id) {
   std::string text(id);
   if (is_parent(organization, OuId(text)) || organization.parent_of.contains(AccountId(text))) return text;
   return refuse("TargetNotFoundException", "You specified a target that doesn't exist.");

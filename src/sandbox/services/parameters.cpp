@@ -24,14 +24,14 @@ namespace json = boost::json;
 
 constexpr std::size_t largest_value = 4096;
 
-std::unexpected<Refusal> invalid(std::string message) { return refuse("ValidationException", std::move(message)); }
+std::unexpected<ServiceError> invalid(std::string message) { return refuse("ValidationException", std::move(message)); }
 
 std::string parameter_arn(const Call& call, const Context& context, std::string_view name) {
   return fmt::format("arn:{}:ssm:{}:{}:parameter{}{}", context.world.partition, call.region, context.caller.account,
                      name.starts_with('/') ? "" : "/", name);
 }
 
-Answered<void> check_name(std::string_view name) {
+ServiceResult<void> check_name(std::string_view name) {
   const auto fits = [](char c) { return is_alnum(c) || std::string_view("_.-/").contains(c); };
   if (name.empty() || name.size() > 1011 || !std::ranges::all_of(name, fits) || name.contains("//") ||
       name.ends_with('/')) {
@@ -66,7 +66,7 @@ Asked read_asked(const Call& call, const Context& context, std::string_view text
   return asked;
 }
 
-Answered<const Parameter*> find_parameter(const Call& call, const Context& context, const Asked& asked) {
+ServiceResult<const Parameter*> find_parameter(const Call& call, const Context& context, const Asked& asked) {
   const auto& parameters = context.vault(call).parameters;
   const auto found = parameters.find(asked.name);
   if (found == parameters.end()) return refuse("ParameterNotFound", "");
@@ -121,7 +121,7 @@ Output get_parameters(const Call& call, const Context& context) {
 }
 
 /// The type of what is put: a new parameter must have one, an old one keeps its own.
-Answered<std::string> type_of(const Call& call, const Parameter* old) {
+ServiceResult<std::string> type_of(const Call& call, const Parameter* old) {
   std::string type(call.text_or_empty("Type"));
   if (type.empty() && old != nullptr) return old->type;
   if (type.empty()) return invalid("A parameter type is required when you create a parameter.");
@@ -194,7 +194,7 @@ json::object describe_parameter(const Call& call, const Context& context, const 
 }
 
 /// By Name (Equals, BeginsWith, Contains) and by Type: any of a filter's values, and every filter.
-Answered<bool> passes(const json::array& filters, const Parameter& parameter) {
+ServiceResult<bool> passes(const json::array& filters, const Parameter& parameter) {
   for (const auto& each : filters) {
     const json::object filter = each.is_object() ? each.get_object() : json::object();
     const auto key = member_text(filter, "Key");

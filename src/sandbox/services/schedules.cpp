@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::unexpected<Refusal> invalid_schedule(std::string_view member, std::string_view rule) {
+std::unexpected<ServiceError> invalid_schedule(std::string_view member, std::string_view rule) {
   return refuse(
       "ValidationException",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, rule));
@@ -53,7 +53,7 @@ json::object described_target(const Schedule& schedule) {
   return target;
 }
 
-Answered<void> read_target(Schedule& schedule, const Call& call) {
+ServiceResult<void> read_target(Schedule& schedule, const Call& call) {
   const json::object* const target = part(call, "Target");
   if (target == nullptr) return invalid_schedule("target", "Member must not be null");
   schedule.target = member_text(*target, "Arn");

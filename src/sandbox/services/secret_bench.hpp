@@ -32,7 +32,7 @@ class SecretBench : public ::testing::Test {
     call.operation = std::string(operation);
     call.region = region;
     call.input = boost::json::parse(input).as_object();
-    const Context context{world, truths, caller, now};
+    const Context context{world, behaviour, caller, now};
     for (const auto& table : {secret_operations(), secret_value_operations(), secret_policy_operations(),
                               kms_operations(), kms_signing_operations()}) {
       for (const auto& entry : table) {
@@ -86,7 +86,7 @@ class SecretBench : public ::testing::Test {
   AccountId other{"222222222222"};
   Region region{"us-east-1"};
   World world{7};
-  Truths truths;
+  AwsBehaviour behaviour;
   Principal caller;
   Instant now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + std::chrono::hours{10}};
 };

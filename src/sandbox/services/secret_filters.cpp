@@ -33,7 +33,7 @@ constexpr KeyName key_names[] = {
 
 bool value_character(char c) { return is_alnum(c) || std::string_view(" :_@/+=.-!").contains(c); }
 
-Answered<SecretFilter> read_secret_filter(const json::value& item) {
+ServiceResult<SecretFilter> read_secret_filter(const json::value& item) {
   const auto broken = [] { return unsatisfied("filters", "Member must have a known Key and 1 to 10 Values"); };
   const json::object* const object = item.if_object();
   const json::value* const key = object == nullptr ? nullptr : object->if_contains("Key");
@@ -120,7 +120,7 @@ bool matches(FilterKey key, const ListedSecret& listed, std::string_view value) 
 
 }  // namespace
 
-Answered<std::vector<SecretFilter>> read_secret_filters(const Call& call) {
+ServiceResult<std::vector<SecretFilter>> read_secret_filters(const Call& call) {
   std::vector<SecretFilter> result;
   const json::array* const list = call.list("Filters");
   if (list == nullptr) return result;

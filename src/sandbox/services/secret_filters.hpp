@@ -25,7 +25,7 @@ struct SecretFilter {
 };
 
 /// Refuses unknown keys, values of other characters than AWS's, and more than 10 of either.
-Answered<std::vector<SecretFilter>> read_secret_filters(const Call& call);
+ServiceResult<std::vector<SecretFilter>> read_secret_filters(const Call& call);
 
 /// Does the secret pass all of them?
 bool passes(const std::vector<SecretFilter>& filters, const ListedSecret& listed);

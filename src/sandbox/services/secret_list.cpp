@@ -22,14 +22,14 @@ using Shelf = std::map<std::string, StoredSecret>;
 constexpr std::string_view after_name = "after:";
 constexpr std::string_view from_position = "from:";
 
-std::unexpected<Refusal> invalid_token() {
+std::unexpected<ServiceError> invalid_token() {
   return refuse("InvalidNextTokenException", "The NextToken value is invalid.");
 }
 
 /// The state that a list shows where it may be frozen: a copy, made when it is first asked for.
 const Shelf& shelf(const Call& call, const Context& context) {
   Vault& vault = context.vault(call);
-  if (!context.truths.secrets_list_frozen) {
+  if (!context.behaviour.secrets_list_frozen) {
     vault.frozen_list.reset();
     return vault.secrets;
   }
@@ -78,8 +78,8 @@ class SecretListing {
   SecretListing(const Call& call, const Context& context, std::vector<SecretFilter> filters)
       : region_(call.region),
         now_(context.now),
-        frozen_(context.truths.secrets_list_frozen),
-        lag_(context.truths.secrets_list_lag),
+        frozen_(context.behaviour.secrets_list_frozen),
+        lag_(context.behaviour.secrets_list_lag),
         planned_(call.boolean("IncludePlannedDeletion").value_or(false)),
         filters_(std::move(filters)),
         range_(filters_),
@@ -131,7 +131,7 @@ class SecretListing {
   std::vector<const StoredSecret*> replicas_;
 };
 
-Answered<SecretPage> page_by_name(const SecretListing& listing, std::string_view token, std::size_t size) {
+ServiceResult<SecretPage> page_by_name(const SecretListing& listing, std::string_view token, std::size_t size) {
   if (!token.empty() && !token.starts_with(after_name)) return invalid_token();
   const std::string after(token.empty() ? token : token.substr(after_name.size()));
   SecretPage page{listing.after(after, size + 1), {}};
@@ -144,7 +144,7 @@ Answered<SecretPage> page_by_name(const SecretListing& listing, std::string_view
 
 enum class SortBy { created, changed, accessed, name };
 
-Answered<SortBy> read_sort_by(const Call& call) {
+ServiceResult<SortBy> read_sort_by(const Call& call) {
   const std::string_view by = call.text("SortBy").value_or("created-date");
   if (by == "created-date") return SortBy::created;
   if (by == "last-changed-date") return SortBy::changed;
@@ -161,8 +161,8 @@ Instant date_of(const ListedSecret& listed, SortBy by) {
   return {};
 }
 
-Answered<SecretPage> page_by_order(const Call& call, const SecretListing& listing, std::string_view token,
-                                   std::size_t size) {
+ServiceResult<SecretPage> page_by_order(const Call& call, const SecretListing& listing, std::string_view token,
+                                        std::size_t size) {
   TRY(const SortBy by, read_sort_by(call));
   const std::string_view order = call.text("SortOrder").value_or(by == SortBy::name ? "asc" : "desc");
   if (order != "asc" && order != "desc")
@@ -190,7 +190,7 @@ Answered<SecretPage> page_by_order(const Call& call, const SecretListing& listin
 
 }  // namespace
 
-Answered<SecretPage> page_of_secrets(const Call& call, const Context& context, std::size_t size) {
+ServiceResult<SecretPage> page_of_secrets(const Call& call, const Context& context, std::size_t size) {
   TRY(auto filters, read_secret_filters(call));
   const SecretListing listing(call, context, std::move(filters));
   const std::string_view token = call.text_or_empty("NextToken");
@@ -199,7 +199,7 @@ Answered<SecretPage> page_of_secrets(const Call& call, const Context& context, s
 }
 
 Output list_secrets(const Call& call, const Context& context) {
-  TRY(const std::size_t size, read_page_size(call, 100, context.truths.secrets_page));
+  TRY(const std::size_t size, read_page_size(call, 100, context.behaviour.secrets_page));
   TRY(const SecretPage page, page_of_secrets(call, context, size));
   json::array list;
   list.reserve(page.secrets.size());

@@ -17,7 +17,7 @@ struct SecretPage {
 
 /// The page that the call's NextToken names: by name, unless SortBy or SortOrder ask for another order. AWS promises
 /// none where neither is given; by name, a page costs no more than itself.
-Answered<SecretPage> page_of_secrets(const Call& call, const Context& context, std::size_t size);
+ServiceResult<SecretPage> page_of_secrets(const Call& call, const Context& context, std::size_t size);
 
 Output list_secrets(const Call& call, const Context& context);
 

@@ -54,7 +54,7 @@ TEST_F(SecretList, AFullLastPageHasNoToken) {
   make("b");
   EXPECT_EQ(names(R"({"MaxResults":2})"), "a b ");
   EXPECT_EQ(names(R"({"MaxResults":1})"), "a +");
-  truths.secrets_page = 1;
+  behaviour.secrets_page = 1;
   EXPECT_EQ(names(), "a +");
   EXPECT_EQ(names(fmt::format(R"({{"NextToken":"{}"}})", token)), "b ");
   EXPECT_EQ(names(R"({"NextToken":"made up"})"), "InvalidNextTokenException");
@@ -130,18 +130,18 @@ TEST_F(SecretList, ShowsLabelsTagsAndNoValue) {
 
 TEST_F(SecretList, AFrozenListAnswersAsOfItsFirstPage) {
   make("a");
-  truths.secrets_list_frozen = true;
+  behaviour.secrets_list_frozen = true;
   EXPECT_EQ(names(), "a ");
   make("b");
   perform("TagResource", R"({"SecretId":"a","Tags":[{"Key":"k","Value":"v"}]})");
   EXPECT_EQ(names(), "a ");
   EXPECT_EQ(said("ListSecrets").find("\"k\""), std::string::npos);
-  truths.secrets_list_frozen = false;
+  behaviour.secrets_list_frozen = false;
   EXPECT_EQ(names(), "a b ");
 }
 
 TEST_F(SecretList, ALateListLeavesOutNewSecretsAndShowsTheOldState) {
-  truths.secrets_list_lag = minutes{5};
+  behaviour.secrets_list_lag = minutes{5};
   make("s", R"(,"Tags":[{"Key":"k","Value":"old"}])");
   EXPECT_EQ(names(), "");
   now += minutes{5};
@@ -166,7 +166,7 @@ TEST_F(SecretList, HistoryIsKeptOnlyAsFarAsTheLagNeedsIt) {
   const auto& secret = world.account(home).vaults[region].secrets.at("s");
   perform("TagResource", R"({"SecretId":"s","Tags":[{"Key":"k","Value":"1"}]})");
   EXPECT_TRUE(secret.past.empty());
-  truths.secrets_list_lag = minutes{5};
+  behaviour.secrets_list_lag = minutes{5};
   for (int i = 0; i < 20; ++i) {
     now += minutes{1};
     perform("TagResource", R"({"SecretId":"s","Tags":[{"Key":"k","Value":"2"}]})");

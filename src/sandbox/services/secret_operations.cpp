@@ -43,7 +43,7 @@ Output created_again(const SecretPlace& place, const std::optional<std::string>&
 }
 
 /// What would be made, as far as it is no secret yet: everything about it is checked, but nothing stored.
-Answered<StoredSecret> drafted(const Call& call, const Context& context, std::string_view name) {
+ServiceResult<StoredSecret> drafted(const Call& call, const Context& context, std::string_view name) {
   const auto tags = call.tags();
   TRY_VOID(check_secret_tags(tags));
   TRY_VOID(check_tag_count(tags.size()));
@@ -153,7 +153,7 @@ Output delete_secret(const Call& call, const Context& context) {
     forget(context.world, *secret);
     return deletion_answer(std::move(answer), context.now);
   }
-  note_past(*secret, context.truths, context.now);
+  note_past(*secret, context.behaviour, context.now);
   // DescribeSecret shows when deletion was asked for; only this answer says when it happens.
   secret->deleted_on = context.now;
   secret->deletion = context.now + days(window.value_or(30));
@@ -164,7 +164,7 @@ Output delete_secret(const Call& call, const Context& context) {
 Output restore_secret(const Call& call, const Context& context) {
   TRY(const SecretPlace place, any_secret(call, context));
   TRY(StoredSecret* const secret, only_primary(place));
-  note_past(*secret, context.truths, context.now);
+  note_past(*secret, context.behaviour, context.now);
   secret->deleted_on.reset();
   secret->deletion.reset();
   secret->changed = context.now;

@@ -15,7 +15,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 /// The characters to draw from, one text a kind.
-Answered<std::vector<std::string>> character_kinds(const Call& call) {
+ServiceResult<std::vector<std::string>> character_kinds(const Call& call) {
   const auto asked = [&call](std::string_view member) { return call.boolean(member).value_or(false); };
   std::vector<std::string> result;
   if (!asked("ExcludeLowercase")) result.emplace_back("abcdefghijklmnopqrstuvwxyz");

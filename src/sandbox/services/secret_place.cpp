@@ -67,7 +67,7 @@ std::string arn_seen_in(const StoredSecret& secret, const Region& region) {
   return arn.replace(static_cast<std::size_t>(own.data() - secret.arn.str().data()), own.size(), region.str());
 }
 
-Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Context& context) {
+ServiceResult<SecretPlace> any_secret(std::string_view id, const Call& call, const Context& context) {
   if (id.empty() || id.size() > 2048) {
     return unsatisfied("secretId", "Member must have length between 1 and 2048");
   }
@@ -91,26 +91,26 @@ Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Co
   return SecretPlace{secret, call.region, !home.empty() && home != call.region.str()};
 }
 
-Answered<SecretPlace> any_secret(const Call& call, const Context& context) {
+ServiceResult<SecretPlace> any_secret(const Call& call, const Context& context) {
   return any_secret(call.text_or_empty("SecretId"), call, context);
 }
 
-Answered<SecretPlace> living_secret(const Call& call, const Context& context) {
+ServiceResult<SecretPlace> living_secret(const Call& call, const Context& context) {
   TRY(SecretPlace place, any_secret(call, context));
   if (place.secret->deletion) return secret_marked_for_deletion();
   return place;
 }
 
-Answered<StoredSecret*> only_primary(const SecretPlace& place) {
+ServiceResult<StoredSecret*> only_primary(const SecretPlace& place) {
   if (!place.replica) return place.secret;
   return invalid_secret_request(
       "Operation not permitted on a replica secret. Call must be made in primary secret's region.");
 }
 
-Answered<StoredSecret*> changeable_secret(const Call& call, const Context& context) {
+ServiceResult<StoredSecret*> changeable_secret(const Call& call, const Context& context) {
   TRY(const SecretPlace place, living_secret(call, context));
   TRY(StoredSecret* const secret, only_primary(place));
-  note_past(*secret, context.truths, context.now);
+  note_past(*secret, context.behaviour, context.now);
   return secret;
 }
 
@@ -125,12 +125,12 @@ void forget(World& world, const StoredSecret& secret) {
   vault->second.secrets.erase(name);
 }
 
-void note_past(StoredSecret& secret, const Truths& truths, Instant now) {
-  if (truths.secrets_list_lag <= Milliseconds{0}) {
+void note_past(StoredSecret& secret, const AwsBehaviour& behaviour, Instant now) {
+  if (behaviour.secrets_list_lag <= Milliseconds{0}) {
     secret.past.clear();
     return;
   }
-  std::erase_if(secret.past, [&](const SecretPast& past) { return past.until <= now - truths.secrets_list_lag; });
+  std::erase_if(secret.past, [&](const SecretPast& past) { return past.until <= now - behaviour.secrets_list_lag; });
   SecretPast past{now, secret.description, secret.tags, {}, secret.changed, secret.deleted_on};
   for (const auto& [id, version] : secret.versions) past.stages.emplace(id, version.stages);
   secret.past.push_back(std::move(past));

@@ -16,15 +16,15 @@ struct SecretPlace {
 };
 
 /// The call's SecretId, whether or not it is marked for deletion. What was to be gone by now is removed, and not found.
-Answered<SecretPlace> any_secret(const Call& call, const Context& context);
+ServiceResult<SecretPlace> any_secret(const Call& call, const Context& context);
 /// The same by another name than the call's.
-Answered<SecretPlace> any_secret(std::string_view id, const Call& call, const Context& context);
+ServiceResult<SecretPlace> any_secret(std::string_view id, const Call& call, const Context& context);
 /// Not marked for deletion: what can be read.
-Answered<SecretPlace> living_secret(const Call& call, const Context& context);
+ServiceResult<SecretPlace> living_secret(const Call& call, const Context& context);
 /// Not a replica either: what can be changed. The state before goes to the secret's past where ListSecrets lags.
-Answered<StoredSecret*> changeable_secret(const Call& call, const Context& context);
+ServiceResult<StoredSecret*> changeable_secret(const Call& call, const Context& context);
 /// A replica refuses every change.
-Answered<StoredSecret*> only_primary(const SecretPlace& place);
+ServiceResult<StoredSecret*> only_primary(const SecretPlace& place);
 
 /// Has its deletion come true?
 bool is_gone(const StoredSecret& secret, Instant now);
@@ -40,6 +40,6 @@ std::string arn_seen_in(const StoredSecret& secret, const Region& region);
 /// Removes it from the world for good: the secret is no more after this.
 void forget(World& world, const StoredSecret& secret);
 /// Keeps the secret's state for lists that lag, before it changes.
-void note_past(StoredSecret& secret, const Truths& truths, Instant now);
+void note_past(StoredSecret& secret, const AwsBehaviour& behaviour, Instant now);
 
 }  // namespace rekeyer::sandbox

@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 constexpr std::size_t policy_limit = 20'480;
 
-std::unexpected<Refusal> malformed_policy(std::string message) {
+std::unexpected<ServiceError> malformed_policy(std::string message) {
   return refuse("MalformedPolicyDocumentException", std::move(message));
 }
 
@@ -38,7 +38,7 @@ std::vector<const json::value*> each(const json::value& value) {
 
 /// Users and roles must exist, in whatever account; an id of one that is gone is what a policy shows of it, but none
 /// that can be put. Accounts and sessions are taken at their word.
-Answered<void> bind(PolicyPrincipals& bound, std::string_view principal, const World& world) {
+ServiceResult<void> bind(PolicyPrincipals& bound, std::string_view principal, const World& world) {
   constexpr std::size_t account_length = 12;
   if (principal == "*" || (principal.size() == account_length && valid_account_id(principal))) return {};
   if (auto id = unique_id_of(world, principal)) {
@@ -79,7 +79,7 @@ struct LookedInto {
   PolicyPrincipals principals;
 };
 
-Answered<LookedInto> look_into(std::string_view text, const World& world) {
+ServiceResult<LookedInto> look_into(std::string_view text, const World& world) {
   if (text.size() > policy_limit) return invalid_secret_parameter("ResourcePolicy is too long.");
   boost::system::error_code broken;
   const json::value document = json::parse(text, broken);
@@ -99,7 +99,7 @@ Answered<LookedInto> look_into(std::string_view text, const World& world) {
 void replace_policy(StoredSecret& secret, std::optional<std::string> text, PolicyPrincipals principals,
                     const Context& context) {
   auto& former = secret.former_policies;
-  const auto delay = context.truths.resource_policy_delay;
+  const auto delay = context.behaviour.resource_policy_delay;
   std::erase_if(former, [&](const FormerPolicy& policy) { return policy.until <= context.now; });
   if (delay > Milliseconds{0}) {
     former.push_back({context.now + delay, std::move(secret.policy), std::move(secret.policy_principals)});
@@ -111,7 +111,7 @@ void replace_policy(StoredSecret& secret, std::optional<std::string> text, Polic
   secret.changed = context.now;
 }
 
-Answered<std::string_view> sent_policy(const Call& call) {
+ServiceResult<std::string_view> sent_policy(const Call& call) {
   const auto text = call.text("ResourcePolicy");
   if (!text || text->empty())
     return unsatisfied("resourcePolicy", "Member must have length greater than or equal to 1");

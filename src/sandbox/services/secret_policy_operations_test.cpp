@@ -137,7 +137,7 @@ TEST_F(SecretPolicies, AChangedPolicyIsShownAtOnceAndEnforcedLater) {
   const std::string first = statement(R"("*")");
   ASSERT_EQ(put_policy(first), "done");
   EXPECT_TRUE(secret.former_policies.empty());
-  truths.resource_policy_delay = std::chrono::seconds(30);
+  behaviour.resource_policy_delay = std::chrono::seconds(30);
   const std::string second = statement(R"({"AWS":"AIDAANN"})");
   ASSERT_EQ(put_policy(second), "done");
   EXPECT_EQ(secret.policy, second);

@@ -46,8 +46,8 @@ SecretReplica replicated(const StoredSecret& secret, const json::object& wanted,
       Region(std::string(member_text(wanted, "Region"))), std::string(member_text(wanted, "KmsKeyId")), "InSync", {}};
   if (is_managed_key(replica.kms_key_id)) replica.kms_key_id.clear();
   const std::string arn = arn_seen_in(secret, replica.region);
-  replica.ready = context.now + context.truths.replication_time;
-  const auto& failing = context.truths.failing_replica_regions;
+  replica.ready = context.now + context.behaviour.replication_time;
+  const auto& failing = context.behaviour.failing_replica_regions;
   if (std::ranges::find(failing, replica.region.str()) != failing.end()) {
     replica.status = "Failed";
     replica.status_message = "Replication failed: An internal error occurred.";
@@ -64,8 +64,8 @@ SecretReplica replicated(const StoredSecret& secret, const json::object& wanted,
 
 }  // namespace
 
-Answered<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Context& context,
-                                                     const StoredSecret& secret) {
+ServiceResult<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Context& context,
+                                                          const StoredSecret& secret) {
   std::vector<SecretReplica> result;
   const json::array* const list = call.list("AddReplicaRegions");
   if (list == nullptr) return result;
@@ -125,7 +125,7 @@ Output stop_replication_to_replica(const Call& call, const Context& context) {
   TRY(const SecretPlace place, living_secret(call, context));
   if (!place.replica) return invalid_secret_request("Operation not permitted on a secret that is not a replica.");
   StoredSecret& primary = *place.secret;
-  note_past(primary, context.truths, context.now);
+  note_past(primary, context.behaviour, context.now);
   StoredSecret own = primary;
   own.arn = Arn(arn_seen_in(primary, place.region));
   const auto replica = std::ranges::find(primary.replicas, place.region, &SecretReplica::region);

@@ -11,8 +11,8 @@ namespace rekeyer::sandbox {
 /// The replicas that the call's AddReplicaRegions asks for, and how each ends: at once in sync, or failed where the
 /// region has a secret of that name (unless the call overwrites it) or lacks the key. Empty where the call asks for
 /// none. Refuses the primary's own region and one that has a replica. Changes nothing.
-Answered<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Context& context,
-                                                     const StoredSecret& secret);
+ServiceResult<std::vector<SecretReplica>> wanted_replicas(const Call& call, const Context& context,
+                                                          const StoredSecret& secret);
 /// Adds them; where the call overwrites, the secrets of that name in their regions go.
 void add_replicas(StoredSecret& secret, std::vector<SecretReplica> replicas, const Context& context);
 

@@ -89,7 +89,7 @@ TEST_F(SecretReplication, AReplicaThatIsTakenOffIsASecretOfItsOwn) {
 }
 
 TEST_F(SecretReplication, AReplicaMayTakeItsTime) {
-  truths.replication_time = std::chrono::seconds(30);
+  behaviour.replication_time = std::chrono::seconds(30);
   EXPECT_NE(replicate("eu-west-1").find(R"("Status":"InProgress")"), std::string::npos);
   region = Region("eu-west-1");
   EXPECT_EQ(code("DescribeSecret", R"({"SecretId":"s"})"), "ResourceNotFoundException");
@@ -101,8 +101,8 @@ TEST_F(SecretReplication, AReplicaMayTakeItsTime) {
 }
 
 TEST_F(SecretReplication, ARegionMayFail) {
-  truths.failing_replica_regions = {"eu-west-1"};
-  truths.replication_time = std::chrono::seconds(30);
+  behaviour.failing_replica_regions = {"eu-west-1"};
+  behaviour.replication_time = std::chrono::seconds(30);
   EXPECT_NE(replicate("eu-west-2").find(R"("Status":"InProgress")"), std::string::npos);
   const auto begun = replicate("eu-west-1");
   EXPECT_EQ(begun.find("StatusMessage"), std::string::npos) << begun;

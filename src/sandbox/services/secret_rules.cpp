@@ -41,25 +41,25 @@ Checked check_value_size(std::string_view member, std::size_t size) {
 
 }  // namespace
 
-std::unexpected<Refusal> invalid_secret_parameter(std::string message) {
+std::unexpected<ServiceError> invalid_secret_parameter(std::string message) {
   return refuse("InvalidParameterException", std::move(message));
 }
 
-std::unexpected<Refusal> invalid_secret_request(std::string message) {
+std::unexpected<ServiceError> invalid_secret_request(std::string message) {
   return refuse("InvalidRequestException", std::move(message));
 }
 
-std::unexpected<Refusal> unsatisfied(std::string_view member, std::string_view constraint) {
+std::unexpected<ServiceError> unsatisfied(std::string_view member, std::string_view constraint) {
   return refuse(
       "ValidationException",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
 }
 
-std::unexpected<Refusal> secret_not_found() {
+std::unexpected<ServiceError> secret_not_found() {
   return refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
-std::unexpected<Refusal> secret_marked_for_deletion() {
+std::unexpected<ServiceError> secret_marked_for_deletion() {
   return invalid_secret_request("You can't perform this operation on the secret because it was marked for deletion.");
 }
 
@@ -100,7 +100,7 @@ Checked check_description(const Call& call) {
   return {};
 }
 
-Answered<std::optional<NewValue>> read_secret_value(const Call& call) {
+ServiceResult<std::optional<NewValue>> read_secret_value(const Call& call) {
   const auto text = call.text("SecretString");
   const auto binary = call.text("SecretBinary");
   if (text && binary) {
@@ -122,7 +122,7 @@ Answered<std::optional<NewValue>> read_secret_value(const Call& call) {
   return NewValue{std::string(*binary), true};
 }
 
-Answered<std::optional<std::string>> read_request_token(const Call& call) {
+ServiceResult<std::optional<std::string>> read_request_token(const Call& call) {
   const auto token = call.text("ClientRequestToken");
   if (!token) return std::nullopt;
   if (token->size() < 32 || token->size() > 64) {
@@ -131,7 +131,7 @@ Answered<std::optional<std::string>> read_request_token(const Call& call) {
   return std::string(*token);
 }
 
-Answered<std::size_t> read_page_size(const Call& call, std::int64_t most, int cap) {
+ServiceResult<std::size_t> read_page_size(const Call& call, std::int64_t most, int cap) {
   const std::int64_t asked = call.integer("MaxResults").value_or(most);
   if (asked < 1 || asked > most) {
     return invalid_secret_parameter(fmt::format("MaxResults must be between 1 and {}.", most));

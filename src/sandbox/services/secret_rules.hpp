@@ -9,19 +9,19 @@
 #include <vector>
 
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 
 namespace rekeyer::sandbox {
 
-std::unexpected<Refusal> invalid_secret_parameter(std::string message);
-std::unexpected<Refusal> invalid_secret_request(std::string message);
+std::unexpected<ServiceError> invalid_secret_parameter(std::string message);
+std::unexpected<ServiceError> invalid_secret_request(std::string message);
 /// "1 validation error detected: Value at '<member>' failed to satisfy constraint: <constraint>". Never shows the
 /// value.
-std::unexpected<Refusal> unsatisfied(std::string_view member, std::string_view constraint);
-std::unexpected<Refusal> secret_not_found();
-std::unexpected<Refusal> secret_marked_for_deletion();
+std::unexpected<ServiceError> unsatisfied(std::string_view member, std::string_view constraint);
+std::unexpected<ServiceError> secret_not_found();
+std::unexpected<ServiceError> secret_marked_for_deletion();
 
-using Checked = Answered<void>;
+using Checked = ServiceResult<void>;
 
 Checked check_secret_name(std::string_view name);
 /// Keys of 1–128 and values of up to 256 letters, digits, blanks and _.:/=+-@; no key twice, none that starts with
@@ -37,12 +37,12 @@ struct NewValue {
   bool binary = false;
 };
 /// Nothing where it brings none. Refuses both kinds at once, and more than 65,536 bytes.
-Answered<std::optional<NewValue>> read_secret_value(const Call& call);
+ServiceResult<std::optional<NewValue>> read_secret_value(const Call& call);
 
 /// The ClientRequestToken that the call brings, of 32–64 characters; nothing where it brings none.
-Answered<std::optional<std::string>> read_request_token(const Call& call);
+ServiceResult<std::optional<std::string>> read_request_token(const Call& call);
 
 /// A page's size between 1 and `most`, which is also what a call without one gets; capped by `cap`.
-Answered<std::size_t> read_page_size(const Call& call, std::int64_t most, int cap);
+ServiceResult<std::size_t> read_page_size(const Call& call, std::int64_t most, int cap);
 
 }  // namespace rekeyer::sandbox

@@ -38,8 +38,8 @@ Output put_secret_value(const Call& call, const Context& context) {
 }
 
 /// Which version is to be read: by id, by label, or by both where they agree; AWSCURRENT where nothing is said.
-Answered<const SecretVersion*> wanted_version(StoredSecret& secret, std::optional<std::string_view> id,
-                                              std::optional<std::string_view> label) {
+ServiceResult<const SecretVersion*> wanted_version(StoredSecret& secret, std::optional<std::string_view> id,
+                                                   std::optional<std::string_view> label) {
   if (!id) {
     const std::string_view wanted = label.value_or(current_label);
     if (const SecretVersion* const found = holder_of(secret, wanted)) return found;
@@ -104,7 +104,7 @@ Output batch_get_secret_value(const Call& call, const Context& context) {
   json::array errors;
   json::object result;
   if (ids.empty()) {
-    TRY(const std::size_t size, read_page_size(call, 20, context.truths.secrets_page));
+    TRY(const std::size_t size, read_page_size(call, 20, context.behaviour.secrets_page));
     TRY(const SecretPage page, page_of_secrets(call, context, size));
     for (const ListedSecret& listed : page.secrets) add_to_batch(listed.secret->name, call, context, values, errors);
     if (!page.next.empty()) result["NextToken"] = page.next;
@@ -178,7 +178,7 @@ json::object described_version(const StoredSecret& secret, const SecretVersion& 
 
 Output list_secret_version_ids(const Call& call, const Context& context) {
   TRY(const SecretPlace place, any_secret(call, context));
-  TRY(const std::size_t size, read_page_size(call, 100, context.truths.secrets_page));
+  TRY(const std::size_t size, read_page_size(call, 100, context.behaviour.secrets_page));
   const bool deprecated = call.boolean("IncludeDeprecated").value_or(false);
   const auto& versions = place.secret->versions;
   const std::string token(call.text_or_empty("NextToken"));

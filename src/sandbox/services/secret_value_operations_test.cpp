@@ -59,7 +59,7 @@ TEST_F(SecretValues, PendingInAnEmptySecretBothWays) {
   put(token_one, "one", R"(["AWSPENDING"])");
   EXPECT_EQ(stages(), fmt::format(R"({{"{}":["AWSPENDING"]}})", token_one));
   EXPECT_EQ(value(), "ResourceNotFoundException");
-  truths.pending_first_version_becomes_current = true;
+  behaviour.pending_first_version_becomes_current = true;
   put(token_two, "two", R"(["AWSPENDING"])");
   EXPECT_EQ(value(), "ResourceNotFoundException") << "the first version only";
   perform("DeleteSecret", R"({"SecretId":"s","ForceDeleteWithoutRecovery":true})");
@@ -131,7 +131,7 @@ TEST_F(SecretValues, OldUnlabelledVersionsGoBeyondAHundred) {
   add(150);
   EXPECT_EQ(versions.size(), 102u) << "100 without a label, current and previous";
   EXPECT_FALSE(versions.contains(fmt::format("{:032}", 0)));
-  truths.prune_versions = false;
+  behaviour.prune_versions = false;
   now += hours{25};
   add(151);
   EXPECT_EQ(versions.size(), 103u);

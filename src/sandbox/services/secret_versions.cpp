@@ -84,8 +84,8 @@ void move_label(StoredSecret& secret, const std::string& label, SecretVersion& t
   if (holder != nullptr) holder->stages.insert(previous);
 }
 
-Answered<SecretVersion*> store_version(StoredSecret& secret, const std::string& token, NewValue value,
-                                       const std::vector<std::string>& labels, const Context& context) {
+ServiceResult<SecretVersion*> store_version(StoredSecret& secret, const std::string& token, NewValue value,
+                                            const std::vector<std::string>& labels, const Context& context) {
   TRY_VOID(check_labels(labels));
   TRY_VOID(check_encryption_key(context.world, secret.arn.str(), secret.kms_key_id));
   const bool first = secret.versions.empty();
@@ -102,11 +102,11 @@ Answered<SecretVersion*> store_version(StoredSecret& secret, const std::string& 
     note_stored_key(version, context);
   }
   for (const auto& label : labels) move_label(secret, label, version);
-  if (first && context.truths.pending_first_version_becomes_current) {
+  if (first && context.behaviour.pending_first_version_becomes_current) {
     move_label(secret, std::string(current_label), version);
   }
   secret.changed = context.now;
-  if (context.truths.prune_versions) prune(secret, context.now);
+  if (context.behaviour.prune_versions) prune(secret, context.now);
   return &version;
 }
 

@@ -22,7 +22,7 @@ void move_label(StoredSecret& secret, const std::string& label, SecretVersion& t
 
 /// Stores the value as the version `token`, and moves the labels to it. The same token with the same value again only
 /// moves the labels; with another value it is refused (ResourceExistsException), as is a key that can't encrypt.
-Answered<SecretVersion*> store_version(StoredSecret& secret, const std::string& token, NewValue value,
-                                       const std::vector<std::string>& labels, const Context& context);
+ServiceResult<SecretVersion*> store_version(StoredSecret& secret, const std::string& token, NewValue value,
+                                            const std::vector<std::string>& labels, const Context& context);
 
 }  // namespace rekeyer::sandbox

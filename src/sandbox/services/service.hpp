@@ -7,9 +7,9 @@
 
 #include "base/time.hpp"
 #include "sandbox/access/principal.hpp"
-#include "sandbox/truth/truths.hpp"
+#include "sandbox/behaviour/aws_behaviour.hpp"
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 #include "sandbox/world/world.hpp"
 
 namespace rekeyer::sandbox {
@@ -17,7 +17,7 @@ namespace rekeyer::sandbox {
 /// All that an operation may look at and change. Valid for the one call.
 struct Context {
   World& world;
-  const Truths& truths;
+  const AwsBehaviour& behaviour;
   const Principal& caller;
   Instant now{};
 
@@ -28,7 +28,7 @@ struct Context {
   Vault& vault(const Call& call) const { return account().vaults[call.region]; }
 };
 
-using Output = Answered<boost::json::object>;
+using Output = ServiceResult<boost::json::object>;
 
 /// An operation by its name. The output tree uses AWS's member names; see wire/reply.hpp for how it is written.
 struct Operation {

@@ -9,7 +9,7 @@ namespace rekeyer::sandbox {
 
 bool is_version_two(const Call& call) { return call.protocol == Protocol::rest_json; }
 
-std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message) {
+std::unexpected<ServiceError> bad_mail_request(const Call& call, std::string message) {
   return refuse(is_version_two(call) ? "BadRequestException" : "InvalidParameterValue", std::move(message));
 }
 

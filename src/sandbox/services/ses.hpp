@@ -13,7 +13,7 @@ std::span<const Operation> ses_identity_operations();
 
 /// SES's versions have other codes for the same troubles: v1 is a query service, v2 a JSON one.
 bool is_version_two(const Call& call);
-std::unexpected<Refusal> bad_mail_request(const Call& call, std::string message);
+std::unexpected<ServiceError> bad_mail_request(const Call& call, std::string message);
 
 /// May mail go out under this address: is it, its domain, or a domain above it verified?
 bool is_verified(const Messages& messages, std::string_view address);

@@ -25,8 +25,8 @@ struct NamePage {
 };
 
 /// A page of the names, of the size that the call asks for.
-Answered<NamePage> page_of_names(const Call& call, const std::vector<std::string>& names, std::string_view size_member,
-                                 std::size_t usual) {
+ServiceResult<NamePage> page_of_names(const Call& call, const std::vector<std::string>& names,
+                                      std::string_view size_member, std::size_t usual) {
   const std::string question = fmt::format("{} {}", call.operation, names.size());
   std::size_t first = 0;
   if (const auto token = call.text("NextToken"); token && !token->empty()) {
@@ -44,7 +44,7 @@ Answered<NamePage> page_of_names(const Call& call, const std::vector<std::string
 }
 
 /// The identity's name; domains have no case.
-Answered<std::string> asked_identity(const Call& call) {
+ServiceResult<std::string> asked_identity(const Call& call) {
   const std::string_view name = call.text_or_empty(is_version_two(call) ? "EmailIdentity" : "EmailAddress");
   const std::size_t at = name.find('@');
   if (name.empty() || at == 0 || (at != std::string_view::npos && at + 1 == name.size()) ||

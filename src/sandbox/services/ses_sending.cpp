@@ -39,7 +39,7 @@ std::string text(const object& tree, std::initializer_list<std::string_view> nam
   return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
 }
 
-Answered<void> check_address(const Call& call, std::string_view address) {
+ServiceResult<void> check_address(const Call& call, std::string_view address) {
   for (const char c : address) {
     if (static_cast<unsigned char>(c) >= 0x80) {
       return bad_mail_request(call, "Address contains characters that are not ASCII; encode the display name.");
@@ -64,7 +64,7 @@ std::vector<std::string> recipients(const SentMail& mail) {
 bool is_simulator(std::string_view address) { return bare_address(address).ends_with("@simulator.amazonses.com"); }
 
 /// The sender's address must be verified; in SES's own sandbox the recipients' too.
-Answered<void> check_verified(const Messages& messages, const SentMail& mail) {
+ServiceResult<void> check_verified(const Messages& messages, const SentMail& mail) {
   std::string failed;
   const auto check = [&](const std::string& address) {
     if (!is_verified(messages, address)) failed += (failed.empty() ? "" : ", ") + address;
@@ -81,7 +81,7 @@ Answered<void> check_verified(const Messages& messages, const SentMail& mail) {
                             upper_case(mail.region.str()), failed));
 }
 
-Answered<void> check_quota(const Call& call, const Messages& messages, std::size_t more, Instant now) {
+ServiceResult<void> check_quota(const Call& call, const Messages& messages, std::size_t more, Instant now) {
   if (sent_last_day(messages, now) + more <= static_cast<std::size_t>(mail_quota(messages).a_day)) return {};
   return refuse(is_version_two(call) ? "LimitExceededException" : "Throttling", "Daily message quota exceeded.");
 }

@@ -21,7 +21,7 @@ std::string_view text_of(const boost::json::object& object, std::string_view one
 
 }  // namespace
 
-std::unexpected<Refusal> invalid_parameter(std::string_view what) {
+std::unexpected<ServiceError> invalid_parameter(std::string_view what) {
   return refuse("InvalidParameter", fmt::format("Invalid parameter: {}", what));
 }
 
@@ -36,7 +36,7 @@ std::map<std::string, std::string> text_map(const Call& call, std::string_view m
   return result;
 }
 
-Answered<Topic*> find_topic(const Context& context, const Call& call, std::string_view arn) {
+ServiceResult<Topic*> find_topic(const Context& context, const Call& call, std::string_view arn) {
   const std::string region = fmt::format("arn:{}:sns:{}:", context.world.partition, call.region);
   if (!arn.starts_with(region) || std::ranges::count(arn, ':') != 5) return invalid_parameter("TopicArn");
   if (arn.substr(region.size(), 12) != context.caller.account.str()) {

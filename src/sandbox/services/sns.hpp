@@ -13,11 +13,11 @@ std::span<const Operation> sns_topic_operations();
 std::span<const Operation> sns_subscription_operations();
 std::span<const Operation> sns_publishing_operations();
 
-std::unexpected<Refusal> invalid_parameter(std::string_view what);
+std::unexpected<ServiceError> invalid_parameter(std::string_view what);
 /// A member that maps names to texts, whichever spelling of the names the operation has.
 std::map<std::string, std::string> text_map(const Call& call, std::string_view member);
 /// The topic that `arn` names: of the caller's account and the call's region.
-Answered<Topic*> find_topic(const Context& context, const Call& call, std::string_view arn);
+ServiceResult<Topic*> find_topic(const Context& context, const Call& call, std::string_view arn);
 
 /// One page of a list: SNS's pages hold a hundred.
 struct TopicListing {

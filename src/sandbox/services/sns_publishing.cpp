@@ -20,12 +20,12 @@ using boost::json::object;
 constexpr std::size_t largest_message = 262'144;
 constexpr std::size_t longest_subject = 99;
 
-std::unexpected<Refusal> invalid_value(std::string_view what) {
+std::unexpected<ServiceError> invalid_value(std::string_view what) {
   return refuse("ParameterValueInvalid", std::string(what));
 }
 
 /// Printable ASCII that does not begin with a space: what every reader of the documentation would accept.
-Answered<void> check_subject(const Call& call) {
+ServiceResult<void> check_subject(const Call& call) {
   const auto subject = call.text("Subject");
   if (!subject) return {};
   const bool printable = std::ranges::all_of(*subject, [](char c) { return c >= ' ' && c <= '~'; });
@@ -36,7 +36,7 @@ Answered<void> check_subject(const Call& call) {
 }
 
 /// With MessageStructure "json" the message is an object of texts, one of them the default.
-Answered<void> check_structure(const Call& call) {
+ServiceResult<void> check_structure(const Call& call) {
   const auto structure = call.text("MessageStructure");
   if (!structure) return {};
   if (*structure != "json") return invalid_parameter("MessageStructure");
@@ -71,7 +71,7 @@ struct Attribute {
   std::string value;  ///< of a binary one its base64 text
 };
 
-Answered<Attribute> read_attribute(const boost::json::value& entry) {
+ServiceResult<Attribute> read_attribute(const boost::json::value& entry) {
   const object* named = entry.if_object();
   const boost::json::value* body = named == nullptr ? nullptr : named->if_contains("Value");
   if (body == nullptr || !body->is_object()) return invalid_parameter("MessageAttributes");
@@ -98,7 +98,7 @@ Answered<Attribute> read_attribute(const boost::json::value& entry) {
 }
 
 /// The message as it will be kept, all of it checked; without id and date.
-Answered<PublishedMessage> read_message(const Call& call) {
+ServiceResult<PublishedMessage> read_message(const Call& call) {
   PublishedMessage message;
   message.message = call.text_or_empty("Message");
   if (message.message.empty()) return invalid_parameter("Empty message");

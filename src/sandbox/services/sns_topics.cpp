@@ -19,7 +19,7 @@ bool is_topic_name(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return is_alnum(c) || c == '_' || c == '-'; });
 }
 
-Answered<void> set_attribute(Topic& topic, std::string_view name, std::string_view value) {
+ServiceResult<void> set_attribute(Topic& topic, std::string_view name, std::string_view value) {
   if (name != "DisplayName") return invalid_parameter("AttributeName; the sandbox keeps DisplayName only");
   if (value.size() > 100) return invalid_parameter("DisplayName");
   topic.display_name = value;

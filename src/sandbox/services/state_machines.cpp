@@ -33,7 +33,7 @@ std::string machine_arn(const Call& call, const Context& context, std::string_vi
                      context.caller.account, name);
 }
 
-Answered<StateMachine*> wanted_machine(const Call& call, const Context& context) {
+ServiceResult<StateMachine*> wanted_machine(const Call& call, const Context& context) {
   const std::string arn(call.text_or_empty("stateMachineArn"));
   if (!arn.starts_with("arn:") || !arn.contains(":stateMachine:")) {
     return refuse("InvalidArn", fmt::format("Invalid Arn: 'Invalid ARN prefix: {}'", arn));

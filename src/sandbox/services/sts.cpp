@@ -21,7 +21,7 @@ constexpr std::size_t most_session_tags = 50;
 /// Session policy and tags are packed; AWS shows the share of the limit that they take, not how it packs them.
 constexpr std::size_t packed_limit = 2048;
 
-Answered<Tags> session_tags(const Call& call) {
+ServiceResult<Tags> session_tags(const Call& call) {
   Tags tags;
   for (const auto& [key, value] : call.tags()) {
     if (key.empty() || key.size() > 128 || value.size() > 256) {
@@ -42,7 +42,7 @@ Answered<Tags> session_tags(const Call& call) {
 
 /// The role's own limit, and the hour that a role's session may open another session for. AWS refuses what is over
 /// the limit, it does not shorten it.
-Answered<seconds> role_duration(const Call& call, const Context& context, const Role& role) {
+ServiceResult<seconds> role_duration(const Call& call, const Context& context, const Role& role) {
   TRY(const seconds asked, session_duration(call, {}));
   if (context.caller.kind == PrincipalKind::role && asked > longest_chained) {
     return refuse("ValidationError",
@@ -155,7 +155,7 @@ Output assume_role_with_web_identity(const Call& call, const Context& context) {
 
 constexpr DurationRange users_own{.shortest = seconds(900), .longest = seconds(129600), .otherwise = seconds(43200)};
 
-Answered<void> only_long_term(const Call& call, const Context& context) {
+ServiceResult<void> only_long_term(const Call& call, const Context& context) {
   if (!context.caller.session && !context.caller.user.empty()) return {};
   return refuse("AccessDenied", fmt::format("Cannot call {} with session credentials", call.operation), 403);
 }

@@ -21,13 +21,13 @@ constexpr std::size_t longest_policy = 2048;
 constexpr std::chrono::hours remembered{6};
 constexpr std::chrono::minutes prune_every{15};
 
-std::unexpected<Refusal> violated(std::string_view member, std::string_view constraint) {
+std::unexpected<ServiceError> violated(std::string_view member, std::string_view constraint) {
   return refuse(
       "ValidationError",
       fmt::format("1 validation error detected: Value at '{}' failed to satisfy constraint: {}", member, constraint));
 }
 
-Answered<std::string> checked_name(std::string_view name, std::string_view member, std::size_t longest) {
+ServiceResult<std::string> checked_name(std::string_view name, std::string_view member, std::size_t longest) {
   if (name.size() < 2 || name.size() > longest) {
     return violated(member, fmt::format("Member must have length between 2 and {}, inclusive", longest));
   }
@@ -61,7 +61,7 @@ bool add_statements(boost::json::array& statements, std::string_view document) {
 
 }  // namespace
 
-Answered<FoundRole> find_role(const Context& context, std::string_view role_arn) {
+ServiceResult<FoundRole> find_role(const Context& context, std::string_view role_arn) {
   const std::string start = fmt::format("arn:{}:iam::", context.world.partition);
   constexpr std::string_view kind = ":role/";
   const std::string_view rest = role_arn.substr(std::min(start.size(), role_arn.size()));
@@ -81,13 +81,15 @@ Answered<FoundRole> find_role(const Context& context, std::string_view role_arn)
   return found;
 }
 
-Answered<std::string> session_name(const Call& call) {
+ServiceResult<std::string> session_name(const Call& call) {
   return checked_name(call.text_or_empty("RoleSessionName"), "roleSessionName", 64);
 }
 
-Answered<std::string> federated_name(const Call& call) { return checked_name(call.text_or_empty("Name"), "name", 32); }
+ServiceResult<std::string> federated_name(const Call& call) {
+  return checked_name(call.text_or_empty("Name"), "name", 32);
+}
 
-Answered<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range) {
+ServiceResult<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range) {
   if (!call.input.contains("DurationSeconds")) return range.otherwise;
   const auto asked = call.integer("DurationSeconds");
   if (!asked) return refuse("MalformedInput", "Unexpected list element or number at DurationSeconds");
@@ -98,7 +100,7 @@ Answered<std::chrono::seconds> session_duration(const Call& call, const Duration
   return std::chrono::seconds(*asked);
 }
 
-Answered<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account) {
+ServiceResult<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account) {
   const auto malformed = [](std::string_view what) {
     return refuse("MalformedPolicyDocument", fmt::format("The policy is not in the valid JSON format: {}", what));
   };

@@ -16,12 +16,12 @@ struct FoundRole {
 };
 
 /// Fails with ValidationError for a text that is no role's ARN in this partition.
-Answered<FoundRole> find_role(const Context& context, std::string_view role_arn);
+ServiceResult<FoundRole> find_role(const Context& context, std::string_view role_arn);
 
 /// RoleSessionName; fails with ValidationError.
-Answered<std::string> session_name(const Call& call);
+ServiceResult<std::string> session_name(const Call& call);
 /// The Name of GetFederationToken, checked.
-Answered<std::string> federated_name(const Call& call);
+ServiceResult<std::string> federated_name(const Call& call);
 
 /// DurationSeconds within `shortest` … `longest`, or `otherwise` where it is not given.
 struct DurationRange {
@@ -29,10 +29,10 @@ struct DurationRange {
   std::chrono::seconds longest{43200};
   std::chrono::seconds otherwise{3600};
 };
-Answered<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range);
+ServiceResult<std::chrono::seconds> session_duration(const Call& call, const DurationRange& range);
 
 /// Policy and PolicyArns as one document; empty: none. Fails with MalformedPolicyDocument and PackedPolicyTooLarge.
-Answered<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account);
+ServiceResult<std::string> session_policy(const Call& call, const World& world, const AccountId& role_account);
 
 /// Gives the session its credentials and keeps it. Expired sessions of long ago are forgotten on the way: recent ones
 /// stay, since AWS answers "expired" to them, not "unknown".

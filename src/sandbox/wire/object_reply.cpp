@@ -98,7 +98,7 @@ aws::HttpResponse object_reply(const Call& call, const json::object& output, std
   return response;
 }
 
-aws::HttpResponse object_refusal(const Call& call, const Refusal& refusal, std::string_view request_id) {
+aws::HttpResponse object_refusal(const Call& call, const ServiceError& refusal, std::string_view request_id) {
   aws::HttpResponse response = started(refusal.status, request_id);
   if (!refusal.bucket_region.empty()) response.headers.add("x-amz-bucket-region", refusal.bucket_region);
   response.headers.add("Content-Type", "application/xml");

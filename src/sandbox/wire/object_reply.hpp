@@ -4,12 +4,12 @@
 #include <boost/json/object.hpp>
 
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 
 namespace rekeyer::sandbox {
 
 /// In the tree, an array is its elements one after the other under its own name.
 aws::HttpResponse object_reply(const Call& call, const boost::json::object& output, std::string_view request_id);
-aws::HttpResponse object_refusal(const Call& call, const Refusal& refusal, std::string_view request_id);
+aws::HttpResponse object_refusal(const Call& call, const ServiceError& refusal, std::string_view request_id);
 
 }  // namespace rekeyer::sandbox

@@ -70,7 +70,7 @@ void append_xml_reply(WipedString& out, const Call& call, const boost::json::obj
   out.append(name).append("Response>");
 }
 
-void append_xml_error(WipedString& out, const Call& call, const Refusal& refusal, std::string_view request_id) {
+void append_xml_error(WipedString& out, const Call& call, const ServiceError& refusal, std::string_view request_id) {
   out.append("<ErrorResponse xmlns=\"").append(xml_namespace(call.service)).append("\"><Error><Type>");
   out.append(refusal.status >= 500 ? "Receiver" : "Sender").append("</Type><Code>");
   append_xml_text(out, refusal.code);
@@ -98,7 +98,7 @@ aws::HttpResponse success(const Call& call, const boost::json::object& output, s
   return response;
 }
 
-aws::HttpResponse failure(const Call& call, const Refusal& refusal, std::string_view request_id) {
+aws::HttpResponse failure(const Call& call, const ServiceError& refusal, std::string_view request_id) {
   if (call.protocol == Protocol::rest_xml) return object_refusal(call, refusal, request_id);
   aws::HttpResponse response = reply(call, refusal.status, request_id);
   response.body.reserve(384 + refusal.message.size());

@@ -9,7 +9,7 @@
 #include "aws/http/message.hpp"
 #include "base/time.hpp"
 #include "sandbox/wire/call.hpp"
-#include "sandbox/wire/refusal.hpp"
+#include "sandbox/wire/service_error.hpp"
 
 namespace rekeyer::sandbox {
 
@@ -17,7 +17,7 @@ namespace rekeyer::sandbox {
 /// an array becomes `<member>` elements, an object its members, a bool true/false, a string its escaped text; an object
 /// with the one member "entry" (an array of {key, value}) is a map. Operations without output give an empty tree.
 aws::HttpResponse success(const Call& call, const boost::json::object& output, std::string_view request_id);
-aws::HttpResponse failure(const Call& call, const Refusal& refusal, std::string_view request_id);
+aws::HttpResponse failure(const Call& call, const ServiceError& refusal, std::string_view request_id);
 
 /// Time stamps as output trees carry them: IAM and STS spell ISO 8601, the JSON services count seconds.
 std::string xml_time(Instant instant);

@@ -70,7 +70,7 @@ TEST(Reply, WritesWholeSecondsAsWholeNumbers) {
 }
 
 TEST(Reply, SpeaksEachProtocolsErrors) {
-  const Refusal refusal{"NoSuch<Entity", "a & b", 404};
+  const ServiceError refusal{"NoSuch<Entity", "a & b", 404};
   const auto query = failure(call_of(Protocol::query, "sts", "AssumeRole"), refusal, id);
   EXPECT_EQ(text(query.body),
             "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>"
@@ -99,7 +99,7 @@ TEST(Reply, SpellsTimesAndPercentEncoding) {
   EXPECT_EQ(percent_encoded("{\"a b\": *~-_.}\xc3\xa4"), "%7B%22a%20b%22%3A%20%2A~-_.%7D%C3%A4");
 }
 
-TEST(Refusal, HasEachServicesOwnCodesAndStatus) {
+TEST(ServiceError, HasEachServicesOwnCodesAndStatus) {
   EXPECT_EQ(throttled("iam").code, "Throttling");
   EXPECT_EQ(throttled("organizations").code, "TooManyRequestsException");
   EXPECT_EQ(throttled("organizations").status, 400);
@@ -109,7 +109,7 @@ TEST(Refusal, HasEachServicesOwnCodesAndStatus) {
   EXPECT_EQ(throttled("s3").status, 503);
   EXPECT_EQ(throttled("account").status, 429);
   EXPECT_EQ(internal_error("logs").code, "InternalFailure");
-  const Refusal refusal = denied("iam", "arn:a", "iam:ListUsers", "arn:r");
+  const ServiceError refusal = denied("iam", "arn:a", "iam:ListUsers", "arn:r");
   EXPECT_EQ(refusal.code, "AccessDenied");
   EXPECT_EQ(refusal.status, 403);
   EXPECT_EQ(refusal.message,

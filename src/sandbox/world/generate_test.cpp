@@ -15,7 +15,7 @@ namespace {
 const Instant generated_at = *parse_iso8601("2026-03-01T12:00:00Z");
 
 std::string dump_text(const LoadedWorld& loaded) {
-  return boost::json::serialize(dump_world(loaded.world, loaded.truths));
+  return boost::json::serialize(dump_world(loaded.world, loaded.behaviour));
 }
 
 /// Counts of what a rehearsal wants to meet.

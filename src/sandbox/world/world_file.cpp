@@ -108,14 +108,14 @@ void Loader::read_options() {
   const auto* object = value->if_object();
   if (object == nullptr) return top_.report("options", "must be an object");
   json::object options = *object;
-  // The one option that is no truth about AWS but a state of the accounts.
+  // The one option that is no behaviour of AWS but a state of the accounts.
   if (options.contains("report_root_keys")) {
     const json::object one{{"report_root_keys", options["report_root_keys"]}};
     Fields fields(one, "options", reading_);
     root_keys_ = fields.whole("report_root_keys", 0, 2);
     options.erase("report_root_keys");
   }
-  if (const auto set = set_truths(loaded_.truths, options); !set) top_.report("options", set.error().message);
+  if (const auto set = set_behaviour(loaded_.behaviour, options); !set) top_.report("options", set.error().message);
 }
 
 void Loader::read_frame() {

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
-#include "sandbox/truth/truths.hpp"
+#include "sandbox/behaviour/aws_behaviour.hpp"
 #include "sandbox/world/world.hpp"
 
 namespace rekeyer::sandbox {
@@ -22,7 +22,7 @@ struct CallerKey {
 
 struct LoadedWorld {
   World world;
-  Truths truths;
+  AwsBehaviour behaviour;
   CallerKey caller;
   Instant now{};  ///< when all this holds: the member "at" of a dump, else when it was built
 };
@@ -33,7 +33,7 @@ struct LoadedWorld {
 Result<LoadedWorld> load_world(const boost::json::object& description, std::uint64_t seed, Instant now);
 Result<LoadedWorld> parse_world(std::string_view json, std::uint64_t seed, Instant now);
 /// The whole world with exact instants; load_world() reads it back to the same world.
-boost::json::object dump_world(const World& world, const Truths& truths);
+boost::json::object dump_world(const World& world, const AwsBehaviour& behaviour);
 
 /// One more user, role, key or secret of a description, for controls: the members are the same as in a world file.
 Result<User*> add_user(World& world, const AccountId& account, const boost::json::object& description, Instant now);

@@ -128,7 +128,7 @@ json::object dump_event(const KeyEvent& event) {
 
 }  // namespace
 
-json::object dump_world(const World& world, const Truths& truths) {
+json::object dump_world(const World& world, const AwsBehaviour& behaviour) {
   json::array units;
   dump_units_below(world.organization, world.organization.root, units);
   const bool caller = world.find_user(world.tooling, UserName(std::string(caller_name))) != nullptr;
@@ -138,7 +138,7 @@ json::object dump_world(const World& world, const Truths& truths) {
       .always("tooling", world.tooling.str())
       .always("member_role", world.member_role.str())
       .flag("caller", caller, true)
-      .always("options", describe_truths(truths))
+      .always("options", describe_behaviour(behaviour))
       .always("organization", dump_organization(world.organization))
       .filled("ous", std::move(units))
       .always("accounts", dump_accounts(world))

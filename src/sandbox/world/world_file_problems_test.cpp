@@ -118,7 +118,7 @@ TEST(WorldFile, EveryProblemOfAnAccountNamesItsPath) {
 class Controls : public testing::Test {
  protected:
   static json::object object(std::string_view text) { return json::parse(text).as_object(); }
-  std::string dump() const { return json::serialize(dump_world(loaded_.world, loaded_.truths)); }
+  std::string dump() const { return json::serialize(dump_world(loaded_.world, loaded_.behaviour)); }
 
   LoadedWorld loaded_ = *parse_world(
       R"({"external_id": "e", "member_policy": {"Statement": []}, "accounts": [{"id": "111111111111", "users": [

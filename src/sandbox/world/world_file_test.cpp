@@ -173,7 +173,7 @@ TEST(WorldFile, AKeyThatSignsHasAPrivateKeyOfItsOwn) {
 TEST(WorldFile, OptionsSetTruthsAndRootKeys) {
   const auto made = loaded(R"({"options": {"strict_auth": false, "report_root_keys": 1},
     "accounts": [{"id": "111111111111"}, {"id": "222222222222", "root_keys": 0}]})");
-  EXPECT_FALSE(made.truths.strict_auth);
+  EXPECT_FALSE(made.behaviour.strict_auth);
   EXPECT_EQ(made.world.find_account(member)->iam.root_keys, 1);
   EXPECT_EQ(made.world.find_account(AccountId("222222222222"))->iam.root_keys, 0);
 }
@@ -182,7 +182,7 @@ TEST(WorldFile, SameSeedGivesTheSameIdsAndAnotherSeedOthers) {
   constexpr std::string_view text = R"({"accounts": [{"id": "111111111111", "users": [{"name": "a", "keys": [{}]}]}]})";
   const auto dump = [&](std::uint64_t seed) {
     const auto made = parse_world(text, seed, now);
-    return json::serialize(dump_world(made->world, made->truths));
+    return json::serialize(dump_world(made->world, made->behaviour));
   };
   EXPECT_EQ(dump(3), dump(3));
   EXPECT_NE(dump(3), dump(4));
@@ -252,7 +252,7 @@ constexpr std::string_view full = R"json({
   "key_events": [{"at": 1, "account": "111111111111", "user": "ann", "key": "k", "what": "created", "by": "arn:z", "secret": "s"}]
 })json";
 
-std::string dumped(const LoadedWorld& loaded) { return json::serialize(dump_world(loaded.world, loaded.truths)); }
+std::string dumped(const LoadedWorld& loaded) { return json::serialize(dump_world(loaded.world, loaded.behaviour)); }
 
 TEST(WorldFile, EverythingSurvivesADump) {
   const auto first = loaded(full);
@@ -263,7 +263,7 @@ TEST(WorldFile, EverythingSurvivesADump) {
 }
 
 TEST(WorldFile, WhatWasWrittenIsInTheDump) {
-  const auto dump = dump_world(loaded(full).world, Truths{});
+  const auto dump = dump_world(loaded(full).world, AwsBehaviour{});
   const auto& account = dump.at("accounts").at(1).as_object();
   EXPECT_EQ(account.at("id").as_string(), "111111111111");
   EXPECT_EQ(account.at("tags").at("k").as_string(), "v");

@@ -1,0 +1,23 @@
+// One connection of the second door: HTTP/1.1 requests, one after the other, until one side has had enough.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/task.hpp"
+#include "sandbox/server/control.hpp"
+#include "sandbox/server/sandbox_host.hpp"
+#include "sandbox/server/tested_process.hpp"
+
+namespace rekeyer::sandbox {
+
+/// What is behind the door; it outlives every connection.
+struct Room {
+  SandboxHost& host;
+  TestedProcess& tested_process;
+  Control& control;
+};
+
+/// Requests under /_sandbox/ are control calls, all others are the emulated AWS's.
+Task<void> serve_connection(boost::asio::ip::tcp::socket socket, Room room);
+
+}  // namespace rekeyer::sandbox
