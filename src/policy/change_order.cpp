@@ -24,6 +24,10 @@ bool changes_something(const UserDecision& decision) {
   return std::ranges::any_of(decision.keys, [](const KeyDecision& key) { return is_change(key.action); });
 }
 
+bool asks_for(const UserDecision& decision, Action action) {
+  return std::ranges::find(decision.keys, action, &KeyDecision::action) != decision.keys.end();
+}
+
 Instant due_since(Action action, const std::optional<Instant>& due) {
   return action == Action::recover ? Instant::min() : due.value_or(Instant{});
 }

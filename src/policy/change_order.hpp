@@ -11,6 +11,8 @@ namespace rekeyer::policy {
 bool is_change(Action action);
 /// Is anything of this user to be changed?
 bool changes_something(const UserDecision& decision);
+/// Is `action` to be done with any of the user's keys?
+bool asks_for(const UserDecision& decision, Action action);
 
 /// Since when a change is due: the order in which users have their turn. Before all others comes what a run left in the
 /// middle (`recover`): a key may be active without a stored secret.

@@ -26,6 +26,13 @@ TEST(ChangeOrder, OfTwoThatFellDueTogetherTheFirstKeyCounts) {
   EXPECT_EQ(first_change(decision), &decision.keys.front());
 }
 
+TEST(ChangeOrder, AnActionIsAskedForByAnyOfTheKeys) {
+  UserDecision decision;
+  decision.keys = {decided(Action::hold, day(1)), decided(Action::rotate, day(2))};
+  EXPECT_TRUE(asks_for(decision, Action::rotate));
+  EXPECT_FALSE(asks_for(decision, Action::recover));
+}
+
 TEST(ChangeOrder, WhoHasNothingToChangeHasNoPlace) {
   UserDecision decision;
   EXPECT_EQ(first_change(decision), nullptr);

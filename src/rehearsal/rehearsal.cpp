@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "policy/change_order.hpp"
+#include "policy/transitions.hpp"
 #include "rehearsal/attention.hpp"
 #include "rotation/outcome.hpp"
 
@@ -12,13 +13,9 @@ namespace {
 
 using policy::Action;
 
-bool recovers(const policy::UserDecision& decision) {
-  return std::ranges::any_of(decision.keys, [](const auto& key) { return key.action == Action::recover; });
-}
-
-/// As UserSteps::may_record() of rotation/user_work.cpp.
-bool may_record(const policy::UserFacts& facts) {
-  return !facts.intent && !facts.intent_unreadable && !facts.is_exempt();
+/// The keys that the decision asks to do this with.
+std::size_t count(const policy::UserDecision& decision, Action action) {
+  return static_cast<std::size_t>(std::ranges::count(decision.keys, action, &policy::KeyDecision::action));
 }
 
 }  // namespace
@@ -65,7 +62,8 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
     }
     stand(user, decision);
     tell(user, decision, day);
-    if (decision.custody_changed && may_record(life_.look(user, today()))) UserLife::record(user, decision.custody);
+    if (decision.custody_changed && policy::may_record(life_.look(user, today())))
+      UserLife::record(user, decision.custody);
     let_rest(number, decision);
   }
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
@@ -95,9 +93,7 @@ void Rehearsal::stand(User& user, const policy::UserDecision& decision) {
   warned_ -= user.warned_keys;
   held_ -= user.held_keys;
   overdue_ -= user.overdue_keys;
-  const auto rows = [&](Action action) {
-    return static_cast<std::uint16_t>(std::ranges::count(decision.keys, action, &policy::KeyDecision::action));
-  };
+  const auto rows = [&](Action action) { return static_cast<std::uint16_t>(count(decision, action)); };
   user.warned_keys = rows(Action::warn);
   user.held_keys = rows(Action::hold);
   user.overdue_keys = 0;
@@ -127,7 +123,7 @@ void Rehearsal::tell(User& user, const policy::UserDecision& decision, Day& day)
 
 void Rehearsal::apply(Candidate candidate, Day& day) {
   User& user = model_.users[candidate.user];
-  if (!recovers(candidate.decision)) {
+  if (!policy::asks_for(candidate.decision, Action::recover)) {
     act(user, candidate.decision, day);
     return;
   }
@@ -135,12 +131,10 @@ void Rehearsal::apply(Candidate candidate, Day& day) {
   if (!settled) {
     // Its recovery is held too, for want of evidence.
     stand(user, candidate.decision);
-    day.waiting += static_cast<std::size_t>(
-        std::ranges::count(candidate.decision.keys, Action::recover, &policy::KeyDecision::action));
+    day.waiting += count(candidate.decision, Action::recover);
     return;
   }
-  day.recovered += static_cast<std::size_t>(
-      std::ranges::count(candidate.decision.keys, Action::recover, &policy::KeyDecision::action));
+  day.recovered += count(candidate.decision, Action::recover);
   // A clearing may land once more, so a rotation waits for the next run; an intent that left no key is not cleared but
   // replaced by the rotation's own (docs/design/0004-protocol.md).
   const bool left_no_key = std::ranges::any_of(
@@ -150,28 +144,29 @@ void Rehearsal::apply(Candidate candidate, Day& day) {
   act(user, next, day);
 }
 
-/// The steps in the order of rotation/user_work.cpp: retirements, the record, a rotation.
+/// Retirements, then the record, then a rotation, which records custody itself.
 void Rehearsal::act(User& user, const policy::UserDecision& decision, Day& day) {
   stand(user, decision);
   tell(user, decision, day);
-  const bool recording = may_record(life_.look(user, today()));
+  const bool recording = policy::may_record(life_.look(user, today()));
+  auto custody = decision.custody;
   const policy::KeyDecision* rotation = nullptr;
-  if (recording) UserLife::record(user, decision.custody);
   for (const auto& step : decision.keys) {
     if (step.action == Action::deactivate) {
-      if (life_.deactivate(user, key_of(user, step.key).number, today())) ++day.cut;
+      if (life_.deactivate(user, step.key, custody, today())) ++day.cut;
       ++day.deactivated;
       mail(user, Stage::deactivated, day);
     } else if (step.action == Action::remove) {
-      UserLife::remove(user, key_of(user, step.key).number);
+      UserLife::remove(user, step.key, custody);
       ++day.deleted;
       mail(user, Stage::deleted, day);
     } else if (step.action == Action::rotate) {
       rotation = &step;
     }
   }
+  if (recording) UserLife::record(user, custody);
   if (rotation == nullptr) return;
-  life_.rotate(user, key_of(user, rotation->key).number, today());
+  life_.rotate(user, rotation->key, today());
   ++day.rotated;
   mail(user, Stage::rotated, day);
 }

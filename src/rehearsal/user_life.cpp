@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "policy/transitions.hpp"
+
 namespace rekeyer::rehearsal {
 namespace {
 
 /// Tags keep whole seconds, and IAM's dates have no more.
 Instant second_of(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
-
-Key& key_of(User& user, std::uint16_t number) {
-  const auto found = std::ranges::find(user.keys, number, &Key::number);
-  if (found == user.keys.end()) throw std::logic_error("a decision names a key that is not there");
-  return *found;
-}
-
-Record current_since(Instant since) { return {policy::KeyRole::current, false, since, {}, {}}; }
-Record retiring_since(Instant since) { return {policy::KeyRole::retiring, false, since, {}, {}}; }
 
 /// The labels move: the version before the last one loses its label, and with it its place in the secret's list.
 void publish(User& user, Key& issued) {
@@ -32,10 +25,11 @@ void publish(User& user, Key& issued) {
 }
 
 /// The youngest key that the user is meant to use, besides `other`.
-Key* usable_key(User& user, const Key& other) {
+Key* usable_key(User& user, const Key& other, const policy::Custody& custody) {
   Key* found = nullptr;
   for (Key& key : user.keys) {
-    const bool orphan = key.record && key.record->role == policy::KeyRole::orphan;
+    const auto* record = custody.find(id_of(key.number));
+    const bool orphan = record != nullptr && record->role == policy::KeyRole::orphan;
     if (key.number == other.number || key.status != KeyStatus::active || orphan) continue;
     if (found == nullptr || key.created > found->created) found = &key;
   }
@@ -91,19 +85,17 @@ void UserLife::record(User& user, const policy::Custody& custody) {
   user.custody_lost = false;
 }
 
-void UserLife::rotate(User& user, std::uint16_t old, Instant now) {
-  const Instant settled = now + pace_.settled;
-  record(user, policy::observe(look(user, now), settled));
+void UserLife::rotate(User& user, const AccessKeyId& old, Instant now) {
+  const Instant settled = second_of(now + pace_.settled);
+  auto custody = policy::observe(look(user, now), settled);
 
   Key issued;
   issued.number = ++user.issued;
   issued.created = second_of(now + pace_.issued);
-  issued.record = current_since(issued.created);
   user.keys.push_back(issued);
   publish(user, user.keys.back());
-  Key& replaced = key_of(user, old);
-  replaced.record = retiring_since(second_of(settled));
-  hand_over(user, replaced, user.keys.back(), settled);
+  record(user, policy::after_rotation(std::move(custody), id_of(issued.number), issued.created, old, settled));
+  hand_over(user, key_of(user, old), user.keys.back(), now + pace_.settled);
 }
 
 /// The owner learns of the new key at `now`.
@@ -117,23 +109,18 @@ void UserLife::hand_over(User& user, Key& from, Key& to, Instant now) const {
   from.uses.until = installed;
 }
 
-bool UserLife::deactivate(User& user, std::uint16_t number, Instant now) const {
+bool UserLife::deactivate(User& user, const AccessKeyId& id, policy::Custody& custody, Instant now) const {
   const Instant off = now + pace_.retired;
-  Key& key = key_of(user, number);
+  Key& key = key_of(user, id);
   key.status = KeyStatus::inactive;
-  Record record = key.record.value_or(Record{});
-  if (record.since == Instant{}) record.since = second_of(off);
-  record.inactive_since = second_of(off);
-  record.deactivated_by_us = true;
-  record.reactivated.reset();
-  key.record = record;
+  custody = policy::after_deactivation(std::move(custody), id, second_of(off));
 
   const auto missed = key.uses.next(off);
   if (missed) {
     Uses moved = key.uses;
     moved.from = std::min<Instant>(*missed + behaviour_.repair_after, key.uses.until);
     moved.until = Instant::max();
-    Key* other = usable_key(user, key);
+    Key* other = usable_key(user, key, custody);
     // A key that something else uses already stays as it is.
     if (other != nullptr && (other->uses.none() || other->uses.from > moved.from)) other->uses = moved;
   }
@@ -141,43 +128,32 @@ bool UserLife::deactivate(User& user, std::uint16_t number, Instant now) const {
   return missed.has_value();
 }
 
-void UserLife::remove(User& user, std::uint16_t number) {
+void UserLife::remove(User& user, const AccessKeyId& id, policy::Custody& custody) {
+  const auto number = key_of(user, id).number;
   std::erase_if(user.keys, [&](const Key& key) { return key.number == number; });
+  custody = policy::after_deletion(std::move(custody), id);
 }
 
 bool UserLife::recover(User& user, Instant now) {
-  const auto intent = *user.intent;
+  using Step = policy::Recovery::Step;
   const Instant settled = now + pace_.retired;
-  const auto facts = look(user, now);
-  const auto observed = policy::observe(facts, settled);
-  for (const auto& seen : facts.keys) {
-    if (std::ranges::find(intent.had, seen.id) != intent.had.end()) continue;
-    const bool stored = seen.stored != policy::Stored::no;
-    const bool owners = !policy::left_to_recover(facts, intent, seen) || seen.last_use.state == LastUse::State::used;
-    if (!stored && owners) continue;
-    if (!stored && seen.last_use.state == LastUse::State::unknown) return false;
-    record(user, observed);
-    user.intent.reset();
-    Key& key = rehearsal::key_of(user, seen.id);
-    if (!stored) {
-      key.status = KeyStatus::inactive;
-      key.uses.until = std::min(key.uses.until, settled);
-      const bool surely_ours = policy::made_under_first_lease(intent, seen);
-      const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
-      key.record = Record{role, true, second_of(settled), second_of(settled), {}};
-    } else if (key.status == KeyStatus::active) {
-      for (const auto& had : intent.had) {
-        Key& candidate = rehearsal::key_of(user, had);
-        if (candidate.status != KeyStatus::active) continue;
-        candidate.record = retiring_since(second_of(settled));
-        hand_over(user, candidate, key, settled);
-      }
-      publish(user, key);
-      key.record = current_since(key.created);
-    }
-    return true;
+  const auto& facts = look(user, now);
+  const auto recovery = policy::recovery_of(facts);
+  if (recovery.step == Step::last_unread) return false;
+  auto custody = policy::observe(facts, second_of(settled));
+  if (recovery.step == Step::resume) {
+    Key& key = key_of(user, recovery.key->id);
+    publish(user, key);
+    if (recovery.old_key) hand_over(user, key_of(user, *recovery.old_key), key, settled);
+    custody =
+        policy::after_rotation(std::move(custody), recovery.key->id, key.created, recovery.old_key, second_of(settled));
+  } else if (recovery.step == Step::withdraw) {
+    Key& key = key_of(user, recovery.key->id);
+    key.status = KeyStatus::inactive;
+    key.uses.until = std::min(key.uses.until, settled);
+    custody = policy::after_withdrawal(facts, *recovery.key, second_of(settled));
   }
-  record(user, observed);
+  record(user, custody);
   user.intent.reset();
   return true;
 }

@@ -1,5 +1,5 @@
-// What becomes of one user's keys: the facts that a decision sees on a day, and what carrying it out leaves behind, as
-// rotation/issue.cpp and rotation/retire.cpp leave it. Pure.
+// What becomes of one user's keys: the facts that a decision sees on a day, and what carrying it out leaves behind.
+// What is on record then is policy's to say; what the keys are, and who uses them, is told here. Pure.
 #pragma once
 
 #include "policy/decision.hpp"
@@ -27,12 +27,13 @@ class UserLife {
   /// What an apply run writes down after the steps of a decision that asked for no rotation.
   static void record(User& user, const policy::Custody& custody);
 
-  /// Issues a key for the user, publishes it, and lets `old` retire.
-  void rotate(User& user, std::uint16_t old, Instant now);
-  /// True where something still used the key and would have gone on.
-  bool deactivate(User& user, std::uint16_t number, Instant now) const;
-  static void remove(User& user, std::uint16_t number);
-  /// Settles what a run that ended in the middle left. False: held, since a last use can't be read.
+  /// Issues a key for the user, publishes it, lets `old` retire, and records that.
+  void rotate(User& user, const AccessKeyId& old, Instant now);
+  /// Switches the key off, and notes it in `custody`, which is recorded later. True where something still used the key
+  /// and would have gone on.
+  bool deactivate(User& user, const AccessKeyId& id, policy::Custody& custody, Instant now) const;
+  static void remove(User& user, const AccessKeyId& id, policy::Custody& custody);
+  /// Settles what a run that ended in the middle left, and records that. False: held, since a last use can't be read.
   bool recover(User& user, Instant now);
 
  private:

@@ -7,6 +7,7 @@
 #include "aws/call/classify.hpp"
 #include "base/log.hpp"
 #include "policy/decision.hpp"
+#include "policy/transitions.hpp"
 #include "rotation/identity.hpp"
 #include "rotation/secret_value.hpp"
 
@@ -91,7 +92,7 @@ Task<RotationResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const
   policy::Custody custody;
   if (published) {
     const auto now = clock_.now();
-    custody = after_rotation(policy::observe(facts, now), issued->id(), issued->created, old_key, now);
+    custody = policy::after_rotation(policy::observe(facts, now), issued->id(), issued->created, old_key, now);
     published = co_await secret_.finish_ready(state, custody, lease);
   }
   if (!published) {

@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "policy/decision.hpp"
+#include "policy/transitions.hpp"
 #include "rotation/identity.hpp"
 
 namespace rekeyer::rotation {
@@ -54,17 +55,17 @@ Task<RecoveryResult> KeyRecoverer::recover(UserState state) {
   state.facts.intent = left;
   state.facts.issued_nothing = issued_nothing;
 
-  const auto keys = state.facts.keys;
-  for (const auto& key : keys) {
-    if (!policy::may_be_issued_under(left, key)) continue;
-    if (key.stored != policy::Stored::no) co_return co_await resume(std::move(state), key, lease);
-    // A secret that was never stored is known to nobody, so a key in use is the user's own.
-    if (!policy::left_to_recover(state.facts, left, key) || key.last_use.state == LastUse::State::used) continue;
-    if (key.last_use.state == LastUse::State::unknown) {
+  const auto recovery = policy::recovery_of(state.facts);
+  const auto key = recovery.key != nullptr ? *recovery.key : policy::KeyFacts{};
+  using Step = policy::Recovery::Step;
+  switch (recovery.step) {
+    case Step::resume: co_return co_await resume(std::move(state), key, recovery.old_key, lease);
+    case Step::leave_off: co_return co_await leave_off(std::move(state), key, lease);
+    case Step::withdraw: co_return co_await withdraw_orphan(std::move(state), key, lease);
+    case Step::last_unread:
       co_return step_held(policy::Reason::last_use_unknown,
                           fmt::format("{} may be an orphan of run {}; its last use can't be read", key.id, left.run));
-    }
-    co_return co_await withdraw_orphan(std::move(state), key, lease);
+    case Step::nothing_left: break;
   }
   // Not cleared: a clearing that is sent twice may land once more, on top of the next intent. Whoever goes on with the
   // user writes that in its place, or clears it when nothing more is to be done.
@@ -78,25 +79,21 @@ ResultTask<> KeyRecoverer::clear(const UserState& state, const policy::Custody& 
   co_return co_await secret_.finish(state, custody, lease);
 }
 
+Task<StepResult> KeyRecoverer::leave_off(UserState state, policy::KeyFacts key, const Lease& lease) {
+  const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, clock_.now()), lease);
+  if (!cleared) co_return step_failed(RunReason::store_not_ready, describe(cleared.error()));
+  co_return step_done(fmt::format("{} was switched off by somebody before it was published; it stays so", key.id));
+}
+
 /// Its secret is stored: verified by time (it is older than any spreading takes, and its secret can't be read back),
 /// published now.
-Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, const Lease& lease) {
+Task<StepResult> KeyRecoverer::resume(UserState state, policy::KeyFacts key, std::optional<AccessKeyId> old_key,
+                                      const Lease& lease) {
   const auto now = clock_.now();
-  if (key.status != KeyStatus::active) {
-    const auto cleared = co_await secret_.finish(state, policy::observe(state.facts, now), lease);
-    if (!cleared) co_return step_failed(RunReason::store_not_ready, describe(cleared.error()));
-    co_return step_done(fmt::format("{} was switched off by somebody before it was published; it stays so", key.id));
-  }
-  std::optional<AccessKeyId> old_key;
-  for (const auto& candidate : state.facts.keys) {
-    const auto& had = lease.intent().had;
-    const bool was_there = std::ranges::find(had, candidate.id) != had.end();
-    if (was_there && candidate.status == KeyStatus::active) old_key = candidate.id;
-  }
   auto finished = co_await secret_.make_ready(state, *state.secret, lease);
   if (finished) finished = co_await secret_.publish(*state.secret, state.token(key.id), lease);
   if (finished) {
-    const auto custody = after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
+    const auto custody = policy::after_rotation(policy::observe(state.facts, now), key.id, key.created, old_key, now);
     finished = co_await secret_.finish_ready(state, custody, lease);
   }
   if (!finished) co_return step_failed(RunReason::not_published, describe(finished.error()));
@@ -113,15 +110,10 @@ Task<StepResult> KeyRecoverer::withdraw_orphan(UserState state, policy::KeyFacts
         fmt::format("{} is not found any more under user {}; the next run looks anew", key.id, state.facts.user));
   }
   if (!off) co_return step_failed(RunReason::recover_failed, describe(off.error()));
-  const auto now = clock_.now();
-  auto custody = policy::observe(state.facts, now);
-  // What its owner may have made is switched off too, as nobody can tell; but it gets the time that every key gets.
-  const bool surely_ours = policy::surely_issued_under(state.facts, *state.facts.intent, key);
-  const auto role = surely_ours ? policy::KeyRole::orphan : policy::KeyRole::watched;
-  custody.put({key.id, role, now, now, true, std::nullopt});
+  const auto custody = policy::after_withdrawal(state.facts, key, clock_.now());
   const auto recorded = co_await secret_.finish(state, custody, lease);
   if (!recorded) co_return step_failed(RunReason::store_not_ready, describe(recorded.error()));
-  if (!surely_ours) {
+  if (!policy::surely_issued_under(state.facts, *state.facts.intent, key)) {
     co_return step_done(
         fmt::format("{} may be what run {} left, or its owner's: deactivated, as it was never used and its secret "
                     "is stored nowhere; deleted after {} if it stays so",

@@ -27,7 +27,9 @@ class KeyRecoverer {
   ResultTask<UserState> look_again(UserState state);
   /// On a state that was just looked at again.
   Task<StepResult> withdraw_orphan(UserState state, policy::KeyFacts key, const Lease& lease);
-  Task<StepResult> resume(UserState state, policy::KeyFacts key, const Lease& lease);
+  Task<StepResult> resume(UserState state, policy::KeyFacts key, std::optional<AccessKeyId> old_key,
+                          const Lease& lease);
+  Task<StepResult> leave_off(UserState state, policy::KeyFacts key, const Lease& lease);
 
   WriteAccess& access_;
   SecretSteps secret_;

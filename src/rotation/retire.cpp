@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "policy/transitions.hpp"
 #include "rotation/leftover.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/secret_tags.hpp"
@@ -56,14 +57,7 @@ Task<StepResult> KeyRetirer::deactivate(const UserState& state, AccessKeyId key,
   if (changed) co_return *changed;
   const auto off = co_await access_.iam_writer().deactivate_access_key(state.facts.user, key, deadline);
   if (!off) co_return failed(off.error());
-  policy::KeyRecord record;
-  if (const auto* known = custody.find(key)) record = *known;
-  record.id = key;
-  if (record.since == Instant{}) record.since = clock_.now();
-  record.inactive_since = clock_.now();
-  record.deactivated_by_us = true;
-  record.reactivated.reset();
-  custody.put(std::move(record));
+  custody = policy::after_deactivation(std::move(custody), key, clock_.now());
   co_return step_done("can be switched on again until it is deleted");
 }
 
@@ -73,7 +67,7 @@ Task<StepResult> KeyRetirer::remove(const UserState& state, AccessKeyId key, pol
   if (changed) co_return *changed;
   const auto removed = co_await access_.iam_writer().delete_access_key(state.facts.user, key, deadline);
   if (!removed) co_return failed(removed.error());
-  custody.drop(key);
+  custody = policy::after_deletion(std::move(custody), key);
   co_return step_done({});
 }
 

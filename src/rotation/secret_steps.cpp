@@ -60,13 +60,6 @@ bool same_intent(const aws::SecretDescription& secret, const policy::Intent& int
   return parsed && *parsed && **parsed == intent;
 }
 
-policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issued, Instant issued_at,
-                               const std::optional<AccessKeyId>& old_key, Instant now) {
-  custody.put({issued, policy::KeyRole::current, issued_at, std::nullopt, false, std::nullopt});
-  if (old_key) custody.put({*old_key, policy::KeyRole::retiring, now, std::nullopt, false, std::nullopt});
-  return custody;
-}
-
 Task<std::optional<StepResult>> SecretSteps::preflight(const UserState& state, bool asked_for) {
   if (state.secret) {
     if (auto refused = asked_for ? std::nullopt : refused_lately(*state.secret, clock_.now())) {

@@ -74,8 +74,4 @@ class SecretSteps {
 /// Is that very intent on record?
 bool same_intent(const aws::SecretDescription& secret, const policy::Intent& intent);
 
-/// Custody after `issued` has taken over from `old_key` at `now`; other records stay. Pure.
-policy::Custody after_rotation(policy::Custody custody, const AccessKeyId& issued, Instant issued_at,
-                               const std::optional<AccessKeyId>& old_key, Instant now);
-
 }  // namespace rekeyer::rotation

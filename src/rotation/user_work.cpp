@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
+#include "policy/transitions.hpp"
 #include "rotation/adopt.hpp"
 #include "rotation/identity.hpp"
 #include "rotation/issue.hpp"
@@ -114,10 +115,6 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   return told;
 }
 
-bool rotates(const policy::UserDecision& decision) {
-  return std::ranges::find(decision.keys, policy::Action::rotate, &policy::KeyDecision::action) != decision.keys.end();
-}
-
 /// The steps of one decision on one state.
 class UserSteps {
  public:
@@ -210,7 +207,7 @@ class UserSteps {
     const auto retires = [](const auto& outcome) {
       return outcome.action == policy::Action::deactivate || outcome.action == policy::Action::remove;
     };
-    const bool rotates_only = rotates(decision_) || left_open_;
+    const bool rotates_only = policy::asks_for(decision_, policy::Action::rotate) || left_open_;
     const bool records = !rotates_only && may_record() && retirer_.has_news(state_, decision_.custody);
     return std::ranges::any_of(outcomes, retires) || records;
   }
@@ -259,12 +256,10 @@ class UserSteps {
     facts.custody_lost = false;
   }
 
-  /// Nothing is written while another run is at work, for users that are exempt, where the intent can't be read, or on
-  /// a secret that somebody marked for deletion.
+  /// Nor is anything written on a secret that is not settled yet, or that somebody marked for deletion.
   bool may_record() const {
-    const auto& facts = state_.facts;
     const bool ours = state_.trust.state == Trust::State::ours || state_.trust.state == Trust::State::unlocked;
-    return ours && !facts.intent && !facts.intent_unreadable && !facts.is_exempt() && !facts.not_ours;
+    return ours && policy::may_record(state_.facts);
   }
 
   void add_record_failure(std::vector<ActionOutcome>& outcomes, const Error& error) const {
@@ -300,7 +295,8 @@ ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext u
   if (own && state->intent_on_record == own) state->facts.intent.reset();
   auto decision = policy::decide(state->facts, state->rules, force, run.decision_time());
   const bool is_void = state->intent_on_record && !state->facts.intent && !own;
-  if (is_void && !rotates(decision)) {  // no rotation writes its own in its place: it is cleared like any other
+  // Where no rotation writes its own in its place, it is cleared like any other.
+  if (is_void && !policy::asks_for(decision, policy::Action::rotate)) {
     state->facts.intent = state->intent_on_record;
     decision = policy::decide(state->facts, state->rules, force, run.decision_time());
   }
@@ -462,8 +458,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       }
       budgeted = true;
     }
-    const bool recovers = std::ranges::any_of(
-        outcomes, [](const ActionOutcome& outcome) { return outcome.action == policy::Action::recover; });
+    const bool recovers = policy::asks_for(looked->decision, policy::Action::recover);
     const bool still_open = left_open && looked->state.intent_on_record == left_open;
     UserSteps steps(access, run, std::move(looked->state), std::move(looked->decision));
     if (still_open) steps.leave_open(left_open);

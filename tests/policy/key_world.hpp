@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "policy/decision.hpp"
+#include "policy/transitions.hpp"
 
 namespace rekeyer::policy {
 
@@ -46,7 +47,7 @@ class World {
       case Action::deactivate: deactivate(decision.key); break;
       case Action::remove:
         std::erase_if(facts.keys, [&](const KeyFacts& each) { return each.id == decision.key; });
-        facts.custody.drop(decision.key);
+        facts.custody = after_deletion(facts.custody, decision.key);
         break;
       case Action::keep:
       case Action::warn:
@@ -65,17 +66,12 @@ class World {
     KeyFacts& issued = make_key();
     issued.stored = Stored::current;
     issued.last_use = LastUse::used(now, "sts", "us-east-1");  // verified
-    facts.custody.put({issued.id, KeyRole::current, now, {}, false, {}});
-    facts.custody.put({old, KeyRole::retiring, now, {}, false, {}});
+    facts.custody = after_rotation(facts.custody, issued.id, now, old, now);
   }
 
   void deactivate(const AccessKeyId& id) {
     key(id).status = KeyStatus::inactive;
-    const KeyRecord* known = facts.custody.find(id);
-    KeyRecord record = known != nullptr ? *known : KeyRecord{id, KeyRole::watched, now, {}, false, {}};
-    record.inactive_since = now;
-    record.deactivated_by_us = true;
-    facts.custody.put(record);
+    facts.custody = after_deactivation(facts.custody, id, now);
   }
 
   int made_ = 0;
