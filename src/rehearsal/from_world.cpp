@@ -12,6 +12,7 @@
 #include "rehearsal/world_organization.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/naming.hpp"
+#include "rotation/secrets_of_account.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rehearsal {
@@ -153,10 +154,8 @@ class AccountReader {
     std::size_t found = 0;
     for (const auto& [name, secret] : vault->secrets) {
       const auto user = rotation::user_of_secret(settings_.store.name_template, account.id, name);
-      const bool ours = secret.tags.contains(std::string(policy::custody_tag)) ||
-                        secret.tags.contains(std::string(policy::intent_tag));
       const bool gone = user && !account.iam.users.contains(sandbox::folded(user->str()));
-      if (gone && ours && !secret.deletion) ++found;
+      if (gone && rotation::carries_our_tags(secret.tags) && !secret.deletion) ++found;
     }
     return found;
   }

@@ -7,6 +7,7 @@
 
 #include "fakes/seed.hpp"
 #include "rehearsal/from_world.hpp"
+#include "rotation/naming.hpp"
 #include "sandbox/world/generate.hpp"
 
 namespace rekeyer::rehearsal {
@@ -243,6 +244,25 @@ TEST(Rehearsal, AWorldsSuspendedAndClosedOffAccountsAreLeftOutWithTheReason) {
                                                "management account (organization.management_account = false)"}));
   EXPECT_EQ(model->accounts.size(), 9U);
   EXPECT_GT(model->users.size(), 200U);
+}
+
+TEST(Rehearsal, ASecretWhoseUserIsGoneIsCountedByAnyOfOurTags) {
+  auto loaded = sandbox::generate_world({}, start);
+  rotation::Settings settings;
+  settings.store.location = rotation::StoreLocation::member;
+  rotation::Filter filter;
+  filter.accounts = {loaded.world.organization.order[1]};
+  const auto orphans = [&] { return model_of(loaded.world, {settings, {}}, filter, {}, start)->orphaned_secrets; };
+  const auto before = orphans();
+  auto& secrets = loaded.world.accounts.at(filter.accounts[0]).vaults[settings.store.region].secrets;
+  for (const std::string tag : {"rekeyer:custody", "rekeyer:intent", "rekeyer:notice", "rekeyer:id", "other"}) {
+    const UserName gone("gone-" + tag.substr(tag.find(':') + 1));
+    const auto name = rotation::secret_name(settings.store.name_template, filter.accounts[0], gone);
+    auto& secret = secrets[name.str()];
+    secret.name = name.str();
+    secret.tags[tag] = "1";
+  }
+  EXPECT_EQ(orphans() - before, 4U);
 }
 
 TEST(Rehearsal, AFilterNarrowsTheWorld) {

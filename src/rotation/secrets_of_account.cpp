@@ -1,9 +1,12 @@
 #include "rotation/secrets_of_account.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "base/text.hpp"
+#include "policy/custody.hpp"
+#include "policy/notice.hpp"
 #include "policy/tag_parts.hpp"
 #include "rotation/naming.hpp"
 
@@ -15,6 +18,11 @@ bool made_before(const aws::SecretDescription& a, const aws::SecretDescription& 
 }
 
 }  // namespace
+
+bool carries_our_tags(const aws::Tags& tags) {
+  return std::ranges::any_of(std::array{policy::custody_tag, policy::intent_tag, policy::notice_tag, id_tag},
+                             [&](auto tag) { return tags.contains(std::string(tag)); });
+}
 
 UserId id_on(const aws::SecretDescription& secret) {
   const auto* tag = policy::value_of(secret.tags, id_tag);

@@ -16,6 +16,9 @@ namespace rekeyer::rotation {
 /// The tag that holds the unique id of the user whose secret it is.
 inline constexpr std::string_view id_tag = "rekeyer:id";
 
+/// Does any of these tags say that the secret is rekeyer's? Where its user is gone, nothing else is cleaned up.
+bool carries_our_tags(const aws::Tags& tags);
+
 /// The id on the secret; empty where none is on it: made by a version before ids, or by somebody else.
 UserId id_on(const aws::SecretDescription& secret);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -17,19 +16,13 @@
 namespace rekeyer::rotation {
 namespace {
 
-/// Only what carries rekeyer's tags is rekeyer's to clean up.
-bool is_ours(const aws::SecretDescription& secret) {
-  return std::ranges::any_of(std::array{policy::custody_tag, policy::intent_tag, policy::notice_tag, id_tag},
-                             [&](auto tag) { return secret.tags.contains(std::string(tag)); });
-}
-
 ResultTask<SecretsOfAccount> secrets_of(ReadAccess& access, const Settings& settings, AccountId account) {
   const auto& name_template = settings.store.name_template;
   auto listed = co_await access.secrets().list_secrets(secret_name_prefix(name_template, account));
   if (!listed) co_return fail(in_store_context(listed.error(), "can't list the account's secrets", settings.store));
   for (const auto& secret : *listed) {
     const auto& name = secret.name.str();
-    if (!is_ours(secret) || user_of_secret(name_template, account, name) ||
+    if (!carries_our_tags(secret.tags) || user_of_secret(name_template, account, name) ||
         !fits_template(name_template, account, name)) {
       continue;
     }
@@ -155,7 +148,7 @@ void add_unseen(const AccountTarget& target, const Seen& seen, SecretsOfAccount 
   }
   for (auto& left : secrets.take_unclaimed()) {
     if (seen.ids.contains(id_on(left.secret))) continue;
-    if (wanted(target, left.user) && is_ours(left.secret) && !left.secret.deleted) {
+    if (wanted(target, left.user) && carries_our_tags(left.secret.tags) && !left.secret.deleted) {
       survey.orphaned_secrets.push_back(std::move(left));
     }
   }
