@@ -94,6 +94,11 @@ Told told_after(const Notice& notice, const Told* before, bool accepted, Instant
   return told;
 }
 
+bool was_in_vain(const NoticeRecord& record, const Notice& notice) {
+  const Told* told = record.find(notice.key);
+  return told != nullptr && !told->accepted && told->stage == notice.stage && told->days == notice.days;
+}
+
 const Told* NoticeRecord::find(const AccessKeyId& key) const {
   const auto found = std::ranges::find(told, key, &Told::key);
   return found != told.end() ? &*found : nullptr;

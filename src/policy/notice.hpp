@@ -109,6 +109,9 @@ bool announces(Stage stage, Step step);
 /// stays as it was where the same step had been announced before for a day that is no later.
 Told told_after(const Notice& notice, const Told* before, bool accepted, Instant now);
 
+/// Is this very notice on record as one that reached nobody? Then everybody but the owner has had it.
+bool was_in_vain(const NoticeRecord& record, const Notice& notice);
+
 /// How one notice fared.
 struct Delivery {
   Notice notice;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/announcement.hpp"
 #include "policy/custody.hpp"
 
 namespace rekeyer::policy {
@@ -178,6 +179,32 @@ TEST(Told, UnreachedSinceTheFirstAttempt) {
   EXPECT_EQ(second_try.since, day_one);
   const auto reached = told_after(notice(Stage::rotated, day_one + days{12}), &second_try, true, day_one + days{2});
   EXPECT_EQ(reached.since, day_one + days{2});
+}
+
+TEST(NoticeRecord, WhatWasDeletedIsToldOnceWhetherOrNotItIsPendingAlready) {
+  Notice pending;
+  pending.stage = Stage::deleted;
+  pending.key = AccessKeyId("AKIAONE");
+  std::vector<Notice> notices{pending};
+  add_deleted({AccessKeyId("AKIAONE"), AccessKeyId("AKIATWO")}, notices);
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(notices[1].key, AccessKeyId("AKIATWO"));
+  EXPECT_EQ(notices[1].stage, Stage::deleted);
+  EXPECT_EQ(notices[1].status, KeyStatus::other);
+}
+
+TEST(NoticeRecord, OneThatReachedNobodyIsKnownByKeyStageAndWarning) {
+  Notice notice;
+  notice.stage = Stage::rotation_soon;
+  notice.key = AccessKeyId("AKIAONE");
+  notice.days = 7;
+  const auto record = after_deliveries({}, {{notice, false}}, Instant{});
+  EXPECT_TRUE(was_in_vain(record, notice));
+  auto closer = notice;
+  closer.days = 3;
+  EXPECT_FALSE(was_in_vain(record, closer));
+  EXPECT_FALSE(was_in_vain({}, notice));
+  EXPECT_FALSE(was_in_vain(after_deliveries(record, {{notice, true}}, Instant{}), notice));
 }
 
 }  // namespace

@@ -207,6 +207,14 @@ bool was_deleted(const Told& told, const UserFacts& facts, Instant now) {
   return deletion_came(told, now);
 }
 
+Notice gone(const AccessKeyId& key) {
+  Notice notice;
+  notice.stage = Stage::deleted;
+  notice.key = key;
+  notice.status = KeyStatus::other;
+  return notice;
+}
+
 }  // namespace
 
 std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, const UserDecision& decision,
@@ -222,14 +230,15 @@ std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, 
     exemption_told = exemption_told || key.action == Action::exempt;
   }
   for (const Told& told : facts.told.told) {
-    if (!was_deleted(told, facts, now)) continue;
-    Notice gone;
-    gone.stage = Stage::deleted;
-    gone.key = told.key;
-    gone.status = KeyStatus::other;
-    notices.push_back(std::move(gone));
+    if (was_deleted(told, facts, now)) notices.push_back(gone(told.key));
   }
   return notices;
+}
+
+void add_deleted(const std::vector<AccessKeyId>& removed, std::vector<Notice>& notices) {
+  for (const AccessKeyId& key : removed) {
+    if (std::ranges::find(notices, key, &Notice::key) == notices.end()) notices.push_back(gone(key));
+  }
 }
 
 NoticeRecord still_of_interest(const NoticeRecord& record, const UserFacts& facts, Instant now) {

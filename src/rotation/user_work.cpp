@@ -91,14 +91,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   const auto decision = policy::decide(state.facts, state.rules, {}, now);
   UserNotices told;
   told.notices = policy::pending_notices(state.facts, state.rules, decision, settings.notices, now);
-  for (const auto& key : removed) {
-    if (std::ranges::find(told.notices, key, &policy::Notice::key) != told.notices.end()) continue;
-    policy::Notice gone;
-    gone.stage = policy::Stage::deleted;
-    gone.key = key;
-    gone.status = KeyStatus::other;
-    told.notices.push_back(std::move(gone));
-  }
+  policy::add_deleted(removed, told.notices);
   if (told.notices.empty() && !policy::changes_something(decision)) return std::nullopt;
   told.subject = user.subject;
   told.rules = state.rules;

@@ -141,7 +141,7 @@ Task<void> Dispatcher::publish(std::vector<Addressee>& users, const rotation::Ru
   const auto now = parts_.clock.now();
   for (const auto& addressee : users) {
     for (const auto& notice : addressee.user.notices) {
-      if (parts_.channels.mails.empty() || !is_repeated(addressee.user, notice)) {
+      if (parts_.channels.mails.empty() || !policy::was_in_vain(addressee.user.record, notice)) {
         const auto context = notice_context(addressee.user, notice, parts_.place);
         events.push_back(event_of(context, addressee.owners, now, report.run));
       }

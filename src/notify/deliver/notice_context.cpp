@@ -86,9 +86,4 @@ Event event_of(const rotation::ActionOutcome& failure, const std::string& accoun
   return event;
 }
 
-bool is_repeated(const rotation::UserNotices& user, const policy::Notice& notice) {
-  const auto* told = user.record.find(notice.key);
-  return told != nullptr && !told->accepted && told->stage == notice.stage && told->days == notice.days;
-}
-
 }  // namespace rekeyer::notify

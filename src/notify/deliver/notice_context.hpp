@@ -25,7 +25,4 @@ Event event_of(const rotation::ActionOutcome& failure, const std::string& accoun
 
 Severity severity_of(policy::Stage stage);
 
-/// Was this very notice in vain before? Then everybody but the owner has had it.
-bool is_repeated(const rotation::UserNotices& user, const policy::Notice& notice);
-
 }  // namespace rekeyer::notify
