@@ -70,7 +70,7 @@ ResultTask<rehearsal::Model> survey(Runtime& runtime) {
       say(fmt::format("{}surveyed {} accounts, {} users", erase_line, seen, users));
     };
   }
-  const rehearsal::ImportFrom from{accounts.source(), gateway, settings, runtime.notices().owner, runtime.stop()};
+  const rehearsal::ImportFrom from{accounts.source(), gateway, settings, runtime.notices(), runtime.stop()};
   auto model = co_await rehearsal::import_accounts(from, runtime.options().rehearse.behaviour, runtime.clock().now(),
                                                    std::move(progress));
   if (runtime.terminal().err) say(erase_line);

@@ -41,27 +41,46 @@ std::optional<Instant> next_look(const policy::KeyDecision& key, const policy::R
   return warned > now ? warned : *key.due;
 }
 
+struct Earliest {
+  std::optional<Instant> instant;
+  void add(const std::optional<Instant>& other) {
+    if (other && (!instant || *other < *instant)) instant = other;
+  }
+};
+
+/// Of a key that was never used yet: its owner is told otherwise once it is.
+std::optional<Instant> first_use(const Key& key, Instant now) {
+  return key.last_use(now).state == LastUse::State::never ? key.uses.next(now) : std::nullopt;
+}
+
+/// When the next warning of what happens at `due` is to be given, or `due` itself.
+std::optional<Instant> next_warning(const std::optional<Instant>& due, const policy::NoticeRules& notices,
+                                    Instant now) {
+  Earliest next;
+  if (!due || *due <= now) return next.instant;
+  next.add(due);
+  for (const int days : notices.warn_days) {
+    if (const Instant warning = *due - std::chrono::days{days}; warning > now) next.add(warning);
+  }
+  return next.instant;
+}
+
 }  // namespace
 
-std::optional<Instant> next_look(const User& user, const policy::Rules& rules, const policy::UserDecision& decision,
-                                 Instant now) {
+std::optional<Instant> next_look(const User& user, const policy::Rules& rules, const policy::NoticeRules& notices,
+                                 const policy::UserDecision& decision, Instant now) {
   // A lease ends at an instant that no row tells; a key that policy ignores while unused may be used tomorrow.
   const bool may_begin_to_count = rules.unused.value == policy::Unused::ignore &&
                                   std::ranges::any_of(user.keys, [](const Key& key) { return !key.uses.none(); });
   if (user.intent || may_begin_to_count) return now;
   const bool both_stay_used = all_stay_used(user, rules, now);
-  std::optional<Instant> next;
-  for (const auto& key : decision.keys) {
-    const auto instant = next_look(key, rules, both_stay_used, now);
-    if (instant && (!next || *instant < *next)) next = instant;
-  }
-  return next;
-}
-
-bool is_owners_business(Reason reason) {
-  return reason == Reason::still_in_use || reason == Reason::successor_unused || reason == Reason::two_active ||
-         reason == Reason::no_working_replacement || reason == Reason::reactivated ||
-         reason == Reason::used_while_inactive_unclear;
+  Earliest next;
+  for (const auto& key : decision.keys) next.add(next_look(key, rules, both_stay_used, now));
+  if (!notices.enabled) return next.instant;
+  for (const auto& key : decision.keys) next.add(next_warning(key.due, notices, now));
+  for (const Told& told : user.told) next.add(next_warning(told.due, notices, now));
+  for (const Key& key : user.keys) next.add(first_use(key, now));
+  return next.instant;
 }
 
 }  // namespace rekeyer::rehearsal

@@ -1,5 +1,5 @@
-// Whom to look at, and when: the first day on which a decision can differ, so that a year costs little; and which holds
-// are for the owner to resolve. Pure.
+// Whom to look at, and when: the first day on which a decision, or what is to be told, can differ, so that a year costs
+// little. Pure.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,9 @@
 
 namespace rekeyer::rehearsal {
 
-/// The first instant after `now` at which a decision on the user can be another one; never too late, at times too
-/// early. Nothing: never again. `now` itself: the next run must look.
-std::optional<Instant> next_look(const User& user, const policy::Rules& rules, const policy::UserDecision& decision,
-                                 Instant now);
-
-/// Is the owner the one who can do something about this hold? Others are the operator's, or pass by themselves.
-bool is_owners_business(policy::Reason reason);
+/// The first instant after `now` at which a decision on the user can be another one, or something is to be told of it;
+/// never too late, at times too early. Nothing: never again. `now` itself: the next run must look.
+std::optional<Instant> next_look(const User& user, const policy::Rules& rules, const policy::NoticeRules& notices,
+                                 const policy::UserDecision& decision, Instant now);
 
 }  // namespace rekeyer::rehearsal

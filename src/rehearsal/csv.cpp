@@ -9,10 +9,11 @@ namespace rekeyer::rehearsal {
 
 std::string to_csv(const Story& story) {
   std::string text = "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue";
-  for (const auto stage : all_stages) text += fmt::format(",mails_{}", name(stage));
+  for (std::size_t stage = 0; stage < owners_stages; ++stage)
+    text += fmt::format(",told_{}", name(owners_stage(stage)));
   text +=
-      ",mails_to_nobody,owners_told,busiest_owner,busiest_owner_mails,total_rotated,total_deactivated,total_deleted,"
-      "total_mails\r\n";
+      ",mails,mails_to_nobody,owners_told,busiest_owner,busiest_owner_mails,busiest_owner_keys,total_rotated,"
+      "total_deactivated,total_deleted,total_mails\r\n";
   Day sum;
   std::size_t mails = 0;
   for (std::size_t number = 0; number < story.days.size(); ++number) {
@@ -20,12 +21,12 @@ std::string to_csv(const Story& story) {
     sum.rotated += day.rotated;
     sum.deactivated += day.deactivated;
     sum.deleted += day.deleted;
-    mails += day.all_mails();
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", number, day_of(day.at),
+    mails += day.mails;
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", number, day_of(day.at),
                         day.rotated, day.deactivated, day.cut, day.deleted, day.recovered, day.warned, day.held,
-                        day.waiting, day.overdue, fmt::join(day.mails, ","), day.unowned_mails, day.owners,
+                        day.waiting, day.overdue, fmt::join(day.told, ","), day.mails, day.mails_to_nobody, day.owners,
                         day.busiest == nobody ? std::string() : csv_cell(story.owners[day.busiest]), day.busiest_mails,
-                        sum.rotated, sum.deactivated, sum.deleted, mails);
+                        day.busiest_notices, sum.rotated, sum.deactivated, sum.deleted, mails);
   }
   return text;
 }

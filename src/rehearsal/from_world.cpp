@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <exception>
 
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "rehearsal/world_organization.hpp"
 #include "rotation/inventory.hpp"
@@ -81,8 +82,8 @@ aws::SecretDescription description_of(const sandbox::StoredSecret& secret) {
 /// The users of one account, and what belongs to them.
 class AccountReader {
  public:
-  AccountReader(const sandbox::World& world, const rotation::Settings& settings, Instant now)
-      : world_(world), settings_(settings), now_(now) {}
+  AccountReader(const sandbox::World& world, const config::Configuration& configuration, Instant now)
+      : world_(world), settings_(configuration.rotation), owners_(configuration.notify.owner), now_(now) {}
 
   void read(const rotation::AccountTarget& target, ModelBuilder& builder) const {
     const auto* account = world_.find_account(target.id);
@@ -91,7 +92,7 @@ class AccountReader {
     if (!own && !account->iam.roles.contains(sandbox::folded(world_.member_role.str()))) {
       return builder.leave_out(target.id, "denied: it has no role " + world_.member_role.str());
     }
-    builder.begin_account(target);
+    builder.begin_account(target, contacts_of(*account));
     if (account->iam.root_keys > 0) builder.add_root_key();
     const auto* vault = vault_of(*account);
     for (const auto& [folded, user] : account->iam.users) {
@@ -102,6 +103,19 @@ class AccountReader {
   }
 
  private:
+  /// All of them: whatever the chain of [owner] comes to.
+  notify::AccountContacts contacts_of(const sandbox::Account& account) const {
+    notify::AccountContacts contacts;
+    const auto tags = world_.organization.tags.find(account.id.str());
+    contacts.tags = tags == world_.organization.tags.end() ? sandbox::Tags{} : tags->second;
+    for (const auto& kind : owners_.alternate_contacts) {
+      const auto contact = account.contacts.find(upper_case(kind));
+      contacts.alternate_contacts[kind] =
+          contact == account.contacts.end() ? std::nullopt : std::optional(contact->second.email);
+    }
+    return contacts;
+  }
+
   const sandbox::Vault* vault_of(const sandbox::Account& account) const {
     const bool central = settings_.store.location == rotation::StoreLocation::central;
     const auto* place = central ? world_.find_account(world_.tooling) : &account;
@@ -162,6 +176,7 @@ class AccountReader {
 
   const sandbox::World& world_;
   const rotation::Settings& settings_;
+  const notify::OwnerSettings& owners_;
   Instant now_;
 };
 
@@ -179,8 +194,8 @@ Result<Model> model_of(const sandbox::World& world, const config::Configuration&
       return fail(ErrorKind::usage, fmt::format("--user {}: no user of this organization", user));
     }
   }
-  ModelBuilder builder(settings, configuration.notify.owner, behaviour, now);
-  const AccountReader reader(world, settings, now);
+  ModelBuilder builder(settings, configuration.notify, behaviour, now);
+  const AccountReader reader(world, configuration, now);
   for (const auto& target : targets) {
     if (target.skip) {
       builder.leave_out(target.id, *target.skip);

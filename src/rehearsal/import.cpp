@@ -18,12 +18,19 @@ bool lacks_a_last_use(const policy::UserFacts& facts) {
                              [](const policy::KeyFacts& key) { return key.last_use.state == LastUse::State::unknown; });
 }
 
+/// Of which key an owner was told can't be seen where the report's slots have no ids.
+bool lacks_an_id(const policy::UserFacts& facts) {
+  return std::ranges::any_of(facts.told.told, [&](const policy::Told& told) {
+    return std::ranges::find(facts.keys, told.key, &policy::KeyFacts::id) == facts.keys.end();
+  });
+}
+
 class Import {
  public:
   Import(ImportFrom from, const Behaviour& behaviour, Instant now,
          std::function<void(std::size_t, std::size_t)> on_account)
       : from_(from),
-        builder_(from.settings, from.owner, behaviour, now),
+        builder_(from.settings, from.notify, behaviour, now),
         now_(now),
         on_account_(std::move(on_account)) {}
 
@@ -64,7 +71,8 @@ class Import {
     CO_TRY(auto survey, co_await rotation::survey_account(*access, from_.settings, target, now_));
     std::vector<UserName> unreadable;
     for (auto& user : survey.users) {
-      if (survey.last_use_asked && !user.look_closer && !lacks_a_last_use(user.facts)) continue;
+      const bool whole = survey.last_use_asked && !lacks_a_last_use(user.facts) && !lacks_an_id(user.facts);
+      if (whole && !user.look_closer) continue;
       auto fresh = co_await rotation::read_user(*access, from_.settings, user.context, now_);
       if (fresh) {
         user.facts = std::move(fresh->facts);

@@ -16,7 +16,7 @@ struct ImportFrom {
   rotation::AccountSource& accounts;
   rotation::ReadGateway& gateway;
   const rotation::Settings& settings;
-  const notify::OwnerSettings& owner;
+  const notify::Settings& notify;
   const rotation::StopFlag& stop;
 };
 

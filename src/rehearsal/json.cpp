@@ -28,9 +28,10 @@ void write_counts(aws::JsonWriter& json, const Day& day) {
 }
 
 void write_mails(aws::JsonWriter& json, const Day& day) {
-  json.begin_object("mails");
-  for (const auto stage : all_stages) json.member(name(stage), day.mails[static_cast<std::size_t>(stage)]);
-  json.member("all", day.all_mails()).member("to_nobody", day.unowned_mails).end();
+  json.begin_object("told");
+  for (std::size_t stage = 0; stage < owners_stages; ++stage) json.member(name(owners_stage(stage)), day.told[stage]);
+  json.end();
+  json.begin_object("mails").member("all", day.mails).member("to_nobody", day.mails_to_nobody).end();
 }
 
 void write_day(aws::JsonWriter& json, const Story& story, const Day& day) {
@@ -48,6 +49,7 @@ void write_day(aws::JsonWriter& json, const Story& story, const Day& day) {
     json.begin_object("busiest_owner")
         .member("owner", story.owners[day.busiest])
         .member("mails", day.busiest_mails)
+        .member("keys", day.busiest_notices)
         .end();
   }
   json.end();

@@ -3,13 +3,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <tuple>
-
-#include "policy/spelling.hpp"
 
 namespace rekeyer::rehearsal {
 namespace {
+
+constexpr std::string_view id_prefix = "key-";
+
+Telling telling_by(const notify::Settings& settings) {
+  if (!settings.enabled()) return Telling::nobody;
+  const bool by_mail = std::ranges::any_of(settings.channels, &notify::ChannelSettings::mails);
+  return by_mail ? Telling::mails : Telling::events;
+}
+
+/// Of keys that are gone already, too: they take the last numbers, which no new key comes to.
+std::vector<Told> modelled_told(const policy::NoticeRecord& record, const std::map<AccessKeyId, AccessKeyId>& names) {
+  std::vector<Told> all;
+  std::uint16_t gone = std::numeric_limits<std::uint16_t>::max();
+  for (const auto& told : record.told) {
+    const auto name = names.find(told.key);
+    const auto number = name == names.end() ? gone-- : number_of(name->second);
+    all.push_back({number, told.stage, told.accepted, told.days, told.due, told.since});
+  }
+  std::ranges::sort(all, {}, &Told::key);
+  return all;
+}
 
 Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, Instant start) {
   Key key;
@@ -30,7 +52,15 @@ Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, 
 
 }  // namespace
 
-AccessKeyId id_of(std::uint16_t number) { return AccessKeyId(fmt::format("key-{:05}", number)); }
+AccessKeyId id_of(std::uint16_t number) { return AccessKeyId(fmt::format("{}{:05}", id_prefix, number)); }
+
+std::uint16_t number_of(const AccessKeyId& id) {
+  const auto digits = std::string_view(id.str()).substr(id_prefix.size());
+  std::uint16_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (read.ec != std::errc{}) throw std::logic_error("an id that no key was given");
+  return number;
+}
 
 LastUse Key::last_use(Instant now) const {
   if (use_state == LastUse::State::unknown) return LastUse::unknown();
@@ -39,15 +69,18 @@ LastUse Key::last_use(Instant now) const {
   return use_state == LastUse::State::used ? LastUse::used(used_at) : LastUse::never();
 }
 
-ModelBuilder::ModelBuilder(const rotation::Settings& settings, const notify::OwnerSettings& owner,
+ModelBuilder::ModelBuilder(const rotation::Settings& settings, const notify::Settings& notify,
                            const Behaviour& behaviour, Instant start)
-    : settings_(settings), behaviour_(behaviour) {
+    : settings_(settings), notify_(notify), behaviour_(behaviour) {
   model_.start = start;
-  model_.owner_tag = owner.tag;
+  model_.notices = settings.notices;
+  model_.telling = telling_by(notify);
 }
 
-void ModelBuilder::begin_account(const rotation::AccountTarget& account) {
+void ModelBuilder::begin_account(const rotation::AccountTarget& account, notify::AccountContacts contacts) {
   model_.accounts.push_back({account.id, account.name});
+  contacts_ = std::move(contacts);
+  contacts_.account_email = account.email;
 }
 
 void ModelBuilder::leave_out(const AccountId& account, std::string why) {
@@ -55,19 +88,24 @@ void ModelBuilder::leave_out(const AccountId& account, std::string why) {
 }
 
 std::uint32_t ModelBuilder::rules_number(policy::Rules rules) {
-  // Nobody writes to owners here, and each is taken to be told in time: what only waits for a mail would wait for ever.
-  rules.require_notice.value = false;
   const auto known = std::ranges::find(model_.rules, rules);  // an organisation has a handful
   const auto number = static_cast<std::uint32_t>(known - model_.rules.begin());
   if (known == model_.rules.end()) model_.rules.push_back(std::move(rules));
   return number;
 }
 
-std::uint32_t ModelBuilder::owner_number(const policy::Subject& subject) {
-  const auto* tag = model_.owner_tag.empty() ? nullptr : policy::find_tag(subject, model_.owner_tag);
-  if (tag == nullptr || tag->empty()) return nobody;
-  const auto [known, fresh] = owner_numbers_.emplace(*tag, static_cast<std::uint32_t>(model_.owners.size()));
-  if (fresh) model_.owners.push_back(*tag);
+std::uint32_t ModelBuilder::owners_number(const policy::Subject& subject) {
+  const auto owners = notify::resolve(notify_.owner, subject, contacts_);
+  if (owners.addresses.empty()) return nobody;
+  std::vector<std::uint32_t> group;
+  for (const auto& address : owners.addresses) {
+    const auto [known, fresh] = owner_numbers_.emplace(address, static_cast<std::uint32_t>(model_.owners.size()));
+    if (fresh) model_.owners.push_back(address);
+    group.push_back(known->second);
+  }
+  const auto number = static_cast<std::uint32_t>(model_.owner_groups.size());
+  const auto [known, fresh] = group_numbers_.emplace(group, number);
+  if (fresh) model_.owner_groups.push_back(std::move(group));
   return known->second;
 }
 
@@ -95,7 +133,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
   User user;
   user.name = context.subject.user;
   user.account = static_cast<std::uint32_t>(model_.accounts.size() - 1);
-  user.owner = owner_number(context.subject);
+  user.owners = owners_number(context.subject);
   const auto effective = policy::effective_rules(settings_.policy, context.subject);
   user.rules = rules_number(effective.value_or(policy::Rules{}));
   user.circumstances =
@@ -114,6 +152,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
     new_names.emplace(known->id, id_of(key.number));
     user.keys.push_back(key);
   }
+  user.told = modelled_told(facts.told, new_names);
   if (facts.intent) {
     auto intent = *facts.intent;
     std::erase_if(intent.had, [&](const AccessKeyId& id) { return !new_names.contains(id); });

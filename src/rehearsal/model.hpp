@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "notify/deliver/owners.hpp"
 #include "notify/model/settings.hpp"
 #include "policy/decision.hpp"
 #include "policy/facts.hpp"
@@ -28,10 +29,14 @@ struct Record {
   std::optional<Instant> reactivated;
 };
 
-/// What an owner was last told of one key.
+/// A policy::Told with the key's number for its id.
 struct Told {
-  policy::Reason reason = policy::Reason::young;  ///< young is told to nobody, so it is "nothing yet"
-  Instant due{};
+  std::uint16_t key = 0;
+  policy::Stage stage = policy::Stage::rotation_soon;
+  bool accepted = true;
+  int days = 0;
+  std::optional<std::chrono::sys_days> due;
+  Instant since{};
 };
 
 /// Keys have numbers instead of ids, in order of creation: a survey by credential report has no ids, and the decision
@@ -46,14 +51,14 @@ struct Key {
   Instant used_at{};
   Uses uses;
   std::optional<Record> record;
-  Told warned;
-  Told held;
 
   LastUse last_use(Instant now) const;
 };
 
 /// "key-00001": sorts like the keys' numbers.
 AccessKeyId id_of(std::uint16_t number);
+/// The number in an id that id_of() made.
+std::uint16_t number_of(const AccessKeyId& id);
 
 /// What only few users have.
 struct Circumstances {
@@ -69,7 +74,7 @@ inline constexpr std::uint32_t nobody = 0xffffffff;
 struct User {
   UserName name;
   std::uint32_t account = 0;
-  std::uint32_t owner = nobody;
+  std::uint32_t owners = nobody;  ///< which of the model's groups of owners
   std::uint32_t rules = 0;
   bool never_installs = false;
   bool custody_lost = false;
@@ -78,6 +83,7 @@ struct User {
   std::uint16_t held_keys = 0;
   std::uint16_t overdue_keys = 0;
   std::vector<Key> keys;                               ///< in order of their numbers
+  std::vector<Told> told;                              ///< in order of keys' numbers, which may be gone
   std::shared_ptr<const Circumstances> circumstances;  ///< null for most
   std::shared_ptr<const policy::Intent> intent;        ///< null for most
 };
@@ -92,14 +98,23 @@ struct LeftOut {
   std::string why;
 };
 
+/// How people are told.
+enum class Telling {
+  nobody,  ///< no channel is configured
+  events,  ///< programs and chat rooms, in the owners' place: all is accepted, no mail is sent
+  mails,   ///< owners, by mail: accepted where there is an owner
+};
+
 struct Model {
   Instant start{};
-  std::vector<Account> accounts;     ///< in order of their ids
-  std::vector<LeftOut> left_out;     ///< accounts that a sweep would not get into, or skip
-  std::vector<User> users;           ///< by account, then by name
-  std::vector<policy::Rules> rules;  ///< each once
-  std::vector<std::string> owners;
-  std::string owner_tag;
+  std::vector<Account> accounts;                         ///< in order of their ids
+  std::vector<LeftOut> left_out;                         ///< accounts that a sweep would not get into, or skip
+  std::vector<User> users;                               ///< by account, then by name
+  std::vector<policy::Rules> rules;                      ///< each once
+  std::vector<std::string> owners;                       ///< their addresses
+  std::vector<std::vector<std::uint32_t>> owner_groups;  ///< who are told together, each group once
+  policy::NoticeRules notices;
+  Telling telling = Telling::nobody;
   std::size_t root_keys = 0;         ///< accounts whose root user has an active key
   std::size_t orphaned_secrets = 0;  ///< of users that are gone: the first run schedules their deletion
   std::string incomplete;            ///< why accounts may be missing; empty: none are
@@ -108,11 +123,12 @@ struct Model {
 /// Takes users in as surveys bring them.
 class ModelBuilder {
  public:
-  ModelBuilder(const rotation::Settings& settings, const notify::OwnerSettings& owner, const Behaviour& behaviour,
+  /// All must outlive it.
+  ModelBuilder(const rotation::Settings& settings, const notify::Settings& notify, const Behaviour& behaviour,
                Instant start);
 
-  /// Users added next belong to it.
-  void begin_account(const rotation::AccountTarget& account);
+  /// Users added next belong to it. `contacts`: its tags and contacts, as far as they are known.
+  void begin_account(const rotation::AccountTarget& account, notify::AccountContacts contacts = {});
   void leave_out(const AccountId& account, std::string why);
   /// Rules and exemptions are worked out from `context`; keys, custody and intent come from `facts`.
   void add(const rotation::UserContext& context, const policy::UserFacts& facts);
@@ -125,15 +141,18 @@ class ModelBuilder {
 
  private:
   std::uint32_t rules_number(policy::Rules rules);
-  std::uint32_t owner_number(const policy::Subject& subject);
+  std::uint32_t owners_number(const policy::Subject& subject);
   std::shared_ptr<const Circumstances> circumstances(const rotation::UserContext& context,
                                                      const policy::UserFacts& facts,
                                                      std::optional<std::string> rules_unreadable) const;
 
   const rotation::Settings& settings_;
+  const notify::Settings& notify_;
   const Behaviour& behaviour_;
+  notify::AccountContacts contacts_;
   Model model_;
   std::map<std::string, std::uint32_t> owner_numbers_;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> group_numbers_;
 };
 
 }  // namespace rekeyer::rehearsal

@@ -27,7 +27,8 @@ Story story() {
   told.before.active_keys = 8;
   told.before.inactive_keys = 1;
   told.before.rhythms = {{Rhythm::daily, 6}, {Rhythm::never, 2}};
-  told.owner_tag = "owner";
+  told.telling = Telling::mails;
+  told.notice_required = true;
   told.owners = {"=team-a", "team-b"};
   told.owners_told = 2;
   told.busiest = {{"team-b", 4}, {"=team-a", 1}};
@@ -39,11 +40,14 @@ Story story() {
   }
   auto& first = told.days[0];
   first.rotated = 3;
-  first.mails = {2, 3, 0, 0, 0};
-  first.unowned_mails = 1;
+  first.told[static_cast<std::size_t>(policy::Stage::rotation_soon)] = 2;
+  first.told[static_cast<std::size_t>(policy::Stage::rotated)] = 3;
+  first.mails = 4;
+  first.mails_to_nobody = 1;
   first.owners = 2;
   first.busiest = 1;
-  first.busiest_mails = 3;
+  first.busiest_mails = 1;
+  first.busiest_notices = 3;
   first.waiting = 4;
   told.days[8].deactivated = 2;
   told.days[8].cut = 1;
@@ -56,10 +60,10 @@ TEST(RehearsalTable, FoldsWhatIsQuietAndShowsWhatStandsAtItsMost) {
   const auto text = to_table(story(), Every::week, {});
   EXPECT_NE(
       text.find("WEEK OF     ROTATED  DEACTIVATED  IN USE  DELETED  NEAR  HELD  WAITING  OVERDUE  MAILS  OWNERS\n"
-                "2026-11-22        3            -       -        -     -     1        4        -      5       2\n"
+                "2026-11-22        3            -       -        -     -     1        4        -      4       2\n"
                 "2026-11-29        -            2       1        -     -     1        -        -      -       -\n"
                 "2026-12-06  nothing happens\n"
-                "in all            3            2       1        -     -     1        4        -      5       2\n"),
+                "in all            3            2       1        -     -     1        4        -      4       2\n"),
       std::string::npos)
       << text;
 }
@@ -69,14 +73,26 @@ TEST(RehearsalTable, SaysWhatIsAssumedWhoIsLeftOutWhoIsToldAndWhatIsHeld) {
   for (const std::string_view words :
        {"a generated world: 16 days from 2026-11-22, 7 users in 2 accounts, 8 active keys and 1 inactive.",
         "6 daily, 2 never", "owners install a new key after about 3 days (5 % never do", "seed 1",
-        "Left out: 1: account is suspended.", "Busiest day: 2026-11-22: 3 rotated; 5 mails to 2 owners.",
-        "Mails: 4 to 2 owners (2 warning, 3 rotated).", "To nobody: 1 more mail, since 3 of 7 users have no tag owner.",
-        "Told most: team-b 4, =team-a 1; most on one day: 3 to team-b on 2026-11-22.",
+        "Left out: 1: account is suspended.", "Busiest day: 2026-11-22: 3 rotated; 4 mails to 2 owners.",
+        "Told of keys: 2 rotation-soon, 3 rotated.", "Mails: 4 to 2 owners.",
+        "To nobody: 1 more mail, since 3 of 7 users have no owner who can be told: nothing of theirs retires.",
+        "Told most: team-b 4, =team-a 1; most on one day: of 3 keys to team-b on 2026-11-22.",
         "1 key deactivated while something still used it",
         "1 two_active: ", "2026-11-23  nothing happens for 7 days"}) {
     EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos) << "a user's name reached the terminal as a command";
+}
+
+TEST(RehearsalTable, SaysWhereNoMailsAreSent) {
+  auto told = story();
+  told.telling = Telling::nobody;
+  EXPECT_NE(to_table(told, Every::day, {})
+                .find("Busiest day: 2026-11-22: 3 rotated.\nNo mails: the configuration has no [[notify.channel]].\n"),
+            std::string::npos);
+  told.telling = Telling::events;
+  EXPECT_NE(to_table(told, Every::day, {}).find("Told of keys: 2 rotation-soon, 3 rotated.\nNo mails: none of the "),
+            std::string::npos);
 }
 
 TEST(RehearsalTable, OfAStoppedRehearsalSaysSo) {
@@ -91,12 +107,17 @@ TEST(RehearsalCsv, HasALineADayWithRunningTotals) {
   const auto text = to_csv(story());
   EXPECT_EQ(std::ranges::count(text, '\n'), 17);
   EXPECT_EQ(text.substr(0, text.find('\r')),
-            "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue,mails_warning,"
-            "mails_rotated,mails_held,mails_deactivated,mails_deleted,mails_to_nobody,owners_told,busiest_owner,"
-            "busiest_owner_mails,total_rotated,total_deactivated,total_deleted,total_mails");
-  EXPECT_NE(text.find("\n0,2026-11-22,3,0,0,0,0,0,1,4,0,2,3,0,0,0,1,2,team-b,3,3,0,0,5\r\n"), std::string::npos)
+            "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue,"
+            "told_rotation-soon,told_unused,told_two-keys,told_rotated,told_deactivation-soon,told_in-use,"
+            "told_deactivated,told_deletion-soon,told_deleted,told_recovered,told_exemption-ending,mails,"
+            "mails_to_nobody,owners_told,busiest_owner,busiest_owner_mails,busiest_owner_keys,total_rotated,"
+            "total_deactivated,total_deleted,total_mails");
+  EXPECT_NE(text.find("\n0,2026-11-22,3,0,0,0,0,0,1,4,0,2,0,0,3,0,0,0,0,0,0,0,4,1,2,team-b,1,3,3,0,0,4\r\n"),
+            std::string::npos)
       << text;
-  EXPECT_NE(text.find("\n8,2026-11-30,0,2,1,0,0,0,1,0,0,0,0,0,0,0,0,0,,0,3,2,0,5\r\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n8,2026-11-30,0,2,1,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,,0,0,3,2,0,4\r\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(RehearsalCsv, DisarmsOwnersThatLookLikeFormulas) {
@@ -111,7 +132,7 @@ TEST(RehearsalJson, IsOneDocumentWithEveryDay) {
   const auto text = to_json(story());
   EXPECT_NE(text.find(R"("days_wanted":16,"interrupted":false)"), std::string::npos) << text;
   EXPECT_NE(text.find(R"("never_install_percent":"5")"), std::string::npos);
-  EXPECT_NE(text.find(R"("busiest_owner":{"owner":"team-b","mails":3})"), std::string::npos);
+  EXPECT_NE(text.find(R"("busiest_owner":{"owner":"team-b","mails":1,"keys":3})"), std::string::npos);
   EXPECT_NE(text.find(R"("busiest_day":"2026-11-22")"), std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
 #include "policy/transitions.hpp"
 #include "rehearsal/attention.hpp"
@@ -26,8 +27,7 @@ Rehearsal::Rehearsal(Model model, const rotation::LimitSettings& limits, Plan pl
       plan_(plan),
       life_(model_, plan_.behaviour, plan_.pace),
       awake_(plan_.days + 1),
-      mails_(model_.owners.size()),
-      mails_today_(model_.owners.size()) {
+      mails_(model_.owners.size()) {
   before_ = population();
   for (std::uint32_t number = 0; number < model_.users.size(); ++number) awake_.front().push_back(number);
 }
@@ -36,9 +36,6 @@ void Rehearsal::live_a_day() {
   Day day;
   day.at = today();
   rotation::ChangeBudget budget(limits_);
-  for (const auto owner : told_today_) mails_today_[owner] = 0;
-  told_today_.clear();
-
   auto users = std::move(awake_[days_.size()]);
   awake_[days_.size()] = {};
   std::ranges::sort(users);
@@ -46,24 +43,20 @@ void Rehearsal::live_a_day() {
   day.warned = warned_;
   day.held = held_;
   day.overdue = overdue_;
-  day.owners = told_today_.size();
+  mails_.end_day(day);
   days_.push_back(day);
 }
 
 void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day) {
   std::vector<Candidate> candidates;
   for (const auto number : users) {
-    auto decision = look(number);
-    User& user = model_.users[number];
+    auto decision = look(number, today());
     if (const auto* first = policy::first_change(decision)) {
       const auto since = policy::due_since(first->action, first->due);
       candidates.push_back({number, since, std::move(decision)});
       continue;
     }
-    stand(user, decision);
-    tell(user, decision, day);
-    if (decision.custody_changed && policy::may_record(life_.look(user, today())))
-      UserLife::record(user, decision.custody);
+    note(number, decision, day);
     let_rest(number, decision);
   }
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
@@ -73,8 +66,7 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
     User& user = model_.users[candidate.user];
     const auto number = candidate.user;
     if (budget.take(model_.accounts[user.account].id)) {
-      stand(user, candidate.decision);
-      tell(user, candidate.decision, day);
+      stand(user, candidate.decision);  // nobody is told of users whose turn does not come: they are not looked at
       count_waiting(candidate.decision, day);
     } else {
       apply(std::move(candidate), day);
@@ -83,9 +75,9 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
   }
 }
 
-policy::UserDecision Rehearsal::look(std::uint32_t number) {
+policy::UserDecision Rehearsal::look(std::uint32_t number, Instant now, policy::Words words) {
   const User& user = model_.users[number];
-  return policy::decide(life_.look(user, today()), model_.rules[user.rules], policy::Force{}, today());
+  return policy::decide(life_.look(user, now), model_.rules[user.rules], policy::Force{}, now, words);
 }
 
 /// Replaces what the user adds to the rows of the day's report.
@@ -108,23 +100,44 @@ void Rehearsal::stand(User& user, const policy::UserDecision& decision) {
   overdue_ += user.overdue_keys;
 }
 
-void Rehearsal::tell(User& user, const policy::UserDecision& decision, Day& day) {
-  for (const auto& about : decision.keys) {
-    const bool warns = about.action == Action::warn;
-    if (!warns && !(about.action == Action::hold && is_owners_business(about.reason))) continue;
-    Key& key = key_of(user, about.key);
-    Told& told = warns ? key.warned : key.held;
-    const Instant due = about.due.value_or(Instant{});
-    if (told.reason == about.reason && told.due == due) continue;
-    told = {about.reason, due};
-    mail(user, warns ? Stage::warning : Stage::held, day);
+void Rehearsal::note(std::uint32_t number, const policy::UserDecision& decision, Day& day) {
+  User& user = model_.users[number];
+  stand(user, decision);
+  if (!decision.custody_changed || !policy::may_record(life_.look(user, today()))) {
+    tell(number, decision, {}, today(), day);
+    return;
   }
+  UserLife::record(user, decision.custody);
+  tell(number, look(number, today()), {}, today(), day);
+}
+
+void Rehearsal::tell(std::uint32_t number, const policy::UserDecision& decision,
+                     const std::vector<AccessKeyId>& removed, Instant now, Day& day) {
+  if (!model_.notices.enabled) return;
+  User& user = model_.users[number];
+  const auto& facts = life_.look(user, now);
+  auto notices = policy::pending_notices(facts, model_.rules[user.rules], decision, model_.notices, now);
+  policy::add_deleted(removed, notices);
+  if (notices.empty()) return;
+  const bool by_mail = model_.telling == Telling::mails;
+  const bool accepted = !by_mail || user.owners != nobody;
+  const bool news = std::ranges::any_of(
+      notices, [&](const policy::Notice& notice) { return !policy::was_in_vain(facts.told, notice); });
+  if (!accepted && news) ++day.mails_to_nobody;
+  if (accepted && by_mail) mails_.add(model_.owner_groups[user.owners], notices.size());
+  std::vector<policy::Delivery> deliveries;
+  for (auto& notice : notices) {
+    if (accepted) ++day.told[static_cast<std::size_t>(notice.stage)];
+    deliveries.push_back({std::move(notice), accepted});
+  }
+  auto record = policy::still_of_interest(facts.told, facts, now);
+  UserLife::note_told(user, policy::after_deliveries(std::move(record), deliveries, now));
 }
 
 void Rehearsal::apply(Candidate candidate, Day& day) {
   User& user = model_.users[candidate.user];
   if (!policy::asks_for(candidate.decision, Action::recover)) {
-    act(user, candidate.decision, day);
+    act(candidate.user, candidate.decision, day);
     return;
   }
   const bool settled = life_.recover(user, today());
@@ -139,36 +152,38 @@ void Rehearsal::apply(Candidate candidate, Day& day) {
   // replaced by the rotation's own (docs/design/0004-protocol.md).
   const bool left_no_key = std::ranges::any_of(
       candidate.decision.keys, [](const auto& key) { return key.action == Action::recover && key.key.empty(); });
-  auto next = look(candidate.user);
+  auto next = look(candidate.user, today());
   if (!left_no_key) std::erase_if(next.keys, [](const auto& key) { return key.action == Action::rotate; });
-  act(user, next, day);
+  act(candidate.user, next, day);
 }
 
-/// Retirements, then the record, then a rotation, which records custody itself.
-void Rehearsal::act(User& user, const policy::UserDecision& decision, Day& day) {
+/// Retirements, then the record, then a rotation, which records custody itself; then what there is to tell after all.
+void Rehearsal::act(std::uint32_t number, const policy::UserDecision& decision, Day& day) {
+  User& user = model_.users[number];
   stand(user, decision);
-  tell(user, decision, day);
   const bool recording = policy::may_record(life_.look(user, today()));
   auto custody = decision.custody;
+  std::vector<AccessKeyId> removed;
   const policy::KeyDecision* rotation = nullptr;
   for (const auto& step : decision.keys) {
     if (step.action == Action::deactivate) {
       if (life_.deactivate(user, step.key, custody, today())) ++day.cut;
       ++day.deactivated;
-      mail(user, Stage::deactivated, day);
     } else if (step.action == Action::remove) {
       UserLife::remove(user, step.key, custody);
+      removed.push_back(step.key);
       ++day.deleted;
-      mail(user, Stage::deleted, day);
     } else if (step.action == Action::rotate) {
       rotation = &step;
     }
   }
   if (recording) UserLife::record(user, custody);
-  if (rotation == nullptr) return;
-  life_.rotate(user, rotation->key, today());
-  ++day.rotated;
-  mail(user, Stage::rotated, day);
+  if (rotation != nullptr) {
+    life_.rotate(user, rotation->key, today());
+    ++day.rotated;
+  }
+  const Instant done = today() + (rotation != nullptr ? plan_.pace.settled : plan_.pace.retired);
+  tell(number, look(number, done), removed, done, day);
 }
 
 void Rehearsal::count_waiting(const policy::UserDecision& decision, Day& day) const {
@@ -176,25 +191,12 @@ void Rehearsal::count_waiting(const policy::UserDecision& decision, Day& day) co
       std::ranges::count_if(decision.keys, [](const auto& key) { return policy::is_change(key.action); }));
 }
 
-void Rehearsal::mail(const User& user, Stage stage, Day& day) {
-  ++day.mails[static_cast<std::size_t>(stage)];
-  if (user.owner == nobody) {
-    ++day.unowned_mails;
-    return;
-  }
-  if (mails_today_[user.owner] == 0) told_today_.push_back(user.owner);
-  ++mails_[user.owner];
-  const auto today_so_far = ++mails_today_[user.owner];
-  if (today_so_far <= day.busiest_mails) return;
-  day.busiest_mails = today_so_far;
-  day.busiest = user.owner;
-}
-
 /// Until the first day on which the decision can be another one.
 void Rehearsal::let_rest(std::uint32_t number, const policy::UserDecision& decision) {
   const User& user = model_.users[number];
   const std::size_t tomorrow = days_.size() + 1;
-  const auto wakes = plan_.look_at_everybody ? today() : next_look(user, model_.rules[user.rules], decision, today());
+  const auto wakes =
+      plan_.look_at_everybody ? today() : next_look(user, model_.rules[user.rules], model_.notices, decision, today());
   if (!wakes) return;
   const auto from_start = std::chrono::ceil<std::chrono::days>(*wakes - model_.start).count();
   const auto day = std::max<std::int64_t>(from_start, static_cast<std::int64_t>(tomorrow));
@@ -207,7 +209,7 @@ Population Rehearsal::population() {
   found.users = model_.users.size();
   found.owners = model_.owners.size();
   for (const User& user : model_.users) {
-    if (user.owner == nobody) ++found.unowned;
+    if (user.owners == nobody) ++found.unowned;
     const auto& facts = life_.look(user, today());
     if (facts.is_exempt()) ++found.exempt;
     for (const Key& key : user.keys) {
@@ -234,7 +236,9 @@ Story Rehearsal::story(std::string world) {
   story.root_keys = model_.root_keys;
   story.orphaned_secrets = model_.orphaned_secrets;
   story.incomplete = model_.incomplete;
-  story.owner_tag = model_.owner_tag;
+  story.telling = model_.telling;
+  story.notice_required =
+      std::ranges::any_of(model_.rules, [](const policy::Rules& rules) { return rules.require_notice.value; });
   story.owners = model_.owners;
   story.days = days_;
   for (std::size_t i = 0; i < days_.size(); ++i) {
@@ -243,16 +247,17 @@ Story Rehearsal::story(std::string world) {
   for (std::uint32_t number = 0; number < model_.users.size(); ++number) {
     const User& user = model_.users[number];
     if (user.held_keys == 0) continue;
-    for (const auto& key : look(number).keys) {
+    for (const auto& key : look(number, today(), policy::Words::written).keys) {
       if (key.action != Action::hold) continue;
       const auto created = key.key.empty() ? Instant{} : key_of(model_.users[number], key.key).created;
       story.held.push_back({model_.accounts[user.account].id, user.name, created, key.reason, key.due, key.detail});
     }
   }
-  for (std::size_t owner = 0; owner < mails_.size(); ++owner) {
-    if (mails_[owner] == 0) continue;
+  const auto& mails = mails_.mails();
+  for (std::size_t owner = 0; owner < mails.size(); ++owner) {
+    if (mails[owner] == 0) continue;
     ++story.owners_told;
-    story.busiest.push_back({model_.owners[owner], mails_[owner]});
+    story.busiest.push_back({model_.owners[owner], mails[owner]});
   }
   std::ranges::sort(story.busiest, [](const OwnerMails& a, const OwnerMails& b) {
     return std::tie(b.mails, a.owner) < std::tie(a.mails, b.owner);

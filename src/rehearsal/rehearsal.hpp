@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/decision.hpp"
+#include "rehearsal/mail_count.hpp"
 #include "rehearsal/story.hpp"
 #include "rehearsal/user_life.hpp"
 #include "rotation/run.hpp"
@@ -44,13 +45,16 @@ class Rehearsal {
 
   Instant today() const { return model_.start + std::chrono::days{static_cast<int>(days_.size())}; }
   void visit(const std::vector<std::uint32_t>& users, rotation::ChangeBudget& budget, Day& day);
-  policy::UserDecision look(std::uint32_t number);
+  policy::UserDecision look(std::uint32_t number, Instant now, policy::Words words = policy::Words::left_out);
   void stand(User& user, const policy::UserDecision& decision);
-  void tell(User& user, const policy::UserDecision& decision, Day& day);
+  /// Whoever has nothing to change: what was seen is recorded, and what there is to tell is told.
+  void note(std::uint32_t number, const policy::UserDecision& decision, Day& day);
   void apply(Candidate candidate, Day& day);
-  void act(User& user, const policy::UserDecision& decision, Day& day);
+  void act(std::uint32_t number, const policy::UserDecision& decision, Day& day);
+  /// Tells what there is to tell at `now`, after the day's steps; `removed` were deleted by them.
+  void tell(std::uint32_t number, const policy::UserDecision& decision, const std::vector<AccessKeyId>& removed,
+            Instant now, Day& day);
   void count_waiting(const policy::UserDecision& decision, Day& day) const;
-  void mail(const User& user, Stage stage, Day& day);
   void let_rest(std::uint32_t number, const policy::UserDecision& decision);
   Population population();
 
@@ -65,9 +69,7 @@ class Rehearsal {
   std::size_t warned_ = 0;
   std::size_t held_ = 0;
   std::size_t overdue_ = 0;
-  std::vector<std::uint32_t> mails_;        ///< by owner
-  std::vector<std::uint32_t> mails_today_;  ///< by owner; only that of owners told today is kept up
-  std::vector<std::uint32_t> told_today_;
+  MailCount mails_;
 };
 
 }  // namespace rekeyer::rehearsal

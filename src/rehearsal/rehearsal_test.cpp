@@ -18,10 +18,23 @@ using std::chrono::hours;
 
 const Instant start = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + hours{6};
 
+/// Owners are told by mail, by the tag "owner" alone.
+notify::Settings by_mail() {
+  notify::Settings notify;
+  notify.channels.emplace_back();
+  notify.owner.chain = {notify::OwnerSource::user_tag};
+  return notify;
+}
+
 /// Users with one daily used key each, in one account.
 class Company {
  public:
-  Company() { behaviour.never_install = 0; }
+  Company() {
+    behaviour.never_install = 0;
+    settings.notices.enabled = true;
+    require_notice(true);
+  }
+  void require_notice(bool required) { settings.policy.organisation.require_notice = {required, "test"}; }
 
   void add(const std::string& name, int age, const std::string& owner = {}) {
     policy::UserFacts facts;
@@ -36,8 +49,15 @@ class Company {
     users_.emplace_back(context, facts);
   }
 
+  /// The owner of the user's key was told this.
+  void set_told(std::size_t user, policy::Stage stage, int days_before, Instant at) {
+    auto& facts = users_[user].second;
+    const auto due = facts.keys[0].created + days{90};
+    facts.told.put({facts.keys[0].id, stage, days_before, std::chrono::floor<days>(due), at, true});
+  }
+
   Model model() const {
-    ModelBuilder builder(settings, {}, behaviour, start);
+    ModelBuilder builder(settings, notify, behaviour, start);
     rotation::AccountTarget target;
     target.id = AccountId("111111111111");
     builder.begin_account(target);
@@ -52,13 +72,14 @@ class Company {
   }
 
   rotation::Settings settings;
+  notify::Settings notify = by_mail();
   Behaviour behaviour;
 
  private:
   std::vector<std::pair<rotation::UserContext, policy::UserFacts>> users_;
 };
 
-std::size_t mails(const Day& day, Stage stage) { return day.mails[static_cast<std::size_t>(stage)]; }
+std::size_t told(const Day& day, policy::Stage stage) { return day.told[static_cast<std::size_t>(stage)]; }
 
 /// Days on which `what` was not zero.
 template <class What>
@@ -72,34 +93,97 @@ std::vector<std::size_t> days_with(const Story& story, What what) {
 
 TEST(Rehearsal, AKeysLifeTakesADayMoreForEachStepThatARunTakesMinutesFor) {
   Company company;
-  company.add("ann", 0);
+  company.add("ann", 0, "ann@example.com");
   const auto story = company.live(120);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
 }
 
-TEST(Rehearsal, OwnersAreToldOnceAStage) {
+TEST(Rehearsal, OwnersAreToldAsTheyAreByRuns) {
+  using policy::Stage;
   Company company;
   company.add("ann", 0, "ann@example.com");
   const auto story = company.live(115);
-  const auto told = [&](Stage stage) { return days_with(story, [=](const Day& day) { return mails(day, stage); }); };
-  EXPECT_EQ(told(Stage::warning), (std::vector<std::size_t>{83, 94, 105}));
-  EXPECT_EQ(told(Stage::rotated), std::vector<std::size_t>{90});
-  EXPECT_EQ(told(Stage::deactivated), std::vector<std::size_t>{101});
-  EXPECT_EQ(told(Stage::deleted), std::vector<std::size_t>{112});
-  EXPECT_EQ(total(story).all_mails(), 6U);
+  const auto days_told = [&](Stage stage) {
+    return days_with(story, [=](const Day& day) { return told(day, stage); });
+  };
+  EXPECT_EQ(days_told(Stage::rotation_soon), (std::vector<std::size_t>{83, 87, 89}));
+  EXPECT_EQ(days_told(Stage::rotated), std::vector<std::size_t>{90});
+  EXPECT_EQ(days_told(Stage::deactivation_soon), (std::vector<std::size_t>{94, 98, 100}));
+  EXPECT_EQ(days_told(Stage::deactivated), std::vector<std::size_t>{101});
+  EXPECT_EQ(days_told(Stage::deletion_soon), (std::vector<std::size_t>{105, 109, 111}));
+  EXPECT_EQ(days_told(Stage::deleted), std::vector<std::size_t>{112});
+  EXPECT_EQ(total(story).mails, 12U);
   ASSERT_EQ(story.busiest.size(), 1U);
   EXPECT_EQ(story.busiest[0].owner, "ann@example.com");
-  EXPECT_EQ(story.busiest[0].mails, 6U);
+  EXPECT_EQ(story.busiest[0].mails, 12U);
 }
 
-TEST(Rehearsal, AnOwnerWhoNeverMovesIsToldOnceThatTheKeyIsHeldAndIsCutAtTheDeadline) {
+TEST(Rehearsal, NobodyIsToldWithoutAChannel) {
+  Company company;
+  company.settings.notices.enabled = false;
+  company.require_notice(false);
+  company.notify.channels.clear();
+  company.add("ann", 0, "ann@example.com");
+  const auto story = company.live(115);
+  EXPECT_TRUE(days_with(story, [](const Day& day) { return day.tells() ? 1 : 0; }).empty());
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
+}
+
+TEST(Rehearsal, AChannelForProgramsIsToldInTheOwnersPlaceAndNoMailIsSent) {
+  Company company;
+  company.notify.channels[0].kind = notify::ChannelKind::sns;
+  company.add("ann", 0);
+  const auto story = company.live(115);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+  EXPECT_EQ(total(story).told[static_cast<std::size_t>(policy::Stage::rotated)], 1U);
+  EXPECT_EQ(total(story).mails + total(story).mails_to_nobody, 0U);
+}
+
+TEST(Rehearsal, NothingRetiresOfAUserWhoseOwnerNobodyKnows) {
+  Company company;
+  company.add("ann", 0);
+  auto story = company.live(140);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
+  EXPECT_TRUE(days_with(story, [](const Day& day) { return day.deactivated; }).empty());
+  ASSERT_EQ(story.held.size(), 1U);
+  EXPECT_EQ(story.held[0].reason, policy::Reason::not_announced);
+  EXPECT_EQ(total(story).mails, 0U);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.mails_to_nobody; }),
+            (std::vector<std::size_t>{83, 87, 89, 90}))
+      << "once for each thing to tell";
+
+  company.require_notice(false);
+  story = company.live(140);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+}
+
+TEST(Rehearsal, ARetirementWaitsForItsAnnouncement) {
+  Company company;
+  company.settings.policy.organisation.notice_period = {days{20}, "test"};
+  company.settings.policy.organisation.installation_grace = {days{10}, "test"};
+  company.add("ann", 90, "ann@example.com");
+  const auto deactivated = [&] { return days_with(company.live(30), [](const Day& day) { return day.deactivated; }); };
+  EXPECT_EQ(deactivated(), std::vector<std::size_t>{20});
+  company.require_notice(false);
+  EXPECT_EQ(deactivated(), std::vector<std::size_t>{11});
+}
+
+TEST(Rehearsal, WhoWasToldBeforeTheBeginningIsNotToldAgain) {
+  Company company;
+  company.add("ann", 84, "ann@example.com");
+  EXPECT_EQ(company.live(1).days[0].mails, 1U);
+  company.set_told(0, policy::Stage::rotation_soon, 7, start - days{1});
+  EXPECT_EQ(days_with(company.live(6), [](const Day& day) { return day.mails; }), (std::vector<std::size_t>{3, 5}));
+}
+
+TEST(Rehearsal, AnOwnerWhoNeverMovesIsToldThatTheKeyIsHeldAndIsCutAtTheDeadline) {
   Company company;
   company.behaviour.never_install = 10'000;
   company.add("ann", 90, "ann@example.com");
   const auto story = company.live(60);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return mails(day, Stage::held); }), std::vector<std::size_t>{11});
+  EXPECT_EQ(days_with(story, [](const Day& day) { return told(day, policy::Stage::in_use); }).front(), 11U);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.held; }).size(), 30U);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.cut; }), std::vector<std::size_t>{41});
   EXPECT_TRUE(story.held.empty());
@@ -141,18 +225,44 @@ TEST(Rehearsal, TheLimitOfARunHoldsOverAllAccounts) {
   EXPECT_EQ(company.live(1).days[0].rotated, 4U);
 }
 
-TEST(Rehearsal, UsersWithoutAnOwnerAreCountedAndTheBusiestOwnerNamed) {
+TEST(Rehearsal, AnOwnerGetsOneMailADayAndUsersWithoutOneAreCounted) {
   Company company;
-  company.add("ann", 100, "team-a");
-  company.add("bob", 100, "team-b");
-  company.add("cid", 100, "team-b");
-  company.add("dan", 100);
-  const auto day = company.live(1).days[0];
-  EXPECT_EQ(day.all_mails(), 4U);
+  company.add("ann", 100, "team-a@example.com");
+  company.add("bob", 100, "team-b@example.com");
+  company.add("cid", 100, "team-b@example.com");
+  company.add("dan", 100, "team-a@example.com team-b@example.com");
+  company.add("eve", 100);
+  const auto story = company.live(1);
+  const auto& day = story.days[0];
+  EXPECT_EQ(told(day, policy::Stage::rotated), 4U);
+  EXPECT_EQ(day.mails, 2U);
   EXPECT_EQ(day.owners, 2U);
-  EXPECT_EQ(day.unowned_mails, 1U);
-  EXPECT_EQ(day.busiest_mails, 2U);
-  EXPECT_EQ(company.live(1).before.unowned, 1U);
+  EXPECT_EQ(day.mails_to_nobody, 1U);
+  EXPECT_EQ(story.owners.at(day.busiest), "team-b@example.com");
+  EXPECT_EQ(day.busiest_notices, 3U);
+  EXPECT_EQ(day.busiest_mails, 1U);
+  EXPECT_EQ(story.before.unowned, 1U);
+  EXPECT_EQ(story.before.owners, 2U);
+}
+
+TEST(Rehearsal, WhatIsTooMuchForOneMailComesInSeveral) {
+  Company company;
+  for (int user = 0; user < 61; ++user) company.add(fmt::format("user{}", user), 100, "team@example.com");
+  company.settings.limits.max_changes = 1000;
+  company.settings.limits.max_changes_per_account = 1000;
+  const auto day = company.live(1).days[0];
+  EXPECT_EQ(day.mails, 2U);
+  EXPECT_EQ(day.owners, 1U);
+}
+
+TEST(Rehearsal, NobodyIsToldOfAUserWhoseTurnDoesNotCome) {
+  Company company;
+  company.settings.limits.max_changes = 1;
+  company.add("ann", 101, "ann@example.com");
+  company.add("bob", 100, "bob@example.com");
+  const auto day = company.live(1).days[0];
+  EXPECT_EQ(day.waiting, 1U);
+  EXPECT_EQ(day.mails, 1U);
 }
 
 TEST(Rehearsal, StoppedEarlyItTellsWhatWasComputed) {
@@ -171,8 +281,8 @@ std::string text_of(const Story& story) {
   std::string text;
   for (const Day& day : story.days) {
     text += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", day.rotated, day.deactivated, day.cut, day.deleted,
-                        day.recovered, day.warned, day.held, day.waiting, day.overdue, fmt::join(day.mails, "/"),
-                        day.unowned_mails, day.owners, day.busiest_mails);
+                        day.recovered, day.warned, day.held, day.waiting, day.overdue, fmt::join(day.told, "/"),
+                        fmt::format("{} {}", day.mails, day.mails_to_nobody), day.owners, day.busiest_notices);
   }
   for (const auto& held : story.held) {
     text += fmt::format("{} {} {} {}\n", held.account, held.user, policy::name(held.reason), held.detail);
@@ -201,12 +311,19 @@ struct Drawn {
     set("unused", {"retire", "rotate", "ignore"});
     set("two_active", {"hold", "evict-idle", "evict-least-recently-used"});
     set("idle_period", {"10d", "60d"});
+    set("require_notice", {"true"});
+    set("notice_period", {"1d", "20d"});
     settings.limits.max_changes_per_account = 1 + random.below(20);
+    settings.notices.enabled = true;
+    if (random.chance(0.5)) settings.notices.warn_days = {30, 5};
+    configuration.notify = by_mail();
+    if (random.chance(0.3)) configuration.notify.owner.fallback = {"default@example.com"};
+    configuration.rotation = settings;
   }
 
   Story live(bool look_at_everybody) {
     const auto loaded = sandbox::generate_world({behaviour.seed, 5, 60}, start);
-    auto model = model_of(loaded.world, {settings, {}}, {}, behaviour, start);
+    auto model = model_of(loaded.world, configuration, {}, behaviour, start);
     Rehearsal rehearsal(std::move(*model), settings.limits, Plan{250, behaviour, {}, look_at_everybody});
     while (!rehearsal.over()) rehearsal.live_a_day();
     return rehearsal.story("drawn");
@@ -214,6 +331,7 @@ struct Drawn {
 
   Random random;
   rotation::Settings settings;
+  config::Configuration configuration;
   Behaviour behaviour;
 };
 

@@ -1,21 +1,12 @@
 #include "rehearsal/story.hpp"
 
-#include <numeric>
+#include <algorithm>
 
 namespace rekeyer::rehearsal {
 
-std::string_view name(Stage stage) {
-  switch (stage) {
-    case Stage::warning: return "warning";
-    case Stage::rotated: return "rotated";
-    case Stage::held: return "held";
-    case Stage::deactivated: return "deactivated";
-    case Stage::deleted: return "deleted";
-  }
-  return "";
+bool Day::tells() const {
+  return mails_to_nobody > 0 || std::ranges::any_of(told, [](std::size_t count) { return count > 0; });
 }
-
-std::size_t Day::all_mails() const { return std::accumulate(mails.begin(), mails.end(), std::size_t{0}); }
 
 Day total(const Story& story) {
   Day sum;
@@ -25,8 +16,9 @@ Day total(const Story& story) {
     sum.cut += day.cut;
     sum.deleted += day.deleted;
     sum.recovered += day.recovered;
-    sum.unowned_mails += day.unowned_mails;
-    for (std::size_t i = 0; i < sum.mails.size(); ++i) sum.mails[i] += day.mails[i];
+    sum.mails += day.mails;
+    sum.mails_to_nobody += day.mails_to_nobody;
+    for (std::size_t stage = 0; stage < sum.told.size(); ++stage) sum.told[stage] += day.told[stage];
   }
   return sum;
 }

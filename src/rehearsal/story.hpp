@@ -15,11 +15,9 @@
 
 namespace rekeyer::rehearsal {
 
-/// What an owner is told at; one message a key and stage, and another one when the date changes.
-enum class Stage { warning, rotated, held, deactivated, deleted };
-inline constexpr std::array<Stage, 5> all_stages{Stage::warning, Stage::rotated, Stage::held, Stage::deactivated,
-                                                 Stage::deleted};
-std::string_view name(Stage stage);
+/// What owners are told of: all but failures, which are for administrators.
+inline constexpr auto owners_stages = static_cast<std::size_t>(policy::Stage::failed);
+inline policy::Stage owners_stage(std::size_t number) { return static_cast<policy::Stage>(number); }
 
 /// One day. Changes are what that day's run did; the rest is what it reported.
 struct Day {
@@ -33,14 +31,16 @@ struct Day {
   std::size_t held = 0;     ///< keys for which something is due and rightly not done
   std::size_t waiting = 0;  ///< changes left to the next run by limits.max_changes or max_changes_per_account
   std::size_t overdue = 0;  ///< active keys past their rotation period, of users that are not exempt
-  std::array<std::size_t, all_stages.size()> mails{};
-  std::size_t unowned_mails = 0;  ///< of them to nobody: the user has no owner tag
-  std::size_t owners = 0;         ///< who got any
-  std::uint32_t busiest = nobody;
+  std::array<std::size_t, owners_stages> told{};  ///< what owners heard of, by stage: one for each key and day
+  std::size_t mails = 0;                          ///< to owners
+  std::size_t mails_to_nobody = 0;  ///< that are not sent: users of whom there is news, and nobody to be told
+  std::size_t owners = 0;           ///< who got a mail
+  std::uint32_t busiest = nobody;   ///< whom most was told
   std::size_t busiest_mails = 0;
+  std::size_t busiest_notices = 0;
 
   std::size_t changes() const { return rotated + deactivated + deleted + recovered; }
-  std::size_t all_mails() const;
+  bool tells() const;
 };
 
 struct Population {
@@ -79,7 +79,8 @@ struct Story {
   std::size_t root_keys = 0;
   std::size_t orphaned_secrets = 0;
   std::string incomplete;
-  std::string owner_tag;
+  Telling telling = Telling::nobody;
+  bool notice_required = false;     ///< for some users nothing is retired before its owner was told
   std::vector<std::string> owners;  ///< names, by the number that a day tells
   std::vector<Day> days;            ///< fewer than wanted: stopped
   std::vector<HeldKey> held;

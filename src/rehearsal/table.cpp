@@ -28,14 +28,16 @@ struct Line {
     day.cut += next.cut;
     day.deleted += next.deleted;
     day.recovered += next.recovered;
-    for (std::size_t i = 0; i < day.mails.size(); ++i) day.mails[i] += next.mails[i];
+    for (std::size_t i = 0; i < day.told.size(); ++i) day.told[i] += next.told[i];
+    day.mails += next.mails;
+    day.mails_to_nobody += next.mails_to_nobody;
     day.warned = std::max(day.warned, next.warned);
     day.held = std::max(day.held, next.held);
     day.waiting = std::max(day.waiting, next.waiting);
     day.overdue = std::max(day.overdue, next.overdue);
     day.owners = std::max(day.owners, next.owners);
   }
-  bool eventless() const { return day.changes() == 0 && day.all_mails() == 0 && day.waiting == 0; }
+  bool eventless() const { return day.changes() == 0 && !day.tells() && day.waiting == 0; }
 };
 
 std::vector<Line> lines_of(const Story& story, Every every) {
@@ -69,7 +71,7 @@ const std::vector<Column>& all_columns() {
       {"HELD", [](const Day& day) { return day.held; }},
       {"WAITING", [](const Day& day) { return day.waiting; }, false},
       {"OVERDUE", [](const Day& day) { return day.overdue; }},
-      {"MAILS", [](const Day& day) { return day.all_mails(); }},
+      {"MAILS", [](const Day& day) { return day.mails; }},
       {"OWNERS", [](const Day& day) { return day.owners; }},
   };
   return columns;
@@ -162,25 +164,31 @@ std::string changes_of(const Day& day) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string mails_of(const Story& story, const Day& sum) {
+/// Who is told of what, and by whom: one sentence a line.
+std::string told_of(const Story& story, const Day& sum) {
+  if (story.telling == Telling::nobody) return "No mails: the configuration has no [[notify.channel]].\n";
   std::vector<std::string> parts;
-  for (const auto stage : all_stages) {
-    const auto count = sum.mails[static_cast<std::size_t>(stage)];
-    if (count > 0) parts.push_back(fmt::format("{} {}", count, name(stage)));
+  for (std::size_t stage = 0; stage < sum.told.size(); ++stage) {
+    if (sum.told[stage] > 0) parts.push_back(fmt::format("{} {}", sum.told[stage], name(owners_stage(stage))));
   }
-  std::string text = fmt::format("Mails: {} to {} ({}).\n", sum.all_mails() - sum.unowned_mails,
-                                 counted(story.owners_told, "owner"), fmt::join(parts, ", "));
-  if (sum.unowned_mails > 0) {
-    text += fmt::format("To nobody: {}, since {} of {} have no tag {}.\n", counted(sum.unowned_mails, "more mail"),
-                        story.before.unowned, counted(story.before.users, "user"),
-                        story.owner_tag.empty() ? "(owner.tag is empty)" : printable(story.owner_tag));
+  std::string text;
+  if (!parts.empty()) text = fmt::format("Told of keys: {}.\n", fmt::join(parts, ", "));
+  if (story.telling == Telling::events) return text + "No mails: none of the channels sends any.\n";
+  if (sum.mails > 0) {
+    text += fmt::format("Mails: {} to {}.\n", sum.mails, counted(story.owners_told, "owner"));
+  }
+  if (sum.mails_to_nobody > 0) {
+    text +=
+        fmt::format("To nobody: {}, since {} of {} have no owner who can be told{}.\n",
+                    counted(sum.mails_to_nobody, "more mail"), story.before.unowned,
+                    counted(story.before.users, "user"), story.notice_required ? ": nothing of theirs retires" : "");
   }
   std::vector<std::string> busiest;
   for (const auto& owner : story.busiest) busiest.push_back(fmt::format("{} {}", printable(owner.owner), owner.mails));
   if (!busiest.empty()) text += fmt::format("Told most: {}", fmt::join(busiest, ", "));
-  const auto peak = std::ranges::max_element(story.days, {}, &Day::busiest_mails);
+  const auto peak = std::ranges::max_element(story.days, {}, &Day::busiest_notices);
   if (!busiest.empty() && peak != story.days.end() && peak->busiest != nobody) {
-    text += fmt::format("; most on one day: {} to {} on {}", peak->busiest_mails,
+    text += fmt::format("; most on one day: of {} to {} on {}", counted(peak->busiest_notices, "key"),
                         printable(story.owners[peak->busiest]), day_of(peak->at));
   }
   return busiest.empty() ? text : text + ".\n";
@@ -191,10 +199,13 @@ std::string sums_of(const Story& story, const Painter& paint) {
   std::string text;
   if (!story.days.empty() && story.days[story.tallest].changes() > 0) {
     const Day& day = story.days[story.tallest];
-    text += fmt::format("Busiest day: {}: {}; {} to {}.\n", day_of(day.at), changes_of(day),
-                        counted(day.all_mails(), "mail"), counted(day.owners, "owner"));
+    text += fmt::format("Busiest day: {}: {}", day_of(day.at), changes_of(day));
+    if (story.telling == Telling::mails) {
+      text += fmt::format("; {} to {}", counted(day.mails, "mail"), counted(day.owners, "owner"));
+    }
+    text += ".\n";
   }
-  if (sum.all_mails() > 0) text += mails_of(story, sum);
+  text += told_of(story, sum);
   if (sum.cut > 0) {
     text += paint("33", fmt::format("{} deactivated while something still used {}: programs would fail.",
                                     counted(sum.cut, "key"), sum.cut == 1 ? "it" : "them")) +

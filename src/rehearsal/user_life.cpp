@@ -56,6 +56,10 @@ const policy::UserFacts& UserLife::look(const User& user, Instant now) {
     facts_.custody.keys.push_back({id_of(key.number), key.record->role, key.record->since, key.record->inactive_since,
                                    key.record->deactivated_by_us, key.record->reactivated});
   }
+  facts_.told.told.clear();
+  for (const Told& told : user.told) {
+    facts_.told.told.push_back({id_of(told.key), told.stage, told.days, told.due, told.since, told.accepted});
+  }
   facts_.custody_lost = user.custody_lost;
   facts_.intent = user.intent ? std::optional(*user.intent) : std::nullopt;
   facts_.exemption.reset();
@@ -83,6 +87,13 @@ void UserLife::record(User& user, const policy::Custody& custody) {
     key.record = Record{known->role, known->deactivated_by_us, known->since, known->inactive_since, known->reactivated};
   }
   user.custody_lost = false;
+}
+
+void UserLife::note_told(User& user, const policy::NoticeRecord& record) {
+  user.told.clear();
+  for (const auto& told : record.told) {
+    user.told.push_back({number_of(told.key), told.stage, told.accepted, told.days, told.due, told.since});
+  }
 }
 
 void UserLife::rotate(User& user, const AccessKeyId& old, Instant now) {

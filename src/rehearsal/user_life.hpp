@@ -27,6 +27,9 @@ class UserLife {
   /// What an apply run writes down after the steps of a decision that asked for no rotation.
   static void record(User& user, const policy::Custody& custody);
 
+  /// What is on record of what the owners were told.
+  static void note_told(User& user, const policy::NoticeRecord& record);
+
   /// Issues a key for the user, publishes it, lets `old` retire, and records that.
   void rotate(User& user, const AccessKeyId& old, Instant now);
   /// Switches the key off, and notes it in `custody`, which is recorded later. True where something still used the key

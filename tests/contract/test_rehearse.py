@@ -6,6 +6,7 @@ import signal
 import time
 
 from case import MEMBER, SECOND, RekeyerCase
+from letterbox import Letterbox
 
 #: the rows of a plan that a day of a rehearsal counts
 COUNTED = {"rotate": "rotated", "deactivate": "deactivated", "delete": "deleted", "recover": "recovered", "warn": "near", "hold": "held"}
@@ -14,8 +15,8 @@ COUNTED = {"rotate": "rotated", "deactivate": "deactivated", "delete": "deleted"
 class Rehearse(RekeyerCase):
     def world(self, **options):
         users = [
-            {"name": "due", "keys": [{"age": 95, "used": 1}], "tags": {"owner": "team-a"}},
-            {"name": "near", "keys": [{"age": 85, "used": 1}], "tags": {"owner": "team-a"}},
+            {"name": "due", "keys": [{"age": 95, "used": 1}], "tags": {"owner": "team-a@example.com"}},
+            {"name": "near", "keys": [{"age": 85, "used": 1}], "tags": {"owner": "team-a@example.com"}},
             {"name": "young", "keys": [{"age": 5, "used": 1}]},
             {"name": "unused", "keys": [{"age": 200}]},
             {"name": "disabled", "keys": [{"age": 200, "used": 50, "status": "Inactive"}]},
@@ -43,7 +44,7 @@ class Rehearse(RekeyerCase):
         self.world()
         run = self.assertFirstDayIsThePlan("--from-organization")
         self.assertEqual(run.json["days"][0]["rotated"], 2)
-        self.assertEqual(run.json["before"]["owners"], 1)
+        self.assertEqual(run.json["before"]["owners"], 3, "the team, and who reads the mail of each of the two accounts")
 
     def test_the_first_day_is_the_plan_where_only_direct_calls_are_allowed(self):
         self.world()
@@ -78,6 +79,27 @@ class Rehearse(RekeyerCase):
         self.assertEqual(run.json["before"]["accounts"], 1)
 
 
+class RehearsedMails(Letterbox):
+    def test_each_days_mails_are_those_that_the_runs_send(self):
+        shared = {"owner": "team-a@example.com"}
+        self.build({"id": MEMBER, "users": [
+            {"name": "due", "keys": [{"age": 95, "used": 1}], "tags": shared},
+            {"name": "near", "keys": [{"age": 85, "used": 1}], "tags": shared},
+            {"name": "unused", "keys": [{"age": 200}], "tags": {"owner": "team-b@example.com team-c@example.com"}},
+            {"name": "twice", "keys": [{"age": 200, "used": 1}, {"age": 150, "used": 1}], "tags": {"owner": "team-b@example.com"}},
+            {"name": "nobodys", "keys": [{"age": 95, "used": 1}]},
+        ]})
+        self.lab.verify_sender("example.com")
+        self.use(self.settings(owner={"chain": ["user-tag"]}))
+        days = self.rekeyer.run("rehearse", "--from-organization", "--format", "json", "--days", "3", "--install-after", "0d", "--never-install", "0").json["days"]
+        self.assertEqual(days[0]["mails"], {"all": 3, "to_nobody": 1})
+        self.assertEqual(days[0]["told"]["rotated"], 1)
+        for number, day in enumerate(days):
+            run = self.on_day(number)
+            with self.subTest(day=number):
+                self.assertEqual(sum(len(mail["to"]) for mail in self.new_mails()), day["mails"]["all"], run)
+
+
 class RehearseMadeUp(RekeyerCase):
     def setUp(self):
         super().setUp()
@@ -103,7 +125,7 @@ class RehearseMadeUp(RekeyerCase):
 
     def test_interrupted_it_prints_what_was_computed(self):
         process = self.rekeyer.start(
-            "rehearse", "--accounts", "40", "--users", "20000", "--days", "3650", endpoint=False
+            "rehearse", "--accounts", "40", "--users", "80000", "--days", "3650", endpoint=False
         )
         time.sleep(8)
         process.send_signal(signal.SIGINT)

@@ -22,7 +22,7 @@ BELOW = {
     "probe": {"engine", "report", "config", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify/deliver", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
-    "rehearsal": {"sandbox", "report", "config", "notify/model", "rotation", "policy", "aws/services", "aws/http", "base"},
+    "rehearsal": {"sandbox", "report", "config", "notify/deliver", "notify/model", "rotation", "policy", "aws/services", "aws/http", "base"},
     "cli": {"doctor", "probe", "rehearsal", "sandbox", "lambda", "engine", "permissions", "config", "report", "notify/deliver", "notify/render", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
