@@ -9,8 +9,8 @@ namespace {
 
 void render_owner(benchmark::State& state) {
   const auto templates = notify::Templates::with({});
-  const auto model = notify::sample_owner_mail(
-      {notify::sample_notice(policy::Stage::rotated), notify::sample_notice(policy::Stage::deactivation_soon)});
+  const auto model = notify::sample_owner_mail({notify::sample_notice(policy::NoticeKind::rotated),
+                                                notify::sample_notice(policy::NoticeKind::deactivation_soon)});
   std::size_t bytes = 0;
   for (auto _ : state) {
     auto mail = templates.value().render(model);

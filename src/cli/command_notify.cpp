@@ -5,7 +5,7 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "engine/messages.hpp"
+#include "engine/notifier.hpp"
 #include "notify/render/samples.hpp"
 #include "notify/render/template_source.hpp"
 
@@ -27,9 +27,9 @@ notify::Mail sample_mail(const notify::Templates& templates, const NotifyOptions
       if (!settings.from.empty()) model.sender = settings.from;
       return templates.render(model);
     }
-    case Sample::stage: break;
+    case Sample::kind: break;
   }
-  auto model = notify::sample_owner_mail({notify::sample_notice(options.stage)});
+  auto model = notify::sample_owner_mail({notify::sample_notice(options.kind)});
   if (!settings.from.empty()) {
     model.sender = settings.from;
     model.help_url = settings.help_url;
@@ -53,7 +53,7 @@ Task<int> preview(Runtime& runtime) {
 Error usage(std::string message) { return Error{ErrorKind::usage, std::move(message), {}, {}, {}}; }
 
 notify::Event sample_event(const Runtime& runtime, Instant now) {
-  auto story = notify::sample_notice(runtime.options().notify_options.stage);
+  auto story = notify::sample_notice(runtime.options().notify_options.kind);
   auto event = notify::event_of(story, {}, now, runtime.run_id());
   event.id += "/test/" + runtime.run_id().str();  // not taken for one that was there before
   event.headline = "Test: " + event.headline;
@@ -74,7 +74,7 @@ ResultTask<std::string> send_mail(Runtime& runtime, notify::MailChannel& channel
   co_return fmt::format("sent to {}", fmt::join(recipients, ", "));
 }
 
-ResultTask<std::string> send_sample(Runtime& runtime, const engine::Messages& messages) {
+ResultTask<std::string> send_sample(Runtime& runtime, const engine::Notifier& messages) {
   const auto& wanted = runtime.options().notify_options.channel;
   for (const auto& channel : messages.channels().mails) {
     if (channel->name() == wanted) co_return co_await send_mail(runtime, *channel, messages.templates());
@@ -94,7 +94,7 @@ ResultTask<std::string> send_sample(Runtime& runtime, const engine::Messages& me
 Task<int> test(Runtime& runtime) {
   const auto session = co_await engine::Session::open(runtime.context());
   if (!session) co_return report_error(session.error());
-  const auto messages = co_await engine::Messages::open(*session);
+  const auto messages = co_await engine::Notifier::open(*session);
   if (!messages) co_return report_error(messages.error());
   const auto sent = co_await send_sample(runtime, **messages);
   if (!sent) co_return report_error(sent.error());

@@ -16,7 +16,7 @@ const std::map<std::string, Sample>& digests() {
 
 std::vector<std::string> message_names() {
   std::vector<std::string> names;
-  for (const auto stage : policy::all_stages()) names.emplace_back(policy::name(stage));
+  for (const auto kind : policy::all_notice_kinds()) names.emplace_back(policy::name(kind));
   for (const auto& [digest, sample] : digests()) names.push_back(digest);
   return names;
 }
@@ -46,8 +46,8 @@ void read_notify(const RawNotify& raw, Options& options) {
   notify.html = raw.format == "html";
   if (const auto digest = digests().find(raw.message); digest != digests().end()) {
     notify.sample = digest->second;
-  } else if (const auto stage = policy::parse_stage(raw.message)) {
-    notify.stage = *stage;
+  } else if (const auto kind = policy::parse_notice_kind(raw.message)) {
+    notify.kind = *kind;
   }
 }
 

@@ -14,11 +14,11 @@ namespace rekeyer::cli {
 struct Options;
 
 /// What is looked at or sent: one stage's message to an owner, or a digest.
-enum class Sample { stage, account, audit, administrators };
+enum class Sample { kind, account, audit, administrators };
 
 struct NotifyOptions {
-  Sample sample = Sample::stage;
-  policy::Stage stage = policy::Stage::rotated;
+  Sample sample = Sample::kind;
+  policy::NoticeKind kind = policy::NoticeKind::rotated;
   bool html = false;
   std::string channel;  ///< name of a [[notify.channel]]
   std::string to;       ///< address of the test mail; empty: the administrators

@@ -52,11 +52,11 @@ void read_rate(Draft& draft, const Entry& entry) {
 
 void read_events(Draft& draft, const Entry& entry) {
   std::vector<std::string_view> known;
-  for (const auto stage : policy::all_stages()) known.push_back(policy::name(stage));
+  for (const auto kind : policy::all_notice_kinds()) known.push_back(policy::name(kind));
   const auto before = draft.problems.size();
   for (const auto& [text, place] : read_list(draft, entry)) {
-    if (const auto stage = policy::parse_stage(text)) {
-      channel(draft).events.push_back(*stage);
+    if (const auto kind = policy::parse_notice_kind(text)) {
+      channel(draft).events.push_back(*kind);
     } else {
       draft.report(place, fmt::format("`{}`: {} is none of {}{}", entry.full_name, shown(text), fmt::join(known, ", "),
                                       did_you_mean(text, known)));

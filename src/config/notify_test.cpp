@@ -127,7 +127,7 @@ path = "notices.jsonl"
   ASSERT_EQ(channels.size(), 6U);
   EXPECT_EQ(channels[0].topic_arn, "arn:aws:sns:eu-central-1:111111111111:keys.fifo");
   EXPECT_EQ(channels[0].region, Region("eu-central-1")) << "the topic's";
-  EXPECT_EQ(channels[0].events, (std::vector{policy::Stage::rotated, policy::Stage::exemption_ending}));
+  EXPECT_EQ(channels[0].events, (std::vector{policy::NoticeKind::rotated, policy::NoticeKind::exemption_ending}));
   EXPECT_EQ(channels[1].url_parameter, "/rekeyer/slack");
   EXPECT_EQ(channels[1].body, notify::WebhookBody::slack);
   EXPECT_EQ(channels[2].url, "http://127.0.0.1:8080/hook");

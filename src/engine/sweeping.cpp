@@ -70,12 +70,12 @@ ResultTask<std::unique_ptr<rotation::AccountSource>> checked(rotation::AccountSo
   co_return std::make_unique<GivenAccounts>(std::move(targets));
 }
 
-Task<Told> tell(Messages& messages, rotation::WriteGateway& gateway, const SweepRequest& request,
-                rotation::RunReport& report) {
-  if (request.mode == rotation::Mode::apply) co_return co_await messages.tell(gateway, report, request.audience);
-  if (request.find_owners) co_await messages.find_owners(report);
-  if (request.audit_mails) co_return co_await messages.send_audit(report);
-  co_return Told{};
+Task<DeliverySummary> tell(Notifier& notifier, rotation::WriteGateway& gateway, const SweepRequest& request,
+                           rotation::RunReport& report) {
+  if (request.mode == rotation::Mode::apply) co_return co_await notifier.tell(gateway, report, request.audience);
+  if (request.find_owners) co_await notifier.find_owners(report);
+  if (request.audit_mails) co_return co_await notifier.send_audit(report);
+  co_return DeliverySummary{};
 }
 
 /// Tomorrow says "all that is there". A later day is a slip of the pen, most likely, and vouches for all the same.
@@ -96,9 +96,9 @@ ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest requ
   }
   CO_TRY_VOID(check_vouched_day(request.options.adopt_before, context.clock.now()));
   const auto& settings = context.settings();
-  std::unique_ptr<Messages> messages;  // what can't be told must be known before anything is done
+  std::unique_ptr<Notifier> notifier;  // what can't be told must be known before anything is done
   if (context.notices().enabled()) {
-    CO_TRY(messages, co_await Messages::open(session));
+    CO_TRY(notifier, co_await Notifier::open(session));
   }
   auto configured = session.accounts(request.filter);
   GivenAccounts given(request.targets);
@@ -126,9 +126,9 @@ ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest requ
   if (!narrows(request.filter) && request.targets.empty()) {
     result.report.fits_nobody = rotation::fits_nobody(settings.policy, result.report, run.decision_time());
   }
-  if (messages) {
-    result.told = co_await tell(*messages, gateway, request, result.report);
-    result.report.failing_channels = result.told.failing_channels;
+  if (notifier) {
+    result.delivery = co_await tell(*notifier, gateway, request, result.report);
+    result.report.failing_channels = result.delivery.failing_channels;
   }
   const auto& calls = context.caller.counts().calls;
   result.report.calls = {calls.begin(), calls.end()};

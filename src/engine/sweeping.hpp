@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "engine/messages.hpp"
+#include "engine/notifier.hpp"
 #include "engine/session.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/outcome.hpp"
@@ -31,7 +31,7 @@ struct SweepRequest {
 
 struct SweepResult {
   rotation::RunReport report;
-  Told told;
+  DeliverySummary delivery;
 };
 
 /// Plans or applies, and tells people; a way to tell them that fails is in the report. Fails where not even a beginning

@@ -77,8 +77,8 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, Work
   record.started = swept.report.started;
   record.finished = swept.report.finished;
   record.calls = std::move(swept.report.calls);
-  record.failing_channels = std::move(swept.told.failing_channels);
-  record.mails_refused = swept.told.mails_refused;
+  record.failing_channels = std::move(swept.delivery.failing_channels);
+  record.mails_refused = swept.delivery.mails_refused;
   co_return record;
 }
 

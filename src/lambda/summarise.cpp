@@ -2,7 +2,7 @@
 #include "aws/http/json_writer.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
-#include "engine/messages.hpp"
+#include "engine/notifier.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/metrics.hpp"
@@ -37,13 +37,13 @@ ResultTask<RunParts> gather(RunFolder& folder, std::string run, rotation::Mode m
 ResultTask<> tell(const Job& job, Work work, Summary& summary) {
   if (!job.configuration.notify.enabled() || work == Work{rotation::Mode::plan, true}) co_return Result<>{};
   CO_TRY(const auto session, co_await engine::Session::open(job.context(job.configuration)));
-  const auto messages = co_await engine::Messages::open(session);
-  if (!messages) co_return fail(messages.error());
-  engine::Told told;
+  const auto notifier = co_await engine::Notifier::open(session);
+  if (!notifier) co_return fail(notifier.error());
+  engine::DeliverySummary told;
   if (summary.report.mode == rotation::Mode::plan) {
-    told = co_await (*messages)->send_audit(summary.report);
+    told = co_await (*notifier)->send_audit(summary.report);
   } else {
-    told = co_await (*messages)->tell_administrators(summary.report, summary.report.failing_channels);
+    told = co_await (*notifier)->tell_administrators(summary.report, summary.report.failing_channels);
   }
   summary.report.failing_channels = std::move(told.failing_channels);
   co_return Result<>{};

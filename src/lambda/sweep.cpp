@@ -22,7 +22,7 @@ ResultTask<std::string> handle_sweep(Job job, std::string event) {
   CO_TRY(auto swept, co_await engine::sweep_accounts(session, std::move(request)));
   if (!asked.run.empty()) swept.report.run = RunId(asked.run);
   if (!work.relock) {
-    job.metrics(metrics_line(swept.report, swept.told.mails_refused, job.deployment.name, job.clock.now()));
+    job.metrics(metrics_line(swept.report, swept.delivery.mails_refused, job.deployment.name, job.clock.now()));
   }
   if (job.deployment.runs) {
     CO_TRY(auto folder, folder_of(job, swept.report.run.str()));

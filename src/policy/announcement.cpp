@@ -26,15 +26,15 @@ void await_announcement(const UserFacts& facts, const Rules& rules, Instant now,
   for (KeyDecision& decision : decisions) {
     const auto step = step_of(decision);
     if (!step) continue;
-    const Told* told = facts.told.find(decision.key);
+    const NoticeState* told = facts.notices.find(decision.key);
     // A key in use goes when nothing uses it any more, and its owner was told that; anything else needs a day.
-    const bool said_when = told != nullptr && (told->due || told->stage == Stage::in_use);
-    const bool known = said_when && told->accepted && announces(told->stage, *step);
+    const bool said_when = told != nullptr && (told->due || told->kind == NoticeKind::in_use);
+    const bool known = said_when && told->accepted && announces(told->kind, *step);
     Instant from = decision.due.value_or(now);
     if (known) {
       from = std::max(from, told->since + rules.notice_period.value - run_jitter(rules.notice_period.value));
       // Never before the day that was named.
-      if (told->due && told->stage != Stage::in_use) from = std::max(from, Instant(*told->due));
+      if (told->due && told->kind != NoticeKind::in_use) from = std::max(from, Instant(*told->due));
     }
     if (known && now >= from) continue;
     decision.otherwise = Otherwise{decision.action, decision.reason, decision.due.value_or(now)};

@@ -37,10 +37,10 @@ struct Correspondence {
       const auto warning = notice.days > 0 ? "/" + std::to_string(notice.days) : std::string();
       const auto due = notice.due ? " due " + day_number(*notice.due) : std::string();
       mails.push_back(
-          fmt::format("{} {}{} {}{}{}", day, name(notice.stage), warning, notice.key, due, sent ? "" : " (failed)"));
+          fmt::format("{} {}{} {}{}{}", day, name(notice.kind), warning, notice.key, due, sent ? "" : " (failed)"));
       deliveries.push_back({notice, sent});
     }
-    facts.told = after_deliveries(still_of_interest(facts.told, facts, world.now), deliveries, world.now);
+    facts.notices = after_deliveries(still_of_interest(facts.notices, facts, world.now), deliveries, world.now);
   }
 
   const std::vector<std::string>& live(int last_day, const std::function<void(int day)>& owner, int first_day = 0) {
@@ -75,7 +75,7 @@ TEST(Announcement, TheWholeLifeOfAKeyIsToldOnceEach) {
                 "109 deletion-soon/1 AKIA0000 due 110",
                 "110 deleted AKIA0000",
             }));
-  EXPECT_EQ(owner.world.facts.told, NoticeRecord{});
+  EXPECT_EQ(owner.world.facts.notices, NoticeRecord{});
 }
 
 TEST(Announcement, AKeyInUseIsHeldAndItsOwnerToldUntilWhen) {
@@ -103,7 +103,7 @@ TEST(Announcement, WhoHasNotInstalledTheNewKeyIsToldSo) {
   const auto decision = decide(world.facts, world.rules, {}, world.now);
   const auto news = pending_notices(world.facts, world.rules, decision, owner.notice_rules, world.now);
   ASSERT_EQ(news.size(), 1U);
-  EXPECT_EQ(news.front().stage, Stage::in_use);
+  EXPECT_EQ(news.front().kind, NoticeKind::in_use);
   EXPECT_EQ(news.front().key, first);
   EXPECT_TRUE(news.front().successor_unused);
   EXPECT_EQ(news.front().due, start + days{130}) << "the hard deadline";
@@ -228,8 +228,8 @@ struct OldList {
     key.status = KeyStatus::inactive;
     world.now = start + days{10};
   }
-  void told(Stage stage, std::optional<std::chrono::sys_days> day, Instant since, bool accepted) {
-    world.facts.told.put({gone, stage, 0, day, since, accepted});
+  void told(NoticeKind kind, std::optional<std::chrono::sys_days> day, Instant since, bool accepted) {
+    world.facts.notices.put({gone, kind, 0, day, since, accepted});
   }
   std::size_t notices() const {
     const auto decision = decide(world.facts, world.rules, {}, world.now);
@@ -240,9 +240,9 @@ struct OldList {
 TEST(Announcement, AKeyThatAnotherRunJustDeletedIsNotAnnouncedAnew) {
   OldList list;
   ASSERT_EQ(list.notices(), 1u) << "somebody's disabled key";
-  list.told(Stage::deleted, {}, list.world.now - std::chrono::minutes{1}, false);
+  list.told(NoticeKind::deleted, {}, list.world.now - std::chrono::minutes{1}, false);
   EXPECT_EQ(list.notices(), 0u);
-  EXPECT_EQ(still_of_interest(list.world.facts.told, list.world.facts, list.world.now).told.size(), 1u)
+  EXPECT_EQ(still_of_interest(list.world.facts.notices, list.world.facts, list.world.now).entries.size(), 1u)
       << "and the word that its owner has not heard of it stays";
 
   list.world.facts.keys.clear();
@@ -252,7 +252,7 @@ TEST(Announcement, AKeyThatAnotherRunJustDeletedIsNotAnnouncedAnew) {
 TEST(Announcement, NorIsOneWhoseDeletionIsAboutToBeTold) {
   OldList list;
   const auto today = std::chrono::floor<days>(list.world.now);
-  list.told(Stage::deletion_soon, today, start, true);
+  list.told(NoticeKind::deletion_soon, today, start, true);
   EXPECT_EQ(list.notices(), 0u);
   list.world.facts.intent = Intent{RunId("8f31c0de12345678"), list.world.now, list.world.now + days{1}, {list.gone}};
   EXPECT_EQ(list.notices(), 0u) << "nor while a run is at work, and nothing is recorded";
@@ -260,7 +260,7 @@ TEST(Announcement, NorIsOneWhoseDeletionIsAboutToBeTold) {
 
 TEST(Announcement, NorBecauseTheRunHasRecordedItMeanwhile) {
   OldList list;
-  list.told(Stage::deactivated, std::chrono::floor<days>(list.world.now), start, true);
+  list.told(NoticeKind::deactivated, std::chrono::floor<days>(list.world.now), start, true);
   list.world.run();  // custody has it as somebody's disabled key from now on
   ASSERT_NE(list.world.facts.custody.find(list.gone), nullptr);
   list.world.now += std::chrono::seconds{5};
@@ -272,20 +272,20 @@ TEST(Announcement, NorBecauseTheRunHasRecordedItMeanwhile) {
 
 TEST(Announcement, AKeyThatWasJustSwitchedOffAgainIsTold) {
   OldList list;
-  list.told(Stage::deactivated, std::chrono::floor<days>(list.world.now), start, true);
+  list.told(NoticeKind::deactivated, std::chrono::floor<days>(list.world.now), start, true);
   list.world.facts.custody.put({list.gone, KeyRole::retiring, start, list.world.now, true, {}});
   EXPECT_EQ(list.notices(), 1u) << "by rekeyer, so this is no old list";
 }
 
 TEST(Announcement, ButAKeyThatIsStillThereIsAnnouncedByTheNextRun) {
   OldList list;
-  list.told(Stage::deletion_soon, std::chrono::floor<days>(list.world.now), start, true);
+  list.told(NoticeKind::deletion_soon, std::chrono::floor<days>(list.world.now), start, true);
   list.world.run();  // records the key's clock
   list.world.now += days{1};
   EXPECT_EQ(list.notices(), 1u);
 
   OldList wrong;  // told to be deleted, and there it is, a day later
-  wrong.told(Stage::deleted, {}, wrong.world.now - days{1}, false);
+  wrong.told(NoticeKind::deleted, {}, wrong.world.now - days{1}, false);
   EXPECT_EQ(wrong.notices(), 1u);
 }
 
@@ -304,7 +304,7 @@ TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
       for (auto& key : owner.world.facts.keys) {
         if (key.status == KeyStatus::active && random.chance(0.3)) owner.world.use(key.id);
       }
-      const auto told = owner.world.facts.told;
+      const auto told = owner.world.facts.notices;
       std::set<AccessKeyId> active;
       for (const auto& key : owner.world.facts.keys) {
         if (key.status == KeyStatus::active) active.insert(key.id);
@@ -312,8 +312,8 @@ TEST(Announcement, WhateverFailsNobodyIsToldTwiceAndNothingGoesUntold) {
       owner.world.run();
       for (const auto& key : owner.world.facts.keys) {
         if (key.status != KeyStatus::inactive || !active.contains(key.id)) continue;
-        const Told* known = told.find(key.id);
-        ASSERT_TRUE(known != nullptr && known->accepted && announces(known->stage, Step::deactivation))
+        const NoticeState* known = told.find(key.id);
+        ASSERT_TRUE(known != nullptr && known->accepted && announces(known->kind, Step::deactivation))
             << "seed " << seed << " day " << day << ' ' << key.id.str();
         ++deactivated;
       }

@@ -58,7 +58,7 @@ struct UserFacts {
   std::optional<std::string> owner_denied;          ///< what in the secret's policy keeps its owner from reading it
   bool copies_failed = false;                       ///< AWS gave up on one of them
   std::optional<std::string> not_ours;              ///< why the secret is not touched, and nothing on it believed
-  NoticeRecord told;                                ///< empty where no tag was there, or where it can't be read
+  NoticeRecord notices;                             ///< empty where no tag was there, or where it can't be read
   std::optional<Exemption> exemption;               ///< already chosen: the first that applies and has not ended
   std::optional<std::string> exemption_unreadable;  ///< why: exempts, and is reported (I8)
   bool is_exempt() const { return exemption || exemption_unreadable; }

@@ -26,7 +26,7 @@ namespace rekeyer::policy {
 inline constexpr std::string_view notice_tag = "rekeyer:notice";
 
 /// What a message is about. In the order of a key's life.
-enum class Stage {
+enum class NoticeKind {
   rotation_soon,      ///< a new key will be issued
   unused,             ///< never used, or not for long: it will be deactivated without a successor
   two_keys,           ///< two keys in use: rotation waits for one of them to go
@@ -41,14 +41,14 @@ enum class Stage {
   failed,             ///< something due could not be done: for administrators, not remembered in the tag
 };
 /// "rotation-soon": in tags, settings, file names and events.
-std::string_view name(Stage stage);
-std::optional<Stage> parse_stage(std::string_view text);
+std::string_view name(NoticeKind kind);
+std::optional<NoticeKind> parse_notice_kind(std::string_view text);
 /// All of them, in order.
-const std::vector<Stage>& all_stages();
+const std::vector<NoticeKind>& all_notice_kinds();
 
 /// One thing to tell of one key.
 struct Notice {
-  Stage stage = Stage::rotation_soon;
+  NoticeKind kind = NoticeKind::rotation_soon;
   AccessKeyId key;
   std::optional<Instant> due;  ///< when the announced thing happens; nothing where no day can be named
   int days = 0;                ///< which of the warnings this is (7, 3, 1); 0: no warning
@@ -61,25 +61,25 @@ struct Notice {
 };
 
 /// What the owner was last told of one key.
-struct Told {
+struct NoticeState {
   AccessKeyId key;
-  Stage stage = Stage::rotation_soon;
+  NoticeKind kind = NoticeKind::rotation_soon;
   int days = 0;
   std::optional<std::chrono::sys_days> due;
   Instant since{};       ///< accepted: since when the owner knows of this step; else since when it could not be told
   bool accepted = true;  ///< by a channel
 
-  bool operator==(const Told&) const = default;
+  bool operator==(const NoticeState&) const = default;
 };
 
 /// The whole record: sorted by key id.
 struct NoticeRecord {
-  std::vector<Told> told;
+  std::vector<NoticeState> entries;
 
-  const Told* find(const AccessKeyId& key) const;
-  void put(Told told);
+  const NoticeState* find(const AccessKeyId& key) const;
+  void put(NoticeState told);
   void drop(const AccessKeyId& key);
-  bool empty() const { return told.empty(); }
+  bool empty() const { return entries.empty(); }
   bool operator==(const NoticeRecord&) const = default;
 };
 
@@ -103,11 +103,11 @@ struct NoticeRules {
 /// The steps that take something from an owner, and are announced before.
 enum class Step { deactivation, deletion };
 /// Does a message of this stage announce that step?
-bool announces(Stage stage, Step step);
+bool announces(NoticeKind kind, Step step);
 
 /// What `notice` leaves in the record once a channel accepted it, or refused it, at `now`. Since when the owner knows
 /// stays as it was where the same step had been announced before for a day that is no later.
-Told told_after(const Notice& notice, const Told* before, bool accepted, Instant now);
+NoticeState state_after(const Notice& notice, const NoticeState* before, bool accepted, Instant now);
 
 /// Is this very notice on record as one that reached nobody? Then everybody but the owner has had it.
 bool was_in_vain(const NoticeRecord& record, const Notice& notice);

@@ -30,7 +30,7 @@ std::optional<std::optional<std::chrono::sys_days>> parse_day(std::string_view t
   return std::optional(std::chrono::floor<std::chrono::days>(*instant));
 }
 
-Result<std::string> encode_word(const Told& told) {
+Result<std::string> encode_word(const NoticeState& told) {
   if (!one_word(told.key.str())) {
     return fail(ErrorKind::rejected, "an access key id that is not one word can't be written in a tag");
   }
@@ -38,28 +38,28 @@ Result<std::string> encode_word(const Told& told) {
   TRY(const std::string day, day_word(told.due));
   TRY(const std::string since, tag_instant(told.since));
   const std::string days = told.days > 0 ? fmt::format("/{}", told.days) : std::string();
-  return fmt::format("{}:{}{}:{}:{}{}", told.key, name(told.stage), days, day, told.accepted ? "" : "-", since);
+  return fmt::format("{}:{}{}:{}:{}{}", told.key, name(told.kind), days, day, told.accepted ? "" : "-", since);
 }
 
 /// "deletion-soon/3"
-bool read_stage(std::string_view text, Told& told) {
+bool read_notice_kind(std::string_view text, NoticeState& told) {
   const auto slash = text.find('/');
-  const auto stage = parse_stage(text.substr(0, slash));
-  if (!stage) return false;
-  told.stage = *stage;
+  const auto kind = parse_notice_kind(text.substr(0, slash));
+  if (!kind) return false;
+  told.kind = *kind;
   if (slash == std::string_view::npos) return true;
   const auto digits = text.substr(slash + 1);
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), told.days);
   return read.ec == std::errc{} && read.ptr == digits.data() + digits.size();
 }
 
-Result<Told> parse_word(std::string_view word) {
+Result<NoticeState> parse_word(std::string_view word) {
   const auto parts = split(word, ':');
   if (parts.size() != 4) return unreadable_tag(notice_tag, "a key's word has not its four parts");
-  Told told;
+  NoticeState told;
   if (!one_word(parts[0])) return unreadable_tag(notice_tag, "a key's word opens with no access key id");
   told.key = AccessKeyId(std::string(parts[0]));
-  if (!read_stage(parts[1], told)) return unreadable_tag(notice_tag, "a key's stage is none that is known");
+  if (!read_notice_kind(parts[1], told)) return unreadable_tag(notice_tag, "a key's stage is none that is known");
   const auto day = parse_day(parts[2]);
   if (!day) return unreadable_tag(notice_tag, "a key's day is not of the form 20260101");
   told.due = *day;
@@ -72,7 +72,7 @@ Result<Told> parse_word(std::string_view word) {
 
 Result<std::vector<std::string>> notice_words(const NoticeRecord& record) {
   std::vector<std::string> words;
-  for (const Told& told : record.told) {
+  for (const NoticeState& told : record.entries) {
     TRY(std::string word, encode_word(told));
     words.push_back(std::move(word));
   }
@@ -91,7 +91,7 @@ Result<NoticeRecord> read_notices(const TagMap& tags) {
   NoticeRecord record;
   if (!words) return record;
   for (const std::string_view word : *words) {
-    TRY(Told told, parse_word(word));
+    TRY(NoticeState told, parse_word(word));
     record.put(std::move(told));
   }
   const auto again = notice_words(record);

@@ -18,14 +18,14 @@ constexpr std::chrono::hours one_look{1};
 std::chrono::sys_days day_of_instant(Instant instant) { return std::chrono::floor<days>(instant); }
 
 /// Announced for a day that has come: whoever deleted it then was rekeyer.
-bool deletion_came(const Told& told, Instant now) {
-  return announces(told.stage, Step::deletion) && told.due && *told.due <= now;
+bool deletion_came(const NoticeState& told, Instant now) {
+  return announces(told.kind, Step::deletion) && told.due && *told.due <= now;
 }
 
 /// One key seen by whoever writes to its owner.
 class KeyNews {
  public:
-  KeyNews(const KeyFacts& facts, const KeyDecision& decision, const KeyRecord* record, const Told* told,
+  KeyNews(const KeyFacts& facts, const KeyDecision& decision, const KeyRecord* record, const NoticeState* told,
           const Rules& rules, const NoticeRules& notice_rules, Instant now)
       : facts_(facts),
         decision_(decision),
@@ -52,7 +52,7 @@ class KeyNews {
   /// would never hear that the key is gone. Should it be there after all, the next run says so.
   bool may_be_gone() const {
     if (told_ == nullptr) return false;
-    if (told_->stage == Stage::deleted) return now_ - told_->since < one_look;
+    if (told_->kind == NoticeKind::deleted) return now_ - told_->since < one_look;
     return facts_.status == KeyStatus::inactive && first_seen_inactive() && deletion_came(*told_, now_);
   }
 
@@ -74,7 +74,7 @@ class KeyNews {
     const auto due = policy_due();
     if (!due || !rules_.require_notice.value) return due;
     const Period period = rules_.notice_period.value;
-    const bool known = told_ != nullptr && told_->accepted && told_->due && announces(told_->stage, step);
+    const bool known = told_ != nullptr && told_->accepted && told_->due && announces(told_->kind, step);
     if (!known) return std::max(*due, now_ + period);
     const Instant told_for = *told_->due;
     if (*due < told_->since + period) return std::max(*due, told_for);
@@ -91,8 +91,8 @@ class KeyNews {
     return closest;
   }
 
-  Notice make(Stage stage, std::optional<Instant> due, int days_before) const {
-    return {stage, facts_.id, due, days_before, facts_.status, facts_.created, use_by_owner(facts_)};
+  Notice make(NoticeKind kind, std::optional<Instant> due, int days_before) const {
+    return {kind, facts_.id, due, days_before, facts_.status, facts_.created, use_by_owner(facts_)};
   }
 
   /// Told of that day, and accepted?
@@ -108,54 +108,55 @@ class KeyNews {
   }
 
   /// `base` once, then `soon` as the day comes near; `known` tells which stages count as told.
-  std::optional<Notice> staged(Stage base, Stage soon, std::optional<Instant> due,
-                               const std::function<bool(Stage)>& known) const {
+  std::optional<Notice> staged(NoticeKind base, NoticeKind soon, std::optional<Instant> due,
+                               const std::function<bool(NoticeKind)>& known) const {
     const int warn = warning(due);
-    if (told_ == nullptr || !told_->accepted || !known(told_->stage)) return make(base, due, base == soon ? warn : 0);
+    if (told_ == nullptr || !told_->accepted || !known(told_->kind)) return make(base, due, base == soon ? warn : 0);
     if (!knows_day(due)) return warn > 0 ? make(soon, due, warn) : make(base, due, 0);
     if (warn > 0 && !covers(warn)) return make(soon, due, warn);
     return std::nullopt;
   }
 
   /// Nothing but warnings.
-  std::optional<Notice> warned(Stage soon, std::optional<Instant> due) const {
+  std::optional<Notice> warned(NoticeKind soon, std::optional<Instant> due) const {
     if (warning(due) == 0) return std::nullopt;
-    return staged(soon, soon, due, [&](Stage stage) { return stage == soon; });
+    return staged(soon, soon, due, [&](NoticeKind kind) { return kind == soon; });
   }
 
   std::optional<Notice> exemption() const {
     if (decision_.reason != Reason::exempt) return std::nullopt;
-    return warned(Stage::exemption_ending, decision_.due);
+    return warned(NoticeKind::exemption_ending, decision_.due);
   }
 
   std::optional<Notice> inactive() const {
     if (is_lost(facts_, record_)) {
-      if (told_ != nullptr && told_->accepted && told_->stage == Stage::recovered) return std::nullopt;
-      return make(Stage::recovered, decision_.due, 0);
+      if (told_ != nullptr && told_->accepted && told_->kind == NoticeKind::recovered) return std::nullopt;
+      return make(NoticeKind::recovered, decision_.due, 0);
     }
     const auto due = named_day(Step::deletion);
-    const auto known = [](Stage stage) { return announces(stage, Step::deletion); };
+    const auto known = [](NoticeKind kind) { return announces(kind, Step::deletion); };
     if (record_ != nullptr && record_->deactivated_by_us) {
-      return staged(Stage::deactivated, Stage::deletion_soon, due, known);
+      return staged(NoticeKind::deactivated, NoticeKind::deletion_soon, due, known);
     }
     const bool waits = decision_.reason == Reason::not_announced;
     if (!waits && warning(due) == 0) return std::nullopt;
-    return staged(Stage::deletion_soon, Stage::deletion_soon, due, known);
+    return staged(NoticeKind::deletion_soon, NoticeKind::deletion_soon, due, known);
   }
 
   std::optional<Notice> retiring() const {
-    const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
+    const auto known = [](NoticeKind kind) { return announces(kind, Step::deactivation); };
     if (reason() == Reason::still_in_use || reason() == Reason::successor_unused) return in_use();
     // Held for other reasons: no day can be named, and there is nothing that the owner could do.
     const bool held = decision_.action == Action::hold && !decision_.otherwise && reason() != Reason::reactivated;
     if (held || decision_.action == Action::rotate || decision_.action == Action::recover) return std::nullopt;
-    return staged(Stage::rotated, Stage::deactivation_soon, named_day(Step::deactivation), known);
+    return staged(NoticeKind::rotated, NoticeKind::deactivation_soon, named_day(Step::deactivation), known);
   }
 
   std::optional<Notice> in_use() const {
     std::optional<Instant> deadline;
     if (rules_.hard_deadline.value && decision_.due) deadline = *decision_.due + *rules_.hard_deadline.value;
-    auto notice = staged(Stage::in_use, Stage::in_use, deadline, [](Stage stage) { return stage == Stage::in_use; });
+    auto notice = staged(NoticeKind::in_use, NoticeKind::in_use, deadline,
+                         [](NoticeKind kind) { return kind == NoticeKind::in_use; });
     if (notice) notice->successor_unused = reason() == Reason::successor_unused;
     return notice;
   }
@@ -163,24 +164,25 @@ class KeyNews {
   /// Told to be unused, and nobody can tell today whether it still is: no reason to say something else.
   bool was_unused() const {
     return facts_.last_use.state == LastUse::State::unknown && rules_.unused.value == Unused::retire &&
-           told_ != nullptr && told_->accepted && told_->stage == Stage::unused;
+           told_ != nullptr && told_->accepted && told_->kind == NoticeKind::unused;
   }
 
   std::optional<Notice> plain() const {
-    const auto known = [](Stage stage) { return announces(stage, Step::deactivation); };
+    const auto known = [](NoticeKind kind) { return announces(kind, Step::deactivation); };
     const bool never_used = use_by_owner(facts_).state == LastUse::State::never;
     const bool may_go_unused = never_used && rules_.unused.value == Unused::retire;
     switch (reason()) {
       case Reason::young:
       case Reason::rotation_near:
-        return may_go_unused || was_unused() ? warned(Stage::unused, decision_.due)
-                                             : warned(Stage::rotation_soon, decision_.due);
+        return may_go_unused || was_unused() ? warned(NoticeKind::unused, decision_.due)
+                                             : warned(NoticeKind::rotation_soon, decision_.due);
       case Reason::unused:
-      case Reason::idle: return staged(Stage::unused, Stage::unused, named_day(Step::deactivation), known);
-      case Reason::evicted: return staged(Stage::two_keys, Stage::two_keys, named_day(Step::deactivation), known);
+      case Reason::idle: return staged(NoticeKind::unused, NoticeKind::unused, named_day(Step::deactivation), known);
+      case Reason::evicted:
+        return staged(NoticeKind::two_keys, NoticeKind::two_keys, named_day(Step::deactivation), known);
       case Reason::two_active: {
-        const bool told = told_ != nullptr && told_->accepted && told_->stage == Stage::two_keys;
-        return told ? std::nullopt : std::optional(make(Stage::two_keys, std::nullopt, 0));
+        const bool told = told_ != nullptr && told_->accepted && told_->kind == NoticeKind::two_keys;
+        return told ? std::nullopt : std::optional(make(NoticeKind::two_keys, std::nullopt, 0));
       }
       default: return std::nullopt;
     }
@@ -189,7 +191,7 @@ class KeyNews {
   const KeyFacts& facts_;
   const KeyDecision& decision_;
   const KeyRecord* record_;
-  const Told* told_;
+  const NoticeState* told_;
   const Rules& rules_;
   const NoticeRules& notices_;
   Instant now_;
@@ -201,15 +203,15 @@ const KeyFacts* find_key(const UserFacts& facts, const AccessKeyId& id) {
 }
 
 /// Deleted when its day had come, so it was rekeyer that did it; an earlier deletion was its owner's own.
-bool was_deleted(const Told& told, const UserFacts& facts, Instant now) {
+bool was_deleted(const NoticeState& told, const UserFacts& facts, Instant now) {
   if (find_key(facts, told.key) != nullptr) return false;
-  if (told.stage == Stage::deleted) return !told.accepted && now - told.since < old_news;
+  if (told.kind == NoticeKind::deleted) return !told.accepted && now - told.since < old_news;
   return deletion_came(told, now);
 }
 
 Notice gone(const AccessKeyId& key) {
   Notice notice;
-  notice.stage = Stage::deleted;
+  notice.kind = NoticeKind::deleted;
   notice.key = key;
   notice.status = KeyStatus::other;
   return notice;
@@ -225,11 +227,12 @@ std::vector<Notice> pending_notices(const UserFacts& facts, const Rules& rules, 
   for (const KeyDecision& key : decision.keys) {
     const KeyFacts* known = find_key(facts, key.key);
     if (known == nullptr || (key.action == Action::exempt && exemption_told)) continue;
-    const KeyNews news(*known, key, decision.custody.find(key.key), facts.told.find(key.key), rules, notice_rules, now);
+    const KeyNews news(*known, key, decision.custody.find(key.key), facts.notices.find(key.key), rules, notice_rules,
+                       now);
     if (auto notice = news.notice()) notices.push_back(std::move(*notice));
     exemption_told = exemption_told || key.action == Action::exempt;
   }
-  for (const Told& told : facts.told.told) {
+  for (const NoticeState& told : facts.notices.entries) {
     if (was_deleted(told, facts, now)) notices.push_back(gone(told.key));
   }
   return notices;
@@ -243,7 +246,7 @@ void add_deleted(const std::vector<AccessKeyId>& removed, std::vector<Notice>& n
 
 NoticeRecord still_of_interest(const NoticeRecord& record, const UserFacts& facts, Instant now) {
   NoticeRecord kept;
-  for (const Told& told : record.told) {
+  for (const NoticeState& told : record.entries) {
     if (find_key(facts, told.key) != nullptr || was_deleted(told, facts, now)) kept.put(told);
   }
   return kept;

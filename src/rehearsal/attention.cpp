@@ -78,7 +78,7 @@ std::optional<Instant> next_look(const User& user, const policy::Rules& rules, c
   for (const auto& key : decision.keys) next.add(next_look(key, rules, both_stay_used, now));
   if (!notices.enabled) return next.instant;
   for (const auto& key : decision.keys) next.add(next_warning(key.due, notices, now));
-  for (const Told& told : user.told) next.add(next_warning(told.due, notices, now));
+  for (const CompactNotice& told : user.told) next.add(next_warning(told.due, notices, now));
   for (const Key& key : user.keys) next.add(first_use(key, now));
   return next.instant;
 }

@@ -10,7 +10,7 @@
 
 #include "fakes/rotation_bench.hpp"
 #include "rehearsal/rehearsal.hpp"
-#include "rotation/told.hpp"
+#include "rotation/notice_record_writer.hpp"
 
 namespace rekeyer::rehearsal {
 namespace {
@@ -105,32 +105,32 @@ class BenchOwner {
 
 enum class Reach { no_channel, owner, nobody };
 
-using ToldByStage = std::array<std::size_t, owners_stages>;
+using ToldByKind = std::array<std::size_t, owners_kinds>;
 
 /// "rotated 1 deactivated 0 …": one day in a line, to compare.
 std::string line(std::size_t rotated, std::size_t deactivated, std::size_t deleted, std::size_t recovered,
-                 std::size_t warned, std::size_t held, const ToldByStage& told) {
+                 std::size_t warned, std::size_t held, const ToldByKind& told) {
   auto text = fmt::format("rotated {} deactivated {} deleted {} recovered {} warned {} held {}", rotated, deactivated,
                           deleted, recovered, warned, held);
-  for (std::size_t stage = 0; stage < told.size(); ++stage) {
-    if (told[stage] > 0) text += fmt::format(" told {} {}", policy::name(owners_stage(stage)), told[stage]);
+  for (std::size_t kind = 0; kind < told.size(); ++kind) {
+    if (told[kind] > 0) text += fmt::format(" told {} {}", policy::name(owners_kind(kind)), told[kind]);
   }
   return text;
 }
 
 /// What the run has to tell is told, or not, and put on record.
-ToldByStage write_to_owner(Bench& bench, Reach reach) {
-  ToldByStage told{};
+ToldByKind write_to_owner(Bench& bench, Reach reach) {
+  ToldByKind told{};
   if (!bench.notices || bench.notices->notices.empty()) return told;
   const bool accepted = reach == Reach::owner;
   std::vector<policy::Delivery> deliveries;
   for (const auto& notice : bench.notices->notices) {
-    if (accepted) ++told[static_cast<std::size_t>(notice.stage)];
+    if (accepted) ++told[static_cast<std::size_t>(notice.kind)];
     deliveries.push_back({notice, accepted});
   }
   auto record = policy::after_deliveries(bench.notices->record, deliveries, bench.notices->decided);
-  const auto written =
-      bench.run(rotation::write_told(bench.account, bench.settings, bench.clock, *bench.notices, std::move(record)));
+  const auto written = bench.run(
+      rotation::write_notice_record(bench.account, bench.settings, bench.clock, *bench.notices, std::move(record)));
   EXPECT_TRUE(written.value());
   return told;
 }

@@ -9,8 +9,7 @@ namespace rekeyer::rehearsal {
 
 std::string to_csv(const Story& story) {
   std::string text = "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue";
-  for (std::size_t stage = 0; stage < owners_stages; ++stage)
-    text += fmt::format(",told_{}", name(owners_stage(stage)));
+  for (std::size_t kind = 0; kind < owners_kinds; ++kind) text += fmt::format(",told_{}", name(owners_kind(kind)));
   text +=
       ",mails,mails_to_nobody,owners_told,busiest_owner,busiest_owner_mails,busiest_owner_keys,total_rotated,"
       "total_deactivated,total_deleted,total_mails\r\n";

@@ -20,7 +20,7 @@ bool lacks_a_last_use(const policy::UserFacts& facts) {
 
 /// Of which key an owner was told can't be seen where the report's slots have no ids.
 bool lacks_an_id(const policy::UserFacts& facts) {
-  return std::ranges::any_of(facts.told.told, [&](const policy::Told& told) {
+  return std::ranges::any_of(facts.notices.entries, [&](const policy::NoticeState& told) {
     return std::ranges::find(facts.keys, told.key, &policy::KeyFacts::id) == facts.keys.end();
   });
 }

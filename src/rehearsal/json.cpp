@@ -29,7 +29,7 @@ void write_counts(aws::JsonWriter& json, const Day& day) {
 
 void write_mails(aws::JsonWriter& json, const Day& day) {
   json.begin_object("told");
-  for (std::size_t stage = 0; stage < owners_stages; ++stage) json.member(name(owners_stage(stage)), day.told[stage]);
+  for (std::size_t kind = 0; kind < owners_kinds; ++kind) json.member(name(owners_kind(kind)), day.told[kind]);
   json.end();
   json.begin_object("mails").member("all", day.mails).member("to_nobody", day.mails_to_nobody).end();
 }

@@ -21,15 +21,16 @@ Telling telling_by(const notify::Settings& settings) {
 }
 
 /// Of keys that are gone already, too: they take the last numbers, which no new key comes to.
-std::vector<Told> modelled_told(const policy::NoticeRecord& record, const std::map<AccessKeyId, AccessKeyId>& names) {
-  std::vector<Told> all;
+std::vector<CompactNotice> modelled_told(const policy::NoticeRecord& record,
+                                         const std::map<AccessKeyId, AccessKeyId>& names) {
+  std::vector<CompactNotice> all;
   std::uint16_t gone = std::numeric_limits<std::uint16_t>::max();
-  for (const auto& told : record.told) {
+  for (const auto& told : record.entries) {
     const auto name = names.find(told.key);
     const auto number = name == names.end() ? gone-- : number_of(name->second);
-    all.push_back({number, told.stage, told.accepted, told.days, told.due, told.since});
+    all.push_back({number, told.kind, told.accepted, told.days, told.due, told.since});
   }
-  std::ranges::sort(all, {}, &Told::key);
+  std::ranges::sort(all, {}, &CompactNotice::key);
   return all;
 }
 
@@ -152,7 +153,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
     new_names.emplace(known->id, id_of(key.number));
     user.keys.push_back(key);
   }
-  user.told = modelled_told(facts.told, new_names);
+  user.told = modelled_told(facts.notices, new_names);
   if (facts.intent) {
     auto intent = *facts.intent;
     std::erase_if(intent.had, [&](const AccessKeyId& id) { return !new_names.contains(id); });

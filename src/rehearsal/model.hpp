@@ -30,9 +30,9 @@ struct Record {
 };
 
 /// A policy::Told with the key's number for its id.
-struct Told {
+struct CompactNotice {
   std::uint16_t key = 0;
-  policy::Stage stage = policy::Stage::rotation_soon;
+  policy::NoticeKind kind = policy::NoticeKind::rotation_soon;
   bool accepted = true;
   int days = 0;
   std::optional<std::chrono::sys_days> due;
@@ -83,7 +83,7 @@ struct User {
   std::uint16_t held_keys = 0;
   std::uint16_t overdue_keys = 0;
   std::vector<Key> keys;                               ///< in order of their numbers
-  std::vector<Told> told;                              ///< in order of keys' numbers, which may be gone
+  std::vector<CompactNotice> told;                     ///< in order of keys' numbers, which may be gone
   std::shared_ptr<const Circumstances> circumstances;  ///< null for most
   std::shared_ptr<const policy::Intent> intent;        ///< null for most
 };

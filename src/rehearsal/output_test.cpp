@@ -40,8 +40,8 @@ Story story() {
   }
   auto& first = told.days[0];
   first.rotated = 3;
-  first.told[static_cast<std::size_t>(policy::Stage::rotation_soon)] = 2;
-  first.told[static_cast<std::size_t>(policy::Stage::rotated)] = 3;
+  first.told[static_cast<std::size_t>(policy::NoticeKind::rotation_soon)] = 2;
+  first.told[static_cast<std::size_t>(policy::NoticeKind::rotated)] = 3;
   first.mails = 4;
   first.mails_to_nobody = 1;
   first.owners = 2;

@@ -122,15 +122,15 @@ void Rehearsal::tell(std::uint32_t number, const policy::UserDecision& decision,
   const bool by_mail = model_.telling == Telling::mails;
   const bool accepted = !by_mail || user.owners != nobody;
   const bool news = std::ranges::any_of(
-      notices, [&](const policy::Notice& notice) { return !policy::was_in_vain(facts.told, notice); });
+      notices, [&](const policy::Notice& notice) { return !policy::was_in_vain(facts.notices, notice); });
   if (!accepted && news) ++day.mails_to_nobody;
   if (accepted && by_mail) mails_.add(model_.owner_groups[user.owners], notices.size());
   std::vector<policy::Delivery> deliveries;
   for (auto& notice : notices) {
-    if (accepted) ++day.told[static_cast<std::size_t>(notice.stage)];
+    if (accepted) ++day.told[static_cast<std::size_t>(notice.kind)];
     deliveries.push_back({std::move(notice), accepted});
   }
-  auto record = policy::still_of_interest(facts.told, facts, now);
+  auto record = policy::still_of_interest(facts.notices, facts, now);
   UserLife::note_told(user, policy::after_deliveries(std::move(record), deliveries, now));
 }
 

@@ -50,10 +50,10 @@ class Company {
   }
 
   /// The owner of the user's key was told this.
-  void set_told(std::size_t user, policy::Stage stage, int days_before, Instant at) {
+  void set_told(std::size_t user, policy::NoticeKind kind, int days_before, Instant at) {
     auto& facts = users_[user].second;
     const auto due = facts.keys[0].created + days{90};
-    facts.told.put({facts.keys[0].id, stage, days_before, std::chrono::floor<days>(due), at, true});
+    facts.notices.put({facts.keys[0].id, kind, days_before, std::chrono::floor<days>(due), at, true});
   }
 
   Model model() const {
@@ -79,7 +79,7 @@ class Company {
   std::vector<std::pair<rotation::UserContext, policy::UserFacts>> users_;
 };
 
-std::size_t told(const Day& day, policy::Stage stage) { return day.told[static_cast<std::size_t>(stage)]; }
+std::size_t told(const Day& day, policy::NoticeKind kind) { return day.told[static_cast<std::size_t>(kind)]; }
 
 /// Days on which `what` was not zero.
 template <class What>
@@ -101,19 +101,19 @@ TEST(Rehearsal, AKeysLifeTakesADayMoreForEachStepThatARunTakesMinutesFor) {
 }
 
 TEST(Rehearsal, OwnersAreToldAsTheyAreByRuns) {
-  using policy::Stage;
+  using policy::NoticeKind;
   Company company;
   company.add("ann", 0, "ann@example.com");
   const auto story = company.live(115);
-  const auto days_told = [&](Stage stage) {
-    return days_with(story, [=](const Day& day) { return told(day, stage); });
+  const auto days_told = [&](NoticeKind kind) {
+    return days_with(story, [=](const Day& day) { return told(day, kind); });
   };
-  EXPECT_EQ(days_told(Stage::rotation_soon), (std::vector<std::size_t>{83, 87, 89}));
-  EXPECT_EQ(days_told(Stage::rotated), std::vector<std::size_t>{90});
-  EXPECT_EQ(days_told(Stage::deactivation_soon), (std::vector<std::size_t>{94, 98, 100}));
-  EXPECT_EQ(days_told(Stage::deactivated), std::vector<std::size_t>{101});
-  EXPECT_EQ(days_told(Stage::deletion_soon), (std::vector<std::size_t>{105, 109, 111}));
-  EXPECT_EQ(days_told(Stage::deleted), std::vector<std::size_t>{112});
+  EXPECT_EQ(days_told(NoticeKind::rotation_soon), (std::vector<std::size_t>{83, 87, 89}));
+  EXPECT_EQ(days_told(NoticeKind::rotated), std::vector<std::size_t>{90});
+  EXPECT_EQ(days_told(NoticeKind::deactivation_soon), (std::vector<std::size_t>{94, 98, 100}));
+  EXPECT_EQ(days_told(NoticeKind::deactivated), std::vector<std::size_t>{101});
+  EXPECT_EQ(days_told(NoticeKind::deletion_soon), (std::vector<std::size_t>{105, 109, 111}));
+  EXPECT_EQ(days_told(NoticeKind::deleted), std::vector<std::size_t>{112});
   EXPECT_EQ(total(story).mails, 12U);
   ASSERT_EQ(story.busiest.size(), 1U);
   EXPECT_EQ(story.busiest[0].owner, "ann@example.com");
@@ -137,7 +137,7 @@ TEST(Rehearsal, AChannelForProgramsIsToldInTheOwnersPlaceAndNoMailIsSent) {
   company.add("ann", 0);
   const auto story = company.live(115);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
-  EXPECT_EQ(total(story).told[static_cast<std::size_t>(policy::Stage::rotated)], 1U);
+  EXPECT_EQ(total(story).told[static_cast<std::size_t>(policy::NoticeKind::rotated)], 1U);
   EXPECT_EQ(total(story).mails + total(story).mails_to_nobody, 0U);
 }
 
@@ -174,7 +174,7 @@ TEST(Rehearsal, WhoWasToldBeforeTheBeginningIsNotToldAgain) {
   Company company;
   company.add("ann", 84, "ann@example.com");
   EXPECT_EQ(company.live(1).days[0].mails, 1U);
-  company.set_told(0, policy::Stage::rotation_soon, 7, start - days{1});
+  company.set_told(0, policy::NoticeKind::rotation_soon, 7, start - days{1});
   EXPECT_EQ(days_with(company.live(6), [](const Day& day) { return day.mails; }), (std::vector<std::size_t>{3, 5}));
 }
 
@@ -183,7 +183,7 @@ TEST(Rehearsal, AnOwnerWhoNeverMovesIsToldThatTheKeyIsHeldAndIsCutAtTheDeadline)
   company.behaviour.never_install = 10'000;
   company.add("ann", 90, "ann@example.com");
   const auto story = company.live(60);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return told(day, policy::Stage::in_use); }).front(), 11U);
+  EXPECT_EQ(days_with(story, [](const Day& day) { return told(day, policy::NoticeKind::in_use); }).front(), 11U);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.held; }).size(), 30U);
   EXPECT_EQ(days_with(story, [](const Day& day) { return day.cut; }), std::vector<std::size_t>{41});
   EXPECT_TRUE(story.held.empty());
@@ -234,7 +234,7 @@ TEST(Rehearsal, AnOwnerGetsOneMailADayAndUsersWithoutOneAreCounted) {
   company.add("eve", 100);
   const auto story = company.live(1);
   const auto& day = story.days[0];
-  EXPECT_EQ(told(day, policy::Stage::rotated), 4U);
+  EXPECT_EQ(told(day, policy::NoticeKind::rotated), 4U);
   EXPECT_EQ(day.mails, 2U);
   EXPECT_EQ(day.owners, 2U);
   EXPECT_EQ(day.mails_to_nobody, 1U);

@@ -18,7 +18,7 @@ Day total(const Story& story) {
     sum.recovered += day.recovered;
     sum.mails += day.mails;
     sum.mails_to_nobody += day.mails_to_nobody;
-    for (std::size_t stage = 0; stage < sum.told.size(); ++stage) sum.told[stage] += day.told[stage];
+    for (std::size_t kind = 0; kind < sum.told.size(); ++kind) sum.told[kind] += day.told[kind];
   }
   return sum;
 }

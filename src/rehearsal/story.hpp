@@ -16,8 +16,8 @@
 namespace rekeyer::rehearsal {
 
 /// What owners are told of: all but failures, which are for administrators.
-inline constexpr auto owners_stages = static_cast<std::size_t>(policy::Stage::failed);
-inline policy::Stage owners_stage(std::size_t number) { return static_cast<policy::Stage>(number); }
+inline constexpr auto owners_kinds = static_cast<std::size_t>(policy::NoticeKind::failed);
+inline policy::NoticeKind owners_kind(std::size_t number) { return static_cast<policy::NoticeKind>(number); }
 
 /// One day. Changes are what that day's run did; the rest is what it reported.
 struct Day {
@@ -31,8 +31,8 @@ struct Day {
   std::size_t held = 0;     ///< keys for which something is due and rightly not done
   std::size_t waiting = 0;  ///< changes left to the next run by limits.max_changes or max_changes_per_account
   std::size_t overdue = 0;  ///< active keys past their rotation period, of users that are not exempt
-  std::array<std::size_t, owners_stages> told{};  ///< what owners heard of, by stage: one for each key and day
-  std::size_t mails = 0;                          ///< to owners
+  std::array<std::size_t, owners_kinds> told{};  ///< what owners heard of, by stage: one for each key and day
+  std::size_t mails = 0;                         ///< to owners
   std::size_t mails_to_nobody = 0;  ///< that are not sent: users of whom there is news, and nobody to be told
   std::size_t owners = 0;           ///< who got a mail
   std::uint32_t busiest = nobody;   ///< whom most was told

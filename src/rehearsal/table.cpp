@@ -168,8 +168,8 @@ std::string changes_of(const Day& day) {
 std::string told_of(const Story& story, const Day& sum) {
   if (story.telling == Telling::nobody) return "No mails: the configuration has no [[notify.channel]].\n";
   std::vector<std::string> parts;
-  for (std::size_t stage = 0; stage < sum.told.size(); ++stage) {
-    if (sum.told[stage] > 0) parts.push_back(fmt::format("{} {}", sum.told[stage], name(owners_stage(stage))));
+  for (std::size_t kind = 0; kind < sum.told.size(); ++kind) {
+    if (sum.told[kind] > 0) parts.push_back(fmt::format("{} {}", sum.told[kind], name(owners_kind(kind))));
   }
   std::string text;
   if (!parts.empty()) text = fmt::format("Told of keys: {}.\n", fmt::join(parts, ", "));

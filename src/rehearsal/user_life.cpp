@@ -56,9 +56,9 @@ const policy::UserFacts& UserLife::look(const User& user, Instant now) {
     facts_.custody.keys.push_back({id_of(key.number), key.record->role, key.record->since, key.record->inactive_since,
                                    key.record->deactivated_by_us, key.record->reactivated});
   }
-  facts_.told.told.clear();
-  for (const Told& told : user.told) {
-    facts_.told.told.push_back({id_of(told.key), told.stage, told.days, told.due, told.since, told.accepted});
+  facts_.notices.entries.clear();
+  for (const CompactNotice& told : user.told) {
+    facts_.notices.entries.push_back({id_of(told.key), told.kind, told.days, told.due, told.since, told.accepted});
   }
   facts_.custody_lost = user.custody_lost;
   facts_.intent = user.intent ? std::optional(*user.intent) : std::nullopt;
@@ -91,8 +91,8 @@ void UserLife::record(User& user, const policy::Custody& custody) {
 
 void UserLife::note_told(User& user, const policy::NoticeRecord& record) {
   user.told.clear();
-  for (const auto& told : record.told) {
-    user.told.push_back({number_of(told.key), told.stage, told.accepted, told.days, told.due, told.since});
+  for (const auto& told : record.entries) {
+    user.told.push_back({number_of(told.key), told.kind, told.accepted, told.days, told.due, told.since});
   }
 }
 

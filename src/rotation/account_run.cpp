@@ -178,7 +178,7 @@ Task<std::vector<UserName>> AccountRun::users_there() {
 }
 
 Task<void> AccountRun::refresh_memberships() {
-  if (open_ && run_.clock.now() - surveyed_at_ > standing_is_good_for) {
+  if (open_ && run_.clock.now() - surveyed_at_ > max_membership_age) {
     memberships_ = co_await read_memberships(steps_->access(), run_.settings, false);
   }
 }
@@ -193,7 +193,7 @@ Task<void> AccountRun::work_on(UserContext user) {
     outcome_.actions.push_back(interrupted_row(target_.id, user.subject.user));
     co_return;
   }
-  if (memberships_) user = co_await read_standing(steps_->access(), run_.settings, *memberships_, std::move(user));
+  if (memberships_) user = co_await refresh_membership(steps_->access(), run_.settings, *memberships_, std::move(user));
   auto [rows, notices] = co_await steps_->user(std::move(user));
   count(rows);
   append_rows(outcome_.actions, std::move(rows));

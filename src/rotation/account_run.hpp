@@ -10,7 +10,7 @@
 #include "base/task.hpp"
 #include "rotation/account_steps.hpp"
 #include "rotation/change_queue.hpp"
-#include "rotation/standing.hpp"
+#include "rotation/memberships.hpp"
 #include "rotation/survey_candidates.hpp"
 #include "rotation/target.hpp"
 

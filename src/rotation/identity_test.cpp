@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "fakes/rotation_bench.hpp"
+#include "rotation/memberships.hpp"
 #include "rotation/secrets_of_account.hpp"
-#include "rotation/standing.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -225,7 +225,7 @@ TEST(Identity, AMemberOfTheExemptionGroupIsOneWhateverTheCaseOfTheName) {
   fakes::MemoryAccess access(bench.account);
   const auto members = bench.run(read_memberships(access, bench.settings, false)).value();
   bench.account.rename_user("ANN", "Ann");
-  const auto now = bench.run(read_standing(access, bench.settings, members, bench.user("Ann"))).value();
+  const auto now = bench.run(refresh_membership(access, bench.settings, members, bench.user("Ann"))).value();
   EXPECT_EQ(now.subject.groups, std::vector{GroupName(bench.settings.policy.exempt_group)});
 }
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/rotation_bench.hpp"
-#include "rotation/told.hpp"
+#include "rotation/notice_record_writer.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -77,17 +77,17 @@ TEST_F(ManyKeys, WhatTheOwnerWasToldIsRememberedOfEachOfThem) {
   user.secret = secret_name(bench.settings.store.name_template, bench.account_id, UserName("ann"));
   policy::NoticeRecord record;
   for (const auto& key : bench.account.keys_of("ann")) {
-    record.put({key, policy::Stage::deletion_soon, 7, std::nullopt, bench.clock.now(), true});
+    record.put({key, policy::NoticeKind::deletion_soon, 7, std::nullopt, bench.clock.now(), true});
   }
   const auto tell = [&](const policy::NoticeRecord& wanted) {
-    return bench.run(write_told(bench.account, bench.settings, bench.clock, user, wanted)).value();
+    return bench.run(write_notice_record(bench.account, bench.settings, bench.clock, user, wanted)).value();
   };
   ASSERT_TRUE(tell(record));
   ASSERT_TRUE(tags().contains("rekeyer:notice-2"));
-  EXPECT_EQ(read_told(*bench.secret_of("ann")), record);
+  EXPECT_EQ(read_notice_record(*bench.secret_of("ann")), record);
   user.record = user.read = record;
   ASSERT_TRUE(tell({}));
-  EXPECT_EQ(read_told(*bench.secret_of("ann")), policy::NoticeRecord{});
+  EXPECT_EQ(read_notice_record(*bench.secret_of("ann")), policy::NoticeRecord{});
   EXPECT_EQ(tags().at("rekeyer:notice-2"), "none");
 }
 

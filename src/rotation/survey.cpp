@@ -10,8 +10,8 @@
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "rotation/lock.hpp"
+#include "rotation/memberships.hpp"
 #include "rotation/naming.hpp"
-#include "rotation/standing.hpp"
 
 namespace rekeyer::rotation {
 namespace {

@@ -176,7 +176,7 @@ std::string owner_denied_words(const SecretName& secret, std::string_view statem
 void forget_record(Instant now, policy::UserFacts& facts) {
   facts.custody = {};
   facts.custody_lost = false;
-  facts.told = {};
+  facts.notices = {};
   facts.intent_unreadable = false;
   facts.issued_nothing = false;
   facts.copies_behind.reset();
@@ -185,7 +185,7 @@ void forget_record(Instant now, policy::UserFacts& facts) {
   for (auto& key : facts.keys) key.stored = policy::Stored::no;
 }
 
-policy::NoticeRecord read_told(const aws::SecretDescription& secret) {
+policy::NoticeRecord read_notice_record(const aws::SecretDescription& secret) {
   auto parsed = policy::read_notices(secret.tags);
   if (parsed) return *std::move(parsed);
   log::warn("notice tag can't be read: owners are told anew",
@@ -210,7 +210,7 @@ void read_secret(const aws::SecretDescription& secret, const UserName& carries, 
   }
 
   bound_claims(secret, facts.custody);
-  facts.told = read_told(secret);
+  facts.notices = read_notice_record(secret);
   facts.copies_failed = failed_copies(secret).has_value();
 
   const auto* intent = policy::value_of(secret.tags, policy::intent_tag);

@@ -87,7 +87,7 @@ const Proofs* signed_proofs(ReadAccess& access, const Settings& settings);
 std::string owner_denied_words(const SecretName& secret, std::string_view statement);
 
 /// What the secret's tag says that the owner was told; empty where it says nothing that can be read. Pure.
-policy::NoticeRecord read_told(const aws::SecretDescription& secret);
+policy::NoticeRecord read_notice_record(const aws::SecretDescription& secret);
 
 /// Rules and exemption for the user, put into rules and facts. Pure.
 void read_rules(const policy::PolicyConfig& config, const UserContext& context, Instant now, policy::UserFacts& facts,

@@ -95,8 +95,8 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   if (told.notices.empty() && !policy::changes_something(decision)) return std::nullopt;
   told.subject = user.subject;
   told.rules = state.rules;
-  told.read = state.facts.told;
-  told.record = policy::still_of_interest(state.facts.told, state.facts, now);
+  told.read = state.facts.notices;
+  told.record = policy::still_of_interest(state.facts.notices, state.facts, now);
   for (const auto& key : state.facts.keys) {
     const auto* record = decision.custody.find(key.id);
     if (record != nullptr && record->role == policy::KeyRole::current) told.current_key = key.id;

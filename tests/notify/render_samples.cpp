@@ -25,14 +25,14 @@ void write_all(const std::filesystem::path& folder) {
   if (!templates) throw std::runtime_error(templates.error().message);
   std::filesystem::create_directories(folder);
   std::vector<notify::NoticeContext> all;
-  for (const policy::Stage stage : policy::all_stages()) {
-    write(folder, std::string(policy::name(stage)), templates->render(sample_owner_mail({sample_notice(stage)})));
-    all.push_back(sample_notice(stage));
+  for (const policy::NoticeKind kind : policy::all_notice_kinds()) {
+    write(folder, std::string(policy::name(kind)), templates->render(sample_owner_mail({sample_notice(kind)})));
+    all.push_back(sample_notice(kind));
   }
   write(folder, "owner-several", templates->render(sample_owner_mail(all)));
   write(folder, "owner-hostile",
-        templates->render(
-            sample_owner_mail({hostile_notice(policy::Stage::rotated), hostile_notice(policy::Stage::unused)})));
+        templates->render(sample_owner_mail(
+            {hostile_notice(policy::NoticeKind::rotated), hostile_notice(policy::NoticeKind::unused)})));
   write(folder, "account", templates->render(sample_account_digest(false)));
   write(folder, "audit", templates->render(sample_account_digest(true)));
   write(folder, "administrators", templates->render(sample_administrator_digest()));

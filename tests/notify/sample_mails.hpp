@@ -17,8 +17,8 @@ using notify::sample_owner_mail;
 inline Instant days_later(int days) { return sample_now() + std::chrono::days{days}; }
 
 /// Names that try to leave the place where they are put.
-inline notify::NoticeContext hostile_notice(policy::Stage stage) {
-  notify::NoticeContext context = sample_notice(stage);
+inline notify::NoticeContext hostile_notice(policy::NoticeKind kind) {
+  notify::NoticeContext context = sample_notice(kind);
   context.user = UserName("<script>alert(1)</script>\"&'{{user}}{{{actions}}}\r\nBcc: all@example.com\x1b[31m" +
                           std::string(300, 'W'));
   context.account_name = "</td></table>{{> new-key}}{{#stories}}\xff\xe2\x80\xae" + std::string(200, 'M');

@@ -20,8 +20,8 @@ inline std::string documented_mails() {
   const auto add = [&](std::string_view name, const notify::Mail& mail) {
     text += fmt::format("### `{}`\n\n```text\nSubject: {}\n\n{}```\n\n", name, mail.subject, mail.text);
   };
-  for (const policy::Stage stage : policy::all_stages()) {
-    add(policy::name(stage), templates->render(sample_owner_mail({sample_notice(stage)})));
+  for (const policy::NoticeKind kind : policy::all_notice_kinds()) {
+    add(policy::name(kind), templates->render(sample_owner_mail({sample_notice(kind)})));
   }
   add("account", templates->render(sample_account_digest(false)));
   add("audit", templates->render(sample_account_digest(true)));

@@ -174,12 +174,12 @@ inline Intent read_intent(const std::vector<std::string>& words) {
 }
 
 /// "told A rotated@10d day=-3d failed"
-inline Told read_told(const std::vector<std::string>& words) {
+inline NoticeState read_notice_record(const std::vector<std::string>& words) {
   const auto at = words.at(2).find('@');
   if (at == std::string::npos) throw bad(words[2]);
-  const auto stage = parse_stage(words[2].substr(0, at));
-  if (!stage) throw bad(words[2]);
-  Told told{id(words[1]), *stage, 0, {}, ago(words[2].substr(at + 1)), true};
+  const auto kind = parse_notice_kind(words[2].substr(0, at));
+  if (!kind) throw bad(words[2]);
+  NoticeState told{id(words[1]), *kind, 0, {}, ago(words[2].substr(at + 1)), true};
   for (std::size_t i = 3; i < words.size(); ++i) {
     if (const auto day = field(words[i], "day")) {
       told.due = std::chrono::floor<std::chrono::days>(ago(*day));
@@ -260,7 +260,7 @@ inline void read_line(const std::vector<std::string>& words, const std::string& 
   } else if (first == "gone") {
     result.facts.custody.put(record(words.at(1), words.at(2)).value());
   } else if (first == "told") {
-    result.facts.told.put(read_told(words));
+    result.facts.notices.put(read_notice_record(words));
   } else if (first == "custody") {
     result.custody = fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " "));
   } else {

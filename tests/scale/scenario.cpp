@@ -92,9 +92,9 @@ class SandboxBucket final : public ObjectStore {
   Clock& clock_;
 };
 
-class Stage {
+class NoticeKind {
  public:
-  explicit Stage(const ScenarioOptions& options)
+  explicit NoticeKind(const ScenarioOptions& options)
       : options_(options),
         random_(options.seed + 7),
         clock_(context_, start),
@@ -119,9 +119,9 @@ class Stage {
     functions_.fate = options.fate;
   }
 
-  ~Stage() { dead_.close(context_); }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
+  ~NoticeKind() { dead_.close(context_); }
+  NoticeKind(const NoticeKind&) = delete;
+  NoticeKind& operator=(const NoticeKind&) = delete;
 
   ScenarioResult play() {
     const auto machine = machine_of(options_);
@@ -242,7 +242,7 @@ ScenarioResult play(const ScenarioOptions& options) {
   log::Settings quiet;
   quiet.level = log::Level::off;
   log::configure(std::move(quiet));
-  Stage stage(options);
+  NoticeKind stage(options);
   return stage.play();
 }
 

@@ -53,9 +53,9 @@ policy::Intent forged_intent(Random& random, const Victim& victim) {
 policy::NoticeRecord forged_notices(Random& random, const Victim& victim) {
   policy::NoticeRecord record;
   for (const auto& key : victim.user.keys) {
-    policy::Told told;
+    policy::NoticeState told;
     told.key = key.id;
-    told.stage = random.chance(0.5) ? policy::Stage::deactivation_soon : policy::Stage::deletion_soon;
+    told.kind = random.chance(0.5) ? policy::NoticeKind::deactivation_soon : policy::NoticeKind::deletion_soon;
     told.days = 1;
     told.due = std::chrono::floor<days>(victim.now);
     told.since = forged_instant(random, victim.now);

@@ -191,7 +191,7 @@ void Checker::check_all_told() {
     if (life.ours && taken_back && life.gone_at - life.created <= lease) continue;
     if (!life.deleted_by_us || (life.ours && !life.stored_once)) continue;
     if (!has_owner(life)) continue;
-    if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::Stage::deleted)) continue;
+    if (exempt_since_.contains({life.account, life.user}) || mailbox_.told(id, policy::NoticeKind::deleted)) continue;
     broken("told", named(life, id) + ": deleted, and its owner never heard of it");
   }
 }

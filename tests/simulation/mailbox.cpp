@@ -14,9 +14,9 @@ std::optional<Received> read_line(std::string_view line, Instant at) {
   const auto first = line.find(' ');
   if (first == std::string_view::npos) return std::nullopt;
   const auto second = line.find(' ', first + 1);
-  const auto stage = policy::parse_stage(line.substr(first + 1, second - first - 1));
-  if (second == std::string_view::npos || !stage) return std::nullopt;
-  return Received{AccessKeyId(std::string(line.substr(0, first))), *stage, std::string(line.substr(first + 1)), at};
+  const auto kind = policy::parse_notice_kind(line.substr(first + 1, second - first - 1));
+  if (second == std::string_view::npos || !kind) return std::nullopt;
+  return Received{AccessKeyId(std::string(line.substr(0, first))), *kind, std::string(line.substr(first + 1)), at};
 }
 
 /// In one line: mails are wrapped.
@@ -38,9 +38,9 @@ std::map<std::string, std::string> readable_templates() {
   std::map<std::string, std::string> texts{{"owner.txt", "{{#stories}}\n{{{story}}}\n{{/stories}}\n"},
                                            {"owner.html", "{{#stories}}{{{story}}}{{/stories}}\n"},
                                            {"administrators.html", "<p>{{run}}</p>\n"}};
-  for (const auto stage : policy::all_stages()) {
-    texts[std::string(policy::name(stage)) + ".html"] = "<p>{{key}}</p>\n";
-    texts[std::string(policy::name(stage)) + ".txt"] = std::string(mark) + "{{key}} {{stage}} {{days}}. {{due}}.\n";
+  for (const auto kind : policy::all_notice_kinds()) {
+    texts[std::string(policy::name(kind)) + ".html"] = "<p>{{key}}</p>\n";
+    texts[std::string(policy::name(kind)) + ".txt"] = std::string(mark) + "{{key}} {{stage}} {{days}}. {{due}}.\n";
   }
   return texts;
 }
@@ -97,15 +97,14 @@ std::optional<std::string> Mailbox::take(const sandbox::World& world, const std:
 
 bool Mailbox::announced(const AccessKeyId& key, policy::Step step) const {
   const auto sent = by_key_.find(key);
-  return sent != by_key_.end() && std::ranges::any_of(sent->second, [&](const Sent& one) {
-           return policy::announces(one.received.stage, step);
-         });
+  return sent != by_key_.end() &&
+         std::ranges::any_of(sent->second, [&](const Sent& one) { return policy::announces(one.received.kind, step); });
 }
 
-bool Mailbox::told(const AccessKeyId& key, policy::Stage stage) const {
+bool Mailbox::told(const AccessKeyId& key, policy::NoticeKind kind) const {
   const auto sent = by_key_.find(key);
   return sent != by_key_.end() &&
-         std::ranges::any_of(sent->second, [&](const Sent& one) { return one.received.stage == stage; });
+         std::ranges::any_of(sent->second, [&](const Sent& one) { return one.received.kind == kind; });
 }
 
 }  // namespace rekeyer::simulation

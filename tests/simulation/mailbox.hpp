@@ -20,7 +20,7 @@ std::map<std::string, std::string> readable_templates();
 /// One notice that reached its owner.
 struct Received {
   AccessKeyId key;
-  policy::Stage stage = policy::Stage::rotated;
+  policy::NoticeKind kind = policy::NoticeKind::rotated;
   std::string what;  ///< "deletion-soon 3. Tuesday, 3 March 2026.": equal for the same message
   Instant at{};
 };
@@ -46,7 +46,7 @@ class Mailbox {
 
   /// Was the owner told that this step would come?
   bool announced(const AccessKeyId& key, policy::Step step) const;
-  bool told(const AccessKeyId& key, policy::Stage stage) const;
+  bool told(const AccessKeyId& key, policy::NoticeKind kind) const;
   std::size_t size() const { return count_; }
 
  private:

@@ -12,10 +12,10 @@
 
 namespace rekeyer::notify {
 
-inline Event sample_event(int number = 1, policy::Stage stage = policy::Stage::rotated) {
+inline Event sample_event(int number = 1, policy::NoticeKind kind = policy::NoticeKind::rotated) {
   Event event;
   event.id = "event-" + std::to_string(number);
-  event.stage = stage;
+  event.kind = kind;
   event.severity = Severity::warning;
   event.account = AccountId("111111111111");
   event.account_name = "sandbox";

@@ -16,7 +16,7 @@
 namespace rekeyer::notify {
 namespace {
 
-using policy::Stage;
+using policy::NoticeKind;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -91,7 +91,7 @@ TEST_F(Channels, SnsGetsOneMessageForEachStageAndAccount) {
   auto critical = sample_event(4);
   critical.severity = Severity::critical;
   const auto all = publications(Arn("arn:aws:sns:eu-west-1:111111111111:keys"),
-                                {sample_event(1), sample_event(2, Stage::deleted), other, critical});
+                                {sample_event(1), sample_event(2, NoticeKind::deleted), other, critical});
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].subject, "rekeyer: Access Key Rotated (2) in sandbox (111111111111)");
   EXPECT_EQ(all[0].attributes.at("event"), "rotated");
@@ -139,7 +139,7 @@ TEST_F(Channels, SnsIsCalledInTheTopicsRegionAndTriesAll) {
   add(ChannelKind::sns, "topic").topic_arn = "arn:aws:sns:us-east-2:111111111111:keys";
   transport().xml_error(403, "AuthorizationError", "may not");
   transport().reply(200, "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
-  EXPECT_THAT(outcome(publish({sample_event(1), sample_event(2, Stage::deleted)})), HasSubstr("may not"));
+  EXPECT_THAT(outcome(publish({sample_event(1), sample_event(2, NoticeKind::deleted)})), HasSubstr("may not"));
   ASSERT_EQ(transport().sent.size(), 2U);
   EXPECT_THAT(transport().sent[0].url, HasSubstr("sns.us-east-2.amazonaws.com"));
 }
@@ -196,11 +196,11 @@ TEST_F(Channels, EventBridgeGetsTenEntriesACall) {
 TEST_F(Channels, OnlyTheStagesOfTheSettingsArePublished) {
   auto& channel = add(ChannelKind::webhook, "hook");
   channel.url = "https://example.com/hook";
-  channel.events = {Stage::failed, Stage::deleted};
+  channel.events = {NoticeKind::failed, NoticeKind::deleted};
   EXPECT_EQ(outcome(publish({sample_event()})), "done");
   EXPECT_TRUE(transport().sent.empty());
   transport().reply(200, "");
-  EXPECT_EQ(outcome(publish({sample_event(1), sample_event(2, Stage::deleted)})), "done");
+  EXPECT_EQ(outcome(publish({sample_event(1), sample_event(2, NoticeKind::deleted)})), "done");
   EXPECT_FALSE(transport().sent.at(0).has("event-1"));
   EXPECT_TRUE(transport().sent.at(0).has("event-2"));
 }

@@ -32,7 +32,7 @@ void write_event(aws::JsonWriter& json, const Event& event) {
       .member("id", event.id)
       .member("run", event.run.str())
       .member("time", iso8601(event.at))
-      .member("event", policy::name(event.stage))
+      .member("event", policy::name(event.kind))
       .member("severity", name(event.severity))
       .member("account", event.account.str())
       .member("account_name", event.account_name)
@@ -56,21 +56,21 @@ std::string event_json(const Event& event) {
   return json.finish_text();
 }
 
-std::string_view title(policy::Stage stage) {
-  using policy::Stage;
-  switch (stage) {
-    case Stage::rotation_soon: return "Access Key Rotation Soon";
-    case Stage::unused: return "Access Key Unused";
-    case Stage::two_keys: return "Two Access Keys In Use";
-    case Stage::rotated: return "Access Key Rotated";
-    case Stage::deactivation_soon: return "Access Key Deactivation Soon";
-    case Stage::in_use: return "Access Key Still In Use";
-    case Stage::deactivated: return "Access Key Deactivated";
-    case Stage::deletion_soon: return "Access Key Deletion Soon";
-    case Stage::deleted: return "Access Key Deleted";
-    case Stage::recovered: return "Access Key Rotation Recovered";
-    case Stage::exemption_ending: return "Access Key Exemption Ending";
-    case Stage::failed: return "Access Key Rotation Failed";
+std::string_view title(policy::NoticeKind kind) {
+  using policy::NoticeKind;
+  switch (kind) {
+    case NoticeKind::rotation_soon: return "Access Key Rotation Soon";
+    case NoticeKind::unused: return "Access Key Unused";
+    case NoticeKind::two_keys: return "Two Access Keys In Use";
+    case NoticeKind::rotated: return "Access Key Rotated";
+    case NoticeKind::deactivation_soon: return "Access Key Deactivation Soon";
+    case NoticeKind::in_use: return "Access Key Still In Use";
+    case NoticeKind::deactivated: return "Access Key Deactivated";
+    case NoticeKind::deletion_soon: return "Access Key Deletion Soon";
+    case NoticeKind::deleted: return "Access Key Deleted";
+    case NoticeKind::recovered: return "Access Key Rotation Recovered";
+    case NoticeKind::exemption_ending: return "Access Key Exemption Ending";
+    case NoticeKind::failed: return "Access Key Rotation Failed";
   }
   return "Access Key Event";
 }

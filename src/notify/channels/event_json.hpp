@@ -18,7 +18,7 @@ void write_event(aws::JsonWriter& json, const Event& event);
 std::string event_json(const Event& event);
 
 /// "Access Key Rotated": for subjects, headings and EventBridge's detail-type.
-std::string_view title(policy::Stage stage);
+std::string_view title(policy::NoticeKind kind);
 /// "sandbox-7 (123456789012)", or the number alone.
 std::string account_words(const Event& event);
 

@@ -41,7 +41,7 @@ aws::BusEvent bus_event(const Event& event, const std::string& bus, std::string_
   aws::BusEvent result;
   result.bus = bus;
   result.source = "rekeyer";
-  result.detail_type = title(event.stage);
+  result.detail_type = title(event.kind);
   result.detail = event_json(event);
   // The user's ARN holds his path, which an event does not know: the account is what is known for certain.
   result.resources = {fmt::format("arn:{}:iam::{}:root", partition, event.account)};

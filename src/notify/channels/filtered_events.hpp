@@ -11,14 +11,14 @@ namespace rekeyer::notify {
 /// Passes on only events of these stages, and calls the channel only where any is left.
 class FilteredEvents final : public EventChannel {
  public:
-  FilteredEvents(std::unique_ptr<EventChannel> channel, std::vector<policy::Stage> stages)
-      : channel_(std::move(channel)), stages_(std::move(stages)) {}
+  FilteredEvents(std::unique_ptr<EventChannel> channel, std::vector<policy::NoticeKind> kinds)
+      : channel_(std::move(channel)), kinds_(std::move(kinds)) {}
   const std::string& name() const override { return channel_->name(); }
   ResultTask<> publish(std::vector<Event> events) override;
 
  private:
   std::unique_ptr<EventChannel> channel_;
-  std::vector<policy::Stage> stages_;  ///< empty: all
+  std::vector<policy::NoticeKind> kinds_;  ///< empty: all
 };
 
 }  // namespace rekeyer::notify

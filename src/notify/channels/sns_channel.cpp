@@ -20,7 +20,7 @@ constexpr std::size_t longest_subject = 99;
 using Group = std::vector<const Event*>;
 
 bool belongs(const Group& group, const Event& event) {
-  return group.front()->stage == event.stage && group.front()->account == event.account;
+  return group.front()->kind == event.kind && group.front()->account == event.account;
 }
 
 std::vector<Group> grouped(const std::vector<Event>& events) {
@@ -55,7 +55,7 @@ std::vector<Group> fitting_pieces(const Group& group) {
 std::string subject(const Group& group) {
   const auto& first = *group.front();
   const auto count = group.size() == 1 ? std::string() : fmt::format(" ({})", group.size());
-  auto text = fmt::format("rekeyer: {}{} in {}", title(first.stage), count, account_words(first));
+  auto text = fmt::format("rekeyer: {}{} in {}", title(first.kind), count, account_words(first));
   for (char& c : text) {
     if (!is_printable(c)) c = '?';
   }
@@ -69,7 +69,7 @@ std::string message(const Group& group, Severity severity) {
   json.begin_object()
       .member("version", event_version)
       .member("run", first.run.str())
-      .member("event", policy::name(first.stage))
+      .member("event", policy::name(first.kind))
       .member("severity", name(severity))
       .member("account", first.account.str())
       .member("account_name", first.account_name)
@@ -86,7 +86,7 @@ aws::Publication publication(const Arn& topic, const Group& group) {
   result.topic = topic;
   result.subject = subject(group);
   result.message = message(group, severity);
-  result.attributes = {{"event", std::string(policy::name(first.stage))},
+  result.attributes = {{"event", std::string(policy::name(first.kind))},
                        {"account", first.account.str()},
                        {"severity", std::string(name(severity))}};
   if (topic.str().ends_with(".fifo")) {

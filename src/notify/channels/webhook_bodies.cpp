@@ -34,7 +34,7 @@ Limits limits_of(WebhookBody body) {
 }
 
 std::string heading(Events events) {
-  if (events.size() == 1) return fmt::format("rekeyer: {}", title(events.front().stage));
+  if (events.size() == 1) return fmt::format("rekeyer: {}", title(events.front().kind));
   return fmt::format("rekeyer: {} messages about access keys", events.size());
 }
 
@@ -72,7 +72,7 @@ std::string slack_body(Events events) {
   json.begin_object().member("type", "header");
   json.begin_object("text").member("type", "plain_text").member("text", heading(events)).end().end();
   for (const auto& event : events) {
-    const auto first = fmt::format("{} *{}*\n", slack_sign(event.severity), title(event.stage));
+    const auto first = fmt::format("{} *{}*\n", slack_sign(event.severity), title(event.kind));
     auto text = about(event);
     if (!event.detail.empty()) text += "\n" + event.detail;
     json.begin_object().member("type", "section");
@@ -111,7 +111,7 @@ std::string teams_body(Events events) {
   teams_text_block(json, heading(events), "", true);
   for (const auto& event : events) {
     json.begin_object().member("type", "Container").member("separator", true).begin_array("items");
-    teams_text_block(json, title(event.stage), teams_colour(event.severity), true);
+    teams_text_block(json, title(event.kind), teams_colour(event.severity), true);
     teams_text_block(json, cut_text(about(event), teams_text), "", false);
     if (!event.detail.empty()) teams_text_block(json, cut_text(event.detail, teams_text), "", false);
     json.end().end();

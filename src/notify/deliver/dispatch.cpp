@@ -34,7 +34,7 @@ void add_finding(rotation::RunReport& report, const policy::Subject& user, RunRe
 /// Since when its owner could not be told, where that is so.
 std::optional<Instant> unreached_since(const rotation::UserNotices& user) {
   std::optional<Instant> since;
-  for (const auto& told : user.record.told) {
+  for (const auto& told : user.record.entries) {
     if (!told.accepted && (!since || told.since < *since)) since = told.since;
   }
   return since;

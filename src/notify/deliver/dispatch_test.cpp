@@ -105,7 +105,7 @@ struct Office {
     user.subject.user = UserName(name);
     if (!owner.empty()) user.subject.tags["owner"] = owner;
     policy::Notice notice;
-    notice.stage = policy::Stage::rotated;
+    notice.kind = policy::NoticeKind::rotated;
     notice.key = AccessKeyId("AKIAEXAMPLE" + name);
     notice.due = time.clock.now() + std::chrono::days{10};
     user.notices.push_back(std::move(notice));
@@ -264,7 +264,7 @@ TEST(Dispatch, EventsGoOutOnceWhileMailsAreTriedAgain) {
   auto& events = office.add_events();
   office.add_user(first_account, "bob", "bob@example.com");
   auto& ann = office.add_user(first_account, "ann", "ann@example.com");
-  ann.record.put(policy::told_after(ann.notices.front(), nullptr, false, office.time.clock.now()));
+  ann.record.put(policy::state_after(ann.notices.front(), nullptr, false, office.time.clock.now()));
   office.deliver();
   ASSERT_THAT(events.published, SizeIs(1));
   EXPECT_EQ(events.published.front().user.str(), "bob");
@@ -299,7 +299,7 @@ TEST(Dispatch, AFailedActionIsACriticalEvent) {
   office.add_row(failure);
   office.deliver();
   ASSERT_THAT(events.published, SizeIs(1));
-  EXPECT_EQ(events.published.front().stage, policy::Stage::failed);
+  EXPECT_EQ(events.published.front().kind, policy::NoticeKind::failed);
   EXPECT_EQ(events.published.front().severity, Severity::critical);
 }
 

@@ -25,21 +25,21 @@ NoticeContext notice_context(const rotation::UserNotices& user, const policy::No
   return context;
 }
 
-Severity severity_of(policy::Stage stage) {
-  using policy::Stage;
-  switch (stage) {
-    case Stage::rotation_soon:
-    case Stage::rotated:
-    case Stage::deleted:
-    case Stage::recovered:
-    case Stage::exemption_ending: return Severity::info;
-    case Stage::unused:
-    case Stage::two_keys:
-    case Stage::deactivation_soon:
-    case Stage::in_use:
-    case Stage::deactivated:
-    case Stage::deletion_soon: return Severity::warning;
-    case Stage::failed: return Severity::critical;
+Severity severity_of(policy::NoticeKind kind) {
+  using policy::NoticeKind;
+  switch (kind) {
+    case NoticeKind::rotation_soon:
+    case NoticeKind::rotated:
+    case NoticeKind::deleted:
+    case NoticeKind::recovered:
+    case NoticeKind::exemption_ending: return Severity::info;
+    case NoticeKind::unused:
+    case NoticeKind::two_keys:
+    case NoticeKind::deactivation_soon:
+    case NoticeKind::in_use:
+    case NoticeKind::deactivated:
+    case NoticeKind::deletion_soon: return Severity::warning;
+    case NoticeKind::failed: return Severity::critical;
   }
   return Severity::info;
 }
@@ -47,10 +47,10 @@ Severity severity_of(policy::Stage stage) {
 Event event_of(const NoticeContext& context, std::vector<std::string> owners, Instant now, const RunId& run) {
   const auto& notice = context.notice;
   Event event;
-  event.id = fmt::format("{}/{}/{}/{}/{}/{}", context.account, context.user, notice.key, name(notice.stage),
-                         notice.days, notice.due ? day_of(*notice.due) : "none");
-  event.stage = notice.stage;
-  event.severity = severity_of(notice.stage);
+  event.id = fmt::format("{}/{}/{}/{}/{}/{}", context.account, context.user, notice.key, name(notice.kind), notice.days,
+                         notice.due ? day_of(*notice.due) : "none");
+  event.kind = notice.kind;
+  event.severity = severity_of(notice.kind);
   event.account = context.account;
   event.account_name = context.account_name;
   event.user = context.user;
@@ -68,7 +68,7 @@ Event event_of(const rotation::ActionOutcome& failure, const std::string& accoun
   Event event;
   event.id = fmt::format("{}/{}/{}/failed/{}/{}", failure.account, failure.user, failure.key, name(failure.reason),
                          day_of(now));
-  event.stage = policy::Stage::failed;
+  event.kind = policy::NoticeKind::failed;
   event.severity = Severity::critical;
   event.account = failure.account;
   event.account_name = account_name;

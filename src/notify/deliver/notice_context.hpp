@@ -23,6 +23,6 @@ Event event_of(const NoticeContext& context, std::vector<std::string> owners, In
 /// Something that was due and could not be done. Its id changes once a day: it is told daily as long as it lasts.
 Event event_of(const rotation::ActionOutcome& failure, const std::string& account_name, Instant now, const RunId& run);
 
-Severity severity_of(policy::Stage stage);
+Severity severity_of(policy::NoticeKind kind);
 
 }  // namespace rekeyer::notify

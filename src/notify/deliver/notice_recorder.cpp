@@ -5,7 +5,7 @@
 
 #include "base/concurrency.hpp"
 #include "base/log.hpp"
-#include "rotation/told.hpp"
+#include "rotation/notice_record_writer.hpp"
 
 namespace rekeyer::notify {
 namespace {
@@ -26,7 +26,8 @@ class NoticeRecorder {
         continue;
       }
       auto record = policy::after_deliveries(user.user.record, user.deliveries, user.user.decided);
-      const auto written = co_await rotation::write_told(**access, rotation_, clock_, user.user, std::move(record));
+      const auto written =
+          co_await rotation::write_notice_record(**access, rotation_, clock_, user.user, std::move(record));
       if (!written) not_recorded(user.user, written.error());
     }
   }

@@ -35,7 +35,7 @@ std::string_view name(Severity severity);
 /// One thing that happened or will, for programs and chat rooms.
 struct Event {
   std::string id;  ///< the same for the same thing however often it is sent: consumers drop what they had
-  policy::Stage stage = policy::Stage::failed;
+  policy::NoticeKind kind = policy::NoticeKind::failed;
   Severity severity = Severity::info;
   AccountId account;
   std::string account_name;

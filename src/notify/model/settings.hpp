@@ -36,13 +36,13 @@ enum class WebhookBody { slack, teams, json };
 struct ChannelSettings {
   std::string name;  ///< unique; the kind where none is given
   ChannelKind kind = ChannelKind::ses;
-  Region region;                      ///< ses, sns, eventbridge; empty: the caller's
-  double rate = 10;                   ///< messages a second at most
-  std::vector<policy::Stage> events;  ///< sns, webhook, eventbridge, file: only these; empty: all
-  std::string identity_arn;           ///< ses: FromEmailAddressIdentityArn
-  std::string configuration_set;      ///< ses
-  std::string host;                   ///< smtp
-  std::uint16_t port = 0;             ///< smtp; 0: 465 or 587
+  Region region;                           ///< ses, sns, eventbridge; empty: the caller's
+  double rate = 10;                        ///< messages a second at most
+  std::vector<policy::NoticeKind> events;  ///< sns, webhook, eventbridge, file: only these; empty: all
+  std::string identity_arn;                ///< ses: FromEmailAddressIdentityArn
+  std::string configuration_set;           ///< ses
+  std::string host;                        ///< smtp
+  std::uint16_t port = 0;                  ///< smtp; 0: 465 or 587
   SmtpSecurity security = SmtpSecurity::tls;
   std::string user_parameter;  ///< smtp: names of SSM parameters
   std::string password_parameter;

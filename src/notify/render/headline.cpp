@@ -12,7 +12,7 @@
 namespace rekeyer::notify {
 namespace {
 
-using policy::Stage;
+using policy::NoticeKind;
 
 constexpr std::size_t longest_name = 80;  ///< of a user or an account in a line; IAM's and AWS's limits are lower
 constexpr std::size_t longest_subject_line = 240;  ///< characters
@@ -24,28 +24,29 @@ std::string on_day(std::string_view preposition, const std::string& day) {
 
 /// What follows "Access key … of …", without the full stop.
 std::string happening(const policy::Notice& notice, const std::string& day, bool replaced) {
-  const Stage stage = notice.stage;
-  switch (stage) {
-    case Stage::rotation_soon: return "will be replaced" + (day.empty() ? " soon" : on_day("on", day));
-    case Stage::unused: return "is not used and will be deactivated" + (day.empty() ? " soon" : on_day("on", day));
-    case Stage::two_keys: return "can't be replaced: both keys of the user are in use";
-    case Stage::rotated: return "was replaced: install the new one" + on_day("by", day);
-    case Stage::deactivation_soon:
+  const NoticeKind kind = notice.kind;
+  switch (kind) {
+    case NoticeKind::rotation_soon: return "will be replaced" + (day.empty() ? " soon" : on_day("on", day));
+    case NoticeKind::unused: return "is not used and will be deactivated" + (day.empty() ? " soon" : on_day("on", day));
+    case NoticeKind::two_keys: return "can't be replaced: both keys of the user are in use";
+    case NoticeKind::rotated: return "was replaced: install the new one" + on_day("by", day);
+    case NoticeKind::deactivation_soon:
       return "will be deactivated" + (day.empty() ? " soon" : on_day("on", day)) +
              (replaced ? ": install the new one before" : "");
-    case Stage::in_use:
+    case NoticeKind::in_use:
       return (notice.successor_unused ? "was replaced, and you have not installed the new one: install it"
                                       : "was replaced and is still in use: install the new one") +
              on_day("by", day);
-    case Stage::deactivated: return "was deactivated" + (day.empty() ? "" : " and will be deleted" + on_day("on", day));
-    case Stage::deletion_soon: return "will be deleted for good" + (day.empty() ? " soon" : on_day("on", day));
-    case Stage::deleted: return "was deleted";
-    case Stage::recovered:
+    case NoticeKind::deactivated:
+      return "was deactivated" + (day.empty() ? "" : " and will be deleted" + on_day("on", day));
+    case NoticeKind::deletion_soon: return "will be deleted for good" + (day.empty() ? " soon" : on_day("on", day));
+    case NoticeKind::deleted: return "was deleted";
+    case NoticeKind::recovered:
       return "was withdrawn: nobody has it, an interrupted run had issued it" +
              (day.empty() ? "" : "; it will be deleted" + on_day("on", day));
-    case Stage::exemption_ending:
+    case NoticeKind::exemption_ending:
       return "is exempt from rotation" + (day.empty() ? " for a short time only" : on_day("until", day));
-    case Stage::failed: return "was due, and something failed";
+    case NoticeKind::failed: return "was due, and something failed";
   }
   return {};
 }
@@ -59,28 +60,30 @@ std::string sentence(const NoticeContext& context, const std::string& day) {
 }
 
 /// Most urgent first: what can't be undone, what stops working, what stopped, what is to be installed, the rest.
-constexpr std::array by_urgency{Stage::deletion_soon, Stage::deactivation_soon, Stage::in_use,    Stage::deactivated,
-                                Stage::rotated,       Stage::two_keys,          Stage::unused,    Stage::failed,
-                                Stage::rotation_soon, Stage::exemption_ending,  Stage::recovered, Stage::deleted};
+constexpr std::array by_urgency{
+    NoticeKind::deletion_soon, NoticeKind::deactivation_soon, NoticeKind::in_use,    NoticeKind::deactivated,
+    NoticeKind::rotated,       NoticeKind::two_keys,          NoticeKind::unused,    NoticeKind::failed,
+    NoticeKind::rotation_soon, NoticeKind::exemption_ending,  NoticeKind::recovered, NoticeKind::deleted};
 
-std::ptrdiff_t rank(Stage stage) { return std::ranges::find(by_urgency, stage) - by_urgency.begin(); }
+std::ptrdiff_t rank(NoticeKind kind) { return std::ranges::find(by_urgency, kind) - by_urgency.begin(); }
 
 /// "2 will be deleted by 11 January": part of the subject for several keys. `day` is the first of them.
-std::string counted_happening(Stage stage, std::size_t count, const std::string& day) {
+std::string counted_happening(NoticeKind kind, std::size_t count, const std::string& day) {
   const bool one = count == 1;
-  switch (stage) {
-    case Stage::rotation_soon: return "will be replaced" + on_day("from", day);
-    case Stage::unused: return one ? "is not used" : "are not used";
-    case Stage::two_keys: return "can't be replaced";
-    case Stage::rotated: return (one ? "was replaced" : "were replaced") + (day.empty() ? "" : ": install by " + day);
-    case Stage::deactivation_soon: return "will be deactivated" + on_day("from", day);
-    case Stage::in_use: return one ? "is still in use" : "are still in use";
-    case Stage::deactivated: return one ? "was deactivated" : "were deactivated";
-    case Stage::deletion_soon: return "will be deleted" + on_day("from", day);
-    case Stage::deleted: return one ? "was deleted" : "were deleted";
-    case Stage::recovered: return one ? "was withdrawn" : "were withdrawn";
-    case Stage::exemption_ending: return one ? "ends its exemption" : "end their exemptions";
-    case Stage::failed: return "failed";
+  switch (kind) {
+    case NoticeKind::rotation_soon: return "will be replaced" + on_day("from", day);
+    case NoticeKind::unused: return one ? "is not used" : "are not used";
+    case NoticeKind::two_keys: return "can't be replaced";
+    case NoticeKind::rotated:
+      return (one ? "was replaced" : "were replaced") + (day.empty() ? "" : ": install by " + day);
+    case NoticeKind::deactivation_soon: return "will be deactivated" + on_day("from", day);
+    case NoticeKind::in_use: return one ? "is still in use" : "are still in use";
+    case NoticeKind::deactivated: return one ? "was deactivated" : "were deactivated";
+    case NoticeKind::deletion_soon: return "will be deleted" + on_day("from", day);
+    case NoticeKind::deleted: return one ? "was deleted" : "were deleted";
+    case NoticeKind::recovered: return one ? "was withdrawn" : "were withdrawn";
+    case NoticeKind::exemption_ending: return one ? "ends its exemption" : "end their exemptions";
+    case NoticeKind::failed: return "failed";
   }
   return {};
 }
@@ -105,15 +108,16 @@ std::string user_label(const UserName& user, const AccountId& account, std::stri
 std::vector<NoticeContext> most_urgent_first(std::vector<NoticeContext> contexts) {
   const auto order = [](const NoticeContext& context) {
     const Instant due = context.notice.due.value_or(Instant::max());
-    return std::tuple(rank(context.notice.stage), due, context.account, context.user, context.notice.key);
+    return std::tuple(rank(context.notice.kind), due, context.account, context.user, context.notice.key);
   };
   std::ranges::sort(contexts, {}, order);
   return contexts;
 }
 
 bool names_its_day(const NoticeContext& context) {
-  const Stage stage = context.notice.stage;
-  return context.notice.due && stage != Stage::two_keys && stage != Stage::deleted && stage != Stage::failed;
+  const NoticeKind kind = context.notice.kind;
+  return context.notice.due && kind != NoticeKind::two_keys && kind != NoticeKind::deleted &&
+         kind != NoticeKind::failed;
 }
 
 std::string headline(const NoticeContext& context) {
@@ -146,16 +150,16 @@ std::string owner_subject(const std::vector<NoticeContext>& ordered, Instant now
   std::string parts;
   std::size_t groups = 0;
   for (auto first = ordered.begin(); first != ordered.end();) {
-    const Stage stage = first->notice.stage;
+    const NoticeKind kind = first->notice.kind;
     const auto last =
-        std::find_if(first, ordered.end(), [&](const NoticeContext& context) { return context.notice.stage != stage; });
+        std::find_if(first, ordered.end(), [&](const NoticeContext& context) { return context.notice.kind != kind; });
     const auto count = static_cast<std::size_t>(last - first);
     if (++groups > 3) {
       parts += fmt::format(", and {} more", ordered.end() - first);
       break;
     }
     if (!parts.empty()) parts += ", ";
-    parts += fmt::format("{} {}", count, counted_happening(stage, count, due_day(*first, now)));
+    parts += fmt::format("{} {}", count, counted_happening(kind, count, due_day(*first, now)));
     first = last;
   }
   return shortened(fmt::format("Your {} access keys: {}", ordered.size(), parts), longest_subject_line);
@@ -164,7 +168,7 @@ std::string owner_subject(const std::vector<NoticeContext>& ordered, Instant now
 std::string owner_preview(const std::vector<NoticeContext>& ordered, Instant now) {
   for (const NoticeContext& context : ordered) {
     const auto& notice = context.notice;
-    if (!notice.due || notice.stage == Stage::deleted || notice.stage == Stage::recovered) continue;
+    if (!notice.due || notice.kind == NoticeKind::deleted || notice.kind == NoticeKind::recovered) continue;
     return fmt::format("{}, {}: {} {}.", long_date(*notice.due), days_from(now, *notice.due),
                        one_line(notice.key.str()), happening(notice, "", context.new_key.has_value()));
   }

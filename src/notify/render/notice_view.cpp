@@ -9,7 +9,7 @@ namespace rekeyer::notify {
 namespace {
 
 std::string status_word(const policy::Notice& notice) {
-  if (notice.stage == policy::Stage::deleted) return "deleted";
+  if (notice.kind == policy::NoticeKind::deleted) return "deleted";
   switch (notice.status) {
     case KeyStatus::active: return "active";
     case KeyStatus::inactive: return "inactive";
@@ -25,9 +25,10 @@ std::string argument(std::string_view option, std::string_view value) {
 
 /// The secret may be there without any key of ours in it: it also keeps what is known of users that are only watched.
 bool holds_a_new_key(const NoticeContext& context) {
-  using policy::Stage;
-  const Stage stage = context.notice.stage;
-  return context.new_key || stage == Stage::rotation_soon || stage == Stage::rotated || stage == Stage::in_use;
+  using policy::NoticeKind;
+  const NoticeKind kind = context.notice.kind;
+  return context.new_key || kind == NoticeKind::rotation_soon || kind == NoticeKind::rotated ||
+         kind == NoticeKind::in_use;
 }
 
 std::string fetch_command(const NoticeContext& context) {
@@ -86,7 +87,7 @@ View notice_view(const NoticeContext& context, Instant now) {
   View view;
   view.texts = {
       {"headline", headline(context)},
-      {"stage", std::string(policy::name(notice.stage))},
+      {"stage", std::string(policy::name(notice.kind))},
       {"key", notice.key.str()},
       {"user", context.user.str()},
       {"account_id", context.account.str()},

@@ -190,7 +190,7 @@ std::vector<TemplateFile> all_files() {
     if (subject) files.push_back({std::string(stem) + ".subject.txt", kind, part});
   };
   add("owner", "owner", false, true);
-  for (const policy::Stage stage : policy::all_stages()) add(policy::name(stage), "story", false, false);
+  for (const policy::NoticeKind kind : policy::all_notice_kinds()) add(policy::name(kind), "story", false, false);
   add("account", "account", false, true);
   add("audit", "account", false, true);
   add("administrators", "administrators", false, true);

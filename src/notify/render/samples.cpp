@@ -13,10 +13,10 @@ Instant days_later(int days) { return sample_now() + std::chrono::days{days}; }
 }  // namespace
 
 /// A key of ci-deploy with everything that a message of that stage knows.
-NoticeContext sample_notice(policy::Stage stage) {
-  using policy::Stage;
+NoticeContext sample_notice(policy::NoticeKind kind) {
+  using policy::NoticeKind;
   NoticeContext context;
-  context.notice.stage = stage;
+  context.notice.kind = kind;
   context.notice.key = AccessKeyId("AKIAIOSFODNN7EXAMPLE");
   context.notice.created = days_later(-90);
   context.notice.last_use = LastUse::used(days_later(-1), "s3", "eu-west-1");
@@ -29,19 +29,20 @@ NoticeContext sample_notice(policy::Stage stage) {
   context.rotation_period = std::chrono::days{90};
   context.installation_grace = std::chrono::days{10};
   context.recovery_grace = std::chrono::days{10};
-  if (stage != Stage::deleted && stage != Stage::two_keys && stage != Stage::failed)
+  if (kind != NoticeKind::deleted && kind != NoticeKind::two_keys && kind != NoticeKind::failed)
     context.notice.due = days_later(10);
-  const bool replaced = stage == Stage::rotated || stage == Stage::deactivation_soon || stage == Stage::in_use ||
-                        stage == Stage::deactivated || stage == Stage::deletion_soon || stage == Stage::deleted;
+  const bool replaced = kind == NoticeKind::rotated || kind == NoticeKind::deactivation_soon ||
+                        kind == NoticeKind::in_use || kind == NoticeKind::deactivated ||
+                        kind == NoticeKind::deletion_soon || kind == NoticeKind::deleted;
   if (replaced) context.new_key = AccessKeyId("AKIAI44QH8DHBEXAMPLE");
-  const bool warning = stage == Stage::rotation_soon || stage == Stage::deactivation_soon ||
-                       stage == Stage::deletion_soon || stage == Stage::exemption_ending;
+  const bool warning = kind == NoticeKind::rotation_soon || kind == NoticeKind::deactivation_soon ||
+                       kind == NoticeKind::deletion_soon || kind == NoticeKind::exemption_ending;
   if (warning) {
     context.notice.days = 3;
     context.notice.due = days_later(3);
   }
-  if (stage == Stage::deactivated || stage == Stage::deletion_soon) context.notice.status = KeyStatus::inactive;
-  if (stage == Stage::unused) context.notice.last_use = LastUse::never();
+  if (kind == NoticeKind::deactivated || kind == NoticeKind::deletion_soon) context.notice.status = KeyStatus::inactive;
+  if (kind == NoticeKind::unused) context.notice.last_use = LastUse::never();
   return context;
 }
 

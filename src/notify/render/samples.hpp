@@ -12,7 +12,7 @@ namespace rekeyer::notify {
 Instant sample_now();
 
 /// A key of ci-deploy with everything that a message of that stage knows.
-NoticeContext sample_notice(policy::Stage stage);
+NoticeContext sample_notice(policy::NoticeKind kind);
 
 OwnerMail sample_owner_mail(std::vector<NoticeContext> contexts);
 ActionLine sample_line(std::string user, std::string action, std::string status, std::string reason);

@@ -132,7 +132,7 @@ Mail Templates::render(const OwnerMail& model) const {
       values.add(notice_view(context, model.now));
       values.texts["subject"] = mail.subject;
       View item;
-      item.ready["story"] = rendered(texts_, std::string(policy::name(context.notice.stage)) + ending, values);
+      item.ready["story"] = rendered(texts_, std::string(policy::name(context.notice.kind)) + ending, values);
       contexts.push_back(std::move(item));
     }
     view.lists["stories"] = std::move(contexts);

@@ -20,7 +20,7 @@
 namespace rekeyer::notify {
 namespace {
 
-using policy::Stage;
+using policy::NoticeKind;
 using rekeyer::testing::days_later;
 using rekeyer::testing::hostile_notice;
 using rekeyer::testing::sample_account_digest;
@@ -58,11 +58,11 @@ std::string flat(const std::string& text) {
 
 TEST(Mails, EveryStageSaysWhichKeyWhoseWhereAndWhatToDo) {
   const Templates templates = built_in();
-  for (const Stage stage : policy::all_stages()) {
-    const Mail mail = templates.render(sample_owner_mail({sample_notice(stage)}));
+  for (const NoticeKind kind : policy::all_notice_kinds()) {
+    const Mail mail = templates.render(sample_owner_mail({sample_notice(kind)}));
     EXPECT_EQ(mail.to, "anna@example.com");
     for (const std::string& body : {flat(mail.text), flat(mail.html)}) {
-      SCOPED_TRACE(fmt::format("{}: {}", policy::name(stage), body));
+      SCOPED_TRACE(fmt::format("{}: {}", policy::name(kind), body));
       EXPECT_THAT(body, HasSubstr("AKIAIOSFODNN7EXAMPLE"));
       EXPECT_THAT(body, HasSubstr("ci-deploy"));
       EXPECT_THAT(body, HasSubstr("payments (111111111111)"));
@@ -80,11 +80,11 @@ TEST(Mails, EveryStageSaysWhichKeyWhoseWhereAndWhatToDo) {
 
 TEST(Mails, WhatIsAnnouncedHasADayAWeekdayAndHowFarItIs) {
   const Templates templates = built_in();
-  for (const Stage stage : policy::all_stages()) {
-    NoticeContext context = sample_notice(stage);
+  for (const NoticeKind kind : policy::all_notice_kinds()) {
+    NoticeContext context = sample_notice(kind);
     const Mail mail = templates.render(sample_owner_mail({context}));
     const bool due = context.notice.due.has_value();
-    const std::string day = stage == Stage::deactivation_soon ? "Sunday, 4 January 2026" : "January 2026";
+    const std::string day = kind == NoticeKind::deactivation_soon ? "Sunday, 4 January 2026" : "January 2026";
     EXPECT_EQ(mail.text.find("in 3 days") != std::string::npos || mail.text.find("in 10 days") != std::string::npos,
               due)
         << mail.text;
@@ -99,7 +99,7 @@ TEST(Mails, WhatIsAnnouncedHasADayAWeekdayAndHowFarItIs) {
 }
 
 TEST(Mails, TellHowToFetchTheNewKeyAndWhatUsesTheOldOne) {
-  const Mail mail = built_in().render(sample_owner_mail({sample_notice(Stage::rotated)}));
+  const Mail mail = built_in().render(sample_owner_mail({sample_notice(NoticeKind::rotated)}));
   const std::string command =
       "aws secretsmanager get-secret-value --secret-id Account_111111111111_User_ci-deploy_AccessKey "
       "--region us-east-1 --query SecretString --output text";
@@ -115,16 +115,17 @@ TEST(Mails, TellHowToFetchTheNewKeyAndWhatUsesTheOldOne) {
 }
 
 TEST(Mails, TellHowToSwitchAKeyOnAgain) {
-  for (const Stage stage : {Stage::unused, Stage::deactivation_soon, Stage::deactivated, Stage::deletion_soon}) {
-    const Mail mail = built_in().render(sample_owner_mail({sample_notice(stage)}));
+  for (const NoticeKind kind :
+       {NoticeKind::unused, NoticeKind::deactivation_soon, NoticeKind::deactivated, NoticeKind::deletion_soon}) {
+    const Mail mail = built_in().render(sample_owner_mail({sample_notice(kind)}));
     EXPECT_THAT(mail.text, HasSubstr("aws iam update-access-key --access-key-id AKIAIOSFODNN7EXAMPLE --status Active "
                                      "--user-name ci-deploy"));
   }
 }
 
 TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
-  for (const Stage stage : policy::all_stages()) {
-    NoticeContext context = sample_notice(stage);
+  for (const NoticeKind kind : policy::all_notice_kinds()) {
+    NoticeContext context = sample_notice(kind);
     context.secret = SecretName();
     context.new_key.reset();
     context.account_name.clear();
@@ -138,7 +139,7 @@ TEST(Mails, WithoutSecretReplacementOrEvidenceNothingIsMadeUp) {
 }
 
 TEST(Mails, ASecretWithoutANewKeyIsNotOffered) {
-  NoticeContext context = sample_notice(Stage::deleted);
+  NoticeContext context = sample_notice(NoticeKind::deleted);
   EXPECT_THAT(built_in().render(sample_owner_mail({context})).text, HasSubstr("get-secret-value"));
   EXPECT_THAT(built_in().render(sample_owner_mail({context})).text, HasSubstr("Status:     deleted"));
   context.new_key.reset();
@@ -146,19 +147,19 @@ TEST(Mails, ASecretWithoutANewKeyIsNotOffered) {
 }
 
 TEST(Mails, ASecretOfAnotherAccountIsSaidToBeThere) {
-  NoticeContext context = sample_notice(Stage::rotated);
+  NoticeContext context = sample_notice(NoticeKind::rotated);
   context.secret_account = AccountId("999999999999");
   EXPECT_THAT(flat(built_in().render(sample_owner_mail({context})).text),
               HasSubstr("account 999999999999, which holds the secrets of this organization,"));
 }
 
 TEST(Mails, SeveralKeysComeByUrgencyWithASummary) {
-  NoticeContext later = sample_notice(Stage::deactivation_soon);
+  NoticeContext later = sample_notice(NoticeKind::deactivation_soon);
   later.user = UserName("later");
   later.notice.due = days_later(5);
-  const Mail mail =
-      built_in().render(sample_owner_mail({sample_notice(Stage::rotation_soon), later, sample_notice(Stage::deleted),
-                                           sample_notice(Stage::rotated), sample_notice(Stage::deactivation_soon)}));
+  const Mail mail = built_in().render(
+      sample_owner_mail({sample_notice(NoticeKind::rotation_soon), later, sample_notice(NoticeKind::deleted),
+                         sample_notice(NoticeKind::rotated), sample_notice(NoticeKind::deactivation_soon)}));
   EXPECT_EQ(mail.subject,
             "Your 5 access keys: 2 will be deactivated from 4 January, 1 was replaced: install by 11 January, 1 will "
             "be replaced from 4 January, and 1 more");
@@ -167,13 +168,13 @@ TEST(Mails, SeveralKeysComeByUrgencyWithASummary) {
   EXPECT_LT(text.find("of later ("), text.find("was replaced: install the new one by 11 January 2026"));
   EXPECT_LT(text.find("will be replaced on 4 January 2026"), text.find("was deleted"));
   EXPECT_THAT(text, HasSubstr("owner of 5 access keys"));
-  const Mail one = built_in().render(sample_owner_mail({sample_notice(Stage::deleted)}));
+  const Mail one = built_in().render(sample_owner_mail({sample_notice(NoticeKind::deleted)}));
   EXPECT_THAT(flat(one.text), HasSubstr("owner of 1 access key in"));
   EXPECT_THAT(one.text, Not(HasSubstr("most urgent first")));
 }
 
 TEST(Mails, ManyKeysHaveAnEnd) {
-  const std::vector<NoticeContext> many(most_notices_a_mail + 2, sample_notice(Stage::rotated));
+  const std::vector<NoticeContext> many(most_notices_a_mail + 2, sample_notice(NoticeKind::rotated));
   EXPECT_THAT(flat(built_in().render(sample_owner_mail(many)).text), HasSubstr("details of 2 more access keys"));
   AccountDigest model = sample_account_digest(false);
   model.actions.assign(most_lines + 7, model.actions.front());
@@ -213,8 +214,8 @@ TEST(Mails, AdministratorsSeeEverythingThatNeedsThem) {
 
 TEST(Mails, HostileNamesStayWhereTheyArePut) {
   const Templates templates = built_in();
-  for (const Stage stage : policy::all_stages()) {
-    const Mail mail = templates.render(sample_owner_mail({hostile_notice(stage), sample_notice(stage)}));
+  for (const NoticeKind kind : policy::all_notice_kinds()) {
+    const Mail mail = templates.render(sample_owner_mail({hostile_notice(kind), sample_notice(kind)}));
     EXPECT_THAT(mail.html, Not(HasSubstr("<script")));
     EXPECT_THAT(mail.html, Not(HasSubstr("<b>s3")));
     EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;"));
@@ -246,8 +247,8 @@ TEST(Mails, RandomNamesNeverBreakOut) {
       for (auto left = random() % 20; left > 0; --left) text += pieces[random() % pieces.size()];
       return text;
     };
-    const Stage stage = policy::all_stages()[random() % policy::all_stages().size()];
-    NoticeContext plain = sample_notice(stage);
+    const NoticeKind kind = policy::all_notice_kinds()[random() % policy::all_notice_kinds().size()];
+    NoticeContext plain = sample_notice(kind);
     plain.user = UserName("plain");
     plain.account_name = "plain";
     NoticeContext context = plain;
@@ -266,7 +267,7 @@ TEST(Templates, OverridesTakeThePlaceOfOneFile) {
   const Templates templates =
       built_in({{"rotated.txt", "Mine: {{key}} of {{user}}\n"},
                 {"owner.subject.txt", "{{#several}}Keys{{/several}}{{^several}}Key\r\n{{/several}} {{date}}\n"}});
-  const Mail mail = templates.render(sample_owner_mail({sample_notice(Stage::rotated)}));
+  const Mail mail = templates.render(sample_owner_mail({sample_notice(NoticeKind::rotated)}));
   EXPECT_THAT(mail.text, HasSubstr("Mine: AKIAIOSFODNN7EXAMPLE of ci-deploy"));
   EXPECT_THAT(mail.html, HasSubstr("Install the new access key"));
   EXPECT_EQ(mail.subject, "Key Thursday, 1 January 2026");
@@ -310,21 +311,21 @@ TEST(Templates, ListTheirFilesWithTheOlderNames) {
 
 TEST(Headline, SaysItInOneSentenceForEveryStage) {
   std::set<std::string> all;
-  for (const Stage stage : policy::all_stages()) {
-    const std::string line = headline(sample_notice(stage));
+  for (const NoticeKind kind : policy::all_notice_kinds()) {
+    const std::string line = headline(sample_notice(kind));
     EXPECT_TRUE(line.starts_with("Access key AKIAIOSFODNN7EXAMPLE of ci-deploy (payments, 111111111111) ")) << line;
     all.insert(line);
-    EXPECT_LE(headline(hostile_notice(stage)).size(), 700U);
-    EXPECT_EQ(headline(hostile_notice(stage)).find('\n'), std::string::npos);
+    EXPECT_LE(headline(hostile_notice(kind)).size(), 700U);
+    EXPECT_EQ(headline(hostile_notice(kind)).find('\n'), std::string::npos);
   }
-  EXPECT_EQ(all.size(), policy::all_stages().size());
-  EXPECT_THAT(detail(sample_notice(Stage::in_use)),
+  EXPECT_EQ(all.size(), policy::all_notice_kinds().size());
+  EXPECT_THAT(detail(sample_notice(NoticeKind::in_use)),
               HasSubstr("31 December 2025, 06:30 UTC, for calls to s3 in eu-west-1."));
-  EXPECT_THAT(detail(sample_notice(Stage::in_use)), HasSubstr("AKIAI44QH8DHBEXAMPLE is in the secret Account_"));
+  EXPECT_THAT(detail(sample_notice(NoticeKind::in_use)), HasSubstr("AKIAI44QH8DHBEXAMPLE is in the secret Account_"));
 }
 
 TEST(Headline, TellsAKeyInUseFromOneWhoseSuccessorIsNotInstalled) {
-  auto context = sample_notice(Stage::in_use);
+  auto context = sample_notice(NoticeKind::in_use);
   EXPECT_THAT(headline(context), HasSubstr("is still in use: install the new one by 11 January"));
   context.notice.successor_unused = true;
   EXPECT_THAT(headline(context), HasSubstr("you have not installed the new one: install it by 11 January"));
@@ -354,7 +355,7 @@ void expect_same_names(const View& view, std::string_view words) {
 }
 
 TEST(Vocabulary, EveryPlaceholderIsFilledAndEveryValueIsDocumented) {
-  const auto contexts = std::vector{sample_notice(Stage::rotated), sample_notice(Stage::unused)};
+  const auto contexts = std::vector{sample_notice(NoticeKind::rotated), sample_notice(NoticeKind::unused)};
   View owner = owner_view(sample_owner_mail(contexts), contexts);
   owner.lists["stories"] = {};
   expect_same_names(owner, "owner");

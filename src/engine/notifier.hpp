@@ -13,31 +13,32 @@
 namespace rekeyer::engine {
 
 /// How telling went.
-struct Told {
+struct DeliverySummary {
   std::vector<std::string> failing_channels;  ///< one line each
   std::size_t mails_refused = 0;              ///< accepted by no channel
 };
 
-class Messages {
+class Notifier {
  public:
   /// Reads the templates and makes the channels; connects to none of them. Fails with `usage` where the configuration
   /// can't be used: before anything is rotated. `session` outlives it.
-  static ResultTask<std::unique_ptr<Messages>> open(const Session& session);
+  static ResultTask<std::unique_ptr<Notifier>> open(const Session& session);
 
   /// After an apply: tells `audience` and writes down who was told. Findings go into the report.
-  Task<Told> tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience);
+  Task<DeliverySummary> tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience);
   /// After an apply whose accounts were told already: the digest of the whole run.
-  Task<Told> tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels);
+  Task<DeliverySummary> tell_administrators(const rotation::RunReport& report,
+                                            std::vector<std::string> failing_channels);
   /// After a plan: who could not be told goes into the report.
   Task<void> find_owners(rotation::RunReport& report);
   /// After a plan: the audit mails, which say that nothing was changed.
-  Task<Told> send_audit(const rotation::RunReport& report);
+  Task<DeliverySummary> send_audit(const rotation::RunReport& report);
 
   const notify::Templates& templates() const { return *templates_; }
   const notify::ChannelSet& channels() const { return channels_; }
 
  private:
-  explicit Messages(const Session& session);
+  explicit Notifier(const Session& session);
   ResultTask<> build();
   notify::Dispatcher dispatcher();
   void say_what_failed(const notify::Dispatch& dispatch) const;

@@ -1,5 +1,5 @@
 // What stands in the tag after it was written, whatever others have done to it since it was read.
-#include "rotation/told.hpp"
+#include "rotation/notice_record_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,12 @@ namespace rekeyer::rotation {
 namespace {
 
 using fakes::Bench;
+using policy::NoticeKind;
 using policy::NoticeRecord;
-using policy::Stage;
 
-class ToldTest : public testing::Test {
+class NoticeRecordTest : public testing::Test {
  protected:
-  static NoticeRecord one(const char* key, Stage stage, bool accepted = true) {
+  static NoticeRecord one(const char* key, NoticeKind stage, bool accepted = true) {
     const Instant since = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
     return {{{AccessKeyId(key), stage, 0, std::nullopt, since, accepted}}};
   }
@@ -34,7 +34,7 @@ class ToldTest : public testing::Test {
     const auto seen = bench.account.stored.find(secret);
     if (there_when_read && seen != bench.account.stored.end()) user.secret_arn = Arn("arn:of:" + secret.str());
     user.record = user.read = read;
-    return bench.run(write_told(bench.account, bench.settings, bench.clock, std::move(user), wanted)).value();
+    return bench.run(write_notice_record(bench.account, bench.settings, bench.clock, std::move(user), wanted)).value();
   }
 
   Bench bench;
@@ -42,56 +42,57 @@ class ToldTest : public testing::Test {
   const SecretName secret = secret_name(bench.settings.store.name_template, bench.account_id, UserName("ann"));
 };
 
-TEST_F(ToldTest, TheRecordTakesThePlaceOfTheOneThatWasRead) {
-  write(one("AKIAONE", Stage::rotated));
-  ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)));
-  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::deactivated)).value());
+TEST_F(NoticeRecordTest, TheRecordTakesThePlaceOfTheOneThatWasRead) {
+  write(one("AKIAONE", NoticeKind::rotated));
+  ASSERT_TRUE(tell(one("AKIAONE", NoticeKind::rotated), one("AKIAONE", NoticeKind::deactivated)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", NoticeKind::deactivated)).value());
 }
 
-TEST_F(ToldTest, ThatAnotherRunHasDeletedTheKeyMeanwhileStaysThere) {
-  const auto gone = one("AKIAONE", Stage::deleted, false);
+TEST_F(NoticeRecordTest, ThatAnotherRunHasDeletedTheKeyMeanwhileStaysThere) {
+  const auto gone = one("AKIAONE", NoticeKind::deleted, false);
   write(gone);
-  ASSERT_TRUE(tell(one("AKIAONE", Stage::deactivated), one("AKIAONE", Stage::deletion_soon)));
+  ASSERT_TRUE(tell(one("AKIAONE", NoticeKind::deactivated), one("AKIAONE", NoticeKind::deletion_soon)));
   EXPECT_EQ(tag(), policy::encode(gone).value());
 }
 
-TEST_F(ToldTest, NothingIsWrittenOnASecretThatIsNotRekeyers) {
-  write(one("AKIAONE", Stage::rotated));
+TEST_F(NoticeRecordTest, NothingIsWrittenOnASecretThatIsNotRekeyers) {
+  write(one("AKIAONE", NoticeKind::rotated));
   bench.account.stored.at(secret).description.tags.erase(std::string(proof_tag));
-  EXPECT_EQ(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)).error().kind, ErrorKind::conflict);
-  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotated)).value());
+  EXPECT_EQ(tell(one("AKIAONE", NoticeKind::rotated), one("AKIAONE", NoticeKind::deactivated)).error().kind,
+            ErrorKind::conflict);
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", NoticeKind::rotated)).value());
 }
 
-TEST_F(ToldTest, WithoutASecretOneIsMade) {
-  ASSERT_TRUE(tell({}, one("AKIAONE", Stage::rotation_soon)));
-  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::rotation_soon)).value());
+TEST_F(NoticeRecordTest, WithoutASecretOneIsMade) {
+  ASSERT_TRUE(tell({}, one("AKIAONE", NoticeKind::rotation_soon)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", NoticeKind::rotation_soon)).value());
 }
 
-TEST_F(ToldTest, ASecretThatIsMadeHasTheTagsOfTheSettings) {
+TEST_F(NoticeRecordTest, ASecretThatIsMadeHasTheTagsOfTheSettings) {
   bench.settings.store.tags = {{"CostCenter", "42"}};
-  ASSERT_TRUE(tell({}, one("AKIAONE", Stage::rotation_soon)));
+  ASSERT_TRUE(tell({}, one("AKIAONE", NoticeKind::rotation_soon)));
   EXPECT_EQ(bench.account.stored.at(secret).description.tags.at("CostCenter"), "42");
 }
 
-TEST_F(ToldTest, WhatCannotBeReadAgainIsWrittenAllTheSame) {
-  write(one("AKIAONE", Stage::rotated));
+TEST_F(NoticeRecordTest, WhatCannotBeReadAgainIsWrittenAllTheSame) {
+  write(one("AKIAONE", NoticeKind::rotated));
   bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::throttled};
-  ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::deactivated)));
-  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", Stage::deactivated)).value());
+  ASSERT_TRUE(tell(one("AKIAONE", NoticeKind::rotated), one("AKIAONE", NoticeKind::deactivated)));
+  EXPECT_EQ(tag(), policy::encode(one("AKIAONE", NoticeKind::deactivated)).value());
 }
 
 // Another run has made it a moment ago, and has not proved it yet: with a record on it, nobody could tell whose it is.
-TEST_F(ToldTest, NothingIsWrittenOnASecretThatIsNewAndCanNotBeLookedAt) {
-  write(one("AKIAONE", Stage::rotated));
+TEST_F(NoticeRecordTest, NothingIsWrittenOnASecretThatIsNewAndCanNotBeLookedAt) {
+  write(one("AKIAONE", NoticeKind::rotated));
   bench.account.stored.at(secret).description.tags.clear();
   there_when_read = false;
   bench.account.fault_of["DescribeSecret"] = {fakes::Fault::Kind::refused, ErrorKind::access_denied};
-  EXPECT_EQ(tell({}, one("AKIAONE", Stage::rotation_soon)).error().kind, ErrorKind::access_denied);
+  EXPECT_EQ(tell({}, one("AKIAONE", NoticeKind::rotation_soon)).error().kind, ErrorKind::access_denied);
   EXPECT_TRUE(bench.account.stored.at(secret).description.tags.empty());
 }
 
-TEST_F(ToldTest, NothingNewCostsNoCall) {
-  ASSERT_TRUE(tell(one("AKIAONE", Stage::rotated), one("AKIAONE", Stage::rotated)));
+TEST_F(NoticeRecordTest, NothingNewCostsNoCall) {
+  ASSERT_TRUE(tell(one("AKIAONE", NoticeKind::rotated), one("AKIAONE", NoticeKind::rotated)));
   EXPECT_TRUE(bench.account.log.empty());
 }
 

@@ -1,4 +1,4 @@
-#include "engine/messages.hpp"
+#include "engine/notifier.hpp"
 
 #include "base/log.hpp"
 #include "base/try.hpp"
@@ -7,7 +7,7 @@
 
 namespace rekeyer::engine {
 
-Messages::Messages(const Session& session)
+Notifier::Notifier(const Session& session)
     : context_(session.context()),
       self_(session.self()),
       organizations_(session.organizations()),
@@ -15,13 +15,13 @@ Messages::Messages(const Session& session)
       contacts_(organizations_, accounts_, self_.account),
       owners_(context_.notices().owner, contacts_) {}
 
-ResultTask<std::unique_ptr<Messages>> Messages::open(const Session& session) {
-  std::unique_ptr<Messages> messages(new Messages(session));
-  CO_TRY_VOID(co_await messages->build());
-  co_return messages;
+ResultTask<std::unique_ptr<Notifier>> Notifier::open(const Session& session) {
+  std::unique_ptr<Notifier> notifier(new Notifier(session));
+  CO_TRY_VOID(co_await notifier->build());
+  co_return notifier;
 }
 
-ResultTask<> Messages::build() {
+ResultTask<> Notifier::build() {
   const auto& settings = context_.notices();
   templates_ = context_.templates;
   if (templates_ == nullptr) {
@@ -34,7 +34,7 @@ ResultTask<> Messages::build() {
   co_return Result<>{};
 }
 
-notify::Dispatcher Messages::dispatcher() {
+notify::Dispatcher Notifier::dispatcher() {
   return notify::Dispatcher({context_.notices(),
                              context_.settings(),
                              *templates_,
@@ -45,7 +45,7 @@ notify::Dispatcher Messages::dispatcher() {
                              self_.partition});
 }
 
-void Messages::say_what_failed(const notify::Dispatch& dispatch) const {
+void Notifier::say_what_failed(const notify::Dispatch& dispatch) const {
   for (const auto& channel : dispatch.failing_channels) log::error("a channel fails", {{"channel", channel}});
   for (const auto& problem : owners_.problems()) log::warn("owners may be missed", {{"problem", problem}});
   log::info("messages sent", {{"mails", std::to_string(dispatch.mails)},
@@ -53,26 +53,28 @@ void Messages::say_what_failed(const notify::Dispatch& dispatch) const {
                               {"events", std::to_string(dispatch.events)}});
 }
 
-Task<Told> Messages::tell(rotation::WriteGateway& gateway, rotation::RunReport& report, notify::Audience audience) {
+Task<DeliverySummary> Notifier::tell(rotation::WriteGateway& gateway, rotation::RunReport& report,
+                                     notify::Audience audience) {
   auto dispatch = co_await dispatcher().deliver(report, audience);
   say_what_failed(dispatch);
-  Told told{dispatch.failing_channels, dispatch.refused_mails};
+  DeliverySummary told{dispatch.failing_channels, dispatch.refused_mails};
   co_await notify::record_deliveries(gateway, context_.settings(), context_.clock, std::move(dispatch), report);
   co_return told;
 }
 
-Task<Told> Messages::tell_administrators(const rotation::RunReport& report, std::vector<std::string> failing_channels) {
+Task<DeliverySummary> Notifier::tell_administrators(const rotation::RunReport& report,
+                                                    std::vector<std::string> failing_channels) {
   auto dispatch = co_await dispatcher().tell_administrators(report, std::move(failing_channels));
   say_what_failed(dispatch);
-  co_return Told{std::move(dispatch.failing_channels), dispatch.refused_mails};
+  co_return DeliverySummary{std::move(dispatch.failing_channels), dispatch.refused_mails};
 }
 
-Task<void> Messages::find_owners(rotation::RunReport& report) { co_await dispatcher().find_owners(report); }
+Task<void> Notifier::find_owners(rotation::RunReport& report) { co_await dispatcher().find_owners(report); }
 
-Task<Told> Messages::send_audit(const rotation::RunReport& report) {
+Task<DeliverySummary> Notifier::send_audit(const rotation::RunReport& report) {
   auto dispatch = co_await dispatcher().send_audit(report);
   say_what_failed(dispatch);
-  co_return Told{std::move(dispatch.failing_channels), dispatch.refused_mails};
+  co_return DeliverySummary{std::move(dispatch.failing_channels), dispatch.refused_mails};
 }
 
 }  // namespace rekeyer::engine

@@ -18,7 +18,7 @@ namespace rekeyer::rotation {
 
 /// What a survey saw of tags and groups may be acted on for so long. Whoever is due waits until all accounts were seen,
 /// which may take an hour, and somebody may be made exempt meanwhile: that has to hold.
-inline constexpr std::chrono::minutes standing_is_good_for{10};
+inline constexpr std::chrono::minutes max_membership_age{10};
 
 struct Memberships {
   /// Names in lower case: IAM takes them for the same, and a user may be renamed so between two lists.
@@ -32,7 +32,7 @@ Task<Memberships> read_memberships(ReadAccess& access, const Settings& settings,
 
 /// `known` with the tags that the user has now, and in or out of the exemption group as `now` has it. What can't be
 /// read exempts the user (I8). Somebody who is gone stays as known: whoever looks at the keys finds out.
-Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, const Memberships& now,
-                                UserContext known);
+Task<UserContext> refresh_membership(ReadAccess& access, const Settings& settings, const Memberships& now,
+                                     UserContext known);
 
 }  // namespace rekeyer::rotation

@@ -1,4 +1,4 @@
-#include "rotation/told.hpp"
+#include "rotation/notice_record_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -15,14 +15,14 @@ constexpr std::chrono::minutes sign_within{5};
 
 }  // namespace
 
-ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
-                        policy::NoticeRecord record) {
+ResultTask<> write_notice_record(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
+                                 policy::NoticeRecord record) {
   if (record == user.record) co_return Result<>{};
   // Minutes have gone by since the tag was read, and tags have no compare-and-set: the moment in which another run's
   // word can be lost is to be a short one. Where it can't be read again, that there was another run is unlikely, and
   // that its owner would be told twice is certain.
   const auto secret = co_await access.secrets().describe_secret(user.secret);
-  if (secret) record = policy::reconciled(user.read, std::move(record), read_told(*secret));
+  if (secret) record = policy::reconciled(user.read, std::move(record), read_notice_record(*secret));
   const auto& subject = user.subject;
   const bool locks = lockable(access, settings, subject.account);
   if (secret && locks && !access.proofs().holds(*secret, subject.id)) {

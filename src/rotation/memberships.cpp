@@ -1,4 +1,4 @@
-#include "rotation/standing.hpp"
+#include "rotation/memberships.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +28,8 @@ Task<Memberships> read_memberships(ReadAccess& access, const Settings& settings,
   co_return result;
 }
 
-Task<UserContext> read_standing(ReadAccess& access, const Settings& settings, const Memberships& now,
-                                UserContext known) {
+Task<UserContext> refresh_membership(ReadAccess& access, const Settings& settings, const Memberships& now,
+                                     UserContext known) {
   auto& subject = known.subject;
   known.exemption_unreadable = now.exempt_unreadable;
   const GroupName exempt(settings.policy.exempt_group);

@@ -13,7 +13,7 @@ namespace rekeyer::rotation {
 /// tag again before (DescribeSecret), and leaves what another run has put there meanwhile, where that can be read.
 /// Touches nothing else, so it can't harm whatever that run does to the same user. Idempotent. Where it fails, owners
 /// are told again by the next run.
-ResultTask<> write_told(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
-                        policy::NoticeRecord record);
+ResultTask<> write_notice_record(WriteAccess& access, const Settings& settings, Clock& clock, UserNotices user,
+                                 policy::NoticeRecord record);
 
 }  // namespace rekeyer::rotation
