@@ -329,10 +329,12 @@ bool was_left_unproved(const RunContext& run, const Looked& looked) {
 }
 
 /// May the user's new secret be settled? Also where nothing is due: it is done once, and later runs need not look. For
-/// whoever is exempt by now only what a run has begun is ended.
-bool may_settle(const Looked& looked) {
+/// whoever is exempt by now what a run has begun is ended, and what there is to tell is told: that the exemption ends,
+/// of which nothing could be recorded on a secret that is not settled.
+bool may_settle(const RunContext& run, const Looked& looked) {
   const auto& state = looked.state;
-  return state.trust.state == Trust::State::fresh && (!state.facts.is_exempt() || state.intent_on_record);
+  if (state.trust.state != Trust::State::fresh) return false;
+  return !state.facts.is_exempt() || state.intent_on_record || has_news(run, looked);
 }
 
 /// Fresh facts. A secret that rekeyer made is settled first; one that stood there before, with nothing of others on it,
@@ -350,7 +352,7 @@ ResultTask<Looked> look_and_adopt(WriteAccess& access, const RunContext& run, co
     }
     looked = co_await look(access, run, user, run.options.force, own);
   }
-  if (looked && may_settle(*looked)) {
+  if (looked && may_settle(run, *looked)) {
     auto settled = co_await adopter.settle(looked->state);
     if (settled.done() && may_act(run, *looked)) co_return co_await look(access, run, user, run.options.force, own);
     if (settled.done()) {
