@@ -282,7 +282,12 @@ void Checker::check_sent_once(const sandbox::LoggedCall& call) {
 
 void Checker::note_refusal(const sandbox::LoggedCall& call) {
   const RunId run(run_of(call));
-  if (call.operation == "TagResource" && (call.status != 200 || !call.fault.empty())) tagging_failed_.insert(run);
+  if (call.operation == "TagResource" && (call.status != 200 || !call.fault.empty())) {
+    tagging_failed_.insert(run);
+    if (run == RunId(direct_run())) {  // whichever of them it was
+      for (const auto& [id, other] : running_) tagging_failed_.insert(id);
+    }
+  }
   const bool refused = call.code == "LimitExceeded" || call.code == "AccessDenied";
   if (call.operation != "CreateAccessKey" || !refused || call.fault.find("deny") != std::string::npos) return;
   const auto* name = call.input.if_contains("UserName");
