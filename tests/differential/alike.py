@@ -22,6 +22,9 @@ SECRET = re.compile(r"(?<=AccessKey\":\")[^\"]{40}(?=\")|(?<=secret = )\S{40}$",
 ARN = re.compile(r"arn:aws:secretsmanager:[^\s\"'`]+-[A-Za-z0-9]{6}(?![\w/+=.@-])")
 #: as the sandbox counts them
 REQUEST = re.compile(r"\b00000000-0000-4000-8000-[0-9a-f]{12}\b")
+#: Where a version runs. What the older one left in the world names its own folder, also where the newer one goes on from there.
+FOLDER_PREFIX = "rekeyer-differential-"
+FOLDER = re.compile(rf"[\w/.-]*/{FOLDER_PREFIX}\w+")
 RUN = re.compile(r"(the run(?:\s|\\n)+|\"id\":\s*\"|\brun=)[0-9a-f]{16}\b")
 ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
 STAMP = re.compile(r"(\d{8}T\d{4})\d\dZ")
@@ -79,6 +82,8 @@ class Names:
     def text(self, text: str) -> str:
         for place, name in self.places.items():
             text = text.replace(place, name)
+        if FOLDER_PREFIX in text:
+            text = FOLDER.sub("<folder>", text)
         if ":secret:" in text:
             text = ARN.sub(lambda found: self.arns.get(found[0], found[0]), text)
         text = WORD.sub(lambda found: self.words.get(found[0], found[0]), text)

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "contract"))
 
 import people  # noqa: E402
-from alike import Names  # noqa: E402
+from alike import FOLDER_PREFIX, Names  # noqa: E402
 from draw_settings import FILE, MANAGEMENT  # noqa: E402
 from draw_world import Drawn, instant  # noqa: E402
 from functions import Functions  # noqa: E402
@@ -43,9 +43,9 @@ class Player:
         """`draws`: so many ids AWS has drawn for others before each day."""
         self.program, self.drawn, self.draws, self.names = program, drawn, draws, Names()
         self.served = Served(server)
-        self.folder = Path(tempfile.mkdtemp(prefix="rekeyer-differential-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self.functions = Functions(program, self.folder)
-        self.names.places = {self.served.url.removeprefix("http://"): "<sandbox>", str(self.folder): "<folder>"}
+        self.names.places = {self.served.url.removeprefix("http://"): "<sandbox>"}
         self.world, self.told = copy.deepcopy(drawn.world), []
         self.unordered = set()  # places of which only the lines are compared
         self.commands = self.calls = self.mails = 0
