@@ -25,7 +25,7 @@ REQUEST = re.compile(r"\b00000000-0000-4000-8000-[0-9a-f]{12}\b")
 #: Where a version runs. What the older one left in the world names its own folder, also where the newer one goes on from there.
 FOLDER_PREFIX = "rekeyer-differential-"
 FOLDER = re.compile(rf"[\w/.-]*/{FOLDER_PREFIX}\w+")
-RUN = re.compile(r"(the run(?:\s|\\n)+|\"id\":\s*\"|\brun=)[0-9a-f]{16}\b")
+RUN = re.compile(r"(the run(?:\s|\\n)+|\"(?:id|run)\":\s*\"|\brun=)[0-9a-f]{16}\b")
 ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
 STAMP = re.compile(r"(\d{8}T\d{4})\d\dZ")
 BYTES = re.compile(r"\d+(\s+bytes\s+of\s+its\s+reply)")
