@@ -41,6 +41,7 @@ TEST(AccountRecord, WhatIsBrokenIsRefusedAndNamed) {
   const auto whole = to_json(fixture::record({row("ann", "K1", Action::rotate, ActionStatus::done)}));
   const std::pair<std::string, std::string> damages[] = {{"\"rotate\"", "\"explode\""},
                                                          {"\"done\"", "\"finished\""},
+                                                         {"\"rotation_due\"", "\"because\""},
                                                          {"\"users\":5", "\"users\":-5"},
                                                          {"111111111111", "1"}};
   for (const auto& [from, to] : damages) {

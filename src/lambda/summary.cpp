@@ -10,25 +10,6 @@ namespace {
 constexpr std::string_view no_outcome =
     "its function left no outcome: it failed, ran out of time or was not started; see its log";
 
-rotation::AccountOutcome lost(const rotation::AccountTarget& target) {
-  rotation::AccountOutcome outcome;
-  outcome.id = target.id;
-  outcome.name = target.name;
-  outcome.email = target.email;
-  outcome.status = rotation::AccountStatus::failed;
-  outcome.reason = no_outcome;
-  return outcome;
-}
-
-rotation::AccountOutcome skipped(const rotation::AccountTarget& target) {
-  rotation::AccountOutcome outcome;
-  outcome.id = target.id;
-  outcome.name = target.name;
-  outcome.status = rotation::AccountStatus::skipped;
-  outcome.reason = target.skip.value_or("");
-  return outcome;
-}
-
 void add(Summary& summary, const AccountRecord& record) {
   auto& report = summary.report;
   for (const auto& [operation, count] : record.calls) report.calls[operation] += count;
@@ -76,6 +57,9 @@ Summary summarise(const RunParts& parts, Instant now) {
   if (applying && !parts.applied) {
     report.incomplete = "the changes were not dealt out: nothing was changed; see the log of allot";
   }
+  const auto lost = [](const rotation::AccountTarget& target) {
+    return rotation::AccountOutcome(target, rotation::AccountStatus::failed, std::string(no_outcome));
+  };
   for (std::size_t i = 0; i < parts.accounts.size(); ++i) {
     const auto& target = parts.accounts[i].target;
     const auto& planned = parts.planned[i];
@@ -87,7 +71,10 @@ Summary summarise(const RunParts& parts, Instant now) {
       report.accounts.push_back(planned ? left_alone(planned->outcome, parts) : lost(target));
     }
   }
-  for (const auto& target : parts.skipped) report.accounts.push_back(skipped(target));
+  for (const auto& target : parts.skipped) {
+    report.accounts.push_back(
+        rotation::AccountOutcome(target, rotation::AccountStatus::skipped, target.skip.value_or("")));
+  }
   if (report.started == Instant{}) report.started = now;
   report.finished = std::max(report.finished, report.started);
   return summary;

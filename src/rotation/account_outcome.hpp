@@ -43,6 +43,9 @@ struct ActionOutcome {
 ActionOutcome user_row(AccountId account, UserName user, policy::Action action, OutcomeReason reason,
                        ActionStatus status, std::string detail);
 
+/// Puts `more` behind `rows`.
+void append_rows(std::vector<ActionOutcome>& rows, std::vector<ActionOutcome> more);
+
 /// What became of one user.
 struct UserOutcome {
   std::vector<ActionOutcome> actions;
@@ -58,8 +61,8 @@ struct OldKey {
 
 struct AccountOutcome {
   AccountOutcome() = default;
-  /// Done, with nothing in it yet.
-  explicit AccountOutcome(const AccountTarget& target);
+  /// With nothing in it yet; `why` for people, where it is not done.
+  explicit AccountOutcome(const AccountTarget& target, AccountStatus ended = AccountStatus::done, std::string why = {});
 
   AccountId id;
   std::string name;

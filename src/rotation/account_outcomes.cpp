@@ -74,6 +74,11 @@ bool AccountOutcomes::amend(const AccountId& account, const std::function<void(A
   return true;
 }
 
+void AccountOutcomes::add_row(ActionOutcome row) {
+  const auto account = row.account;
+  amend(account, [&](AccountOutcome& outcome) { outcome.actions.push_back(std::move(row)); });
+}
+
 std::vector<UserNotices> AccountOutcomes::take_notices() {
   std::vector<UserNotices> all;
   for (auto& [account, entry] : entries_) {

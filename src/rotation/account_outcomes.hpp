@@ -67,6 +67,8 @@ class AccountOutcomes {
   void push_back(AccountOutcome outcome);
   /// Changes the outcome of an account. False where there is none.
   bool amend(const AccountId& account, const std::function<void(AccountOutcome&)>& change);
+  /// Puts a row behind those of its account; nothing happens where there is none.
+  void add_row(ActionOutcome row);
   /// What there is to tell the accounts' owners, in the order of the accounts. It is not in the outcomes any more.
   std::vector<UserNotices> take_notices();
 

@@ -16,10 +16,6 @@
 namespace rekeyer::rotation {
 namespace {
 
-void append_rows(std::vector<ActionOutcome>& rows, std::vector<ActionOutcome> more) {
-  rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 ActionOutcome interrupted_row(const AccountId& account, const UserName& user) {
   return user_row(account, user, policy::Action::hold, RunReason::interrupted, ActionStatus::held,
                   "the run was stopped before this user");

@@ -1,7 +1,9 @@
 #include "rotation/outcome.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace rekeyer::rotation {
 
@@ -37,7 +39,12 @@ ActionOutcome user_row(AccountId account, UserName user, policy::Action action, 
   return outcome;
 }
 
-AccountOutcome::AccountOutcome(const AccountTarget& target) : id(target.id), name(target.name), email(target.email) {}
+void append_rows(std::vector<ActionOutcome>& rows, std::vector<ActionOutcome> more) {
+  rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+AccountOutcome::AccountOutcome(const AccountTarget& target, AccountStatus ended, std::string why)
+    : id(target.id), name(target.name), email(target.email), status(ended), reason(std::move(why)) {}
 
 Waiting waiting_in(const AccountOutcomes& accounts, const LimitSettings& limits) {
   const auto runs_for = [](std::size_t users, std::size_t a_run) {

@@ -12,13 +12,6 @@
 namespace rekeyer::rotation {
 namespace {
 
-AccountOutcome skipped(const AccountTarget& target, std::string reason) {
-  AccountOutcome outcome(target);
-  outcome.status = AccountStatus::skipped;
-  outcome.reason = std::move(reason);
-  return outcome;
-}
-
 /// The state that the workers of one sweep share.
 class Sweep {
  public:
@@ -54,9 +47,9 @@ class Sweep {
       } else if (!*next) {
         listing_ = false;
       } else if ((*next)->skip) {
-        keep(skipped(**next, *(*next)->skip));
+        keep(AccountOutcome(**next, AccountStatus::skipped, *(*next)->skip));
       } else if (run_.stop.requested()) {
-        keep(skipped(**next, std::string(name(RunReason::interrupted))));
+        keep(AccountOutcome(**next, AccountStatus::skipped, std::string(name(RunReason::interrupted))));
       } else if (!accounts_.contains((*next)->id)) {  // a list that moves while it is read may name one twice
         co_await begin(std::move(**next));
       }

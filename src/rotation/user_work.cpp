@@ -296,10 +296,6 @@ ResultTask<Looked> look(ReadAccess& access, const RunContext& run, UserContext u
   co_return Looked{std::move(*state), std::move(decision)};
 }
 
-void append(std::vector<ActionOutcome>& all, std::vector<ActionOutcome> more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 /// Is there anything to tell the user's owner, once the record of what he was told can be believed?
 bool has_news(const RunContext& run, const Looked& looked) {
   const auto& rules = run.settings.notices;
@@ -428,7 +424,7 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
     auto looked = co_await look_and_adopt(access, run, user, left_open, not_yet);
     if (!looked && looked.error().kind == ErrorKind::not_found) co_return all;
     if (!looked) {
-      append(all.actions, unreadable(user.subject, looked.error()));
+      append_rows(all.actions, unreadable(user.subject, looked.error()));
       co_return all;
     }
     auto outcomes = outcomes_of(looked->state.facts, looked->decision, Mode::apply, run.options.list_quiet);
@@ -440,14 +436,14 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
           result.detail += "; no key was issued";
         set(outcome, result);
       }
-      append(all.actions, std::move(outcomes));
+      append_rows(all.actions, std::move(outcomes));
       co_return all;
     }
     if (policy::changes_something(looked->decision) && !budgeted) {
       const auto limit = run.budget.take(user.subject.account);
       if (limit) {
         hold_changes(outcomes, *limit);
-        append(all.actions, std::move(outcomes));
+        append_rows(all.actions, std::move(outcomes));
         all.notices = notices_of(run, user, looked->state, {});
         co_return all;
       }
@@ -464,17 +460,17 @@ Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserCon
       if (settled) {  // what waited for it is decided anew below
         std::erase_if(outcomes, [](const auto& outcome) { return outcome.action != policy::Action::recover; });
       }
-      append(all.actions, std::move(outcomes));
+      append_rows(all.actions, std::move(outcomes));
       if (!settled) co_return all;
       continue;
     }
     const bool rotated = co_await steps.run(outcomes);
-    append(all.actions, std::move(outcomes));
+    append_rows(all.actions, std::move(outcomes));
     all.notices = steps.notices(run, user);
     if (rotated && run.options.force.deactivate_now) {
       user.made = steps.made();
       auto retired = co_await deactivate_now(access, run, user);
-      append(all.actions, std::move(retired.actions));
+      append_rows(all.actions, std::move(retired.actions));
       all.notices = std::move(retired.notices);
     }
     co_return all;

@@ -26,9 +26,8 @@ bool is_the_channels(ErrorKind kind) {
 }
 
 void add_finding(rotation::RunReport& report, const policy::Subject& user, RunReason reason, std::string detail) {
-  auto found = rotation::user_row(user.account, user.user, policy::Action::warn, reason, rotation::ActionStatus::held,
-                                  std::move(detail));
-  report.accounts.amend(found.account, [&](auto& account) { account.actions.push_back(std::move(found)); });
+  report.accounts.add_row(rotation::user_row(user.account, user.user, policy::Action::warn, reason,
+                                             rotation::ActionStatus::held, std::move(detail)));
 }
 
 /// Since when its owner could not be told, where that is so.
@@ -122,16 +121,16 @@ Task<void> Dispatcher::write_to_owners(std::vector<Addressee>& users, Dispatch& 
   std::vector<AddressedMail> all;
   for (auto& [address, mails] : by_address) std::ranges::move(mails, std::back_inserter(all));
   co_await for_each_bounded(all, mail_workers,
-                            [&](const AddressedMail& mails) { return send_mails(mails, users, dispatch); });
+                            [&](const AddressedMail& mail) { return send_to_owner(mail, users, dispatch); });
 }
 
-Task<void> Dispatcher::send_mails(const AddressedMail& mails, std::vector<Addressee>& users, Dispatch& dispatch) {
-  const auto sent = co_await send(parts_.templates.render(mails.model), dispatch);
-  for (const auto& [u, n] : mails.about) {
+Task<void> Dispatcher::send_to_owner(const AddressedMail& mail, std::vector<Addressee>& users, Dispatch& dispatch) {
+  const auto sent = co_await send(parts_.templates.render(mail.model), dispatch);
+  for (const auto& [u, n] : mail.about) {
     if (sent) {
       users[u].accepted[n] = true;
     } else {
-      users[u].refusal = fmt::format("{}: {}", mails.model.to, describe(sent.error()));
+      users[u].refusal = fmt::format("{}: {}", mail.model.to, describe(sent.error()));
     }
   }
 }

@@ -67,7 +67,7 @@ class Dispatcher {
 
   Task<std::vector<Addressee>> look_up_owners(rotation::RunReport& report);
   Task<void> look_up(Addressee& addressee);
-  Task<void> send_mails(const AddressedMail& mails, std::vector<Addressee>& users, Dispatch& dispatch);
+  Task<void> send_to_owner(const AddressedMail& mail, std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> write_to_owners(std::vector<Addressee>& users, Dispatch& dispatch);
   Task<void> publish(std::vector<Addressee>& users, const rotation::RunReport& report, Dispatch& dispatch);
   Task<void> write_to_accounts(const rotation::RunReport& report, Dispatch& dispatch);

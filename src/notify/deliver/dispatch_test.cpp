@@ -115,9 +115,7 @@ struct Office {
     return *added;
   }
 
-  void add_row(const rotation::ActionOutcome& row) {
-    report.accounts.amend(row.account, [&](auto& outcome) { outcome.actions.push_back(row); });
-  }
+  void add_row(const rotation::ActionOutcome& row) { report.accounts.add_row(row); }
 
   Dispatch deliver() {
     const auto templates = Templates::with({});

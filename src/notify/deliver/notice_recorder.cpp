@@ -36,10 +36,9 @@ class NoticeRecorder {
   void not_recorded(const rotation::UserNotices& user, const Error& error) {
     log::warn("what the owner was told can't be recorded: the next run tells it again",
               {{"account", user.subject.account.str()}, {"user", user.subject.user.str()}, {"error", describe(error)}});
-    auto outcome = rotation::user_row(user.subject.account, user.subject.user, policy::Action::warn,
-                                      rotation::RunReason::not_recorded, rotation::ActionStatus::failed,
-                                      "what the owner was told: " + describe(error));
-    report_.accounts.amend(outcome.account, [&](auto& account) { account.actions.push_back(std::move(outcome)); });
+    report_.accounts.add_row(rotation::user_row(user.subject.account, user.subject.user, policy::Action::warn,
+                                                rotation::RunReason::not_recorded, rotation::ActionStatus::failed,
+                                                "what the owner was told: " + describe(error)));
   }
 
   rotation::WriteGateway& gateway_;
