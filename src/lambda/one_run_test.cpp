@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "aws/http/json.hpp"
+#include "base/enum_names.hpp"
 #include "base/random.hpp"
 #include "lambda/lambda_fixture.hpp"
 #include "lambda/metrics.hpp"
@@ -91,8 +92,7 @@ TEST(OneRun, IsCountedAlikeInAllThatIsSaidOfIt) {
     const auto answered = answer.object("totals").value();
 
     std::size_t all = 0;
-    for (int k = 0; k <= static_cast<int>(rotation::last_row_kind); ++k) {
-      const auto kind = static_cast<RowKind>(k);
+    for (const auto kind : enumerators_to(rotation::last_row_kind)) {
       EXPECT_EQ(number_of(totals.object("rows").value(), name(kind)), rows.of(kind)) << name(kind);
       EXPECT_EQ(number_of(answered.object("rows").value(), name(kind)), rows.of(kind)) << name(kind);
       all += rows.of(kind);

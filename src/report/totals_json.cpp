@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/enum_names.hpp"
 #include "policy/decision.hpp"
 #include "rotation/run_counts.hpp"
 
@@ -9,15 +10,12 @@ namespace rekeyer::report {
 namespace {
 
 using rotation::AccountStatus;
-using rotation::ActionStatus;
 
 /// "rotate" → "done" → 3, in the order of the names.
 std::map<std::string_view, std::map<std::string_view, std::size_t>> by_name(const rotation::RowCounts& rows) {
   std::map<std::string_view, std::map<std::string_view, std::size_t>> named;
-  for (int a = 0; a <= static_cast<int>(policy::last_action); ++a) {
-    for (int s = 0; s <= static_cast<int>(rotation::last_action_status); ++s) {
-      const auto action = static_cast<policy::Action>(a);
-      const auto status = static_cast<ActionStatus>(s);
+  for (const auto action : enumerators_to(policy::last_action)) {
+    for (const auto status : enumerators_to(rotation::last_action_status)) {
       if (const auto number = rows.of(action, status); number > 0) named[name(action)][name(status)] = number;
     }
   }
@@ -50,8 +48,7 @@ void write_totals(aws::JsonWriter& json, const rotation::RunReport& report) {
   }
   json.end();
   json.begin_object("rows");
-  for (int k = 0; k <= static_cast<int>(rotation::last_row_kind); ++k) {
-    const auto kind = static_cast<rotation::RowKind>(k);
+  for (const auto kind : enumerators_to(rotation::last_row_kind)) {
     json.member(name(kind), counts.rows.of(kind));
   }
   json.end();

@@ -8,19 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "base/enum_names.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 
-template <class Word>
-void add_all(Word last, std::vector<OutcomeReason>& all) {
-  for (int i = 0; i <= static_cast<int>(last); ++i) all.emplace_back(static_cast<Word>(i));
-}
-
 std::vector<OutcomeReason> all_reasons() {
   std::vector<OutcomeReason> all;
-  add_all(policy::last_reason, all);
-  add_all(last_run_reason, all);
-  add_all(last_error_kind, all);
+  for (const auto reason : enumerators_to(policy::last_reason)) all.emplace_back(reason);
+  for (const auto reason : enumerators_to(last_run_reason)) all.emplace_back(reason);
+  for (const auto kind : enumerators_to(last_error_kind)) all.emplace_back(kind);
   return all;
 }
 
@@ -55,8 +52,8 @@ TEST(OutcomeReasons, OfARunAreDocumented) {
   text << file.rdbuf();
   const auto page = text.str();
   ASSERT_NE(page.find("### Reasons"), std::string::npos);
-  for (int i = 0; i <= static_cast<int>(last_run_reason); ++i) {
-    const auto word = "`" + std::string(name(static_cast<RunReason>(i))) + "`";
+  for (const auto reason : enumerators_to(last_run_reason)) {
+    const auto word = "`" + std::string(name(reason)) + "`";
     EXPECT_NE(page.find(word), std::string::npos) << word << " has no row in docs/output.md";
   }
 }
