@@ -27,7 +27,7 @@ notify::Mail sample_mail(const notify::Templates& templates, const NotifyOptions
       if (!settings.from.empty()) model.sender = settings.from;
       return templates.render(model);
     }
-    case Sample::kind: break;
+    case Sample::notice: break;
   }
   auto model = notify::sample_owner_mail({notify::sample_notice(options.kind)});
   if (!settings.from.empty()) {
@@ -53,8 +53,8 @@ Task<int> preview(Runtime& runtime) {
 Error usage(std::string message) { return Error{ErrorKind::usage, std::move(message), {}, {}, {}}; }
 
 notify::Event sample_event(const Runtime& runtime, Instant now) {
-  auto story = notify::sample_notice(runtime.options().notify_options.kind);
-  auto event = notify::event_of(story, {}, now, runtime.run_id());
+  const auto notice = notify::sample_notice(runtime.options().notify_options.kind);
+  auto event = notify::event_of(notice, {}, now, runtime.run_id());
   event.id += "/test/" + runtime.run_id().str();  // not taken for one that was there before
   event.headline = "Test: " + event.headline;
   return event;
@@ -74,12 +74,12 @@ ResultTask<std::string> send_mail(Runtime& runtime, notify::MailChannel& channel
   co_return fmt::format("sent to {}", fmt::join(recipients, ", "));
 }
 
-ResultTask<std::string> send_sample(Runtime& runtime, const engine::Notifier& messages) {
+ResultTask<std::string> send_sample(Runtime& runtime, const engine::Notifier& notifier) {
   const auto& wanted = runtime.options().notify_options.channel;
-  for (const auto& channel : messages.channels().mails) {
-    if (channel->name() == wanted) co_return co_await send_mail(runtime, *channel, messages.templates());
+  for (const auto& channel : notifier.channels().mails) {
+    if (channel->name() == wanted) co_return co_await send_mail(runtime, *channel, notifier.templates());
   }
-  for (const auto& channel : messages.channels().events) {
+  for (const auto& channel : notifier.channels().events) {
     if (channel->name() != wanted) continue;
     CO_TRY_VOID(co_await channel->publish({sample_event(runtime, runtime.clock().now())}));
     co_return std::string("published");
@@ -94,9 +94,9 @@ ResultTask<std::string> send_sample(Runtime& runtime, const engine::Notifier& me
 Task<int> test(Runtime& runtime) {
   const auto session = co_await engine::Session::open(runtime.context());
   if (!session) co_return report_error(session.error());
-  const auto messages = co_await engine::Notifier::open(*session);
-  if (!messages) co_return report_error(messages.error());
-  const auto sent = co_await send_sample(runtime, **messages);
+  const auto notifier = co_await engine::Notifier::open(*session);
+  if (!notifier) co_return report_error(notifier.error());
+  const auto sent = co_await send_sample(runtime, **notifier);
   if (!sent) co_return report_error(sent.error());
   say(fmt::format("{}: {}\n", runtime.options().notify_options.channel, *sent));
   co_return exit_ok;

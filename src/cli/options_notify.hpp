@@ -13,11 +13,11 @@ namespace rekeyer::cli {
 
 struct Options;
 
-/// What is looked at or sent: one stage's message to an owner, or a digest.
-enum class Sample { kind, account, audit, administrators };
+/// What is looked at or sent: one kind of notice to an owner, or a digest.
+enum class Sample { notice, account, audit, administrators };
 
 struct NotifyOptions {
-  Sample sample = Sample::kind;
+  Sample sample = Sample::notice;
   policy::NoticeKind kind = policy::NoticeKind::rotated;
   bool html = false;
   std::string channel;  ///< name of a [[notify.channel]]

@@ -12,7 +12,7 @@
 
 namespace rekeyer::permissions {
 
-/// The policy of `wish.role`.
+/// The policy of `request.role`.
 Document document_for(const config::Configuration& configuration, const PolicyRequest& request);
 
 /// Every role's, in a fixed order: the member role's three (apply, plan, trust), the list role where there is one, the

@@ -4,7 +4,7 @@
 //   rekeyer:notice = "1 AKIAEXAMPLE1:rotated:20260111:20260101T000000Z
 //   AKIAEXAMPLE2:deletion-soon/3:20260121:-20260118T…"
 //
-// One word a key: id, stage (with the warning's days), the day on which the announced thing happens ("none": no day),
+// One word a key: id, kind (with the warning's days), the day on which the announced thing happens ("none": no day),
 // and since when the owner knows; with "-" before it, since when nobody could be reached. What does not fit goes on in
 // further tags (policy/tag_parts.hpp). See docs/design/0008-notices.md.
 #pragma once
@@ -102,7 +102,7 @@ struct NoticeRules {
 
 /// The steps that take something from an owner, and are announced before.
 enum class Step { deactivation, deletion };
-/// Does a message of this stage announce that step?
+/// Does a message of this kind announce that step?
 bool announces(NoticeKind kind, Step step);
 
 /// What `notice` leaves in the record once a channel accepted it, or refused it, at `now`. Since when the owner knows

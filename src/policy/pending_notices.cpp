@@ -107,7 +107,7 @@ class KeyNews {
     return told_->due && Instant(*told_->due) - told_->since <= days{warn};
   }
 
-  /// `base` once, then `soon` as the day comes near; `known` tells which stages count as told.
+  /// `base` once, then `soon` as the day comes near; `known` tells which kinds count as told.
   std::optional<Notice> staged(NoticeKind base, NoticeKind soon, std::optional<Instant> due,
                                const std::function<bool(NoticeKind)>& known) const {
     const int warn = warning(due);

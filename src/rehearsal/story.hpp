@@ -31,7 +31,7 @@ struct Day {
   std::size_t held = 0;     ///< keys for which something is due and rightly not done
   std::size_t waiting = 0;  ///< changes left to the next run by limits.max_changes or max_changes_per_account
   std::size_t overdue = 0;  ///< active keys past their rotation period, of users that are not exempt
-  std::array<std::size_t, owners_kinds> told{};  ///< what owners heard of, by stage: one for each key and day
+  std::array<std::size_t, owners_kinds> told{};  ///< what owners heard of, by kind of notice: one for each key and day
   std::size_t mails = 0;                         ///< to owners
   std::size_t mails_to_nobody = 0;  ///< that are not sent: users of whom there is news, and nobody to be told
   std::size_t owners = 0;           ///< who got a mail

@@ -1,4 +1,4 @@
-// One account's visit: what the survey spares, who is counted how, and how a failure stays where it is.
+// One account of a run: what the survey spares, who is counted how, and how a failure stays where it is.
 #include "rotation/account_run.hpp"
 
 #include <gtest/gtest.h>

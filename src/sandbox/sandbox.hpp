@@ -46,7 +46,7 @@ class Sandbox {
   /// Told after each call, performed or not: where a simulation checks its invariants.
   std::function<void(const LoggedCall&)> after_each_call;
 
-  /// Answers at `now`. The state changes at once; waiting and cutting is the door's business.
+  /// Answers at `now`. The state changes at once; waiting and cutting is the server's business.
   Answer answer(const aws::HttpRequest& request, Instant now);
 
   /// How long the next call is under way, there and back, drawn from the seed.

@@ -8,7 +8,7 @@
 
 namespace rekeyer::notify {
 
-/// Passes on only events of these stages, and calls the channel only where any is left.
+/// Passes on only events of these kinds, and calls the channel only where any is left.
 class FilteredEvents final : public EventChannel {
  public:
   FilteredEvents(std::unique_ptr<EventChannel> channel, std::vector<policy::NoticeKind> kinds)

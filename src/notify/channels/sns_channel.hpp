@@ -1,4 +1,5 @@
-// Events to an Amazon SNS topic: one message for each stage and account, with attributes that subscriptions filter by.
+// Events to an Amazon SNS topic: one message for each kind of notice and account, with attributes that subscriptions
+// filter by.
 #pragma once
 
 #include <string>

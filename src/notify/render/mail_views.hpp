@@ -1,4 +1,4 @@
-// Mails as the values of their templates' placeholders (vocabulary.hpp lists them). Pure.
+// Mails as the values of their templates' placeholders (placeholders.hpp lists them). Pure.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@ View owner_view(const OwnerMail& model, const std::vector<NoticeContext>& ordere
 View account_view(const AccountDigest& model, Format format);
 View administrator_view(const AdministratorDigest& model);
 
-/// What an owner must know first, first: by what the stage takes away, then by the day.
+/// What an owner must know first, first: by what the notice takes away, then by the day.
 std::vector<NoticeContext> most_urgent_first(std::vector<NoticeContext> contexts);
 
 /// Does its headline say on which day something happens?

@@ -12,7 +12,7 @@ Instant days_later(int days) { return sample_now() + std::chrono::days{days}; }
 
 }  // namespace
 
-/// A key of ci-deploy with everything that a message of that stage knows.
+/// A key of ci-deploy with everything that a message of that kind knows.
 NoticeContext sample_notice(policy::NoticeKind kind) {
   using policy::NoticeKind;
   NoticeContext context;

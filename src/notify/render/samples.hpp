@@ -1,4 +1,4 @@
-// Mails as they may be: one notice a stage and one mail a kind, for previews, sample mails, tests and the
+// Mails as they may be: one notice of each kind, one digest of each, for previews, sample mails, tests and the
 // documentation. Everything in them is made up.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace rekeyer::notify {
 
 Instant sample_now();
 
-/// A key of ci-deploy with everything that a message of that stage knows.
+/// A key of ci-deploy with everything that a message of that kind knows.
 NoticeContext sample_notice(policy::NoticeKind kind);
 
 OwnerMail sample_owner_mail(std::vector<NoticeContext> contexts);

@@ -1,4 +1,4 @@
-// One connection of the second door: HTTP/1.1 requests, one after the other, until one side has had enough.
+// One connection to the sandbox: HTTP/1.1 requests, one after the other, until one side has had enough.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -10,7 +10,7 @@
 
 namespace rekeyer::sandbox {
 
-/// What is behind the door; it outlives every connection.
+/// What it serves outlives every connection.
 struct Room {
   SandboxHost& host;
   TestedProcess& tested_process;

@@ -1,4 +1,4 @@
-// The second door: the sandbox over HTTP/1.1 on the loopback address, with control calls under /_sandbox/.
+// The sandbox over HTTP/1.1 on the loopback address, with control calls under /_sandbox/.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -22,7 +22,8 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   /// Listens from now on; connections are served while the context runs. Port 0: any free one. Fails with `usage` for
-  /// an address that other machines could reach (whoever reaches the door is the world's master), or one that is taken.
+  /// an address that other machines could reach (whoever reaches the server is the world's master), or one that is
+  /// taken.
   Result<> listen(const std::string& address, std::uint16_t port);
   /// "http://127.0.0.1:5000"
   std::string url() const;

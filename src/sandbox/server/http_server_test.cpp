@@ -1,4 +1,4 @@
-// The second door, byte by byte over a real connection.
+// The sandbox over HTTP, byte by byte on a real connection.
 #include "sandbox/server/http_server.hpp"
 
 #include <gmock/gmock.h>

@@ -14,7 +14,7 @@ namespace rekeyer::sandbox {
 aws::Url requested_url(std::string_view target, std::string_view host);
 
 /// Status line and header fields of a reply, down to the empty line; Date, Content-Length and Connection are the
-/// door's own and replace those of the reply.
+/// server's own and replace those of the reply.
 WipedString reply_head(const aws::HttpResponse& reply, Instant now, bool keep_alive);
 
 }  // namespace rekeyer::sandbox

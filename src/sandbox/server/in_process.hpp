@@ -1,4 +1,4 @@
-// The door for rehearsals and simulations: a transport into a sandbox in the same process, on any clock. Latency, hangs
+// For rehearsals and simulations: a transport into a sandbox in the same process, on any clock. Latency, hangs
 // and cuts take the clock's time, so that on a virtual clock they take none.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The sandbox with its clock, as the second door's server and its control calls share it: where a world is put up anew.
+// The sandbox with its clock, as the HTTP server and its control calls share it: where a world is put up anew.
 #pragma once
 
 #include <boost/json/object.hpp>
