@@ -71,12 +71,18 @@ Task<RotationResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const
                           fmt::format("{}; nobody knows whether the secret of {} was stored: a run after {} looks",
                                       describe(stored.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
+  if (!stored && stored.error().kind == ErrorKind::already_exists) {
+    auto others = step_failed(
+        policy::Reason::not_ours,
+        fmt::format("somebody stored another value in secret {} under the token of the new key", state.place.name));
+    co_return co_await take_back(state, issued->id(), std::move(others), lease);
+  }
   if (!stored) {
     const auto withdrawn = co_await withdraw(state, issued->id(), stored.error(), lease);
     std::optional<Error> refusal;
     if (!passing(stored.error().kind)) refusal = stored.error();
     if (withdrawn.issued_nothing) co_await secret_.note_issued_nothing(*state.secret, lease, std::move(refusal));
-    if (!withdrawn.done()) co_return withdrawn;  // done: it is stored after all
+    co_return withdrawn;
   }
 
   const auto verified = co_await verify(*issued, state, lease);
@@ -167,21 +173,27 @@ Task<std::optional<StepResult>> KeyIssuer::another_user(const UserState& state) 
                         fmt::format("who has the name {} now can't be read: {}", name, describe(user.error())));
 }
 
-/// Until it is stored, or known not to be, or the lease ends.
+/// Until it is stored, or known not to be, or the lease ends. A version under the key's token is no evidence: the token
+/// follows from what everybody may list. Only AWS's answer to this very value is, `already_exists` where another is
+/// there.
 ResultTask<> KeyIssuer::store(const aws::IssuedKey& key, const UserState& state, const Lease& lease) {
   const auto token = state.token(key.id());
   const auto value = secret_value(key, state.facts.user);
+  std::optional<Error> doubt;  // an earlier try may have stored it
   for (;;) {
     const auto put = co_await access_.secrets_writer().put_secret_value(
         state.handle(), token, value, std::string(stage_pending), lease.sign_before());
-    if (put) co_return put;
+    if (put || put.error().kind == ErrorKind::already_exists) co_return put;
     if (aws::ambiguous(put.error().kind)) {
-      const auto seen = co_await access_.secrets().describe_secret(state.handle());
-      if (seen && seen->versions.contains(token)) co_return Result<>{};
+      doubt = put.error();
     } else if (!passing(put.error().kind)) {
+      if (doubt) co_return fail(*doubt);
       co_return put;
     }
-    if (clock_.now() + store_pause >= lease.work_end()) co_return put;
+    if (clock_.now() + store_pause >= lease.work_end()) {
+      if (doubt) co_return fail(*doubt);
+      co_return put;
+    }
     co_await clock_.sleep_for(store_pause);
   }
 }
@@ -199,8 +211,8 @@ Task<StepResult> KeyIssuer::take_back(const UserState& state, AccessKeyId key, S
   co_return cause;
 }
 
-/// The secret dies with the caller's frame, so the key is useless: take it back now. `done` only where a second look
-/// finds it stored.
+/// The secret dies with the caller's frame, so the key is useless: take it back now. Whatever stands under its token,
+/// nobody was told of it.
 Task<RotationResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key, Error cause, const Lease& lease) {
   const auto later = fmt::format("a run after {} withdraws it", iso8601(lease.intent().lease_end));
   const auto seen = co_await access_.secrets().describe_secret(state.handle());
@@ -208,7 +220,6 @@ Task<RotationResult> KeyIssuer::withdraw(const UserState& state, AccessKeyId key
     co_return step_failed(RunReason::store_failed,
                           fmt::format("{}; {} could not be looked at again: {}", describe(cause), key, later));
   }
-  if (seen && seen->versions.contains(state.token(key))) co_return step_done({});
   if (seen && !same_intent(*seen, lease.intent())) {
     co_return step_held(policy::Reason::in_progress,
                         fmt::format("{}; another run has taken over and decides about {}", describe(cause), key));

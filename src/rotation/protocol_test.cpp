@@ -142,11 +142,24 @@ TEST(Rotate, KeyWhoseSecretCanNotBeStoredIsWithdrawnAtOnce) {
   EXPECT_EQ(outcomes[0].detail.find("s3cret"), std::string::npos);
 }
 
-TEST(Rotate, LostStoreReplyIsFoundByItsToken) {
+TEST(Rotate, StoresAgainAfterALostReply) {
   Bench bench;
   arrange_due_user(bench);
-  bench.account.fault_of["PutSecretValue"] = {Fault::Kind::lost_reply, {}};
+  bench.account.lose_next_reply("PutSecretValue");
   EXPECT_EQ(shape(bench.apply("ann").value()), "rotate done rotation_due");
+}
+
+TEST(Rotate, WhoseStoreNeverAnswersLeavesItToALaterRun) {
+  Bench bench;
+  const auto old_key = arrange_due_user(bench);
+  bench.account.fault_of["PutSecretValue"] = {Fault::Kind::lost_reply, {}};
+  EXPECT_EQ(shape(bench.apply("ann").value()), "rotate failed outcome_unknown");
+  EXPECT_FALSE(bench.published_key("ann"));
+  bench.account.fault_of.clear();
+  bench.clock.advance(30min);
+  bench.apply("ann");
+  ASSERT_TRUE(bench.published_key("ann"));
+  EXPECT_NE(*bench.published_key("ann"), old_key);
 }
 
 TEST(Rotate, KeyThatNeverAnswersIsNotPublishedUntilALaterRun) {

@@ -70,6 +70,8 @@ class MemoryAccount final : public rotation::WriteAccess,
   /// The fault for the n-th call counted from 1; faults of operations by name come on top.
   std::map<std::size_t, Fault> fault_at;
   std::map<std::string, Fault> fault_of;
+  /// The next call of the operation is performed, and nobody learns of it; those after it answer.
+  void lose_next_reply(std::string operation) { loses_reply_ = std::move(operation); }
   std::size_t calls = 0;
   std::vector<std::string> log;
   /// How long the next call takes to arrive: with several runners at once, this makes their calls cross.
@@ -499,7 +501,9 @@ class MemoryAccount final : public rotation::WriteAccess,
     if (after_each_call) after_each_call();
     if (fault != nullptr && fault->kind == Fault::Kind::repeated) return operation();
     if (fault != nullptr && fault->kind == Fault::Kind::crash_after) throw Crash{};
-    if (fault != nullptr) return fail(ErrorKind::outcome_unknown, "the reply of " + name + " was lost");
+    const bool lost = fault != nullptr || loses_reply_ == name;
+    if (loses_reply_ == name) loses_reply_.clear();
+    if (lost) return fail(ErrorKind::outcome_unknown, "the reply of " + name + " was lost");
     return result;
   }
 
@@ -507,6 +511,7 @@ class MemoryAccount final : public rotation::WriteAccess,
   Clock& clock_;
   std::size_t user_ids_ = 0;
   std::size_t issued_ = 0;
+  std::string loses_reply_;
 };
 
 }  // namespace rekeyer::fakes

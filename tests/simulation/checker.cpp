@@ -412,12 +412,25 @@ bool Checker::made_for_former(const KeyLife& life) const {
   return user != nullptr && user->id == life.user_id && life.created - user->created < moment && !life.stored_once;
 }
 
+/// I1: what is published is the secret of a key that AWS issued, whatever anybody else has stored under its token.
+void Checker::check_value_published(const sandbox::LoggedCall& call, const sandbox::StoredSecret& secret) {
+  const auto* to = call.input.if_contains("MoveToVersionId");
+  if (to == nullptr || !to->is_string()) return;
+  const auto version = secret.versions.find(std::string(to->get_string()));
+  if (version == secret.versions.end()) return;
+  const bool issued = std::ranges::any_of(history_.keys(), [&](const auto& entry) {
+    return entry.second.ours && version->second.value.find(entry.second.secret) != std::string::npos;
+  });
+  if (!issued) broken("I1", fmt::format("{}: published, and its value is no key's that rekeyer made", secret.name));
+}
+
 /// What is published must work: verified first.
 void Checker::check_published(const sandbox::LoggedCall& call) {
   if (call.operation != "UpdateSecretVersionStage" || call.status != 200) return;
   const auto* asked = call.input.if_contains("SecretId");
   if (asked == nullptr || !asked->is_string()) return;
   auto* moved = sandbox_.world.find_secret(call.account, call.region, std::string_view(asked->get_string()));
+  if (moved != nullptr) check_value_published(call, *moved);
   for (const auto& [id, life] : history_.keys()) {
     if (!life.ours || life.gone) continue;
     const auto his = secrets_of(life.account, life.user);

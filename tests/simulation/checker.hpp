@@ -116,6 +116,7 @@ class Checker {
   void check_refusals_noted(const RunId& run);
   void check_stored_or_intended();
   void check_published(const sandbox::LoggedCall& call);
+  void check_value_published(const sandbox::LoggedCall& call, const sandbox::StoredSecret& secret);
   void note_stored();
   void check_leaks(std::string_view text, std::string_view where);
   void check_accounting(const rotation::RunReport& report, const ActiveRun& run);

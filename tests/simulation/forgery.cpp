@@ -109,13 +109,17 @@ policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof) {
   return tags;
 }
 
+std::string text_of_another_secret(const AccessKeyId& key) {
+  return fmt::format(R"({{"AccessKeyId":"{}","SecretAccessKey":"not that key's"}})", key);
+}
+
 ForgedValue forged_value(Random& random, const Victim& victim) {
   ForgedValue value;
   value.token = random.hex(64);
   value.text = R"({"AccessKeyId":"AKIANOBODYSKEY","SecretAccessKey":"nobody's"})";
   if (victim.user.keys.empty()) return value;
   const auto& key = victim.user.keys[random.below(victim.user.keys.size())].id;
-  value.text = fmt::format(R"({{"AccessKeyId":"{}","SecretAccessKey":"not that key's"}})", key);
+  value.text = text_of_another_secret(key);
   if (random.chance(0.6)) value.token = rotation::version_token(victim.account, victim.user.name, key).str();
   return value;
 }

@@ -24,6 +24,9 @@ struct Victim {
 /// tag that, together with a lock, says that the record was begun under it: made up, or another secret's.
 policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof);
 
+/// A value for that key as rekeyer writes it, but for the secret, which he does not know.
+std::string text_of_another_secret(const AccessKeyId& key);
+
 /// A value that names one of the victim's keys, and its token: sometimes rekeyer's own for that key.
 struct ForgedValue {
   std::string token;

@@ -77,7 +77,24 @@ void Hostile::after_call(const sandbox::LoggedCall& call) {
     const auto found = carries ? users.find(sandbox::folded(carries->str())) : users.end();
     if (found != users.end()) chosen = found;
   }
+  if (operation == "CreateAccessKey") {
+    const std::string name(text_of(call.input, "UserName"));
+    const auto owner = users.find(sandbox::folded(name));
+    if (owner != users.end() && random_.chance(0.5)) return store_first(*member, owner->second);
+  }
   act(*member, secret, chosen->second);
+}
+
+/// A key was made just now, and whoever may list keys knows the token under which its secret will be stored.
+void Hostile::store_first(const SecretsMember& member, const sandbox::User& user) {
+  if (user.keys.empty()) return;
+  const auto& newest = user.keys.back().id;
+  const auto& name_template = scenario_.settings.store.name_template;
+  json::object input{{"SecretId", rotation::secret_name(name_template, member.account, user.name).str()},
+                     {"ClientRequestToken", rotation::version_token(member.account, user.name, newest).str()},
+                     {"SecretString", text_of_another_secret(newest)}};
+  if (random_.chance(0.5)) input["VersionStages"] = json::array{"AWSPENDING"};
+  ask(member, "PutSecretValue", std::move(input));
 }
 
 void Hostile::act(const SecretsMember& member, const std::string& secret, const sandbox::User& user) {

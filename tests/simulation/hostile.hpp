@@ -41,6 +41,7 @@ class Hostile {
 
  private:
   void act(const SecretsMember& member, const std::string& secret, const sandbox::User& user);
+  void store_first(const SecretsMember& member, const sandbox::User& user);
   void stand_there_first(const SecretsMember& member, const Victim& victim, const std::string& secret);
   void change(const SecretsMember& member, const Victim& victim, const std::string& secret);
   void move_labels(const SecretsMember& member, const std::string& secret);

@@ -241,7 +241,8 @@ void Checker::settled(const rotation::RunReport& last_apply, const rotation::Run
   for (const auto& account : last_apply.accounts) {
     for (const auto& action : account.actions) {
       const bool moved = action.status == rotation::ActionStatus::done ||
-                         action.reason == rotation::RunReason::lock_spreading || ordered_copies(action);
+                         action.reason == rotation::RunReason::lock_spreading || ordered_copies(action) ||
+                         action.reason == policy::Reason::not_announced;  // announced by that very run
       if (moved) in_motion.insert({account.id, action.user});
     }
   }

@@ -1,5 +1,7 @@
 #include "simulation/planted.hpp"
 
+#include <fmt/format.h>
+
 #include "base/log.hpp"
 
 namespace rekeyer::simulation {
@@ -43,6 +45,13 @@ constexpr std::string_view empty_group =
     "<Arn>arn:aws:iam::000000000000:group/g</Arn><CreateDate>2020-01-01T00:00:00Z</CreateDate></Group><Users/>"
     "<IsTruncated>false</IsTruncated></GetGroupResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata>"
     "</GetGroupResponse>";
+
+/// The 64 digits under which PutSecretValue was asked to store.
+std::string_view token_of(std::string_view body) {
+  constexpr std::string_view mark = R"("ClientRequestToken":")";
+  const auto at = body.find(mark);
+  return at == std::string_view::npos ? std::string_view{} : body.substr(at + mark.size(), 64);
+}
 
 bool went_well(const Result<aws::HttpResponse>& reply) { return reply && reply->status / 100 == 2; }
 
@@ -102,6 +111,7 @@ const std::vector<BugName>& planted_bugs() {
       {Bug::mails_are_lost, "mails-are-lost", 50},
       {Bug::told_is_forgotten, "told-is-forgotten", 50},
       {Bug::lock_not_written, "lock-not-written", 100},
+      {Bug::taken_tokens_look_stored, "taken-tokens-look-stored", 800},
       {Bug::our_use_is_theirs, "our-use-is-theirs", 50},
       {Bug::forged_proofs_believed, "forged-proofs-believed", 500},
       {Bug::ids_are_not_seen, "ids-are-not-seen", 100},
@@ -245,6 +255,12 @@ void PlantedTransport::bend(const aws::HttpRequest& request, Result<aws::HttpRes
     case Bug::first_page_only:
       if (asks_for(request, "ListAccounts")) {
         edit(reply, [](std::string& text) { replace_all(text, "\"NextToken\"", "\"Ignored\""); });
+      }
+      break;
+    case Bug::taken_tokens_look_stored:
+      if (const std::string body(request.body); asks_for(request, "PutSecretValue") && reply &&
+                                                contains(std::string(reply->body), "ResourceExistsException")) {
+        reply = made_up("application/x-amz-json-1.1", fmt::format(R"({{"VersionId":"{}"}})", token_of(body)));
       }
       break;
     case Bug::secret_in_the_log:

@@ -37,6 +37,7 @@ enum class Bug {
   mails_are_lost,             ///< nothing is sent, and success is reported
   told_is_forgotten,          ///< what owners were told is not written down
   lock_not_written,           ///< … and success is reported
+  taken_tokens_look_stored,   ///< a value of somebody else's under the new key's token counts as the key's secret
   forged_proofs_believed,     ///< signatures are not looked at
   ids_are_not_seen,           ///< a secret is whose name it has
   names_are_identity,         ///< GetUser is answered from a cache of the day
