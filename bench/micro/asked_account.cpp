@@ -74,8 +74,8 @@ void AskedAccount::store_secrets(std::size_t count) {
     const AccessKeyId key(fmt::format("AKIAEXAMPLE{:09}", number));
     const AccessKeyId old_key(fmt::format("AKIAEXAMPLE9{:08}", number));
     policy::Custody custody;
-    custody.put({key, policy::KeyRole::current, now() - std::chrono::days{8}, {}, false, {}});
-    custody.put({old_key, policy::KeyRole::retiring, now() - std::chrono::days{8}, {}, false, {}});
+    custody.put({key, policy::KeyPhase::current, now() - std::chrono::days{8}, {}, false, {}});
+    custody.put({old_key, policy::KeyPhase::retiring, now() - std::chrono::days{8}, {}, false, {}});
     aws::JsonWriter body;
     body.begin_object()
         .member("Name", rotation::secret_name(store.name_template, account_, user.name).str())

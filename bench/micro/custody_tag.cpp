@@ -11,9 +11,9 @@ const Instant now = std::chrono::sys_days{std::chrono::year{2026} / 3 / 1};
 policy::Custody custody_of_two() {
   policy::Custody custody;
   custody.put(
-      {AccessKeyId("AKIAEXAMPLE000000001"), policy::KeyRole::current, now - std::chrono::days{12}, {}, false, {}});
+      {AccessKeyId("AKIAEXAMPLE000000001"), policy::KeyPhase::current, now - std::chrono::days{12}, {}, false, {}});
   custody.put({AccessKeyId("AKIAEXAMPLE000000002"),
-               policy::KeyRole::retiring,
+               policy::KeyPhase::retiring,
                now - std::chrono::days{12},
                now - std::chrono::days{2},
                true,

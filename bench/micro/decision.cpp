@@ -46,7 +46,7 @@ void survey_user(benchmark::State& state) {
   secret.name = rotation::secret_name(rotation::StoreSettings{}.name_template, account, user);
   secret.versions[rotation::version_token(account, user, key)].insert("AWSCURRENT");
   policy::Custody custody;
-  custody.put({key, policy::KeyRole::current, decided_at - std::chrono::days{30}, {}, false, {}});
+  custody.put({key, policy::KeyPhase::current, decided_at - std::chrono::days{30}, {}, false, {}});
   secret.tags = {{std::string(policy::custody_tag), policy::encode(custody).value()},
                  {std::string(policy::intent_tag), std::string(policy::no_intent)}};
   const policy::PolicyConfig config;

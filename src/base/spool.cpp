@@ -32,7 +32,7 @@ std::unexpected<Error> failed(const std::string& what) {
 
 }  // namespace
 
-Result<Spool::Place> Spool::put(std::string_view text) {
+Result<Spool::Range> Spool::put(std::string_view text) {
   if (!file_.is_open()) file_ = FileDescriptor(open_nameless(folder()));
   if (!file_.is_open()) return failed("no temporary file can be made in " + folder());
   for (std::size_t written = 0; written < text.size();) {
@@ -42,12 +42,12 @@ Result<Spool::Place> Spool::put(std::string_view text) {
     if (more <= 0) return failed("a temporary file in " + folder() + " can't be written");
     written += static_cast<std::size_t>(more);
   }
-  const Place place{end_, text.size()};
+  const Range place{end_, text.size()};
   end_ += text.size();
   return place;
 }
 
-Result<std::string> Spool::get(const Place& place) const {
+Result<std::string> Spool::get(const Range& place) const {
   std::string text(place.length, '\0');
   for (std::size_t read = 0; read < text.size();) {
     const auto more = file_.is_open() ? ::pread(file_.get(), text.data() + read, text.size() - read,

@@ -14,16 +14,16 @@ namespace rekeyer {
 class Spool {
  public:
   /// Where a text lies.
-  struct Place {
+  struct Range {
     std::uint64_t offset = 0;
     std::size_t length = 0;
   };
 
   /// The file is made at the first text, readable by this user only, in $TMPDIR or /tmp. Fails with `rejected` where it
   /// can't be made, or is full; what was put aside before stays readable.
-  Result<Place> put(std::string_view text);
+  Result<Range> put(std::string_view text);
   /// Fails with `rejected`.
-  Result<std::string> get(const Place& place) const;
+  Result<std::string> get(const Range& place) const;
 
  private:
   FileDescriptor file_;

@@ -5,7 +5,7 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 #include "rotation/lock.hpp"
 
 namespace rekeyer::cli {

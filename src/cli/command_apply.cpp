@@ -6,7 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 #include "policy/change_order.hpp"
 
 namespace rekeyer::cli {

@@ -17,7 +17,7 @@ namespace {
 
 using permissions::Document;
 using permissions::NamedDocument;
-using permissions::Role;
+using permissions::PolicyKind;
 
 /// Said where IAM would refuse the document, which is only found out when it is deployed.
 void say_what_is_too_long(const NamedDocument& named) {
@@ -94,11 +94,11 @@ int run_permissions(const Options& options) {
     documents.push_back({"this policy", permissions::document_for(*configuration, wanted.request)});
   }
   const auto& scope = configuration->rotation.scope;
-  if (wanted.request.role == Role::list && !wanted.every_role && !scope.fixed_accounts.empty()) {
+  if (wanted.request.role == PolicyKind::list && !wanted.every_role && !scope.fixed_accounts.empty()) {
     return report_error(Error{
         ErrorKind::usage, "with [accounts] Organizations is not asked, so no role is needed to read it", {}, {}, {}});
   }
-  const bool reserves = wanted.request.role == Role::reservation && !wanted.every_role;
+  const bool reserves = wanted.request.role == PolicyKind::reservation && !wanted.every_role;
   if (reserves) {
     if (const auto error = too_wide(store.name_template)) return report_error(*error);
   }

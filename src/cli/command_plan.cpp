@@ -3,7 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 #include "rotation/run_counts.hpp"
 
 namespace rekeyer::cli {

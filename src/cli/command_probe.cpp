@@ -6,7 +6,7 @@
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/runtime.hpp"
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 #include "engine/version.hpp"
 #include "probe/account.hpp"
 #include "probe/output.hpp"

@@ -107,7 +107,7 @@ void stop_after_this_day() {
   for (const int each : stop_signals()) std::signal(each, stop);
 }
 
-rehearsal::Story play(const Options& options, Beginning beginning, const Terminal& terminal) {
+rehearsal::RehearsalReport play(const Options& options, Beginning beginning, const Terminal& terminal) {
   const auto limits = beginning.configuration.rotation.limits;
   rehearsal::Rehearsal rehearsal(std::move(beginning.model), limits,
                                  {options.rehearse.days, options.rehearse.behaviour, {}, false});
@@ -115,32 +115,32 @@ rehearsal::Story play(const Options& options, Beginning beginning, const Termina
   auto said = clock.now();
   constexpr Milliseconds often{200};
   while (!rehearsal.over() && stop_wanted == 0) {
-    rehearsal.live_a_day();
+    rehearsal.advance_a_day();
     if (!terminal.err || clock.now() - said < often) continue;
     said = clock.now();
     say(fmt::format("{}day {} of {}", erase_line, rehearsal.days_lived(), options.rehearse.days));
   }
   if (terminal.err) say(erase_line);
-  return rehearsal.story(beginning.name);
+  return rehearsal.result(beginning.name);
 }
 
-int write(const Options& options, const rehearsal::Story& story, const Terminal& terminal) {
+int write(const Options& options, const rehearsal::RehearsalReport& result, const Terminal& terminal) {
   std::string text;
   switch (options.format) {
     case report::Format::table: {
-      const auto every = options.rehearse.every.value_or(rehearsal::fitting(story.days.size()));
-      text = rehearsal::to_table(story, every, {terminal.colour_out, terminal.width, options.all});
+      const auto every = options.rehearse.every.value_or(rehearsal::fitting(result.days.size()));
+      text = rehearsal::to_table(result, every, {terminal.colour_out, terminal.width, options.all});
       break;
     }
-    case report::Format::json: text = rehearsal::to_json(story); break;
-    case report::Format::csv: text = rehearsal::to_csv(story); break;
+    case report::Format::json: text = rehearsal::to_json(result); break;
+    case report::Format::csv: text = rehearsal::to_csv(result); break;
   }
   if (!print(text)) {
     say("rekeyer: the report could not be written to standard output\n");
     return exit_failed;
   }
-  if (story.interrupted()) return exit_interrupted;
-  return story.incomplete.empty() ? exit_ok : exit_failed;
+  if (result.interrupted()) return exit_interrupted;
+  return result.incomplete.empty() ? exit_ok : exit_failed;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // rekeyer relock: the policies of users' secrets, as the configuration wants them by now.
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 #include "rotation/relock.hpp"
 
 namespace rekeyer::cli {

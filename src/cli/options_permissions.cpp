@@ -13,7 +13,7 @@
 namespace rekeyer::cli {
 namespace {
 
-using permissions::Role;
+using permissions::PolicyKind;
 
 void add_roles(CLI::App& command, RawPermissions& raw) {
   command.add_flag("--caller", raw.caller, "Whose policy: of whoever runs rekeyer from the command line");
@@ -38,15 +38,15 @@ bool plain(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '*' || c == '?' || c == '"' || c <= ' '; });
 }
 
-Role role_of(const RawPermissions& raw) {
-  if (raw.member) return Role::member;
-  if (raw.trust) return Role::trust;
-  if (raw.list_role) return Role::list;
-  if (raw.function == "inventory") return Role::inventory;
-  if (raw.function == "account") return Role::account;
-  if (raw.function == "summary") return Role::summary;
-  if (raw.organization_policy) return Role::reservation;
-  return Role::caller;
+PolicyKind role_of(const RawPermissions& raw) {
+  if (raw.member) return PolicyKind::member;
+  if (raw.trust) return PolicyKind::trust;
+  if (raw.list_role) return PolicyKind::list;
+  if (raw.function == "inventory") return PolicyKind::inventory;
+  if (raw.function == "account") return PolicyKind::account;
+  if (raw.function == "summary") return PolicyKind::summary;
+  if (raw.organization_policy) return PolicyKind::reservation;
+  return PolicyKind::caller;
 }
 
 void add_exceptions(CLI::App& command, permissions::PolicyRequest& request) {
@@ -178,7 +178,7 @@ Result<> check_permissions(const RawPermissions& raw, Options& options) {
   }
   TRY_VOID(check_exceptions(raw, request));
   request.role = role_of(raw);
-  request.mode = raw.mode == "plan" ? permissions::Mode::plan : permissions::Mode::apply;
+  request.mode = raw.mode == "plan" ? rotation::Mode::plan : rotation::Mode::apply;
   options.permissions.every_role = raw.every_role;
   if (!raw.tooling_account.empty()) request.tooling_account = raw.tooling_account;
   if (!raw.external_id.empty()) request.external_id = raw.external_id;

@@ -8,8 +8,8 @@
 namespace rekeyer::cli {
 namespace {
 
-using permissions::Mode;
-using permissions::Role;
+using permissions::PolicyKind;
+using rotation::Mode;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -24,14 +24,14 @@ std::string permissions_complaint(const std::vector<std::string>& words) {
 }
 
 TEST(PermissionsOptions, NameOneRole) {
-  EXPECT_EQ(permissions_options({"--caller"}).request.role, Role::caller);
-  EXPECT_EQ(permissions_options({"--member"}).request.role, Role::member);
-  EXPECT_EQ(permissions_options({"--trust"}).request.role, Role::trust);
-  EXPECT_EQ(permissions_options({"--list-role"}).request.role, Role::list);
-  EXPECT_EQ(permissions_options({"--function", "inventory"}).request.role, Role::inventory);
-  EXPECT_EQ(permissions_options({"--function", "account"}).request.role, Role::account);
-  EXPECT_EQ(permissions_options({"--function", "summary"}).request.role, Role::summary);
-  EXPECT_EQ(permissions_options({"--organization-policy"}).request.role, Role::reservation);
+  EXPECT_EQ(permissions_options({"--caller"}).request.role, PolicyKind::caller);
+  EXPECT_EQ(permissions_options({"--member"}).request.role, PolicyKind::member);
+  EXPECT_EQ(permissions_options({"--trust"}).request.role, PolicyKind::trust);
+  EXPECT_EQ(permissions_options({"--list-role"}).request.role, PolicyKind::list);
+  EXPECT_EQ(permissions_options({"--function", "inventory"}).request.role, PolicyKind::inventory);
+  EXPECT_EQ(permissions_options({"--function", "account"}).request.role, PolicyKind::account);
+  EXPECT_EQ(permissions_options({"--function", "summary"}).request.role, PolicyKind::summary);
+  EXPECT_EQ(permissions_options({"--organization-policy"}).request.role, PolicyKind::reservation);
   EXPECT_TRUE(permissions_options({"--all"}).every_role);
   EXPECT_THAT(permissions_complaint({}), HasSubstr("--caller"));
   EXPECT_THAT(permissions_complaint({"--member", "--caller"}), HasSubstr("2 were given"));

@@ -131,7 +131,7 @@ void check_belonging(Draft& draft, const Node& node, ChannelKind kind) {
 
 bool has(const Node& node, std::string_view name) { return find_member(node, name) != nullptr; }
 
-void demand(Draft& draft, Place place, const Node& node, std::string_view name, std::string_view example) {
+void demand(Draft& draft, SourcePosition place, const Node& node, std::string_view name, std::string_view example) {
   if (has(node, name)) return;
   draft.report(place, fmt::format("[[notify.channel]] of type \"{}\" has no `{}`; write {} = {}",
                                   name_of(channel(draft).kind), name, name, example));
@@ -150,7 +150,7 @@ void settle_region(Draft& draft, const Node& node, std::string_view key, std::st
   region = Region(std::string(named));
 }
 
-void check_smtp(Draft& draft, Place place, const Node& node) {
+void check_smtp(Draft& draft, SourcePosition place, const Node& node) {
   demand(draft, place, node, "host", R"("mail.example.com")");
   for (const auto& [one, other] :
        {std::pair("user_parameter", "password_parameter"), std::pair("password_parameter", "user_parameter")}) {
@@ -160,7 +160,7 @@ void check_smtp(Draft& draft, Place place, const Node& node) {
   }
 }
 
-void check_webhook(Draft& draft, Place place, const Node& node) {
+void check_webhook(Draft& draft, SourcePosition place, const Node& node) {
   if (!has(node, "url") && !has(node, "url_parameter")) {
     draft.report(place,
                  "[[notify.channel]] of type \"webhook\" has no `url_parameter`; write url_parameter = "
@@ -176,7 +176,7 @@ void check_webhook(Draft& draft, Place place, const Node& node) {
   }
 }
 
-void check_by_kind(Draft& draft, Place place, const Node& node) {
+void check_by_kind(Draft& draft, SourcePosition place, const Node& node) {
   const auto& settings = channel(draft);
   switch (settings.kind) {
     case ChannelKind::ses: return settle_region(draft, node, "identity_arn", settings.identity_arn);
@@ -190,7 +190,7 @@ void check_by_kind(Draft& draft, Place place, const Node& node) {
   }
 }
 
-void check_name_is_free(Draft& draft, Place place, const Node& node) {
+void check_name_is_free(Draft& draft, SourcePosition place, const Node& node) {
   const auto& channels = draft.notify.channels;
   const auto& name = channels.back().name;
   if (std::ranges::find(channels.begin(), channels.end() - 1, name, &ChannelSettings::name) == channels.end() - 1) {
@@ -203,13 +203,13 @@ void check_name_is_free(Draft& draft, Place place, const Node& node) {
 
 }  // namespace
 
-void begin_channel(Draft& draft, Place place) {
+void begin_channel(Draft& draft, SourcePosition place) {
   draft.channel_kind.reset();
   draft.channel_places.push_back(place);
   draft.notify.channels.emplace_back();
 }
 
-void end_channel(Draft& draft, Place place, const Node& node) {
+void end_channel(Draft& draft, SourcePosition place, const Node& node) {
   if (!draft.channel_kind) {
     draft.channels_unclear = true;
     if (!has(node, "type")) {

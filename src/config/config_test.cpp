@@ -127,7 +127,7 @@ TEST(Config, TheStarterFileHoldsEveryKeyThatHasADefaultOrAnExample) {
       if (!key.example.empty()) EXPECT_NE(file.find(key.example), std::string::npos) << key.name;
       const std::string heading = "[" + std::string(table.name) + "]";
       if (key.fallback.empty()) {
-        EXPECT_NE(file.find(table.shape == Shape::map ? heading : key.name), std::string::npos) << key.name;
+        EXPECT_NE(file.find(table.shape == TableKind::map ? heading : key.name), std::string::npos) << key.name;
       }
     }
   }

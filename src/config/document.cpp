@@ -18,7 +18,7 @@
 namespace rekeyer::config {
 namespace {
 
-Place place_of(const toml::source_region& region) {
+SourcePosition place_of(const toml::source_region& region) {
   return {static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
 }
 
@@ -122,7 +122,7 @@ std::string_view describe(Node::Kind kind) {
 }
 
 std::expected<Node, Problem> read_document(std::string_view text, const std::string& file_name) {
-  const auto problem = [&](Place place, std::string message) {
+  const auto problem = [&](SourcePosition place, std::string message) {
     return std::unexpected(Problem{file_name, place.line, place.column, std::move(message)});
   };
   const auto plain = plain_text(text);

@@ -14,10 +14,10 @@
 namespace rekeyer::config {
 
 /// Where something stands in the file; both count from 1.
-struct Place {
+struct SourcePosition {
   int line = 0;
   int column = 0;
-  auto operator<=>(const Place&) const = default;
+  auto operator<=>(const SourcePosition&) const = default;
 };
 
 struct Member;
@@ -26,7 +26,7 @@ struct Member;
 struct Node {
   enum class Kind { text, integer, decimal, flag, date, other_date, list, table };
   Kind kind = Kind::table;
-  Place place;
+  SourcePosition place;
   std::string text;
   std::int64_t integer = 0;
   double decimal = 0;
@@ -39,7 +39,7 @@ struct Node {
 /// A key and its value.
 struct Member {
   std::string name;
-  Place place;  ///< of the key
+  SourcePosition place;  ///< of the key
   Node value;
 };
 

@@ -23,18 +23,18 @@ void report_type(Draft& draft, const Entry& entry, std::string_view wanted) {
 
 }  // namespace
 
-void Draft::report(Place place, std::string message) {
+void Draft::report(SourcePosition place, std::string message) {
   const auto variable = variables.find(place.line);
   problems.push_back(
       {file, place.line, place.column, std::move(message), variable == variables.end() ? "" : variable->second});
 }
 
-Place Draft::place_of(std::string_view full_name) const {
+SourcePosition Draft::place_of(std::string_view full_name) const {
   const auto found = set_at.find(full_name);
-  return found == set_at.end() ? Place{1, 1} : found->second;
+  return found == set_at.end() ? SourcePosition{1, 1} : found->second;
 }
 
-std::string Draft::source(Place place) const {
+std::string Draft::source(SourcePosition place) const {
   const auto variable = variables.find(place.line);
   if (variable != variables.end()) return fmt::format("environment variable {}", variable->second);
   return fmt::format("{}:{}", file, place.line);

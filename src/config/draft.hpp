@@ -29,22 +29,22 @@ struct Draft {
   notify::Settings notify;
   std::string file;
   std::vector<Problem> problems;
-  std::map<std::string, Place, std::less<>> set_at;           ///< "store.region" → where; only keys that the file sets
+  std::map<std::string, SourcePosition, std::less<>> set_at;  ///< "store.region" → where; only keys that the file sets
   policy::Match match;                                        ///< of the override or exemption that is being read
-  std::vector<Place> override_places;                         ///< one for each of settings.policy.overrides
-  std::vector<std::pair<Place, AccountId>> matched_accounts;  ///< what overrides and exemptions name
-  std::vector<Place> matched_ous;
+  std::vector<SourcePosition> override_places;                ///< one for each of settings.policy.overrides
+  std::vector<std::pair<SourcePosition, AccountId>> matched_accounts;  ///< what overrides and exemptions name
+  std::vector<SourcePosition> matched_ous;
   std::optional<notify::ChannelKind> channel_kind;  ///< of the channel that is being read
-  std::vector<Place> channel_places;                ///< one for each of notify.channels
+  std::vector<SourcePosition> channel_places;       ///< one for each of notify.channels
   std::map<int, std::string> variables;             ///< line → the environment variables that it was made from
   bool channels_unclear = false;                    ///< the type of one is missing or wrong: what it needs is unknown
 
-  void report(Place place, std::string message);
+  void report(SourcePosition place, std::string message);
   /// The place of a key by its full name; the file's start where it is not set.
-  Place place_of(std::string_view full_name) const;
+  SourcePosition place_of(std::string_view full_name) const;
   bool has(std::string_view full_name) const { return set_at.contains(full_name); }
   /// "rekeyer.toml:12", as rules and exemptions carry it, or "environment variable RotationPeriod".
-  std::string source(Place place) const;
+  std::string source(SourcePosition place) const;
 };
 
 /// A key of the file with its full name ("store.region"), for messages.
@@ -72,7 +72,7 @@ std::optional<std::string> read_checked(Draft& draft, const Entry& entry, Compla
 /// One text of a list and where it stands.
 struct Listed {
   std::string text;
-  Place place;
+  SourcePosition place;
 };
 /// A list of strings, none of them twice.
 std::vector<Listed> read_list(Draft& draft, const Entry& entry);

@@ -16,13 +16,13 @@ std::vector<std::string_view> names_of(const Table& table) {
 }
 
 std::string heading(const Table& table) {
-  return table.shape == Shape::repeated ? fmt::format("[[{}]]", table.name) : fmt::format("[{}]", table.name);
+  return table.shape == TableKind::repeated ? fmt::format("[[{}]]", table.name) : fmt::format("[{}]", table.name);
 }
 
 /// "; it belongs to [limits]" for a key that another table has.
 std::string where_it_belongs(std::string_view name, const Table& not_here) {
   for (const auto& table : tables()) {
-    if (table.name == not_here.name || table.name == "match" || table.shape == Shape::map) continue;
+    if (table.name == not_here.name || table.name == "match" || table.shape == TableKind::map) continue;
     if (std::ranges::find(table.keys, name, &Key::name) != table.keys.end()) {
       return "; it belongs to " + heading(table);
     }
@@ -38,7 +38,7 @@ void report_unknown_key(Draft& draft, const Table& table, const Member& member) 
 
 void report_shape(Draft& draft, const Table& table, const Member& member) {
   draft.report(member.place, fmt::format("`{}` must be {}, not {}; write {}", table.name,
-                                         table.shape == Shape::repeated ? "a list of tables" : "a table",
+                                         table.shape == TableKind::repeated ? "a list of tables" : "a table",
                                          describe(member.value.kind), heading(table)));
 }
 
@@ -58,34 +58,34 @@ void read_repeated(Draft& draft, const Table& table, const Member& member) {
 
 std::span<const Table> tables() {
   static const std::array<Table, 15> all{{
-      {"organization", "Which accounts of the organization, and how they are entered.", Shape::table,
+      {"organization", "Which accounts of the organization, and how they are entered.", TableKind::table,
        organization_keys(), nullptr, nullptr},
       {"accounts",
        "Instead of asking the organization: a fixed map of accounts and users. It needs no permission in "
        "Organizations.\n"
        "Remove include_ous and the like above where you use it.",
-       Shape::map, accounts_keys(), nullptr, nullptr, read_accounts},
+       TableKind::map, accounts_keys(), nullptr, nullptr, read_accounts},
       {"policy",
        "When keys are rotated, deactivated and deleted: the rules of everybody whom nothing below says otherwise.\n"
        "Periods are written in days, hours, minutes and seconds: \"90d\", \"36h\", \"1d12h\".",
-       Shape::table, policy_keys(), nullptr, nullptr},
+       TableKind::table, policy_keys(), nullptr, nullptr},
       {"override",
        "Other rules for some users. A user's own tag goes before an override by user, path or tag, that before one by\n"
        "account, that before one by OU; inside a level the first match wins. Any rule of [policy] may stand here.",
-       Shape::repeated, override_keys(), begin_override, end_override},
-      {"match", "Whom an override or an exemption is for. All that is given must match.", Shape::table, match_keys(),
-       nullptr, nullptr},
-      {"exempt", "Users whose keys are never touched.", Shape::table, exempt_keys(), nullptr, nullptr},
-      {"exempt.user", "Exempt users by name, path, tag, account or OU.", Shape::repeated, exempt_user_keys(),
+       TableKind::repeated, override_keys(), begin_override, end_override},
+      {"match", "Whom an override or an exemption is for. All that is given must match.", TableKind::table,
+       match_keys(), nullptr, nullptr},
+      {"exempt", "Users whose keys are never touched.", TableKind::table, exempt_keys(), nullptr, nullptr},
+      {"exempt.user", "Exempt users by name, path, tag, account or OU.", TableKind::repeated, exempt_user_keys(),
        begin_exempt_user, end_exempt_user},
-      {"store", "Where the secrets of new keys are kept: AWS Secrets Manager.", Shape::table, store_keys(), nullptr,
+      {"store", "Where the secrets of new keys are kept: AWS Secrets Manager.", TableKind::table, store_keys(), nullptr,
        nullptr},
-      {"discovery", "How keys are looked for.", Shape::table, discovery_keys(), nullptr, nullptr},
+      {"discovery", "How keys are looked for.", TableKind::table, discovery_keys(), nullptr, nullptr},
       {"limits", "How much a run may do, and how much of it at once. What is over a limit is held and reported.",
-       Shape::table, limits_keys(), nullptr, nullptr},
+       TableKind::table, limits_keys(), nullptr, nullptr},
       {"notify",
        "How owners and administrators are told. Nobody is told anything without a [[notify.channel]].",
-       Shape::table,
+       TableKind::table,
        notify_keys(),
        nullptr,
        nullptr,
@@ -96,11 +96,11 @@ std::span<const Table> tables() {
        "The ways out: mails to each owner (ses, smtp), and events for whoever listens (the other types). Each type "
        "has\n"
        "keys of its own.",
-       Shape::repeated, channel_keys(), begin_channel, end_channel, nullptr, channel_examples()},
-      {"owner", "Who is told about a user's keys.", Shape::table, owner_keys(), nullptr, nullptr},
-      {"owner.groups", "Members of these IAM groups belong to these addresses.", Shape::map, owner_group_keys(),
+       TableKind::repeated, channel_keys(), begin_channel, end_channel, nullptr, channel_examples()},
+      {"owner", "Who is told about a user's keys.", TableKind::table, owner_keys(), nullptr, nullptr},
+      {"owner.groups", "Members of these IAM groups belong to these addresses.", TableKind::map, owner_group_keys(),
        nullptr, nullptr, read_owner_groups},
-      {"owner.names", "What a tag may say instead of an address.", Shape::map, owner_name_keys(), nullptr, nullptr,
+      {"owner.names", "What a tag may say instead of an address.", TableKind::map, owner_name_keys(), nullptr, nullptr,
        read_owner_names},
   }};
   return all;
@@ -129,13 +129,13 @@ void read_members(Draft& draft, const Table& table, const Node& node) {
 }
 
 void read_table(Draft& draft, const Table& table, const Member& member) {
-  const auto wanted = table.shape == Shape::repeated ? Node::Kind::list : Node::Kind::table;
+  const auto wanted = table.shape == TableKind::repeated ? Node::Kind::list : Node::Kind::table;
   if (member.value.kind != wanted) return report_shape(draft, table, member);
   draft.set_at.insert_or_assign(std::string(table.name), member.value.place);
   switch (table.shape) {
-    case Shape::table: return read_members(draft, table, member.value);
-    case Shape::repeated: return read_repeated(draft, table, member);
-    case Shape::map: return table.read_map(draft, member.value);
+    case TableKind::table: return read_members(draft, table, member.value);
+    case TableKind::repeated: return read_repeated(draft, table, member);
+    case TableKind::map: return table.read_map(draft, member.value);
   }
 }
 

@@ -22,7 +22,7 @@ struct Key {
   std::string_view example{};  ///< as TOML, for the starter file, where there is no default
 };
 
-enum class Shape {
+enum class TableKind {
   table,     ///< [name]
   repeated,  ///< [[name]]
   map        ///< [name], whose keys are names of the file's own choice: [accounts]
@@ -32,11 +32,11 @@ enum class Shape {
 struct Table {
   std::string_view name;     ///< "exempt.user" stands inside "exempt"; "match" is the inline table of the repeated ones
   std::string_view meaning;  ///< lines of the starter file
-  Shape shape = Shape::table;
+  TableKind shape = TableKind::table;
   std::span<const Key> keys;
-  void (*begin)(Draft& draft, Place place) = nullptr;                  ///< of a repeated one: makes room for one more
-  void (*end)(Draft& draft, Place place, const Node& node) = nullptr;  ///< checks it as a whole
-  void (*read_map)(Draft& draft, const Node& node) = nullptr;          ///< of a map: reads it all
+  void (*begin)(Draft& draft, SourcePosition place) = nullptr;  ///< of a repeated one: makes room for one more
+  void (*end)(Draft& draft, SourcePosition place, const Node& node) = nullptr;  ///< checks it as a whole
+  void (*read_map)(Draft& draft, const Node& node) = nullptr;                   ///< of a map: reads it all
   /// Whole examples for the starter file, where no single one shows every key.
   std::string_view examples{};
   /// Does nothing by itself, and the documents show it whole: an example in the starter file, so that what they show
@@ -70,10 +70,10 @@ std::span<const Key> override_keys();
 std::span<const Key> exempt_keys();
 std::span<const Key> exempt_user_keys();
 std::span<const Key> match_keys();
-void begin_override(Draft& draft, Place place);
-void end_override(Draft& draft, Place place, const Node& node);
-void begin_exempt_user(Draft& draft, Place place);
-void end_exempt_user(Draft& draft, Place place, const Node& node);
+void begin_override(Draft& draft, SourcePosition place);
+void end_override(Draft& draft, SourcePosition place, const Node& node);
+void begin_exempt_user(Draft& draft, SourcePosition place);
+void end_exempt_user(Draft& draft, SourcePosition place, const Node& node);
 
 std::span<const Key> store_keys();
 std::span<const Key> discovery_keys();
@@ -82,8 +82,8 @@ std::span<const Key> limits_keys();
 std::span<const Key> notify_keys();
 std::span<const Key> channel_keys();
 std::string_view channel_examples();
-void begin_channel(Draft& draft, Place place);
-void end_channel(Draft& draft, Place place, const Node& node);
+void begin_channel(Draft& draft, SourcePosition place);
+void end_channel(Draft& draft, SourcePosition place, const Node& node);
 /// What shows only when all of [notify], its channels and [owner] is read; also sets what follows from there being a
 /// channel.
 void check_notices(Draft& draft);

@@ -51,7 +51,7 @@ const notify::Settings& mails(const Read& read) { return read.configuration.noti
 const rotation::Settings& rotation_of(const Read& read) { return read.configuration.rotation; }
 
 /// "90d" as the setting has it, or "unset".
-std::string in_days(const std::optional<policy::Setting<Period>>& setting) {
+std::string in_days(const std::optional<policy::Sourced<Period>>& setting) {
   return setting ? format_period(setting->value) : "unset";
 }
 

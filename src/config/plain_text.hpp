@@ -10,7 +10,7 @@
 namespace rekeyer::config {
 
 struct Unfit {
-  Place place;
+  SourcePosition place;
   std::string why;
 };
 

@@ -255,13 +255,13 @@ std::span<const Key> match_keys() {
   return keys;
 }
 
-void begin_override(Draft& draft, Place place) {
+void begin_override(Draft& draft, SourcePosition place) {
   draft.match = {};
   draft.override_places.push_back(place);
   draft.settings.policy.overrides.push_back({{}, {}, draft.source(place)});
 }
 
-void end_override(Draft& draft, Place place, const Node& node) {
+void end_override(Draft& draft, SourcePosition place, const Node& node) {
   draft.settings.policy.overrides.back().match = draft.match;
   const bool has_match = find_member(node, "match") != nullptr;
   if (!has_match) {
@@ -273,12 +273,12 @@ void end_override(Draft& draft, Place place, const Node& node) {
   }
 }
 
-void begin_exempt_user(Draft& draft, Place place) {
+void begin_exempt_user(Draft& draft, SourcePosition place) {
   draft.match = {};
   draft.settings.policy.exempt_users.push_back({{}, {{}, std::nullopt, {}, draft.source(place)}});
 }
 
-void end_exempt_user(Draft& draft, Place place, const Node& node) {
+void end_exempt_user(Draft& draft, SourcePosition place, const Node& node) {
   draft.settings.policy.exempt_users.back().match = draft.match;
   if (find_member(node, "match") == nullptr) {
     draft.report(place,

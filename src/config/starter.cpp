@@ -62,9 +62,9 @@ std::string starter_file() {
       continue;
     }
     switch (table.shape) {
-      case Shape::table: file += fmt::format("{}[{}]\n", table.off ? "#" : "", table.name); break;
-      case Shape::repeated: file += fmt::format("#[[{}]]\n", table.name); break;
-      case Shape::map: file += fmt::format("#[{}]\n", table.name); break;
+      case TableKind::table: file += fmt::format("{}[{}]\n", table.off ? "#" : "", table.name); break;
+      case TableKind::repeated: file += fmt::format("#[[{}]]\n", table.name); break;
+      case TableKind::map: file += fmt::format("#[{}]\n", table.name); break;
     }
     for (const auto& key : table.keys) add_key(file, key, table.off);
   }

@@ -105,7 +105,7 @@ void check_notices(Draft& draft) {
   }
   auto& required = draft.settings.policy.organisation.require_notice;
   if (!required && !draft.has("policy.require_notice")) {
-    required = policy::Setting<bool>{true, "default, since [notify] has a channel"};
+    required = policy::Sourced<bool>{true, "default, since [notify] has a channel"};
   }
 }
 

@@ -51,7 +51,7 @@ struct AccountsObserver {
 
 /// `limits.concurrency` accounts at a time. STS AssumeRole; IAM GetRole, SimulatePrincipalPolicy; Secrets Manager
 /// DescribeSecret of a secret that nobody has, and ListSecrets where secrets are locked.
-Task<AccountsFacts> ask_accounts(const engine::Context& context, rotation::Self self, rotation::Filter filter,
+Task<AccountsFacts> ask_accounts(const engine::Context& context, rotation::OwnIdentity self, rotation::Filter filter,
                                  rotation::Mode mode, AccountsObserver observer);
 
 }  // namespace rekeyer::doctor

@@ -20,7 +20,8 @@ RoleName without_path(const RoleName& role) {
 
 class Asking {
  public:
-  Asking(const engine::Context& context, rotation::Self self, const rotation::Filter& filter, AccountsObserver observer)
+  Asking(const engine::Context& context, rotation::OwnIdentity self, const rotation::Filter& filter,
+         AccountsObserver observer)
       : context_(context),
         self_(std::move(self)),
         sources_(context.caller, context.principal, self_, context.settings(), filter, &context.stop),
@@ -163,7 +164,7 @@ class Asking {
   }
 
   const engine::Context& context_;
-  rotation::Self self_;
+  rotation::OwnIdentity self_;
   rotation::ConfiguredAccounts sources_;
   rotation::AwsProofs proofs_;
   AccountsObserver observer_;
@@ -173,7 +174,7 @@ class Asking {
 
 }  // namespace
 
-Task<AccountsFacts> ask_accounts(const engine::Context& context, rotation::Self self, rotation::Filter filter,
+Task<AccountsFacts> ask_accounts(const engine::Context& context, rotation::OwnIdentity self, rotation::Filter filter,
                                  rotation::Mode mode, AccountsObserver observer) {
   Asking asking(context, std::move(self), filter, std::move(observer));
   co_return co_await asking.ask(mode);

@@ -11,7 +11,7 @@ using std::chrono::seconds;
 constexpr Milliseconds worth_a_warning = seconds{60};
 constexpr Milliseconds dangerous = minutes{4};
 
-Check judge_credentials(const rotation::Self& self) {
+Check judge_credentials(const rotation::OwnIdentity& self) {
   const auto& arn = self.arn.str();
   if (arn.ends_with(":root")) {
     return problem(Topic::caller_credentials, "the caller is the account's root user",

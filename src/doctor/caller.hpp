@@ -9,7 +9,7 @@
 namespace rekeyer::doctor {
 
 struct CallerFacts {
-  Result<rotation::Self> self = fail(ErrorKind::usage, "not asked");
+  Result<rotation::OwnIdentity> self = fail(ErrorKind::usage, "not asked");
   Region region;
   Result<> fits{};               ///< does the configuration lie in the caller's partition?
   Milliseconds clock_offset{0};  ///< AWS's time minus the machine's

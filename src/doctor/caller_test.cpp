@@ -10,7 +10,8 @@ using std::chrono::milliseconds;
 
 CallerFacts session() {
   CallerFacts facts;
-  facts.self = rotation::Self{AccountId("111111111111"), Arn("arn:aws:sts::111111111111:assumed-role/r/s"), "aws", {}};
+  facts.self =
+      rotation::OwnIdentity{AccountId("111111111111"), Arn("arn:aws:sts::111111111111:assumed-role/r/s"), "aws", {}};
   facts.region = Region("eu-west-1");
   return facts;
 }

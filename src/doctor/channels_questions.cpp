@@ -72,7 +72,7 @@ Task<ChannelFacts> ask_smtp(const engine::Context& context, ChannelFacts facts) 
       .executor = parts.executor,
       .clock = parts.clock,
       .random = parts.random,
-      .pace = parts.pace,
+      .limiter = parts.limiter,
       .tls = parts.tls,
       .timeouts = {.command = std::chrono::seconds{20}}};
   notify::SmtpChannel channel(std::move(own), {context.notices().from, {}}, facts.settings);
@@ -84,7 +84,7 @@ Task<ChannelFacts> ask_smtp(const engine::Context& context, ChannelFacts facts) 
 Task<ChannelFacts> ask_webhook(const engine::Context& context, ChannelFacts facts) {
   const auto& parts = context.channel_parts;
   notify::WebhookParts own{aws::SsmClient(parts.caller, notify::channel_principal(facts.settings, parts)),
-                           parts.transport, parts.clock, parts.random, parts.pace};
+                           parts.transport, parts.clock, parts.random, parts.limiter};
   notify::WebhookChannel channel(std::move(own), facts.settings);
   auto tried = co_await channel.try_parameters();
   facts.tried = std::move(tried);

@@ -77,7 +77,7 @@ LockCounts count_locks(const std::vector<aws::SecretDescription>& listed, const 
                        const AccountId& account, std::string_view partition, const rotation::Proofs& proofs) {
   policy::Subject anybody;
   anybody.account = account;
-  const auto wish = rotation::configured_wish(settings, anybody, partition);
+  const auto wanted = rotation::configured_wish(settings, anybody, partition);
   LockCounts counts;
   for (const auto& secret : listed) {
     const auto user = rotation::user_of_secret(settings.store.name_template, account, secret.name.str());
@@ -88,7 +88,7 @@ LockCounts count_locks(const std::vector<aws::SecretDescription>& listed, const 
       continue;
     }
     ++counts.proved;
-    const auto mark = rotation::read_lock_mark(secret, wish);
+    const auto mark = rotation::read_lock_mark(secret, wanted);
     if (mark == rotation::LockMark::otherwise) ++counts.differing;
     if (mark == rotation::LockMark::unknown) ++counts.unmarked;
   }

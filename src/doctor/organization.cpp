@@ -68,7 +68,7 @@ Checks judge(const OrganizationFacts& facts) {
   return {judge_organization(facts), judge_accounts(facts), judge_caller(facts)};
 }
 
-Task<OrganizationFacts> ask_organization(const engine::Context& context, rotation::Self self) {
+Task<OrganizationFacts> ask_organization(const engine::Context& context, rotation::OwnIdentity self) {
   OrganizationFacts facts;
   facts.fixed_accounts = !context.settings().scope.fixed_accounts.empty();
   facts.caller = self.account;

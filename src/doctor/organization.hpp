@@ -23,6 +23,6 @@ struct OrganizationFacts {
 Checks judge(const OrganizationFacts& facts);
 
 /// Organizations DescribeOrganization and one page of ListAccounts, as the list role where one is configured.
-Task<OrganizationFacts> ask_organization(const engine::Context& context, rotation::Self self);
+Task<OrganizationFacts> ask_organization(const engine::Context& context, rotation::OwnIdentity self);
 
 }  // namespace rekeyer::doctor

@@ -53,7 +53,7 @@ Checks judge(const OwnersFacts& facts) {
   return checks;
 }
 
-Task<OwnersFacts> ask_owners(const engine::Context& context, rotation::Self self, AccountId account) {
+Task<OwnersFacts> ask_owners(const engine::Context& context, rotation::OwnIdentity self, AccountId account) {
   OwnersFacts facts;
   facts.account = account;
   if (!context.notices().enabled() || account.empty()) co_return facts;

@@ -20,6 +20,6 @@ struct OwnersFacts {
 Checks judge(const OwnersFacts& facts);
 
 /// Organizations ListTagsForResource and Account GetAlternateContact of `account`.
-Task<OwnersFacts> ask_owners(const engine::Context& context, rotation::Self self, AccountId account);
+Task<OwnersFacts> ask_owners(const engine::Context& context, rotation::OwnIdentity self, AccountId account);
 
 }  // namespace rekeyer::doctor

@@ -33,7 +33,7 @@ aws::Simulation about(const RightsSubject& subject, const Region& region, std::s
   return simulation;
 }
 
-permissions::PolicyRequest request(const RightsSubject& subject, permissions::Mode mode) {
+permissions::PolicyRequest request(const RightsSubject& subject, rotation::Mode mode) {
   permissions::PolicyRequest result;
   result.mode = mode;
   result.partition = subject.partition;
@@ -64,11 +64,11 @@ bool on_keys(const permissions::Statement& statement) { return statement.actions
 template <typename Statements, typename Ask>
 std::vector<aws::Simulation> questions(Statements statements, Mode mode, Ask ask) {
   std::set<std::string> granted;
-  for (const auto& statement : statements(mode == Mode::apply ? permissions::Mode::apply : permissions::Mode::plan)) {
+  for (const auto& statement : statements(mode == Mode::apply ? rotation::Mode::apply : rotation::Mode::plan)) {
     granted.insert(statement.actions.begin(), statement.actions.end());
   }
   std::vector<aws::Simulation> all;
-  for (const auto& statement : statements(permissions::Mode::apply)) {
+  for (const auto& statement : statements(rotation::Mode::apply)) {
     std::vector<std::string> actions;
     std::ranges::copy_if(statement.actions, std::back_inserter(actions),
                          [&](const auto& action) { return granted.contains(action); });
@@ -125,7 +125,7 @@ SecretName nobodys_secret(const rotation::Settings& settings, const AccountId& a
 }
 
 std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rotation::Settings& settings, Mode mode) {
-  const auto statements = [&](permissions::Mode granted) {
+  const auto statements = [&](rotation::Mode granted) {
     return permissions::user_statements(settings, request(subject, granted), subject.account.str());
   };
   return questions(statements, mode, [&](const permissions::Statement& statement, std::vector<std::string> actions) {
@@ -136,7 +136,7 @@ std::vector<aws::Simulation> user_rights(const RightsSubject& subject, const rot
 std::vector<aws::Simulation> secret_rights(const RightsSubject& subject, const rotation::Settings& settings,
                                            Mode mode) {
   const auto& region = settings.store.region;
-  const auto statements = [&](permissions::Mode granted) {
+  const auto statements = [&](rotation::Mode granted) {
     auto all = permissions::store_statements(settings, request(subject, granted), subject.account.str());
     std::erase_if(all, on_keys);
     return all;
@@ -161,7 +161,7 @@ std::vector<aws::Simulation> key_rights(const RightsSubject& subject, const rota
                                         const Arn& key) {
   const auto& region = settings.store.region;
   const auto statements =
-      permissions::store_statements(settings, request(subject, permissions::Mode::apply), subject.account.str());
+      permissions::store_statements(settings, request(subject, rotation::Mode::apply), subject.account.str());
   // The first is about the store's own key, further ones about those of replicas. None: the key is AWS's own.
   const auto encrypting = std::ranges::find_if(statements, on_keys);
   if (encrypting == statements.end()) return {};

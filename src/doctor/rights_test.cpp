@@ -70,8 +70,8 @@ TEST(DoctorRights, AreAllThatThePublishedPolicyGrants) {
   for (const auto& configuration : {usual, shared, named}) {
     for (const auto mode : {rotation::Mode::plan, rotation::Mode::apply}) {
       permissions::PolicyRequest request;
-      request.role = permissions::Role::member;
-      if (mode == rotation::Mode::plan) request.mode = permissions::Mode::plan;
+      request.role = permissions::PolicyKind::member;
+      if (mode == rotation::Mode::plan) request.mode = rotation::Mode::plan;
       std::set<std::string> granted;
       for (const auto& statement : permissions::document_for(configuration, request).statements) {
         if (statement.sid == "CheckItself") continue;  // that is the doctor's own

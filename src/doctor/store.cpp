@@ -114,8 +114,8 @@ Checks judge(const StoreFacts& facts) {
   return checks;
 }
 
-Task<std::optional<StoreFacts>> ask_store(const engine::Context& context, rotation::Self self, std::string organization,
-                                          rotation::Mode mode) {
+Task<std::optional<StoreFacts>> ask_store(const engine::Context& context, rotation::OwnIdentity self,
+                                          std::string organization, rotation::Mode mode) {
   const auto& store = context.settings().store;
   if (store.location != rotation::StoreLocation::central) co_return std::nullopt;
   StoreFacts facts;

@@ -26,7 +26,7 @@ Checks judge(const StoreFacts& facts);
 
 /// Nothing where secrets stand in the members' accounts. Secrets Manager DescribeSecret; KMS DescribeKey, GetKeyPolicy;
 /// IAM GetRole, SimulatePrincipalPolicy.
-Task<std::optional<StoreFacts>> ask_store(const engine::Context& context, rotation::Self self, std::string organization,
-                                          rotation::Mode mode);
+Task<std::optional<StoreFacts>> ask_store(const engine::Context& context, rotation::OwnIdentity self,
+                                          std::string organization, rotation::Mode mode);
 
 }  // namespace rekeyer::doctor

@@ -20,7 +20,7 @@ Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& 
   caller_settings.endpoints = aws_settings.endpoints;
   caller_settings.user_agent = "rekeyer/" + std::string(version);
   if (aws_settings.max_attempts) caller_settings.max_attempts = *aws_settings.max_attempts;
-  caller_ = std::make_unique<aws::Caller>(*transport_, clock_, random_, pace_, std::move(caller_settings));
+  caller_ = std::make_unique<aws::Caller>(*transport_, clock_, random_, limiter_, std::move(caller_settings));
 
   TRY(principal_.credentials, aws::default_chain(aws_settings, environment, {*transport_, *caller_, clock_}));
   callers_region_ = aws_settings.region;
@@ -31,7 +31,7 @@ Result<> Engine::connect(const aws::GlobalFlags& flags, const aws::Environment& 
 void Engine::configure(config::Configuration configuration) {
   configuration_ = std::move(configuration);
   const auto& limits = configuration_.rotation.limits;
-  pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
+  limiter_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   settle_regions();
 }
 
@@ -42,7 +42,7 @@ void Engine::settle_regions() {
 }
 
 notify::ChannelParts Engine::channel_parts() {
-  return {*caller_, principal_, *transport_, clock_, random_, pace_, context_.get_executor(), tls_};
+  return {*caller_, principal_, *transport_, clock_, random_, limiter_, context_.get_executor(), tls_};
 }
 
 Context Engine::context(const RunId& run, const rotation::StopFlag& stop) {

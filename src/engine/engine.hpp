@@ -9,7 +9,7 @@
 #include "aws/auth/chain.hpp"
 #include "aws/auth/profile_settings.hpp"
 #include "aws/call/caller.hpp"
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "aws/http/beast_transport.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -53,7 +53,7 @@ class Engine {
   RealClock real_clock_;
   ShiftedClock clock_{real_clock_};
   Random random_;
-  aws::Pace pace_{clock_};
+  aws::RateLimiter limiter_{clock_};
   config::Configuration configuration_;
   aws::TlsSettings tls_;
   std::unique_ptr<aws::BeastTransport> transport_;

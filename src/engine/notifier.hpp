@@ -44,7 +44,7 @@ class Notifier {
   void say_what_failed(const notify::Dispatch& dispatch) const;
 
   const Context& context_;
-  const rotation::Self& self_;
+  const rotation::OwnIdentity& self_;
   std::optional<notify::Templates> read_;  ///< where the context brings none
   const notify::Templates* templates_ = nullptr;
   notify::ChannelSet channels_;

@@ -5,13 +5,13 @@
 
 namespace rekeyer::engine {
 
-Session::Session(Context context, rotation::Self self) : context_(std::move(context)), self_(std::move(self)) {
+Session::Session(Context context, rotation::OwnIdentity self) : context_(std::move(context)), self_(std::move(self)) {
   context_.principal.pace_account = self_.account;
   context_.channel_parts.principal.pace_account = self_.account;
 }
 
 ResultTask<Session> Session::identify(Context context) {
-  CO_TRY(auto self, co_await rotation::read_self(context.caller, context.principal));
+  CO_TRY(auto self, co_await rotation::read_own_identity(context.caller, context.principal));
   co_return Session(std::move(context), std::move(self));
 }
 

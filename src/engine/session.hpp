@@ -19,7 +19,7 @@ class Session {
   /// Does the configuration lie in the caller's partition? Fails with `usage` where it does not.
   Result<> fits() const;
 
-  const rotation::Self& self() const { return self_; }
+  const rotation::OwnIdentity& self() const { return self_; }
   const Context& context() const { return context_; }
 
   /// The configured accounts, narrowed by `filter`. The session outlives it.
@@ -30,10 +30,10 @@ class Session {
   aws::OrganizationsClient organizations() const;
 
  private:
-  Session(Context context, rotation::Self self);
+  Session(Context context, rotation::OwnIdentity self);
 
   Context context_;
-  rotation::Self self_;
+  rotation::OwnIdentity self_;
 };
 
 }  // namespace rekeyer::engine

@@ -30,7 +30,7 @@ class SessionTest : public testing::Test {
              bench_.transport,
              bench_.shifted,
              bench_.random,
-             bench_.pace,
+             bench_.limiter,
              bench_.context.get_executor(),
              {}}};
   }

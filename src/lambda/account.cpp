@@ -6,7 +6,7 @@
 #include "aws/http/json_writer.hpp"
 #include "base/log.hpp"
 #include "base/try.hpp"
-#include "engine/sweeping.hpp"
+#include "engine/complete_run.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/merge.hpp"

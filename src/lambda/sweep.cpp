@@ -1,6 +1,6 @@
 // The function that does the whole scope in one invocation: a few accounts, or a fixed map of users.
 #include "base/try.hpp"
-#include "engine/sweeping.hpp"
+#include "engine/complete_run.hpp"
 #include "lambda/events.hpp"
 #include "lambda/handlers.hpp"
 #include "lambda/metrics.hpp"

@@ -18,7 +18,7 @@ std::vector<Statement> denials(std::string_view toml, const PolicyRequest& reque
   return all;
 }
 
-PolicyRequest excepting(Role role) {
+PolicyRequest excepting(PolicyKind role) {
   PolicyRequest request;
   request.role = role;
   request.tooling_account = "999999999999";
@@ -28,7 +28,7 @@ PolicyRequest excepting(Role role) {
 }
 
 TEST(Exceptions, DenyWhateverTouchesKeys) {
-  const auto all = denials("", excepting(Role::member));
+  const auto all = denials("", excepting(PolicyKind::member));
   ASSERT_EQ(all.size(), 2);
   EXPECT_EQ(all[0].sid, "LeavePathsAlone");
   EXPECT_THAT(all[0].actions, ElementsAre("iam:CreateAccessKey", "iam:UpdateAccessKey", "iam:DeleteAccessKey"));
@@ -52,24 +52,25 @@ TEST(Exceptions, DenyEverythingThatTheRoleMayChangeInUsers) {
         [&](const char* start) { return action.starts_with(start); });
   };
   std::vector<std::string> changing;
-  for (const auto& statement : document_for(*configuration, excepting(Role::member)).statements) {
+  for (const auto& statement : document_for(*configuration, excepting(PolicyKind::member)).statements) {
     if (statement.effect == Effect::allow)
       std::ranges::copy_if(statement.actions, std::back_inserter(changing), changes);
   }
   EXPECT_EQ(changing.size(), 4);
-  for (const auto& denial : denials(toml, excepting(Role::member))) {
+  for (const auto& denial : denials(toml, excepting(PolicyKind::member))) {
     EXPECT_THAT(denial.actions, testing::UnorderedElementsAreArray(changing)) << denial.sid;
   }
 }
 
 TEST(Exceptions, AreOfWhoeverTouchesKeys) {
-  EXPECT_EQ(denials("[accounts]\n999999999999 = [\"*\"]\n", excepting(Role::caller)).size(), 2);
-  EXPECT_EQ(denials("[accounts]\n999999999999 = [\"*\"]\n", excepting(Role::account)).size(), 2);
-  EXPECT_THAT(denials("", excepting(Role::caller)), IsEmpty()) << "it enters accounts, and touches nothing itself";
-  auto looking = excepting(Role::member);
-  looking.mode = Mode::plan;
+  EXPECT_EQ(denials("[accounts]\n999999999999 = [\"*\"]\n", excepting(PolicyKind::caller)).size(), 2);
+  EXPECT_EQ(denials("[accounts]\n999999999999 = [\"*\"]\n", excepting(PolicyKind::account)).size(), 2);
+  EXPECT_THAT(denials("", excepting(PolicyKind::caller)), IsEmpty())
+      << "it enters accounts, and touches nothing itself";
+  auto looking = excepting(PolicyKind::member);
+  looking.mode = rotation::Mode::plan;
   EXPECT_THAT(denials("", looking), IsEmpty());
-  auto nobody = excepting(Role::member);
+  auto nobody = excepting(PolicyKind::member);
   nobody.except_paths.clear();
   nobody.except_tag.clear();
   EXPECT_THAT(denials("", nobody), IsEmpty());

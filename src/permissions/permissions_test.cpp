@@ -50,7 +50,7 @@ std::vector<std::string> difference(const Document& base, const Document& other)
   return lines;
 }
 
-PolicyRequest request_for(Role role) {
+PolicyRequest request_for(PolicyKind role) {
   PolicyRequest request;
   request.role = role;
   request.tooling_account = "999999999999";
@@ -75,75 +75,75 @@ std::vector<std::string> sids(const Document& document) {
 
 struct Row {
   std::string name;
-  Role role = Role::member;
+  PolicyKind role = PolicyKind::member;
   std::string toml;
   std::vector<std::string> expected;
 };
 
 std::vector<Row> member_rows() {
   return {
-      {"the defaults", Role::member, "", {}},
-      {"rules alone", Role::member, "[policy]\nrotation_period = \"30d\"\n", {}},
+      {"the defaults", PolicyKind::member, "", {}},
+      {"rules alone", PolicyKind::member, "[policy]\nrotation_period = \"30d\"\n", {}},
       {"direct discovery",
-       Role::member,
+       PolicyKind::member,
        "[discovery]\nmode = \"direct\"\n",
        {"+ SurveyUsers iam:ListUsers *", "+ LookAtUsers iam:ListUserTags " USERS,
         "- SurveyUsers iam:GenerateCredentialReport *", "- SurveyUsers iam:GetCredentialReport *",
         "- SurveyUsers iam:GetAccountAuthorizationDetails *"}},
       {"a few users by name",
-       Role::member,
+       PolicyKind::member,
        "[accounts]\n111111111111 = [\"ann\", \"bob\"]\n",
        {"- SurveyUsers iam:GenerateCredentialReport *", "- SurveyUsers iam:GetCredentialReport *",
         "- SurveyUsers iam:GetAccountAuthorizationDetails *",
         "- KeepSecrets secretsmanager:DeleteSecret " SECRETS CAREFULLY}},
-      {"all users of a few accounts", Role::member, "[accounts]\n111111111111 = [\"*\"]\n", {}},
+      {"all users of a few accounts", PolicyKind::member, "[accounts]\n111111111111 = [\"*\"]\n", {}},
       {"grants to users",
-       Role::member,
+       PolicyKind::member,
        "[store]\ngrant = \"user-policy\"\n",
        {"+ LookAtUsers iam:GetUserPolicy " USERS,
         "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS}},
       {"grants to users, and no lock",
-       Role::member,
+       PolicyKind::member,
        "[store]\ngrant = \"user-policy\"\nlock = \"none\"\n",
        {"+ LookAtUsers iam:GetUserPolicy " USERS,
         "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS,
         "- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS CAREFULLY,
         "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS CAREFULLY}},
       {"grants by both",
-       Role::member,
+       PolicyKind::member,
        "[store]\ngrant = \"both\"\n",
        {"+ LookAtUsers iam:GetUserPolicy " USERS,
         "+ GrantToUsersOnlyForStoreGrantUserPolicyOrBoth iam:PutUserPolicy " USERS}},
       {"no grants",
-       Role::member,
+       PolicyKind::member,
        "[store]\ngrant = \"none\"\nlock = \"none\"\n",
        {"- KeepSecrets secretsmanager:GetResourcePolicy " SECRETS CAREFULLY,
         "- KeepSecrets secretsmanager:PutResourcePolicy " SECRETS CAREFULLY}},
-      {"no grants, and locks", Role::member, "[store]\ngrant = \"none\"\n", {}},
+      {"no grants, and locks", PolicyKind::member, "[store]\ngrant = \"none\"\n", {}},
       {"no group",
-       Role::member,
+       PolicyKind::member,
        "[exempt]\ngroup = \"\"\n",
        {"- ReadExemptionGroup iam:GetGroup arn:aws:iam::*:group/*"}},
       {"groups that name owners",
-       Role::member,
+       PolicyKind::member,
        "[exempt]\ngroup = \"\"\n[owner.groups]\nops = [\"ops@example.com\"]\n"
        "[[notify.channel]]\ntype = \"file\"\npath = \"-\"\n",
        {}},
       {"a key of your own",
-       Role::member,
+       PolicyKind::member,
        "[store]\nkms_key_id = \"k1\"\n",
        {"+ EncryptSecrets kms:GenerateDataKey arn:aws:kms:us-east-1:*:key/k1" HOME,
         "+ EncryptSecrets kms:Decrypt arn:aws:kms:us-east-1:*:key/k1" HOME,
         "+ LookAtKey kms:DescribeKey arn:aws:kms:us-east-1:*:key/k1"}},
       {"an alias",
-       Role::member,
+       PolicyKind::member,
        "[store]\nkms_key_id = \"alias/keys\"\n",
        {"+ EncryptSecretsByAlias kms:GenerateDataKey arn:aws:kms:us-east-1:*:key/*" HOME
         " if kms:ResourceAliases alias/keys",
         "+ EncryptSecretsByAlias kms:Decrypt arn:aws:kms:us-east-1:*:key/*" HOME " if kms:ResourceAliases alias/keys",
         "+ LookAtKeyByAlias kms:DescribeKey arn:aws:kms:us-east-1:*:key/* if kms:ResourceAliases alias/keys"}},
       {"replicas",
-       Role::member,
+       PolicyKind::member,
        "[store]\nreplica_regions = [\"eu-west-1\"]\n[store.replica_kms_key_ids]\n\"eu-west-1\" = \"k2\"\n",
        {"+ KeepSecrets secretsmanager:ReplicateSecretToRegions " SECRETS CAREFULLY,
         "+ KeepSecrets secretsmanager:RemoveRegionsFromReplication " SECRETS CAREFULLY,
@@ -155,17 +155,17 @@ std::vector<Row> member_rows() {
 std::vector<Row> caller_rows() {
   return {
       {"signed proofs",
-       Role::caller,
+       PolicyKind::caller,
        "[store]\nproof = \"" KEY "\"\n",
        {"+ ProveSecrets kms:GetPublicKey " KEY, "+ ProveSecrets kms:Sign " KEY}},
       {"a list role",
-       Role::caller,
+       PolicyKind::caller,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n",
        {"+ EnterListRole sts:AssumeRole arn:aws:iam::100000000000:role/lists",
         "- ReadOrganization organizations:DescribeOrganization *", "- ReadOrganization organizations:ListAccounts *",
         "- ReadOrganization organizations:ListParents *"}},
       {"fixed accounts, among them its own",
-       Role::caller,
+       PolicyKind::caller,
        "[accounts]\n111111111111 = [\"ann\"]\n222222222222 = [\"*\"]\n[organization]\nmember_role = \"r/keys\"\n",
        {"+ EnterMemberAccounts sts:AssumeRole arn:aws:iam::111111111111:role/r/keys",
         "+ EnterMemberAccounts sts:AssumeRole arn:aws:iam::222222222222:role/r/keys",
@@ -173,7 +173,7 @@ std::vector<Row> caller_rows() {
         "- ReadOrganization organizations:DescribeOrganization *", "- ReadOrganization organizations:ListAccounts *",
         "- ReadOrganization organizations:ListParents *"}},
       {"a central store",
-       Role::caller,
+       PolicyKind::caller,
        "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n",
        {"+ ListSecrets secretsmanager:ListSecrets *", "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL,
         "+ LookForSecrets secretsmanager:DescribeSecret " CENTRAL_OR_NONE,
@@ -188,7 +188,7 @@ std::vector<Row> caller_rows() {
         "+ EncryptSecrets kms:GenerateDataKey " KEY HOME, "+ EncryptSecrets kms:Decrypt " KEY HOME,
         "+ LookAtKey kms:DescribeKey " KEY}},
       {"every channel",
-       Role::caller,
+       PolicyKind::caller,
        "[notify]\nfrom = \"Keys <keys@example.com>\"\ntemplates = \"s3://texts/mails/\"\n"
        "[owner]\nchain = [\"user-tag\"]\n"
        "[[notify.channel]]\ntype = \"ses\"\nregion = \"eu-west-1\"\nconfiguration_set = \"bounces\"\n"
@@ -207,7 +207,7 @@ std::vector<Row> caller_rows() {
         "+ ReadTemplates s3:GetObject arn:aws:s3:::texts/mails/*",
         "+ TellMissingTemplates s3:ListBucket arn:aws:s3:::texts"}},
       {"owners by account",
-       Role::caller,
+       PolicyKind::caller,
        "[[notify.channel]]\ntype = \"file\"\npath = \"-\"\n",
        {"+ ReadAlternateContacts account:GetAlternateContact *",
         "+ ReadAccountTags organizations:ListTagsForResource arn:aws:organizations::*:account/*"}},
@@ -217,15 +217,15 @@ std::vector<Row> caller_rows() {
 std::vector<Row> function_rows() {
   return {
       {"OUs",
-       Role::inventory,
+       PolicyKind::inventory,
        "[organization]\nexclude_ous = [\"ou-ab12-cdef3456\"]\n",
        {"+ ReadOrganization organizations:ListParents *"}},
       {"a central store is not the summary's",
-       Role::summary,
+       PolicyKind::summary,
        "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n",
        {}},
       {"administrators",
-       Role::summary,
+       PolicyKind::summary,
        "[notify]\nfrom = \"keys@example.com\"\nadministrators = [\"a@example.com\"]\n"
        "[[notify.channel]]\ntype = \"ses\"\nidentity_arn = "
        "\"arn:aws:ses:us-east-1:888888888888:identity/example.com\"\n"
@@ -234,24 +234,24 @@ std::vector<Row> function_rows() {
         "+ SendMails ses:SendEmail arn:aws:ses:us-east-1:999999999999:identity/*" FROM_KEYS,
         "+ SendMails ses:SendEmail arn:aws:ses:us-east-1:999999999999:configuration-set/*" FROM_KEYS}},
       {"account tags by a list role",
-       Role::account,
+       PolicyKind::account,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n"
        "[[notify.channel]]\ntype = \"file\"\npath = \"-\"\n",
        {"+ EnterListRole sts:AssumeRole arn:aws:iam::100000000000:role/lists",
         "+ ReadAlternateContacts account:GetAlternateContact *",
         "- PlaceAccounts organizations:DescribeOrganization *"}},
       {"where an account of an event stands",
-       Role::account,
+       PolicyKind::account,
        "[organization]\nmanagement_account = true\nown_account = \"role\"\nexclude_ous = [\"ou-ab12-cdef3456\"]\n",
        {"- PlaceAccounts organizations:DescribeOrganization *", "+ PlaceAccounts organizations:ListParents *"}},
       {"fixed accounts place themselves",
-       Role::account,
+       PolicyKind::account,
        "[accounts]\n111111111111 = [\"*\"]\n",
        {"- PlaceAccounts organizations:DescribeOrganization *",
         "- EnterMemberAccounts sts:AssumeRole arn:aws:iam::*:role/rekeyer-member",
         "+ EnterMemberAccounts sts:AssumeRole arn:aws:iam::111111111111:role/rekeyer-member"}},
       {"account tags by the list role itself",
-       Role::list,
+       PolicyKind::list,
        "[organization]\nlist_role_arn = \"arn:aws:iam::100000000000:role/lists\"\n"
        "[[notify.channel]]\ntype = \"file\"\npath = \"-\"\n",
        {"+ ReadAccountTags organizations:ListTagsForResource arn:aws:organizations::*:account/*"}},
@@ -273,8 +273,8 @@ TEST(Permissions, OfTheCallerFollowTheSettings) { expect_rows(caller_rows()); }
 TEST(Permissions, OfFunctionsFollowTheSettings) { expect_rows(function_rows()); }
 
 TEST(Permissions, ForPlanChangeNothing) {
-  auto request = request_for(Role::member);
-  request.mode = Mode::plan;
+  auto request = request_for(PolicyKind::member);
+  request.mode = rotation::Mode::plan;
   const auto configuration =
       parsed("[store]\ngrant = \"both\"\nkms_key_id = \"k1\"\nreplica_regions = [\"eu-west-1\"]\n");
   const auto document = document_for(configuration, request);
@@ -287,8 +287,8 @@ TEST(Permissions, ForPlanChangeNothing) {
 }
 
 TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
-  auto request = request_for(Role::member);
-  request.mode = Mode::plan;
+  auto request = request_for(PolicyKind::member);
+  request.mode = rotation::Mode::plan;
   for (const auto* toml : {"", "[accounts]\n111111111111 = [\"ann\"]\n"}) {
     auto all = grants(document_for(parsed(toml), request));
     EXPECT_EQ(all.erase("ListSecrets secretsmanager:ListSecrets *"), 1u) << "lists can't be bound to names";
@@ -301,12 +301,12 @@ TEST(Permissions, ForPlanDescribeUsersSecretsOnly) {
 }
 
 TEST(Permissions, ForPlanLookAtNoPolicyWhereNothingIsLocked) {
-  auto request = request_for(Role::member);
-  request.mode = Mode::plan;
+  auto request = request_for(PolicyKind::member);
+  request.mode = rotation::Mode::plan;
   const auto all = grants(document_for(parsed("[store]\nlock = \"none\"\n"), request));
   for (const auto& grant : all) EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
-  request = request_for(Role::caller);
-  request.mode = Mode::plan;
+  request = request_for(PolicyKind::caller);
+  request.mode = rotation::Mode::plan;
   constexpr std::string_view central = "[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n";
   for (const auto& grant : grants(document_for(parsed(central), request))) {
     EXPECT_THAT(grant, Not(HasSubstr("ResourcePolicy")));
@@ -318,7 +318,7 @@ TEST(Permissions, ForPlanLookAtNoPolicyWhereNothingIsLocked) {
 
 TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
   const auto configuration = parsed("[store]\nlocation = \"central\"\nkms_key_id = \"" KEY "\"\n");
-  const auto granted = grants(document_for(configuration, request_for(Role::member)));
+  const auto granted = grants(document_for(configuration, request_for(PolicyKind::member)));
   EXPECT_THAT(granted, Contains(HasSubstr("iam:CreateAccessKey")));
   for (const auto& grant : granted) {
     EXPECT_THAT(grant, Not(HasSubstr("secretsmanager:")));
@@ -328,14 +328,14 @@ TEST(Permissions, WithACentralStoreMembersHaveNoneOnSecrets) {
 
 TEST(Permissions, OnTheOwnAccountAreOnThatAccountOnly) {
   const auto mine = parsed("[accounts]\n999999999999 = [\"*\"]\n");
-  const auto document = document_for(mine, request_for(Role::caller));
+  const auto document = document_for(mine, request_for(PolicyKind::caller));
   EXPECT_THAT(sids(document), ElementsAre("SurveyUsers", "LookAtUsers", "ReadExemptionGroup", "RotateKeys",
                                           "ListSecrets", "LookForSecrets", "KeepSecrets"));
   EXPECT_THAT(document.statements[3].resources, ElementsAre("arn:aws:iam::999999999999:user/*"));
   const auto by_role = parsed("[accounts]\n999999999999 = [\"*\"]\n[organization]\nown_account = \"role\"\n");
-  EXPECT_THAT(sids(document_for(by_role, request_for(Role::caller))), ElementsAre("EnterMemberAccounts"));
+  EXPECT_THAT(sids(document_for(by_role, request_for(PolicyKind::caller))), ElementsAre("EnterMemberAccounts"));
 
-  auto request = request_for(Role::caller);
+  auto request = request_for(PolicyKind::caller);
   EXPECT_THAT(sids(document_for(parsed(""), request)), ElementsAre("EnterMemberAccounts", "ReadOrganization"));
   request.own_account = true;
   EXPECT_THAT(sids(document_for(parsed(""), request)), testing::Contains("RotateKeys"));
@@ -351,7 +351,7 @@ TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
     auto configuration = parsed("");
     configuration.rotation.store.name_template = name;
     configuration.rotation.store.region = Region("eu-west-1");
-    const auto document = document_for(configuration, request_for(Role::member));
+    const auto document = document_for(configuration, request_for(PolicyKind::member));
     const auto keeps = std::ranges::find(document.statements, "KeepSecrets", &Statement::sid);
     ASSERT_NE(keeps, document.statements.end());
     EXPECT_THAT(keeps->resources, ElementsAre("arn:aws:secretsmanager:eu-west-1:*:secret:" + pattern));
@@ -359,7 +359,7 @@ TEST(Permissions, NameEverySecretOfTheTemplateAndNoOther) {
 }
 
 TEST(Permissions, AreInTheirPartition) {
-  auto request = request_for(Role::member);
+  auto request = request_for(PolicyKind::member);
   request.partition = "aws-cn";
   const auto configuration = parsed("[store]\nregion = \"cn-north-1\"\nkms_key_id = \"k1\"\n");
   const auto document = document_for(configuration, request);
@@ -371,7 +371,7 @@ TEST(Permissions, AreInTheirPartition) {
 
 TEST(Permissions, TrustOneAccountOfOneOrganization) {
   PolicyRequest request;
-  request.role = Role::trust;
+  request.role = PolicyKind::trust;
   const auto placeholders = document_for(parsed(""), request);
   EXPECT_THAT(placeholders_in(placeholders), ElementsAre("<EXTERNAL_ID>", "<ORG_ID>", "<TOOLING_ACCOUNT>"));
   EXPECT_EQ(to_json(placeholders), R"({
@@ -392,7 +392,7 @@ TEST(Permissions, TrustOneAccountOfOneOrganization) {
   ]
 }
 )");
-  request = request_for(Role::trust);
+  request = request_for(PolicyKind::trust);
   request.organization = "o-a1b2c3d4e5";
   const auto filled = document_for(parsed("[organization]\nexternal_id = \"orchid-7\"\n"), request);
   EXPECT_THAT(placeholders_in(filled), IsEmpty());
@@ -403,7 +403,7 @@ TEST(Permissions, TrustOneAccountOfOneOrganization) {
 }
 
 TEST(Permissions, OfFunctionsAreOnTheirRunsAndLogs) {
-  auto request = request_for(Role::account);
+  auto request = request_for(PolicyKind::account);
   request.runs = "s3://runs/daily/";
   request.region = "eu-west-1";
   request.deployment = "keys";
@@ -419,7 +419,7 @@ TEST(Permissions, OfFunctionsAreOnTheirRunsAndLogs) {
         "AttachToVpc ec2:CreateNetworkInterface *"}) {
     EXPECT_TRUE(all.contains(grant)) << grant;
   }
-  request.role = Role::inventory;
+  request.role = PolicyKind::inventory;
   EXPECT_THAT(sids(document_for(parsed(""), request)),
               ElementsAre("ReadOrganization", "WriteRuns", "WriteLogs", "ReadConfiguration", "AttachToVpc"));
   request.function_config = "s3://settings/rekeyer.toml";
@@ -429,7 +429,7 @@ TEST(Permissions, OfFunctionsAreOnTheirRunsAndLogs) {
 
 TEST(Permissions, NameEveryRoleOnce) {
   std::vector<std::string> roles;
-  for (const auto& named : all_documents(parsed(""), request_for(Role::caller))) {
+  for (const auto& named : all_documents(parsed(""), request_for(PolicyKind::caller))) {
     roles.push_back(named.role);
     EXPECT_THAT(named.document.statements, Not(IsEmpty()));
     EXPECT_LE(size_of(named.document), managed_policy_limit) << named.role;

@@ -4,9 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "rotation/mode.hpp"
+
 namespace rekeyer::permissions {
 
-enum class Role {
+/// Whose document is asked for.
+enum class PolicyKind {
   caller,     ///< who runs the command line
   member,     ///< the role in every account
   trust,      ///< who may assume it
@@ -17,8 +20,6 @@ enum class Role {
   reservation  ///< nobody's role: the organization's policy that keeps everybody else off the secrets' names
 };
 
-enum class Mode { apply, plan };
-
 /// What stands in the documents where nothing is given: to be replaced.
 inline constexpr const char* tooling_account_placeholder = "<TOOLING_ACCOUNT>";
 inline constexpr const char* external_id_placeholder = "<EXTERNAL_ID>";
@@ -26,8 +27,8 @@ inline constexpr const char* organization_placeholder = "<ORG_ID>";
 inline constexpr const char* runs_placeholder = "s3://<RUNS_BUCKET>/<RUNS_PREFIX>";
 
 struct PolicyRequest {
-  Role role = Role::caller;
-  Mode mode = Mode::apply;
+  PolicyKind role = PolicyKind::caller;
+  rotation::Mode mode = rotation::Mode::apply;
   std::string partition = "aws";
   std::string tooling_account = tooling_account_placeholder;  ///< from which rekeyer runs
   std::string region = "*";                                   ///< the caller's, where a channel names none

@@ -16,7 +16,7 @@ using testing::Not;
 
 PolicyRequest reservation() {
   PolicyRequest request;
-  request.role = Role::reservation;
+  request.role = PolicyKind::reservation;
   return request;
 }
 

@@ -91,14 +91,14 @@ std::string name_without_path(const RoleName& role) {
 Document document_for(const config::Configuration& configuration, const PolicyRequest& request) {
   const auto& settings = configuration.rotation;
   switch (request.role) {
-    case Role::caller: return {caller(configuration, request)};
-    case Role::member: return {member(settings, request)};
-    case Role::trust: return {{trust_statement(settings, request)}};
-    case Role::list: return {list(configuration, request)};
-    case Role::inventory: return {inventory_function(settings, request)};
-    case Role::account: return {account_function(configuration, request)};
-    case Role::summary: return {summary_functions(configuration.notify, request)};
-    case Role::reservation: {
+    case PolicyKind::caller: return {caller(configuration, request)};
+    case PolicyKind::member: return {member(settings, request)};
+    case PolicyKind::trust: return {{trust_statement(settings, request)}};
+    case PolicyKind::list: return {list(configuration, request)};
+    case PolicyKind::inventory: return {inventory_function(settings, request)};
+    case PolicyKind::account: return {account_function(configuration, request)};
+    case PolicyKind::summary: return {summary_functions(configuration.notify, request)};
+    case PolicyKind::reservation: {
       const bool direct = enters_own_account_directly(settings, request);
       return {reserving_statements(settings, request, direct ? OwnUsers::by_caller : OwnUsers::by_role)};
     }
@@ -108,24 +108,25 @@ Document document_for(const config::Configuration& configuration, const PolicyRe
 
 std::vector<NamedDocument> all_documents(const config::Configuration& configuration, PolicyRequest request) {
   std::vector<NamedDocument> all;
-  const auto add = [&](std::string name, Role role, Mode mode) {
+  const auto add = [&](std::string name, PolicyKind role, rotation::Mode mode) {
     request.role = role;
     request.mode = mode;
     all.push_back({std::move(name), document_for(configuration, request)});
   };
   const auto mode = request.mode;
   const auto member_role = name_without_path(configuration.rotation.scope.member_role);
-  add("caller", Role::caller, mode);
-  add(member_role, Role::member, Mode::apply);
-  add(member_role + "-plan", Role::member, Mode::plan);
-  add(member_role + "-trust", Role::trust, mode);
+  add("caller", PolicyKind::caller, mode);
+  add(member_role, PolicyKind::member, rotation::Mode::apply);
+  add(member_role + "-plan", PolicyKind::member, rotation::Mode::plan);
+  add(member_role + "-trust", PolicyKind::trust, mode);
   if (configuration.rotation.scope.fixed_accounts.empty()) {
     const auto& named = configuration.rotation.scope.list_role.str();
-    add(named.empty() ? request.deployment + "-list-accounts" : named.substr(named.rfind('/') + 1), Role::list, mode);
+    add(named.empty() ? request.deployment + "-list-accounts" : named.substr(named.rfind('/') + 1), PolicyKind::list,
+        mode);
   }
-  add(request.deployment + "-inventory", Role::inventory, mode);
-  add(request.deployment + "-account", Role::account, mode);
-  add(request.deployment + "-summary", Role::summary, mode);
+  add(request.deployment + "-inventory", PolicyKind::inventory, mode);
+  add(request.deployment + "-account", PolicyKind::account, mode);
+  add(request.deployment + "-summary", PolicyKind::summary, mode);
   return all;
 }
 

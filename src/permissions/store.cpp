@@ -157,7 +157,7 @@ Statements store_statements(const rotation::Settings& settings, const PolicyRequ
                  .why =
                      "finds all that is stored for an account's users with a few calls, and a renamed user's secret by "
                      "the user's id"});
-  if (request.mode == Mode::plan) {
+  if (request.mode == rotation::Mode::plan) {
     all.push_back({.sid = "SurveySecrets",
                    .actions = {"secretsmanager:DescribeSecret"},
                    .resources = there_or_not,
@@ -185,7 +185,7 @@ Statements proof_statements(const rotation::Settings& settings, const PolicyRequ
                   .actions = {"kms:GetPublicKey"},
                   .resources = {key},
                   .why = "checks which secrets rekeyer made or took over under its lock"};
-  if (request.mode != Mode::plan) {
+  if (request.mode != rotation::Mode::plan) {
     prove.actions.emplace_back("kms:Sign");
     prove.why = "signs which secrets rekeyer made or took over under its lock, and checks it";
   }

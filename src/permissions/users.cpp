@@ -77,7 +77,7 @@ Statements user_statements(const rotation::Settings& settings, const PolicyReque
   const std::vector<std::string> users{arn(request, {"iam", "", account, "user/*"})};
   const bool asks_groups = !settings.policy.exempt_group.empty() || !settings.owner_groups.empty();
   auto seen = survey(settings);
-  if (request.mode == Mode::plan) {  // all of it reads users, so one statement says it
+  if (request.mode == rotation::Mode::plan) {  // all of it reads users, so one statement says it
     seen.actions.insert(seen.actions.end(), {"iam:GetUser", "iam:ListAccessKeys"});
     if (lists_users(settings)) seen.actions.emplace_back("iam:ListUserTags");
     if (asks_groups) seen.actions.emplace_back("iam:GetGroup");

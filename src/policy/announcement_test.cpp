@@ -273,7 +273,7 @@ TEST(Announcement, NorBecauseTheRunHasRecordedItMeanwhile) {
 TEST(Announcement, AKeyThatWasJustSwitchedOffAgainIsTold) {
   OldList list;
   list.told(NoticeKind::deactivated, std::chrono::floor<days>(list.world.now), start, true);
-  list.world.facts.custody.put({list.gone, KeyRole::retiring, start, list.world.now, true, {}});
+  list.world.facts.custody.put({list.gone, KeyPhase::retiring, start, list.world.now, true, {}});
   EXPECT_EQ(list.notices(), 1u) << "by rekeyer, so this is no old list";
 }
 

@@ -14,16 +14,16 @@
 namespace rekeyer::policy {
 namespace {
 
-constexpr std::array<std::pair<KeyRole, std::string_view>, 4> role_names{{{KeyRole::current, "current"},
-                                                                          {KeyRole::retiring, "retiring"},
-                                                                          {KeyRole::orphan, "orphan"},
-                                                                          {KeyRole::watched, "watched"}}};
+constexpr std::array<std::pair<KeyPhase, std::string_view>, 4> role_names{{{KeyPhase::current, "current"},
+                                                                           {KeyPhase::retiring, "retiring"},
+                                                                           {KeyPhase::orphan, "orphan"},
+                                                                           {KeyPhase::watched, "watched"}}};
 
-std::string_view name(KeyRole role) {
+std::string_view name(KeyPhase role) {
   return std::ranges::find(role_names, role, &decltype(role_names)::value_type::first)->second;
 }
 
-std::optional<KeyRole> parse_role(std::string_view text) {
+std::optional<KeyPhase> parse_role(std::string_view text) {
   const auto found = std::ranges::find(role_names, text, &decltype(role_names)::value_type::second);
   if (found == role_names.end()) return std::nullopt;
   return found->first;
@@ -96,9 +96,9 @@ void Custody::drop(const AccessKeyId& id) {
   std::erase_if(keys, [&](const KeyRecord& record) { return record.id == id; });
 }
 
-Result<TagMap> custody_tags(const Custody& custody, const TagMap& standing) {
+Result<TagMap> custody_tags(const Custody& custody, const TagMap& existing) {
   TRY(const auto words, custody_words(custody));
-  return in_tags(custody_tag, words, standing);
+  return in_tags(custody_tag, words, existing);
 }
 
 Result<std::optional<Custody>> read_custody(const TagMap& tags) {

@@ -28,7 +28,7 @@ inline constexpr std::string_view issued_nothing_tag = "rekeyer:issued-nothing";
 /// Longest tag value that AWS takes.
 inline constexpr std::size_t tag_value_limit = 256;
 
-enum class KeyRole {
+enum class KeyPhase {
   current,   ///< issued by rekeyer, stored, published
   retiring,  ///< replaced by the current one
   orphan,    ///< issued by a run that could not store its secret: withdrawn
@@ -37,7 +37,7 @@ enum class KeyRole {
 
 struct KeyRecord {
   AccessKeyId id;
-  KeyRole role = KeyRole::watched;
+  KeyPhase role = KeyPhase::watched;
   Instant since{};                        ///< start of the role
   std::optional<Instant> inactive_since;  ///< when rekeyer deactivated it or first saw it inactive
   bool deactivated_by_us = false;
@@ -62,7 +62,7 @@ struct Custody {
 /// All tags that the custody stands in, to be written by one call beside those that stand on the secret: instants cut
 /// to the second, an empty custody is "1". Fails with `rejected` where that can't be (an id that is not one word, far
 /// too many keys).
-Result<TagMap> custody_tags(const Custody& custody, const TagMap& standing);
+Result<TagMap> custody_tags(const Custody& custody, const TagMap& existing);
 /// Nothing where there is no such tag. Fails with `bad_reply` for anything that custody_tags() does not write: a part
 /// that is missing or can't be read takes all of it along.
 Result<std::optional<Custody>> read_custody(const TagMap& tags);

@@ -15,9 +15,9 @@ Instant at(std::string_view text) { return parse_iso8601(text).value(); }
 
 TEST(Custody, IsWrittenOneWordAKey) {
   Custody custody;
-  custody.put({AccessKeyId("AKIAB"), KeyRole::retiring, at("2026-01-01"), at("2026-01-11"), true, {}});
-  custody.put({AccessKeyId("AKIAA"), KeyRole::current, at("2026-01-01T02:03:04Z"), {}, false, {}});
-  custody.put({AccessKeyId("AKIAC"), KeyRole::orphan, at("2026-01-01"), {}, false, at("2026-01-02")});
+  custody.put({AccessKeyId("AKIAB"), KeyPhase::retiring, at("2026-01-01"), at("2026-01-11"), true, {}});
+  custody.put({AccessKeyId("AKIAA"), KeyPhase::current, at("2026-01-01T02:03:04Z"), {}, false, {}});
+  custody.put({AccessKeyId("AKIAC"), KeyPhase::orphan, at("2026-01-01"), {}, false, at("2026-01-02")});
   EXPECT_EQ(encode(custody),
             "1 AKIAA:current:20260101T020304Z AKIAB:retiring:20260101T000000Z:off=20260111T000000Z:by=rekeyer "
             "AKIAC:orphan:20260101T000000Z:back=20260102T000000Z");
@@ -30,10 +30,10 @@ TEST(Custody, WithoutKeysIsItsVersionAlone) {
 
 TEST(Custody, RemembersAKeyOnce) {
   Custody custody;
-  custody.put({AccessKeyId("AKIAA"), KeyRole::current, at("2026-01-01"), {}, false, {}});
-  custody.put({AccessKeyId("AKIAA"), KeyRole::retiring, at("2026-02-01"), {}, false, {}});
+  custody.put({AccessKeyId("AKIAA"), KeyPhase::current, at("2026-01-01"), {}, false, {}});
+  custody.put({AccessKeyId("AKIAA"), KeyPhase::retiring, at("2026-02-01"), {}, false, {}});
   ASSERT_EQ(custody.keys.size(), 1U);
-  EXPECT_EQ(custody.find(AccessKeyId("AKIAA"))->role, KeyRole::retiring);
+  EXPECT_EQ(custody.find(AccessKeyId("AKIAA"))->role, KeyPhase::retiring);
   EXPECT_EQ(custody.find(AccessKeyId("AKIAB")), nullptr);
   custody.drop(AccessKeyId("AKIAB"));
   custody.drop(AccessKeyId("AKIAA"));
@@ -43,7 +43,7 @@ TEST(Custody, RemembersAKeyOnce) {
 TEST(Custody, TwoKeysOfFullLengthFitIntoATag) {
   Custody custody;
   for (const char* id : {"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"}) {
-    custody.put({AccessKeyId(id), KeyRole::retiring, at("2026-01-01"), at("2026-01-11"), true, at("2026-01-12")});
+    custody.put({AccessKeyId(id), KeyPhase::retiring, at("2026-01-01"), at("2026-01-11"), true, at("2026-01-12")});
   }
   const auto tag = encode(custody);
   ASSERT_TRUE(tag) << tag.error().message;
@@ -54,7 +54,7 @@ TEST(Custody, ThatDoesNotFitIntoOneTagIsNotCutForIt) {
   Custody custody;
   for (int i = 0; i < 9; ++i) {
     custody.put(
-        {AccessKeyId(fmt::format("AKIAIOSFODNN7EXAMPL{}", i)), KeyRole::watched, at("2026-01-01"), {}, false, {}});
+        {AccessKeyId(fmt::format("AKIAIOSFODNN7EXAMPL{}", i)), KeyPhase::watched, at("2026-01-01"), {}, false, {}});
   }
   const auto tag = encode(custody);
   ASSERT_FALSE(tag);
@@ -65,11 +65,11 @@ TEST(Custody, ThatDoesNotFitIntoOneTagIsNotCutForIt) {
 TEST(Custody, RefusesToWriteWhatItCouldNotRead) {
   for (const char* id : {"", "AKIA A", "AKIA:A", "AKIA,A", "AKI\xc3\x84"}) {
     Custody custody;
-    custody.put({AccessKeyId(id), KeyRole::current, at("2026-01-01"), {}, false, {}});
+    custody.put({AccessKeyId(id), KeyPhase::current, at("2026-01-01"), {}, false, {}});
     EXPECT_FALSE(encode(custody)) << id;
   }
   Custody custody;
-  custody.put({AccessKeyId("AKIAA"), KeyRole::current, at("1969-12-31"), {}, false, {}});
+  custody.put({AccessKeyId("AKIAA"), KeyPhase::current, at("1969-12-31"), {}, false, {}});
   EXPECT_FALSE(encode(custody));
 }
 

@@ -11,14 +11,14 @@ namespace rekeyer::policy {
 namespace {
 
 /// Which table a key belongs to.
-Verdict judge(const UserCase& user, const KeyView& key) {
+KeyRuling judge(const UserCase& user, const KeyView& key) {
   switch (key.facts->status) {
     case KeyStatus::inactive: return judge_inactive(user, key);
     case KeyStatus::other: return {Action::keep, Reason::unknown_status, {}};
     case KeyStatus::active: break;
   }
   if (key.lost()) return judge_orphan(user, key);
-  if (key.has_role(KeyRole::retiring)) return judge_retiring(user, key);
+  if (key.has_role(KeyPhase::retiring)) return judge_retiring(user, key);
   return user.plain_count() > 1 ? judge_one_of_several(user, key) : judge_single(user, key);
 }
 
@@ -27,7 +27,7 @@ bool usable(const KeyView& key) { return key.active() && !key.lost(); }
 
 /// Whatever the tables say, now or after somebody changed them: the signer's key stays, and a user who may be using a
 /// key keeps one (I2). `verdicts` stand in the order of the case's keys.
-void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
+void guard(const UserCase& user, std::vector<KeyRuling>& verdicts) {
   std::size_t left = 0;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const bool retired = verdicts[i].action == Action::deactivate || verdicts[i].action == Action::remove;
@@ -36,7 +36,7 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
     }
     // By its record, or as its secret shows where the record is gone.
     const bool replaced =
-        user.keys()[i].has_role(KeyRole::retiring) || user.published_beside(user.keys()[i]) != nullptr;
+        user.keys()[i].has_role(KeyPhase::retiring) || user.published_beside(user.keys()[i]) != nullptr;
     if (retired && replaced && !user.force().deactivate_now) {
       if (user.copies_behind()) verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
       if (user.successor_out_of_reach(user.keys()[i])) {
@@ -53,7 +53,7 @@ void guard(const UserCase& user, std::vector<Verdict>& verdicts) {
 }
 
 std::vector<KeyDecision> by_tables(const UserCase& user, Words words) {
-  std::vector<Verdict> verdicts;
+  std::vector<KeyRuling> verdicts;
   for (const KeyView& key : user.keys()) verdicts.push_back(judge(user, key));
   guard(user, verdicts);
   std::vector<KeyDecision> decisions;

@@ -28,7 +28,7 @@ std::size_t count(const UserDecision& decision, Action action) {
 bool retires(const KeyDecision& key) { return key.action == Action::deactivate || key.action == Action::remove; }
 bool changes(const KeyDecision& key) { return retires(key) || key.action == Action::rotate; }
 
-bool role_is(const Custody& custody, const AccessKeyId& id, KeyRole role) {
+bool role_is(const Custody& custody, const AccessKeyId& id, KeyPhase role) {
   const KeyRecord* record = custody.find(id);
   return record != nullptr && record->role == role;
 }
@@ -160,7 +160,7 @@ TEST(DecisionProperty, AUserWhoMayBeUsingAKeyKeepsAKeyThatWorks) {
     std::size_t before = 0;
     std::size_t after = 0;
     for (const KeyFacts& key : user.facts.keys) {
-      const bool lost = role_is(user.decision.custody, key.id, KeyRole::orphan) && !published_once(key) &&
+      const bool lost = role_is(user.decision.custody, key.id, KeyPhase::orphan) && !published_once(key) &&
                         use_by_owner(key).state != LastUse::State::used;
       const bool works = key.status == KeyStatus::active && !lost;
       before += works ? 1U : 0U;
@@ -195,7 +195,7 @@ TEST(DecisionProperty, NothingIsDeletedBeforeItsClockHasRunAndBeenSeenRunning) {
       if (!seen) continue;
       const LastUse use = use_by_owner(key);
       const bool withdrawn =
-          record->role == KeyRole::orphan && !published_once(key) && use.state == LastUse::State::never;
+          record->role == KeyPhase::orphan && !published_once(key) && use.state == LastUse::State::never;
       const Period grace = withdrawn ? user.rules.orphan_grace.value : user.rules.recovery_grace.value;
       EXPECT_LE(*record->inactive_since + grace, now);
       if (use.state == LastUse::State::used) EXPECT_LE(use.at + grace, now);
@@ -210,11 +210,11 @@ TEST(DecisionProperty, ARetiredKeyGoesOnlyBesideItsWorkingReplacementOrAnotherKe
     for (const KeyFacts& key : user.facts.keys) {
       const KeyDecision& decision = *of(user.decision, key.id);
       if (decision.action != Action::deactivate || decision.reason == Reason::idle) continue;
-      if (!role_is(user.decision.custody, key.id, KeyRole::retiring)) continue;
+      if (!role_is(user.decision.custody, key.id, KeyPhase::retiring)) continue;
       met = true;
       EXPECT_TRUE(std::ranges::any_of(user.facts.keys, [&](const KeyFacts& other) {
         return other.id != key.id && other.status == KeyStatus::active && other.stored == Stored::current &&
-               role_is(user.decision.custody, other.id, KeyRole::current) && !retires(*of(user.decision, other.id));
+               role_is(user.decision.custody, other.id, KeyPhase::current) && !retires(*of(user.decision, other.id));
       }));
     }
     return met;
@@ -285,7 +285,7 @@ TEST(DecisionProperty, ForceOverridesNoEvidence) {
       EXPECT_EQ(key.action, Action::deactivate);
       EXPECT_EQ(key.reason, Reason::forced);
       EXPECT_TRUE(user.force.deactivate_now);
-      EXPECT_TRUE(role_is(user.decision.custody, key.key, KeyRole::retiring));
+      EXPECT_TRUE(role_is(user.decision.custody, key.key, KeyPhase::retiring));
     }
     return met;
   });

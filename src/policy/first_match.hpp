@@ -9,14 +9,14 @@ namespace rekeyer::policy {
 
 struct Row {
   bool applies = false;
-  Verdict verdict;
+  KeyRuling ruling;
 };
 
 /// The first row that applies. A table ends in a row that always does; one that did not would hold the key, which harms
 /// nobody.
-inline Verdict first_match(std::initializer_list<Row> rows) {
+inline KeyRuling first_match(std::initializer_list<Row> rows) {
   for (const Row& row : rows) {
-    if (row.applies) return row.verdict;
+    if (row.applies) return row.ruling;
   }
   return {Action::hold, Reason::unknown_status, {}};
 }

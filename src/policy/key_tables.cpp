@@ -6,7 +6,7 @@
 
 namespace rekeyer::policy {
 
-Verdict judge_inactive(const UserCase& user, const KeyView& key) {
+KeyRuling judge_inactive(const UserCase& user, const KeyView& key) {
   const Instant off = key.record != nullptr && key.record->inactive_since ? *key.record->inactive_since : user.now();
   // A use right after it was switched off, while that still spread, starts no clock anew, but it counts.
   const Instant quiet_since = key.used_since(off) ? key.facts->last_use.at : off;
@@ -25,7 +25,7 @@ Verdict judge_inactive(const UserCase& user, const KeyView& key) {
   });
 }
 
-Verdict judge_orphan(const UserCase& user, const KeyView& key) {
+KeyRuling judge_orphan(const UserCase& user, const KeyView& key) {
   const Instant due = key.reactivated() ? key.record->since + user.rules().orphan_grace.value : key.record->since;
   return first_match({
       {key.reactivated() && !user.due(due), {Action::hold, Reason::reactivated, due}},
@@ -35,7 +35,7 @@ Verdict judge_orphan(const UserCase& user, const KeyView& key) {
   });
 }
 
-Verdict judge_retiring(const UserCase& user, const KeyView& key) {
+KeyRuling judge_retiring(const UserCase& user, const KeyView& key) {
   const Rules& rules = user.rules();
   const Force& force = user.force();
   const Instant due = key.record->since + rules.installation_grace.value;
@@ -72,7 +72,7 @@ Verdict judge_retiring(const UserCase& user, const KeyView& key) {
   });
 }
 
-Verdict judge_single(const UserCase& user, const KeyView& key) {
+KeyRuling judge_single(const UserCase& user, const KeyView& key) {
   const Force& force = user.force();
   const Instant due = user.rotation_due(key);
   const bool past = user.past_rotation(key);

@@ -8,18 +8,18 @@
 namespace rekeyer::policy {
 
 /// What a table says of one key: everything of a KeyDecision but its words.
-struct Verdict {
+struct KeyRuling {
   Action action = Action::keep;
   Reason reason = Reason::young;
   std::optional<Instant> due;
 };
 
-Verdict judge_inactive(const UserCase& user, const KeyView& key);
-Verdict judge_orphan(const UserCase& user, const KeyView& key);    ///< an active one
-Verdict judge_retiring(const UserCase& user, const KeyView& key);  ///< an active one
+KeyRuling judge_inactive(const UserCase& user, const KeyView& key);
+KeyRuling judge_orphan(const UserCase& user, const KeyView& key);    ///< an active one
+KeyRuling judge_retiring(const UserCase& user, const KeyView& key);  ///< an active one
 /// The user's only plain key.
-Verdict judge_single(const UserCase& user, const KeyView& key);
+KeyRuling judge_single(const UserCase& user, const KeyView& key);
 /// One of two or more plain keys.
-Verdict judge_one_of_several(const UserCase& user, const KeyView& key);
+KeyRuling judge_one_of_several(const UserCase& user, const KeyView& key);
 
 }  // namespace rekeyer::policy

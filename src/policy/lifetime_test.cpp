@@ -183,7 +183,7 @@ class Owner {
  public:
   Owner(World& world, std::uint64_t seed) : world_(world), random_(seed) {}
 
-  void live_a_day() {
+  void advance_a_day() {
     if (world_.facts.keys.size() < max_keys && random_.chance(0.01)) world_.make_key();
     for (KeyFacts& key : world_.facts.keys) {
       if (random_.chance(0.01)) key.status = KeyStatus::inactive;
@@ -260,7 +260,7 @@ TEST(Lifetime, WhateverOwnersDoNoKeyInUseIsCutAndNoKeyUsedLatelyIsDeleted) {
     Owner owner(world, seed + life);
     for (int day = 0; day < 700 && !testing::Test::HasFailure(); ++day) {
       world.now = start + days{day};
-      owner.live_a_day();
+      owner.advance_a_day();
       const World before = world;
       const UserDecision decision = world.run();
       check_day(before, decision, owner, met);

@@ -84,7 +84,7 @@ struct NoticeRecord {
 };
 
 /// All tags that the record stands in, like those of custody.
-Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& standing);
+Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& existing);
 /// Empty where there is no such tag. Fails with `bad_reply` for anything that notice_tags() does not write; the caller
 /// then takes it for empty: owners are told anew.
 Result<NoticeRecord> read_notices(const TagMap& tags);

@@ -81,9 +81,9 @@ Result<std::vector<std::string>> notice_words(const NoticeRecord& record) {
 
 }  // namespace
 
-Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& standing) {
+Result<TagMap> notice_tags(const NoticeRecord& record, const TagMap& existing) {
   TRY(const auto words, notice_words(record));
-  return in_tags(notice_tag, words, standing);
+  return in_tags(notice_tag, words, existing);
 }
 
 Result<NoticeRecord> read_notices(const TagMap& tags) {

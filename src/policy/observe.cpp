@@ -37,10 +37,10 @@ Custody derive(const UserFacts& facts) {
   const KeyFacts* current = published(facts);
   if (current == nullptr) return custody;
   const Instant since = whole_seconds(current->created);
-  custody.put({current->id, KeyRole::current, since, {}, false, {}});
+  custody.put({current->id, KeyPhase::current, since, {}, false, {}});
   for (const KeyFacts& key : facts.keys) {
     const bool replaced = key.status == KeyStatus::active && key.created < current->created;
-    if (replaced && !left_to_recovery(facts, key)) custody.put({key.id, KeyRole::retiring, since, {}, false, {}});
+    if (replaced && !left_to_recovery(facts, key)) custody.put({key.id, KeyPhase::retiring, since, {}, false, {}});
   }
   return custody;
 }
@@ -48,7 +48,7 @@ Custody derive(const UserFacts& facts) {
 /// What a record can't say of the published key: that its secret is stored nowhere, while it works and it is. Whoever
 /// may write tags for the moment in which a new secret's lock spreads could have it switched off by that.
 bool disproved(const KeyRecord& record, const KeyFacts& published) {
-  return record.role == KeyRole::orphan && published.status == KeyStatus::active;
+  return record.role == KeyPhase::orphan && published.status == KeyStatus::active;
 }
 
 /// The published key is not on record, or only as watched: a write was lost, or a late one of another run has written
@@ -59,18 +59,19 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   if (current == nullptr) return;
   const KeyRecord* known = custody.find(current->id);
   const bool wrong = known != nullptr && disproved(*known, *current);
-  if (known != nullptr && known->role != KeyRole::watched && !wrong) return;
-  KeyRecord adopted = known != nullptr && !wrong ? *known : KeyRecord{current->id, KeyRole::current, {}, {}, false, {}};
-  adopted.role = KeyRole::current;
+  if (known != nullptr && known->role != KeyPhase::watched && !wrong) return;
+  KeyRecord adopted =
+      known != nullptr && !wrong ? *known : KeyRecord{current->id, KeyPhase::current, {}, {}, false, {}};
+  adopted.role = KeyPhase::current;
   adopted.since = whole_seconds(current->created);
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = custody.find(key.id);
-    const bool was_current = record != nullptr && record->role == KeyRole::current;
+    const bool was_current = record != nullptr && record->role == KeyPhase::current;
     const bool both_forgotten =
         known == nullptr && record == nullptr && key.status == KeyStatus::active && !left_to_recovery(facts, key);
     if (key.created >= current->created || !(was_current || both_forgotten)) continue;
-    KeyRecord replaced = was_current ? *record : KeyRecord{key.id, KeyRole::retiring, {}, {}, false, {}};
-    replaced.role = KeyRole::retiring;
+    KeyRecord replaced = was_current ? *record : KeyRecord{key.id, KeyPhase::retiring, {}, {}, false, {}};
+    replaced.role = KeyPhase::retiring;
     replaced.since = now;
     custody.put(std::move(replaced));
   }
@@ -88,7 +89,7 @@ void start_clock(const KeyFacts& key, Instant now, Custody& custody) {
   const LastUse use = use_by_owner(key);
   const bool used_after = runs && use.state == LastUse::State::used && use.at > *known->inactive_since + spreading;
   if (runs && !used_after) return;
-  KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyRole::watched, now, {}, false, {}};
+  KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyPhase::watched, now, {}, false, {}};
   record.inactive_since = now;
   record.deactivated_by_us = false;
   record.reactivated.reset();
@@ -101,7 +102,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
   KeyRecord record = *known;
   if (record.inactive_since) {
     const bool against_us =
-        record.role == KeyRole::retiring || record.role == KeyRole::orphan || record.deactivated_by_us;
+        record.role == KeyPhase::retiring || record.role == KeyPhase::orphan || record.deactivated_by_us;
     record.inactive_since.reset();
     record.deactivated_by_us = false;
     if (against_us) {
@@ -110,7 +111,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
     }
   }
   // A watched key is on record for its clock only.
-  if (record.role == KeyRole::watched && !record.reactivated) {
+  if (record.role == KeyPhase::watched && !record.reactivated) {
     custody.drop(key.id);
   } else {
     custody.put(std::move(record));
@@ -121,7 +122,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
 
 bool is_lost(const KeyFacts& key, const KeyRecord* record) {
   const bool published_once = key.stored == Stored::current || key.stored == Stored::previous;
-  const bool withdrawn = record != nullptr && record->role == KeyRole::orphan;
+  const bool withdrawn = record != nullptr && record->role == KeyPhase::orphan;
   return withdrawn && !published_once && use_by_owner(key).state != LastUse::State::used;
 }
 

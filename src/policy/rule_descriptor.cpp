@@ -101,7 +101,7 @@ Result<> RuleDescriptor::set(RuleChanges& changes, std::string_view text, std::s
   return std::visit(
       [&](const auto& its) -> Result<> {
         TRY(const auto value, read_value(its, name, text));
-        changes.*its.change = Setting{value, std::move(source)};
+        changes.*its.change = Sourced{value, std::move(source)};
         return {};
       },
       kind);

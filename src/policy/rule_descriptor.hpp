@@ -28,29 +28,29 @@ struct ChoiceWord {
 
 /// "90d", "36h".
 struct PeriodRule {
-  Setting<Period> Rules::* rule;
-  std::optional<Setting<Period>> RuleChanges::* change;
+  Sourced<Period> Rules::* rule;
+  std::optional<Sourced<Period>> RuleChanges::* change;
   PeriodRange range;
 };
 
 /// "30d" or "never".
 struct PeriodOrNeverRule {
-  Setting<std::optional<Period>> Rules::* rule;
-  std::optional<Setting<std::optional<Period>>> RuleChanges::* change;
+  Sourced<std::optional<Period>> Rules::* rule;
+  std::optional<Sourced<std::optional<Period>>> RuleChanges::* change;
   PeriodRange range;
 };
 
 /// "true" or "false".
 struct FlagRule {
-  Setting<bool> Rules::* rule;
-  std::optional<Setting<bool>> RuleChanges::* change;
+  Sourced<bool> Rules::* rule;
+  std::optional<Sourced<bool>> RuleChanges::* change;
 };
 
 /// One of a few words.
 template <class Enum>
 struct ChoiceRule {
-  Setting<Enum> Rules::* rule;
-  std::optional<Setting<Enum>> RuleChanges::* change;
+  Sourced<Enum> Rules::* rule;
+  std::optional<Sourced<Enum>> RuleChanges::* change;
   std::span<const ChoiceWord<Enum>> words;
 };
 
@@ -77,7 +77,7 @@ struct RuleDescriptor {
 
   /// Does its value stand in that member? `is_at(&Rules::in_use)`.
   template <class T>
-  bool is_at(Setting<T> Rules::* member) const {
+  bool is_at(Sourced<T> Rules::* member) const {
     return std::visit(
         [member](const auto& its) {
           if constexpr (requires { its.rule == member; }) return its.rule == member;

@@ -20,7 +20,7 @@ const RuleDescriptor* find_rule(std::string_view name);
 
 /// The rule whose value stands in that member: `rule_at(&Rules::in_use)`. Every member has a row; a test counts them.
 template <class T>
-const RuleDescriptor& rule_at(Setting<T> Rules::* member) {
+const RuleDescriptor& rule_at(Sourced<T> Rules::* member) {
   return *std::ranges::find_if(rule_table(), [member](const RuleDescriptor& rule) { return rule.is_at(member); });
 }
 

@@ -12,7 +12,7 @@ namespace {
 /// Can stand for any member, so that members can be counted by how many of it a struct takes.
 struct AnyRule {
   template <class T>
-  operator Setting<T>() const {
+  operator Sourced<T>() const {
     return {};
   }
 };

@@ -92,7 +92,7 @@ Pick pick(const UserCase& user) {
 
 }  // namespace
 
-Verdict judge_one_of_several(const UserCase& user, const KeyView& key) {
+KeyRuling judge_one_of_several(const UserCase& user, const KeyView& key) {
   const Instant due = user.rotation_due(key);
   const auto wanted = room_wanted_since(user);
   const Pick goes = wanted ? pick(user) : Pick{};

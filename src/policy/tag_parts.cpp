@@ -78,7 +78,7 @@ Result<std::string> in_one_tag(const std::vector<std::string>& words) {
   return fitting_tag_value(with_words(std::string(tag_version), words));
 }
 
-Result<TagMap> in_tags(std::string_view tag, const std::vector<std::string>& words, const TagMap& standing) {
+Result<TagMap> in_tags(std::string_view tag, const std::vector<std::string>& words, const TagMap& existing) {
   TagMap tags;
   std::size_t written = 1;
   if (auto whole = with_words(std::string(tag_version), words); whole.size() <= tag_value_limit) {
@@ -97,7 +97,7 @@ Result<TagMap> in_tags(std::string_view tag, const std::vector<std::string>& wor
   }
   for (std::size_t part = written + 1; part <= most_tag_parts; ++part) {
     const auto name = part_name(tag, part);
-    const auto* value = value_of(standing, name);
+    const auto* value = value_of(existing, name);
     if (value != nullptr && *value != no_part) tags[name] = no_part;
   }
   return tags;

@@ -35,7 +35,7 @@ std::string part_name(std::string_view tag, std::size_t part);
 Result<std::string> in_one_tag(const std::vector<std::string>& words);
 /// All tags that the record needs, to be written by one call; parts that stand on the secret and are not needed any
 /// more are among them, as "none". Fails with `rejected` where the record fits into no number of parts.
-Result<TagMap> in_tags(std::string_view tag, const std::vector<std::string>& words, const TagMap& standing);
+Result<TagMap> in_tags(std::string_view tag, const std::vector<std::string>& words, const TagMap& existing);
 /// The words again, pointing into `tags`; nothing where there is no such record. Fails with `bad_reply` where a part is
 /// missing, or is not what in_tags() writes.
 Result<std::optional<std::vector<std::string_view>>> words_in_tags(std::string_view tag, const TagMap& tags);

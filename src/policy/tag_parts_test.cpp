@@ -22,7 +22,7 @@ Custody full_custody(std::size_t keys) {
   Custody custody;
   for (std::size_t i = 0; i < keys; ++i) {
     const AccessKeyId id(fmt::format("AKIAIOSFODNN7EXAMP{:02}", i));
-    custody.put({id, KeyRole::retiring, since, since, true, since});
+    custody.put({id, KeyPhase::retiring, since, since, true, since});
   }
   return custody;
 }
@@ -140,17 +140,17 @@ bool taken_by_aws(const std::string& value) {
 TEST(TagParts, ACustodyOfUpToEightKeysIsReadBackWhateverStoodThereBefore) {
   const auto seed = generated::seed();
   generated::Generator generator(seed);
-  TagMap standing;
+  TagMap existing;
   int in_parts = 0, in_one = 0;
   for (int i = 0; i < 5000; ++i) {
     SCOPED_TRACE(fmt::format("seed {:x}, round {}", seed, i));
     const auto custody = any_custody(generator);
-    const auto written = custody_tags(custody, standing);
+    const auto written = custody_tags(custody, existing);
     ASSERT_TRUE(written) << written.error().message;
     for (const auto& [name, value] : *written) EXPECT_TRUE(taken_by_aws(value)) << name << " = " << value;
-    for (const auto& [name, value] : *written) standing[name] = value;  // as TagResource does
-    EXPECT_EQ(read_custody(standing).value(), custody);
-    ++(standing.at(first_tag).starts_with("1") ? in_one : in_parts);
+    for (const auto& [name, value] : *written) existing[name] = value;  // as TagResource does
+    EXPECT_EQ(read_custody(existing).value(), custody);
+    ++(existing.at(first_tag).starts_with("1") ? in_one : in_parts);
   }
   EXPECT_GT(in_parts, 1000);
   EXPECT_GT(in_one, 500);

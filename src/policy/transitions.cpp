@@ -24,8 +24,8 @@ bool may_record(const UserFacts& facts) {
 
 Custody after_rotation(Custody custody, const AccessKeyId& issued, Instant issued_at,
                        const std::optional<AccessKeyId>& old_key, Instant now) {
-  custody.put({issued, KeyRole::current, issued_at, std::nullopt, false, std::nullopt});
-  if (old_key) custody.put({*old_key, KeyRole::retiring, now, std::nullopt, false, std::nullopt});
+  custody.put({issued, KeyPhase::current, issued_at, std::nullopt, false, std::nullopt});
+  if (old_key) custody.put({*old_key, KeyPhase::retiring, now, std::nullopt, false, std::nullopt});
   return custody;
 }
 
@@ -66,7 +66,7 @@ Recovery recovery_of(const UserFacts& facts) {
 Custody after_withdrawal(const UserFacts& facts, const KeyFacts& key, Instant now) {
   Custody custody = observe(facts, now);
   const bool surely_ours = surely_issued_under(facts, *facts.intent, key);
-  const auto role = surely_ours ? KeyRole::orphan : KeyRole::watched;
+  const auto role = surely_ours ? KeyPhase::orphan : KeyPhase::watched;
   custody.put({key.id, role, now, now, true, std::nullopt});
   return custody;
 }

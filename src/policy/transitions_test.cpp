@@ -30,30 +30,30 @@ UserFacts left_in_the_middle() {
 
 TEST(Transitions, ARotationMakesTheNewKeyCurrentAndTheOldOneRetire) {
   Custody before;
-  const KeyRecord other{AccessKeyId("AKIAOTHER"), KeyRole::watched, start, start + days{3}, false, {}};
-  before.put({old_id, KeyRole::current, start, {}, true, start + days{2}});
+  const KeyRecord other{AccessKeyId("AKIAOTHER"), KeyPhase::watched, start, start + days{3}, false, {}};
+  before.put({old_id, KeyPhase::current, start, {}, true, start + days{2}});
   before.put(other);
   const auto after = after_rotation(before, new_id, start + days{90}, old_id, start + days{90} + minutes{1});
   ASSERT_NE(after.find(new_id), nullptr);
-  EXPECT_EQ(*after.find(new_id), (KeyRecord{new_id, KeyRole::current, start + days{90}, {}, false, {}}));
-  EXPECT_EQ(*after.find(old_id), (KeyRecord{old_id, KeyRole::retiring, start + days{90} + minutes{1}, {}, false, {}}));
+  EXPECT_EQ(*after.find(new_id), (KeyRecord{new_id, KeyPhase::current, start + days{90}, {}, false, {}}));
+  EXPECT_EQ(*after.find(old_id), (KeyRecord{old_id, KeyPhase::retiring, start + days{90} + minutes{1}, {}, false, {}}));
   EXPECT_EQ(*after.find(other.id), other);
   EXPECT_EQ(after_rotation({}, new_id, start, std::nullopt, start).keys.size(), 1U) << "there may be no old key";
 }
 
 TEST(Transitions, ADeactivationKeepsTheRoleAndStartsTheClockAnew) {
   Custody before;
-  before.put({old_id, KeyRole::retiring, start, {}, false, start + days{5}});
-  const KeyRecord expected{old_id, KeyRole::retiring, start, start + days{10}, true, {}};
+  before.put({old_id, KeyPhase::retiring, start, {}, false, start + days{5}});
+  const KeyRecord expected{old_id, KeyPhase::retiring, start, start + days{10}, true, {}};
   EXPECT_EQ(*after_deactivation(before, old_id, start + days{10}).find(old_id), expected);
-  const KeyRecord unknown_before{new_id, KeyRole::watched, start + days{10}, start + days{10}, true, {}};
+  const KeyRecord unknown_before{new_id, KeyPhase::watched, start + days{10}, start + days{10}, true, {}};
   EXPECT_EQ(*after_deactivation(before, new_id, start + days{10}).find(new_id), unknown_before);
 }
 
 TEST(Transitions, ADeletionLeavesNothingOfTheKey) {
   Custody before;
-  before.put({old_id, KeyRole::retiring, start, start, true, {}});
-  before.put({new_id, KeyRole::current, start, {}, false, {}});
+  before.put({old_id, KeyPhase::retiring, start, start, true, {}});
+  before.put({new_id, KeyPhase::current, start, {}, false, {}});
   const auto after = after_deletion(before, old_id);
   EXPECT_EQ(after.find(old_id), nullptr);
   EXPECT_NE(after.find(new_id), nullptr);
@@ -119,10 +119,10 @@ TEST(Transitions, WhatCannotBeTheRunsIsNoneOfTheRecoverysBusiness) {
 TEST(Transitions, AWithdrawnKeyIsAnOrphanOnlyWhereItSurelyWasTheRuns) {
   auto facts = left_in_the_middle();
   const Instant now = start + days{91};
-  const KeyRecord orphan{new_id, KeyRole::orphan, now, now, true, {}};
+  const KeyRecord orphan{new_id, KeyPhase::orphan, now, now, true, {}};
   EXPECT_EQ(*after_withdrawal(facts, facts.keys.back(), now).find(new_id), orphan);
   facts.issued_nothing = true;
-  const KeyRecord watched{new_id, KeyRole::watched, now, now, true, {}};
+  const KeyRecord watched{new_id, KeyPhase::watched, now, now, true, {}};
   EXPECT_EQ(*after_withdrawal(facts, facts.keys.back(), now).find(new_id), watched);
 }
 

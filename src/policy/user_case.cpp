@@ -44,7 +44,8 @@ Instant UserCase::last_sign(const KeyView& key) const {
 }
 
 bool UserCase::retiring_active() const {
-  return std::ranges::any_of(keys_, [](const KeyView& key) { return key.active() && key.has_role(KeyRole::retiring); });
+  return std::ranges::any_of(keys_,
+                             [](const KeyView& key) { return key.active() && key.has_role(KeyPhase::retiring); });
 }
 
 const KeyView* UserCase::published_beside(const KeyView& key) const {
@@ -56,7 +57,7 @@ const KeyView* UserCase::published_beside(const KeyView& key) const {
 
 const KeyView* UserCase::replacement(const KeyView& key) const {
   const KeyView* published = published_beside(key);
-  return published != nullptr && published->has_role(KeyRole::current) ? published : nullptr;
+  return published != nullptr && published->has_role(KeyPhase::current) ? published : nullptr;
 }
 
 bool UserCase::successor_unused(const KeyView& key) const {

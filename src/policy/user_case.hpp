@@ -22,11 +22,11 @@ struct KeyView {
 
   bool active() const { return facts->status == KeyStatus::active; }
   bool inactive() const { return facts->status == KeyStatus::inactive; }
-  bool has_role(KeyRole role) const { return record != nullptr && record->role == role; }
+  bool has_role(KeyPhase role) const { return record != nullptr && record->role == role; }
   bool lost() const { return is_lost(*facts, record); }
   bool reactivated() const { return record != nullptr && record->reactivated.has_value(); }
   /// Active, and neither replaced nor withdrawn: a key that its owner is meant to use.
-  bool plain() const { return active() && !has_role(KeyRole::retiring) && !lost(); }
+  bool plain() const { return active() && !has_role(KeyPhase::retiring) && !lost(); }
   bool use_unknown() const { return facts->last_use.state == LastUse::State::unknown; }
   /// By its owner, as far as AWS shows; what we did to verify it counts for nothing.
   bool never_used() const { return facts->last_use.state == LastUse::State::never || only_verified(*facts); }

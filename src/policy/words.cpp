@@ -48,7 +48,7 @@ std::string occupied_words(const UserCase& user, const KeyView& key) {
     if (other.inactive()) {
       const auto due = judge_inactive(user, other).due;
       words += fmt::format(" is inactive and goes on {} at the earliest", day_of(due.value_or(user.now())));
-    } else if (other.active() && other.has_role(KeyRole::retiring)) {
+    } else if (other.active() && other.has_role(KeyPhase::retiring)) {
       const Instant gone = other.record->since + rules.installation_grace.value + rules.recovery_grace.value;
       words += fmt::format(" is retiring and goes on {} at the earliest", day_of(gone));
     } else {
@@ -59,7 +59,7 @@ std::string occupied_words(const UserCase& user, const KeyView& key) {
 }
 
 template <class T>
-std::string rule_words(const Rules& rules, Setting<T> Rules::* member) {
+std::string rule_words(const Rules& rules, Sourced<T> Rules::* member) {
   const RuleDescriptor& rule = rule_at(member);
   return fmt::format("{}={} ({})", rule.name, rule.text(rules), rule.source(rules));
 }
@@ -77,25 +77,25 @@ std::string words_of(const Exemption& exemption) {
   return words;
 }
 
-std::string detail_of(const UserCase& user, const KeyView& key, const Verdict& verdict) {
-  if (verdict.reason == Reason::no_room) return fmt::format("{}, {}", age_of(user, key), occupied_words(user, key));
-  if (verdict.reason == Reason::replica_behind) return fmt::format("{}, {}", *user.copies_behind(), use_of(key));
-  if (verdict.reason == Reason::owner_denied) return fmt::format("{}, {}", *user.owner_denied(), use_of(key));
-  if (verdict.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
+std::string detail_of(const UserCase& user, const KeyView& key, const KeyRuling& ruling) {
+  if (ruling.reason == Reason::no_room) return fmt::format("{}, {}", age_of(user, key), occupied_words(user, key));
+  if (ruling.reason == Reason::replica_behind) return fmt::format("{}, {}", *user.copies_behind(), use_of(key));
+  if (ruling.reason == Reason::owner_denied) return fmt::format("{}, {}", *user.owner_denied(), use_of(key));
+  if (ruling.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
   if (key.inactive()) return fmt::format("{}, {}", inactive_words(key), use_of(key));
-  if (key.has_role(KeyRole::retiring) && key.active()) {
-    const auto* unused = verdict.reason == Reason::successor_unused ? ", which its owner never used" : "";
+  if (key.has_role(KeyPhase::retiring) && key.active()) {
+    const auto* unused = ruling.reason == Reason::successor_unused ? ", which its owner never used" : "";
     return fmt::format("{}{}, {}", replacement_words(user, key), unused, use_of(key));
   }
-  const bool goes_unused = verdict.reason == Reason::rotation_near && key.never_used() && user.plain_count() == 1 &&
+  const bool goes_unused = ruling.reason == Reason::rotation_near && key.never_used() && user.plain_count() == 1 &&
                            user.rules().unused.value == Unused::retire;
   return fmt::format("{}, {}{}", age_of(user, key), use_of(key),
                      goes_unused ? "; if that stays so, it is deactivated and not replaced" : "");
 }
 
-std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& verdict) {
+std::string rule_of(const UserCase& user, const KeyView& key, const KeyRuling& ruling) {
   const Rules& rules = user.rules();
-  switch (verdict.reason) {
+  switch (ruling.reason) {
     case Reason::young:
     case Reason::rotation_near:
     case Reason::rotation_due:
@@ -105,7 +105,7 @@ std::string rule_of(const UserCase& user, const KeyView& key, const Verdict& ver
     case Reason::installation_over: return rule_words(rules, &Rules::installation_grace);
     case Reason::reactivated:
       if (key.lost()) return rule_words(rules, &Rules::orphan_grace);
-      if (!key.has_role(KeyRole::retiring)) return rule_words(rules, &Rules::idle_period);
+      if (!key.has_role(KeyPhase::retiring)) return rule_words(rules, &Rules::idle_period);
       return rule_words(rules, &Rules::installation_grace);
     case Reason::in_recovery:
     case Reason::recovery_clock_started:

@@ -45,9 +45,9 @@ Task<Answer> Client::json(const aws::Service& service, std::string operation, aw
   return send(aws::json_call(service, std::move(operation), std::move(body), idempotent));
 }
 
-Task<Answer> Client::rest(const aws::Service& service, std::string operation, aws::Place place, aws::JsonWriter body,
-                          aws::Idempotent idempotent) {
-  return send(aws::rest_json_call(service, std::move(operation), std::move(place), std::move(body), idempotent));
+Task<Answer> Client::rest(const aws::Service& service, std::string operation, aws::RequestTarget target,
+                          aws::JsonWriter body, aws::Idempotent idempotent) {
+  return send(aws::rest_json_call(service, std::move(operation), std::move(target), std::move(body), idempotent));
 }
 
 Task<Answer> Client::iam(std::string operation, Fields fields, aws::Idempotent idempotent) {

@@ -25,8 +25,8 @@ class Client {
   /// `body`: an object, finished here.
   Task<Answer> json(const aws::Service& service, std::string operation, aws::JsonWriter body,
                     aws::Idempotent idempotent = aws::Idempotent::read);
-  Task<Answer> rest(const aws::Service& service, std::string operation, aws::Place place, aws::JsonWriter body = {},
-                    aws::Idempotent idempotent = aws::Idempotent::read);
+  Task<Answer> rest(const aws::Service& service, std::string operation, aws::RequestTarget target,
+                    aws::JsonWriter body = {}, aws::Idempotent idempotent = aws::Idempotent::read);
 
   /// IAM, changing.
   Task<Answer> iam(std::string operation, Fields fields, aws::Idempotent idempotent = aws::Idempotent::yes);

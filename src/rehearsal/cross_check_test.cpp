@@ -22,7 +22,7 @@ using std::chrono::hours;
 constexpr int days_to_live = 200;
 
 /// Changes land at once on the bench, but for a new key's, which is waited for until it answers.
-constexpr Pace bench_pace{Period::zero(), std::chrono::seconds{6}, Period::zero()};
+constexpr ChangeDelays bench_pace{Period::zero(), std::chrono::seconds{6}, Period::zero()};
 
 /// What the real runs' owner does, in small steps and without the rehearsal's arithmetic: programs use keys, and move.
 class BenchOwner {
@@ -181,9 +181,9 @@ Model bench_model(Bench& bench, const Behaviour& behaviour, Reach reach) {
 
 std::vector<std::string> rehearsed(Model model, const rotation::Settings& settings, const Behaviour& behaviour) {
   std::vector<std::string> told;
-  Rehearsal rehearsal(std::move(model), settings.limits, Plan{days_to_live, behaviour, bench_pace, false});
-  while (!rehearsal.over()) rehearsal.live_a_day();
-  for (const Day& day : rehearsal.story("ann").days) {
+  Rehearsal rehearsal(std::move(model), settings.limits, RehearsalOptions{days_to_live, behaviour, bench_pace, false});
+  while (!rehearsal.over()) rehearsal.advance_a_day();
+  for (const Day& day : rehearsal.result("ann").days) {
     told.push_back(line(day.rotated, day.deactivated, day.deleted, day.recovered, day.warned, day.held, day.told));
   }
   return told;

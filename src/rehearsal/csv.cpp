@@ -7,7 +7,7 @@
 
 namespace rekeyer::rehearsal {
 
-std::string to_csv(const Story& story) {
+std::string to_csv(const RehearsalReport& result) {
   std::string text = "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue";
   for (std::size_t kind = 0; kind < owners_kinds; ++kind) text += fmt::format(",told_{}", name(owners_kind(kind)));
   text +=
@@ -15,8 +15,8 @@ std::string to_csv(const Story& story) {
       "total_deactivated,total_deleted,total_mails\r\n";
   Day sum;
   std::size_t mails = 0;
-  for (std::size_t number = 0; number < story.days.size(); ++number) {
-    const Day& day = story.days[number];
+  for (std::size_t number = 0; number < result.days.size(); ++number) {
+    const Day& day = result.days[number];
     sum.rotated += day.rotated;
     sum.deactivated += day.deactivated;
     sum.deleted += day.deleted;
@@ -24,7 +24,7 @@ std::string to_csv(const Story& story) {
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", number, day_of(day.at),
                         day.rotated, day.deactivated, day.cut, day.deleted, day.recovered, day.warned, day.held,
                         day.waiting, day.overdue, fmt::join(day.told, ","), day.mails, day.mails_to_nobody, day.owners,
-                        day.busiest == nobody ? std::string() : csv_cell(story.owners[day.busiest]), day.busiest_mails,
+                        day.busiest == nobody ? std::string() : csv_cell(result.owners[day.busiest]), day.busiest_mails,
                         day.busiest_notices, sum.rotated, sum.deactivated, sum.deleted, mails);
   }
   return text;

@@ -34,7 +34,7 @@ void write_mails(aws::JsonWriter& json, const Day& day) {
   json.begin_object("mails").member("all", day.mails).member("to_nobody", day.mails_to_nobody).end();
 }
 
-void write_day(aws::JsonWriter& json, const Story& story, const Day& day) {
+void write_day(aws::JsonWriter& json, const RehearsalReport& result, const Day& day) {
   json.begin_object().member("date", day_of(day.at));
   write_counts(json, day);
   json.member("near", day.warned)
@@ -47,7 +47,7 @@ void write_day(aws::JsonWriter& json, const Story& story, const Day& day) {
     json.null_member("busiest_owner");
   } else {
     json.begin_object("busiest_owner")
-        .member("owner", story.owners[day.busiest])
+        .member("owner", result.owners[day.busiest])
         .member("mails", day.busiest_mails)
         .member("keys", day.busiest_notices)
         .end();
@@ -69,57 +69,57 @@ void write_held(aws::JsonWriter& json, const HeldKey& held) {
   json.member("detail", held.detail).end();
 }
 
-void write_beginning(aws::JsonWriter& json, const Story& story) {
+void write_beginning(aws::JsonWriter& json, const RehearsalReport& result) {
   json.begin_object("rehearsal")
-      .member("world", story.world)
-      .member("start", iso8601(story.start))
-      .member("days", story.days.size())
-      .member("days_wanted", story.days_wanted)
-      .member("interrupted", story.interrupted())
-      .member("incomplete", story.incomplete)
+      .member("world", result.world)
+      .member("start", iso8601(result.start))
+      .member("days", result.days.size())
+      .member("days_wanted", result.days_wanted)
+      .member("interrupted", result.interrupted())
+      .member("incomplete", result.incomplete)
       .end();
   json.begin_object("assumptions")
-      .member("seed", story.behaviour.seed)
-      .member("install_after", format_period(story.behaviour.install_after))
-      .member("never_install_percent", percent(story.behaviour.never_install))
-      .member("repair_after", format_period(story.behaviour.repair_after))
+      .member("seed", result.behaviour.seed)
+      .member("install_after", format_period(result.behaviour.install_after))
+      .member("never_install_percent", percent(result.behaviour.never_install))
+      .member("repair_after", format_period(result.behaviour.repair_after))
       .end();
   json.begin_array("left_out");
-  for (const auto& left : story.left_out) {
+  for (const auto& left : result.left_out) {
     json.begin_object().member("account", left.account.str()).member("reason", left.why).end();
   }
   json.end();
-  write_population(json, "before", story.before);
-  write_population(json, "after", story.after);
+  write_population(json, "before", result.before);
+  write_population(json, "after", result.after);
 }
 
 }  // namespace
 
-std::string to_json(const Story& story) {
+std::string to_json(const RehearsalReport& result) {
   aws::JsonWriter json;
   json.begin_object();
-  write_beginning(json, story);
+  write_beginning(json, result);
   json.begin_array("days");
-  for (const Day& day : story.days) write_day(json, story, day);
+  for (const Day& day : result.days) write_day(json, result, day);
   json.end();
 
-  const Day sum = total(story);
+  const Day sum = total(result);
   json.begin_object("totals");
   write_counts(json, sum);
   write_mails(json, sum);
-  json.member("owners_told", story.owners_told).end();
-  if (story.days.empty()) {
+  json.member("owners_told", result.owners_told).end();
+  if (result.days.empty()) {
     json.null_member("busiest_day");
   } else {
-    json.member("busiest_day", day_of(story.days[story.tallest].at));
+    json.member("busiest_day", day_of(result.days[result.tallest].at));
   }
   json.begin_array("busiest_owners");
-  for (const auto& owner : story.busiest) {
+  for (const auto& owner : result.busiest) {
     json.begin_object().member("owner", owner.owner).member("mails", owner.mails).end();
   }
   json.end();
   json.begin_array("held");
-  for (const auto& held : story.held) write_held(json, held);
+  for (const auto& held : result.held) write_held(json, held);
   json.end();
   json.end();
   return json.finish_text() + "\n";

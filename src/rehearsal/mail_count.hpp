@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "rehearsal/story.hpp"
+#include "rehearsal/rehearsal_report.hpp"
 
 namespace rekeyer::rehearsal {
 

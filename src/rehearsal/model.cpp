@@ -110,10 +110,10 @@ std::uint32_t ModelBuilder::owners_number(const policy::Subject& subject) {
   return known->second;
 }
 
-std::shared_ptr<const Circumstances> ModelBuilder::circumstances(const rotation::UserContext& context,
-                                                                 const policy::UserFacts& facts,
-                                                                 std::optional<std::string> rules_unreadable) const {
-  Circumstances found;
+std::shared_ptr<const UncommonFacts> ModelBuilder::uncommon(const rotation::UserContext& context,
+                                                            const policy::UserFacts& facts,
+                                                            std::optional<std::string> rules_unreadable) const {
+  UncommonFacts found;
   // Each exemption with an end is followed by the one that holds then, if any; the list of them is finite.
   Instant at = model_.start;
   while (auto exemption = policy::exemption_for(settings_.policy, context.subject, at)) {
@@ -127,7 +127,7 @@ std::shared_ptr<const Circumstances> ModelBuilder::circumstances(const rotation:
   found.intent_unreadable = facts.intent_unreadable;
   const bool anything =
       !found.exemptions.empty() || found.exemption_unreadable || found.rules_unreadable || found.intent_unreadable;
-  return anything ? std::make_shared<const Circumstances>(std::move(found)) : nullptr;
+  return anything ? std::make_shared<const UncommonFacts>(std::move(found)) : nullptr;
 }
 
 void ModelBuilder::add(const rotation::UserContext& context, const policy::UserFacts& facts) {
@@ -137,8 +137,8 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
   user.owners = owners_number(context.subject);
   const auto effective = policy::effective_rules(settings_.policy, context.subject);
   user.rules = rules_number(effective.value_or(policy::Rules{}));
-  user.circumstances =
-      circumstances(context, facts, effective ? std::nullopt : std::optional<std::string>(effective.error().message));
+  user.uncommon =
+      uncommon(context, facts, effective ? std::nullopt : std::optional<std::string>(effective.error().message));
   user.never_installs = Owner(behaviour_, context.subject.account.str(), user.name.str()).never_installs();
   user.custody_lost = facts.custody_lost;
 

@@ -22,7 +22,7 @@ namespace rekeyer::rehearsal {
 
 /// A policy::KeyRecord without the key's id.
 struct Record {
-  policy::KeyRole role = policy::KeyRole::watched;
+  policy::KeyPhase role = policy::KeyPhase::watched;
   bool deactivated_by_us = false;
   Instant since{};
   std::optional<Instant> inactive_since;
@@ -61,7 +61,7 @@ AccessKeyId id_of(std::uint16_t number);
 std::uint16_t number_of(const AccessKeyId& id);
 
 /// What only few users have.
-struct Circumstances {
+struct UncommonFacts {
   /// All that hold at the start or take over when an earlier one has ended, in that order.
   std::vector<policy::Exemption> exemptions;
   std::optional<std::string> exemption_unreadable;
@@ -82,10 +82,10 @@ struct User {
   std::uint16_t warned_keys = 0;  ///< rows of the latest decision: they stand until the next one
   std::uint16_t held_keys = 0;
   std::uint16_t overdue_keys = 0;
-  std::vector<Key> keys;                               ///< in order of their numbers
-  std::vector<CompactNotice> told;                     ///< in order of keys' numbers, which may be gone
-  std::shared_ptr<const Circumstances> circumstances;  ///< null for most
-  std::shared_ptr<const policy::Intent> intent;        ///< null for most
+  std::vector<Key> keys;                          ///< in order of their numbers
+  std::vector<CompactNotice> told;                ///< in order of keys' numbers, which may be gone
+  std::shared_ptr<const UncommonFacts> uncommon;  ///< null for most
+  std::shared_ptr<const policy::Intent> intent;   ///< null for most
 };
 
 struct Account {
@@ -142,9 +142,8 @@ class ModelBuilder {
  private:
   std::uint32_t rules_number(policy::Rules rules);
   std::uint32_t owners_number(const policy::Subject& subject);
-  std::shared_ptr<const Circumstances> circumstances(const rotation::UserContext& context,
-                                                     const policy::UserFacts& facts,
-                                                     std::optional<std::string> rules_unreadable) const;
+  std::shared_ptr<const UncommonFacts> uncommon(const rotation::UserContext& context, const policy::UserFacts& facts,
+                                                std::optional<std::string> rules_unreadable) const;
 
   const rotation::Settings& settings_;
   const notify::Settings& notify_;

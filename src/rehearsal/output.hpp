@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "rehearsal/story.hpp"
+#include "rehearsal/rehearsal_report.hpp"
 #include "report/report.hpp"
 
 namespace rekeyer::rehearsal {
@@ -19,11 +19,11 @@ Every fitting(std::size_t days);
 
 /// Lines in which nothing happens are folded. `style.list_exempt` (--all) lists all that is held at the end, not just
 /// examples.
-std::string to_table(const Story& story, Every every, const report::Style& style);
+std::string to_table(const RehearsalReport& result, Every every, const report::Style& style);
 /// RFC 4180, one line a day, with a header and running totals.
-std::string to_csv(const Story& story);
+std::string to_csv(const RehearsalReport& result);
 /// The JSON document of docs/rehearse.md, with a newline at its end.
-std::string to_json(const Story& story);
+std::string to_json(const RehearsalReport& result);
 
 /// "owners install a new key after about 3 days, 5 % never do; …": what is assumed of them, as one sentence.
 std::string assumptions(const Behaviour& behaviour);

@@ -16,8 +16,8 @@ using std::chrono::days;
 const Instant first_day = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
 
 /// 16 days: rotations on the first, a cut on the ninth, the rest quiet.
-Story story() {
-  Story told;
+RehearsalReport result() {
+  RehearsalReport told;
   told.world = "a generated world";
   told.start = first_day;
   told.days_wanted = 16;
@@ -57,7 +57,7 @@ Story story() {
 }
 
 TEST(RehearsalTable, FoldsWhatIsQuietAndShowsWhatStandsAtItsMost) {
-  const auto text = to_table(story(), Every::week, {});
+  const auto text = to_table(result(), Every::week, {});
   EXPECT_NE(
       text.find("WEEK OF     ROTATED  DEACTIVATED  IN USE  DELETED  NEAR  HELD  WAITING  OVERDUE  MAILS  OWNERS\n"
                 "2026-11-22        3            -       -        -     -     1        4        -      4       2\n"
@@ -69,7 +69,7 @@ TEST(RehearsalTable, FoldsWhatIsQuietAndShowsWhatStandsAtItsMost) {
 }
 
 TEST(RehearsalTable, SaysWhatIsAssumedWhoIsLeftOutWhoIsToldAndWhatIsHeld) {
-  const auto text = to_table(story(), Every::day, {});
+  const auto text = to_table(result(), Every::day, {});
   for (const std::string_view words :
        {"a generated world: 16 days from 2026-11-22, 7 users in 2 accounts, 8 active keys and 1 inactive.",
         "6 daily, 2 never", "owners install a new key after about 3 days (5 % never do", "seed 1",
@@ -85,7 +85,7 @@ TEST(RehearsalTable, SaysWhatIsAssumedWhoIsLeftOutWhoIsToldAndWhatIsHeld) {
 }
 
 TEST(RehearsalTable, SaysWhereNoMailsAreSent) {
-  auto told = story();
+  auto told = result();
   told.telling = Telling::nobody;
   EXPECT_NE(to_table(told, Every::day, {})
                 .find("Busiest day: 2026-11-22: 3 rotated.\nNo mails: the configuration has no [[notify.channel]].\n"),
@@ -96,7 +96,7 @@ TEST(RehearsalTable, SaysWhereNoMailsAreSent) {
 }
 
 TEST(RehearsalTable, OfAStoppedRehearsalSaysSo) {
-  auto told = story();
+  auto told = result();
   told.days_wanted = 365;
   EXPECT_NE(to_table(told, Every::week, {}).find("Stopped after 16 of 365 days."), std::string::npos);
   told.days.clear();
@@ -104,7 +104,7 @@ TEST(RehearsalTable, OfAStoppedRehearsalSaysSo) {
 }
 
 TEST(RehearsalCsv, HasALineADayWithRunningTotals) {
-  const auto text = to_csv(story());
+  const auto text = to_csv(result());
   EXPECT_EQ(std::ranges::count(text, '\n'), 17);
   EXPECT_EQ(text.substr(0, text.find('\r')),
             "day,date,rotated,deactivated,deactivated_in_use,deleted,recovered,near,held,waiting,overdue,"
@@ -121,15 +121,15 @@ TEST(RehearsalCsv, HasALineADayWithRunningTotals) {
 }
 
 TEST(RehearsalCsv, DisarmsOwnersThatLookLikeFormulas) {
-  auto told = story();
+  auto told = result();
   told.days[0].busiest = 0;
   EXPECT_NE(to_csv(told).find(",'=team-a,"), std::string::npos);
 }
 
 TEST(RehearsalJson, IsOneDocumentWithEveryDay) {
-  const auto json = aws::JsonValue::parse(to_json(story()));
+  const auto json = aws::JsonValue::parse(to_json(result()));
   ASSERT_TRUE(json) << json.error().message;
-  const auto text = to_json(story());
+  const auto text = to_json(result());
   EXPECT_NE(text.find(R"("days_wanted":16,"interrupted":false)"), std::string::npos) << text;
   EXPECT_NE(text.find(R"("never_install_percent":"5")"), std::string::npos);
   EXPECT_NE(text.find(R"("busiest_owner":{"owner":"team-b","mails":1,"keys":3})"), std::string::npos);

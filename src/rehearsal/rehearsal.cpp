@@ -6,7 +6,7 @@
 #include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
 #include "policy/transitions.hpp"
-#include "rehearsal/attention.hpp"
+#include "rehearsal/next_look.hpp"
 #include "rotation/outcome.hpp"
 
 namespace rekeyer::rehearsal {
@@ -21,23 +21,23 @@ std::size_t count(const policy::UserDecision& decision, Action action) {
 
 }  // namespace
 
-Rehearsal::Rehearsal(Model model, const rotation::LimitSettings& limits, Plan plan)
+Rehearsal::Rehearsal(Model model, const rotation::LimitSettings& limits, RehearsalOptions plan)
     : model_(std::move(model)),
       limits_(limits),
       plan_(plan),
-      life_(model_, plan_.behaviour, plan_.pace),
-      awake_(plan_.days + 1),
+      life_(model_, plan_.behaviour, plan_.delays),
+      looks_(plan_.days + 1),
       mails_(model_.owners.size()) {
   before_ = population();
-  for (std::uint32_t number = 0; number < model_.users.size(); ++number) awake_.front().push_back(number);
+  for (std::uint32_t number = 0; number < model_.users.size(); ++number) looks_.front().push_back(number);
 }
 
-void Rehearsal::live_a_day() {
+void Rehearsal::advance_a_day() {
   Day day;
   day.at = today();
   rotation::ChangeBudget budget(limits_);
-  auto users = std::move(awake_[days_.size()]);
-  awake_[days_.size()] = {};
+  auto users = std::move(looks_[days_.size()]);
+  looks_[days_.size()] = {};
   std::ranges::sort(users);
   visit(users, budget, day);
   day.warned = warned_;
@@ -57,7 +57,7 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
       continue;
     }
     note(number, decision, day);
-    let_rest(number, decision);
+    schedule_next_look(number, decision);
   }
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return std::tie(a.due, a.user) < std::tie(b.due, b.user);
@@ -71,7 +71,7 @@ void Rehearsal::visit(const std::vector<std::uint32_t>& users, rotation::ChangeB
     } else {
       apply(std::move(candidate), day);
     }
-    awake_[days_.size() + 1].push_back(number);
+    looks_[days_.size() + 1].push_back(number);
   }
 }
 
@@ -182,7 +182,7 @@ void Rehearsal::act(std::uint32_t number, const policy::UserDecision& decision, 
     life_.rotate(user, rotation->key, today());
     ++day.rotated;
   }
-  const Instant done = today() + (rotation != nullptr ? plan_.pace.settled : plan_.pace.retired);
+  const Instant done = today() + (rotation != nullptr ? plan_.delays.settled : plan_.delays.retired);
   tell(number, look(number, done), removed, done, day);
 }
 
@@ -192,7 +192,7 @@ void Rehearsal::count_waiting(const policy::UserDecision& decision, Day& day) co
 }
 
 /// Until the first day on which the decision can be another one.
-void Rehearsal::let_rest(std::uint32_t number, const policy::UserDecision& decision) {
+void Rehearsal::schedule_next_look(std::uint32_t number, const policy::UserDecision& decision) {
   const User& user = model_.users[number];
   const std::size_t tomorrow = days_.size() + 1;
   const auto wakes =
@@ -200,7 +200,7 @@ void Rehearsal::let_rest(std::uint32_t number, const policy::UserDecision& decis
   if (!wakes) return;
   const auto from_start = std::chrono::ceil<std::chrono::days>(*wakes - model_.start).count();
   const auto day = std::max<std::int64_t>(from_start, static_cast<std::int64_t>(tomorrow));
-  if (std::cmp_less(day, awake_.size())) awake_[static_cast<std::size_t>(day)].push_back(number);
+  if (std::cmp_less(day, looks_.size())) looks_[static_cast<std::size_t>(day)].push_back(number);
 }
 
 Population Rehearsal::population() {
@@ -224,25 +224,25 @@ Population Rehearsal::population() {
   return found;
 }
 
-Story Rehearsal::story(std::string world) {
-  Story story;
-  story.world = std::move(world);
-  story.start = model_.start;
-  story.days_wanted = plan_.days;
-  story.behaviour = plan_.behaviour;
-  story.before = before_;
-  story.after = population();
-  story.left_out = model_.left_out;
-  story.root_keys = model_.root_keys;
-  story.orphaned_secrets = model_.orphaned_secrets;
-  story.incomplete = model_.incomplete;
-  story.telling = model_.telling;
-  story.notice_required =
+RehearsalReport Rehearsal::result(std::string world) {
+  RehearsalReport result;
+  result.world = std::move(world);
+  result.start = model_.start;
+  result.days_wanted = plan_.days;
+  result.behaviour = plan_.behaviour;
+  result.before = before_;
+  result.after = population();
+  result.left_out = model_.left_out;
+  result.root_keys = model_.root_keys;
+  result.orphaned_secrets = model_.orphaned_secrets;
+  result.incomplete = model_.incomplete;
+  result.telling = model_.telling;
+  result.notice_required =
       std::ranges::any_of(model_.rules, [](const policy::Rules& rules) { return rules.require_notice.value; });
-  story.owners = model_.owners;
-  story.days = days_;
+  result.owners = model_.owners;
+  result.days = days_;
   for (std::size_t i = 0; i < days_.size(); ++i) {
-    if (days_[i].changes() > days_[story.tallest].changes()) story.tallest = i;
+    if (days_[i].changes() > days_[result.tallest].changes()) result.tallest = i;
   }
   for (std::uint32_t number = 0; number < model_.users.size(); ++number) {
     const User& user = model_.users[number];
@@ -250,21 +250,21 @@ Story Rehearsal::story(std::string world) {
     for (const auto& key : look(number, today(), policy::Words::written).keys) {
       if (key.action != Action::hold) continue;
       const auto created = key.key.empty() ? Instant{} : key_of(model_.users[number], key.key).created;
-      story.held.push_back({model_.accounts[user.account].id, user.name, created, key.reason, key.due, key.detail});
+      result.held.push_back({model_.accounts[user.account].id, user.name, created, key.reason, key.due, key.detail});
     }
   }
   const auto& mails = mails_.mails();
   for (std::size_t owner = 0; owner < mails.size(); ++owner) {
     if (mails[owner] == 0) continue;
-    ++story.owners_told;
-    story.busiest.push_back({model_.owners[owner], mails[owner]});
+    ++result.owners_told;
+    result.busiest.push_back({model_.owners[owner], mails[owner]});
   }
-  std::ranges::sort(story.busiest, [](const OwnerMails& a, const OwnerMails& b) {
+  std::ranges::sort(result.busiest, [](const OwnerMails& a, const OwnerMails& b) {
     return std::tie(b.mails, a.owner) < std::tie(a.mails, b.owner);
   });
   constexpr std::size_t shown = 5;
-  if (story.busiest.size() > shown) story.busiest.resize(shown);
-  return story;
+  if (result.busiest.size() > shown) result.busiest.resize(shown);
+  return result;
 }
 
 }  // namespace rekeyer::rehearsal

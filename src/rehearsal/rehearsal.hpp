@@ -8,16 +8,16 @@
 
 #include "policy/decision.hpp"
 #include "rehearsal/mail_count.hpp"
-#include "rehearsal/story.hpp"
+#include "rehearsal/rehearsal_report.hpp"
 #include "rehearsal/user_life.hpp"
 #include "rotation/run.hpp"
 
 namespace rekeyer::rehearsal {
 
-struct Plan {
+struct RehearsalOptions {
   std::size_t days = 365;
   Behaviour behaviour;
-  Pace pace;
+  ChangeDelays delays;
   /// Every user is decided on every day, also where nothing can have changed. For tests: the story is the same.
   bool look_at_everybody = false;
 };
@@ -25,16 +25,16 @@ struct Plan {
 class Rehearsal {
  public:
   /// Limits hold as in a run, account by account in the model's order, in each account what fell due first.
-  Rehearsal(Model model, const rotation::LimitSettings& limits, Plan plan);
+  Rehearsal(Model model, const rotation::LimitSettings& limits, RehearsalOptions plan);
   Rehearsal(const Rehearsal&) = delete;
   Rehearsal& operator=(const Rehearsal&) = delete;
 
   bool over() const { return days_.size() >= plan_.days; }
   /// One run of rekeyer, a day after the one before.
-  void live_a_day();
+  void advance_a_day();
   std::size_t days_lived() const { return days_.size(); }
   /// The days lived so far and how things stand after them. `world`: what was rehearsed.
-  Story story(std::string world);
+  RehearsalReport result(std::string world);
 
  private:
   struct Candidate {
@@ -55,15 +55,15 @@ class Rehearsal {
   void tell(std::uint32_t number, const policy::UserDecision& decision, const std::vector<AccessKeyId>& removed,
             Instant now, Day& day);
   void count_waiting(const policy::UserDecision& decision, Day& day) const;
-  void let_rest(std::uint32_t number, const policy::UserDecision& decision);
+  void schedule_next_look(std::uint32_t number, const policy::UserDecision& decision);
   Population population();
 
   Model model_;
   rotation::LimitSettings limits_;
-  Plan plan_;
+  RehearsalOptions plan_;
   UserLife life_;
   std::vector<Day> days_;
-  std::vector<std::vector<std::uint32_t>> awake_;  ///< by day: who is looked at
+  std::vector<std::vector<std::uint32_t>> looks_;  ///< by day: who is looked at
   Population before_;
   // What stands until a user is looked at again, over all users.
   std::size_t warned_ = 0;

@@ -65,10 +65,10 @@ class Company {
     return builder.finish();
   }
 
-  Story live(std::size_t length) const {
-    Rehearsal rehearsal(model(), settings.limits, Plan{length, behaviour, {}, false});
-    while (!rehearsal.over()) rehearsal.live_a_day();
-    return rehearsal.story("a company");
+  RehearsalReport live(std::size_t length) const {
+    Rehearsal rehearsal(model(), settings.limits, RehearsalOptions{length, behaviour, {}, false});
+    while (!rehearsal.over()) rehearsal.advance_a_day();
+    return rehearsal.result("a company");
   }
 
   rotation::Settings settings;
@@ -83,10 +83,10 @@ std::size_t told(const Day& day, policy::NoticeKind kind) { return day.told[stat
 
 /// Days on which `what` was not zero.
 template <class What>
-std::vector<std::size_t> days_with(const Story& story, What what) {
+std::vector<std::size_t> days_with(const RehearsalReport& result, What what) {
   std::vector<std::size_t> found;
-  for (std::size_t day = 0; day < story.days.size(); ++day) {
-    if (what(story.days[day]) > 0) found.push_back(day);
+  for (std::size_t day = 0; day < result.days.size(); ++day) {
+    if (what(result.days[day]) > 0) found.push_back(day);
   }
   return found;
 }
@@ -94,19 +94,19 @@ std::vector<std::size_t> days_with(const Story& story, What what) {
 TEST(Rehearsal, AKeysLifeTakesADayMoreForEachStepThatARunTakesMinutesFor) {
   Company company;
   company.add("ann", 0, "ann@example.com");
-  const auto story = company.live(120);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
+  const auto result = company.live(120);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
 }
 
 TEST(Rehearsal, OwnersAreToldAsTheyAreByRuns) {
   using policy::NoticeKind;
   Company company;
   company.add("ann", 0, "ann@example.com");
-  const auto story = company.live(115);
+  const auto result = company.live(115);
   const auto days_told = [&](NoticeKind kind) {
-    return days_with(story, [=](const Day& day) { return told(day, kind); });
+    return days_with(result, [=](const Day& day) { return told(day, kind); });
   };
   EXPECT_EQ(days_told(NoticeKind::rotation_soon), (std::vector<std::size_t>{83, 87, 89}));
   EXPECT_EQ(days_told(NoticeKind::rotated), std::vector<std::size_t>{90});
@@ -114,10 +114,10 @@ TEST(Rehearsal, OwnersAreToldAsTheyAreByRuns) {
   EXPECT_EQ(days_told(NoticeKind::deactivated), std::vector<std::size_t>{101});
   EXPECT_EQ(days_told(NoticeKind::deletion_soon), (std::vector<std::size_t>{105, 109, 111}));
   EXPECT_EQ(days_told(NoticeKind::deleted), std::vector<std::size_t>{112});
-  EXPECT_EQ(total(story).mails, 12U);
-  ASSERT_EQ(story.busiest.size(), 1U);
-  EXPECT_EQ(story.busiest[0].owner, "ann@example.com");
-  EXPECT_EQ(story.busiest[0].mails, 12U);
+  EXPECT_EQ(total(result).mails, 12U);
+  ASSERT_EQ(result.busiest.size(), 1U);
+  EXPECT_EQ(result.busiest[0].owner, "ann@example.com");
+  EXPECT_EQ(result.busiest[0].mails, 12U);
 }
 
 TEST(Rehearsal, NobodyIsToldWithoutAChannel) {
@@ -126,37 +126,37 @@ TEST(Rehearsal, NobodyIsToldWithoutAChannel) {
   company.require_notice(false);
   company.notify.channels.clear();
   company.add("ann", 0, "ann@example.com");
-  const auto story = company.live(115);
-  EXPECT_TRUE(days_with(story, [](const Day& day) { return day.tells() ? 1 : 0; }).empty());
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
+  const auto result = company.live(115);
+  EXPECT_TRUE(days_with(result, [](const Day& day) { return day.tells() ? 1 : 0; }).empty());
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.deleted; }), std::vector<std::size_t>{112});
 }
 
 TEST(Rehearsal, AChannelForProgramsIsToldInTheOwnersPlaceAndNoMailIsSent) {
   Company company;
   company.notify.channels[0].kind = notify::ChannelKind::sns;
   company.add("ann", 0);
-  const auto story = company.live(115);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
-  EXPECT_EQ(total(story).told[static_cast<std::size_t>(policy::NoticeKind::rotated)], 1U);
-  EXPECT_EQ(total(story).mails + total(story).mails_to_nobody, 0U);
+  const auto result = company.live(115);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+  EXPECT_EQ(total(result).told[static_cast<std::size_t>(policy::NoticeKind::rotated)], 1U);
+  EXPECT_EQ(total(result).mails + total(result).mails_to_nobody, 0U);
 }
 
 TEST(Rehearsal, NothingRetiresOfAUserWhoseOwnerNobodyKnows) {
   Company company;
   company.add("ann", 0);
-  auto story = company.live(140);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
-  EXPECT_TRUE(days_with(story, [](const Day& day) { return day.deactivated; }).empty());
-  ASSERT_EQ(story.held.size(), 1U);
-  EXPECT_EQ(story.held[0].reason, policy::Reason::not_announced);
-  EXPECT_EQ(total(story).mails, 0U);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.mails_to_nobody; }),
+  auto result = company.live(140);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.rotated; }), std::vector<std::size_t>{90});
+  EXPECT_TRUE(days_with(result, [](const Day& day) { return day.deactivated; }).empty());
+  ASSERT_EQ(result.held.size(), 1U);
+  EXPECT_EQ(result.held[0].reason, policy::Reason::not_announced);
+  EXPECT_EQ(total(result).mails, 0U);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.mails_to_nobody; }),
             (std::vector<std::size_t>{83, 87, 89, 90}))
       << "once for each thing to tell";
 
   company.require_notice(false);
-  story = company.live(140);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
+  result = company.live(140);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.deactivated; }), std::vector<std::size_t>{101});
 }
 
 TEST(Rehearsal, ARetirementWaitsForItsAnnouncement) {
@@ -182,40 +182,40 @@ TEST(Rehearsal, AnOwnerWhoNeverMovesIsToldThatTheKeyIsHeldAndIsCutAtTheDeadline)
   Company company;
   company.behaviour.never_install = 10'000;
   company.add("ann", 90, "ann@example.com");
-  const auto story = company.live(60);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return told(day, policy::NoticeKind::in_use); }).front(), 11U);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.held; }).size(), 30U);
-  EXPECT_EQ(days_with(story, [](const Day& day) { return day.cut; }), std::vector<std::size_t>{41});
-  EXPECT_TRUE(story.held.empty());
-  ASSERT_EQ(story.after.active_keys, 1U);
-  EXPECT_EQ(story.after.rhythms.at(Rhythm::daily), 1U) << "whoever is cut off takes the new key";
+  const auto result = company.live(60);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return told(day, policy::NoticeKind::in_use); }).front(), 11U);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.held; }).size(), 30U);
+  EXPECT_EQ(days_with(result, [](const Day& day) { return day.cut; }), std::vector<std::size_t>{41});
+  EXPECT_TRUE(result.held.empty());
+  ASSERT_EQ(result.after.active_keys, 1U);
+  EXPECT_EQ(result.after.rhythms.at(Rhythm::daily), 1U) << "whoever is cut off takes the new key";
 }
 
 TEST(Rehearsal, WhatIsHeldAtTheEndIsNamed) {
   Company company;
   company.behaviour.never_install = 10'000;
   company.add("ann", 90);
-  const auto story = company.live(20);
-  ASSERT_EQ(story.held.size(), 1U);
-  EXPECT_EQ(story.held[0].user.str(), "ann");
-  EXPECT_EQ(story.held[0].reason, policy::Reason::still_in_use);
-  EXPECT_EQ(story.held[0].created, start - days{90});
+  const auto result = company.live(20);
+  ASSERT_EQ(result.held.size(), 1U);
+  EXPECT_EQ(result.held[0].user.str(), "ann");
+  EXPECT_EQ(result.held[0].reason, policy::Reason::still_in_use);
+  EXPECT_EQ(result.held[0].created, start - days{90});
 }
 
 TEST(Rehearsal, LimitsSpreadABacklogOldestFirst) {
   Company company;
   company.settings.limits.max_changes_per_account = 3;
   for (int user = 0; user < 10; ++user) company.add(fmt::format("user{}", user), 100 + user);
-  const auto story = company.live(5);
+  const auto result = company.live(5);
   std::vector<std::size_t> rotated;
   std::vector<std::size_t> waiting;
-  for (const Day& day : story.days) {
+  for (const Day& day : result.days) {
     rotated.push_back(day.rotated);
     waiting.push_back(day.waiting);
   }
   EXPECT_EQ(rotated, (std::vector<std::size_t>{3, 3, 3, 1, 0}));
   EXPECT_EQ(waiting, (std::vector<std::size_t>{7, 4, 1, 0, 0}));
-  EXPECT_EQ(story.tallest, 0U);
+  EXPECT_EQ(result.tallest, 0U);
 }
 
 TEST(Rehearsal, TheLimitOfARunHoldsOverAllAccounts) {
@@ -232,17 +232,17 @@ TEST(Rehearsal, AnOwnerGetsOneMailADayAndUsersWithoutOneAreCounted) {
   company.add("cid", 100, "team-b@example.com");
   company.add("dan", 100, "team-a@example.com team-b@example.com");
   company.add("eve", 100);
-  const auto story = company.live(1);
-  const auto& day = story.days[0];
+  const auto result = company.live(1);
+  const auto& day = result.days[0];
   EXPECT_EQ(told(day, policy::NoticeKind::rotated), 4U);
   EXPECT_EQ(day.mails, 2U);
   EXPECT_EQ(day.owners, 2U);
   EXPECT_EQ(day.mails_to_nobody, 1U);
-  EXPECT_EQ(story.owners.at(day.busiest), "team-b@example.com");
+  EXPECT_EQ(result.owners.at(day.busiest), "team-b@example.com");
   EXPECT_EQ(day.busiest_notices, 3U);
   EXPECT_EQ(day.busiest_mails, 1U);
-  EXPECT_EQ(story.before.unowned, 1U);
-  EXPECT_EQ(story.before.owners, 2U);
+  EXPECT_EQ(result.before.unowned, 1U);
+  EXPECT_EQ(result.before.owners, 2U);
 }
 
 TEST(Rehearsal, WhatIsTooMuchForOneMailComesInSeveral) {
@@ -268,23 +268,23 @@ TEST(Rehearsal, NobodyIsToldOfAUserWhoseTurnDoesNotCome) {
 TEST(Rehearsal, StoppedEarlyItTellsWhatWasComputed) {
   Company company;
   company.add("ann", 89);
-  Rehearsal rehearsal(company.model(), company.settings.limits, Plan{});
-  rehearsal.live_a_day();
-  rehearsal.live_a_day();
-  const auto story = rehearsal.story("a company");
-  EXPECT_TRUE(story.interrupted());
-  ASSERT_EQ(story.days.size(), 2U);
-  EXPECT_EQ(story.days[1].rotated, 1U);
+  Rehearsal rehearsal(company.model(), company.settings.limits, RehearsalOptions{});
+  rehearsal.advance_a_day();
+  rehearsal.advance_a_day();
+  const auto result = rehearsal.result("a company");
+  EXPECT_TRUE(result.interrupted());
+  ASSERT_EQ(result.days.size(), 2U);
+  EXPECT_EQ(result.days[1].rotated, 1U);
 }
 
-std::string text_of(const Story& story) {
+std::string text_of(const RehearsalReport& result) {
   std::string text;
-  for (const Day& day : story.days) {
+  for (const Day& day : result.days) {
     text += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}\n", day.rotated, day.deactivated, day.cut, day.deleted,
                         day.recovered, day.warned, day.held, day.waiting, day.overdue, fmt::join(day.told, "/"),
                         fmt::format("{} {}", day.mails, day.mails_to_nobody), day.owners, day.busiest_notices);
   }
-  for (const auto& held : story.held) {
+  for (const auto& held : result.held) {
     text += fmt::format("{} {} {} {}\n", held.account, held.user, policy::name(held.reason), held.detail);
   }
   return text;
@@ -321,12 +321,12 @@ struct Drawn {
     configuration.rotation = settings;
   }
 
-  Story live(bool look_at_everybody) {
+  RehearsalReport live(bool look_at_everybody) {
     const auto loaded = sandbox::generate_world({behaviour.seed, 5, 60}, start);
     auto model = model_of(loaded.world, configuration, {}, behaviour, start);
-    Rehearsal rehearsal(std::move(*model), settings.limits, Plan{250, behaviour, {}, look_at_everybody});
-    while (!rehearsal.over()) rehearsal.live_a_day();
-    return rehearsal.story("drawn");
+    Rehearsal rehearsal(std::move(*model), settings.limits, RehearsalOptions{250, behaviour, {}, look_at_everybody});
+    while (!rehearsal.over()) rehearsal.advance_a_day();
+    return rehearsal.result("drawn");
   }
 
   Random random;

@@ -40,16 +40,16 @@ struct Line {
   bool eventless() const { return day.changes() == 0 && !day.tells() && day.waiting == 0; }
 };
 
-std::vector<Line> lines_of(const Story& story, Every every) {
+std::vector<Line> lines_of(const RehearsalReport& result, Every every) {
   std::vector<Line> lines;
   std::string month;
-  for (std::size_t number = 0; number < story.days.size(); ++number) {
-    const auto date = day_of(story.days[number].at);
+  for (std::size_t number = 0; number < result.days.size(); ++number) {
+    const auto date = day_of(result.days[number].at);
     const bool begins = every == Every::day || (every == Every::week && number % 7 == 0) ||
                         (every == Every::month && date.substr(0, 7) != month);
     month = date.substr(0, 7);
     if (begins || lines.empty()) lines.push_back({every == Every::month ? month : date, 0, {}});
-    lines.back().add(story.days[number]);
+    lines.back().add(result.days[number]);
   }
   return lines;
 }
@@ -134,21 +134,21 @@ class Table {
   std::vector<Column> columns_;
 };
 
-std::string head_of(const Story& story) {
-  const auto& before = story.before;
+std::string head_of(const RehearsalReport& result) {
+  const auto& before = result.before;
   std::string text =
-      fmt::format("{}: {} from {}, {} in {}, {} and {} inactive.\n", printable(story.world),
-                  counted(story.days.size(), "day"), day_of(story.start), counted(before.users, "user"),
+      fmt::format("{}: {} from {}, {} in {}, {} and {} inactive.\n", printable(result.world),
+                  counted(result.days.size(), "day"), day_of(result.start), counted(before.users, "user"),
                   counted(before.accounts, "account"), counted(before.active_keys, "active key"), before.inactive_keys);
   std::vector<std::string> rhythms;
   for (const auto& [rhythm, count] : before.rhythms) rhythms.push_back(fmt::format("{} {}", count, name(rhythm)));
   if (!rhythms.empty()) text += fmt::format("Keys are used, to go by their last use: {}.\n", fmt::join(rhythms, ", "));
-  text += fmt::format("Assumed: {}.\n", assumptions(story.behaviour));
+  text += fmt::format("Assumed: {}.\n", assumptions(result.behaviour));
   if (before.exempt > 0) text += fmt::format("{} at the start.\n", counted(before.exempt, "exempt user"));
   std::map<std::string, std::size_t> reasons;
-  for (const auto& left : story.left_out) ++reasons[left.why];
+  for (const auto& left : result.left_out) ++reasons[left.why];
   for (const auto& [why, count] : reasons) text += fmt::format("Left out: {}: {}.\n", count, printable(why));
-  if (!story.incomplete.empty()) text += fmt::format("Accounts may be missing: {}\n", printable(story.incomplete));
+  if (!result.incomplete.empty()) text += fmt::format("Accounts may be missing: {}\n", printable(result.incomplete));
   return text;
 }
 
@@ -165,68 +165,68 @@ std::string changes_of(const Day& day) {
 }
 
 /// Who is told of what, and by whom: one sentence a line.
-std::string told_of(const Story& story, const Day& sum) {
-  if (story.telling == Telling::nobody) return "No mails: the configuration has no [[notify.channel]].\n";
+std::string told_of(const RehearsalReport& result, const Day& sum) {
+  if (result.telling == Telling::nobody) return "No mails: the configuration has no [[notify.channel]].\n";
   std::vector<std::string> parts;
   for (std::size_t kind = 0; kind < sum.told.size(); ++kind) {
     if (sum.told[kind] > 0) parts.push_back(fmt::format("{} {}", sum.told[kind], name(owners_kind(kind))));
   }
   std::string text;
   if (!parts.empty()) text = fmt::format("Told of keys: {}.\n", fmt::join(parts, ", "));
-  if (story.telling == Telling::events) return text + "No mails: none of the channels sends any.\n";
+  if (result.telling == Telling::events) return text + "No mails: none of the channels sends any.\n";
   if (sum.mails > 0) {
-    text += fmt::format("Mails: {} to {}.\n", sum.mails, counted(story.owners_told, "owner"));
+    text += fmt::format("Mails: {} to {}.\n", sum.mails, counted(result.owners_told, "owner"));
   }
   if (sum.mails_to_nobody > 0) {
     text +=
         fmt::format("To nobody: {}, since {} of {} have no owner who can be told{}.\n",
-                    counted(sum.mails_to_nobody, "more mail"), story.before.unowned,
-                    counted(story.before.users, "user"), story.notice_required ? ": nothing of theirs retires" : "");
+                    counted(sum.mails_to_nobody, "more mail"), result.before.unowned,
+                    counted(result.before.users, "user"), result.notice_required ? ": nothing of theirs retires" : "");
   }
   std::vector<std::string> busiest;
-  for (const auto& owner : story.busiest) busiest.push_back(fmt::format("{} {}", printable(owner.owner), owner.mails));
+  for (const auto& owner : result.busiest) busiest.push_back(fmt::format("{} {}", printable(owner.owner), owner.mails));
   if (!busiest.empty()) text += fmt::format("Told most: {}", fmt::join(busiest, ", "));
-  const auto peak = std::ranges::max_element(story.days, {}, &Day::busiest_notices);
-  if (!busiest.empty() && peak != story.days.end() && peak->busiest != nobody) {
+  const auto peak = std::ranges::max_element(result.days, {}, &Day::busiest_notices);
+  if (!busiest.empty() && peak != result.days.end() && peak->busiest != nobody) {
     text += fmt::format("; most on one day: of {} to {} on {}", counted(peak->busiest_notices, "key"),
-                        printable(story.owners[peak->busiest]), day_of(peak->at));
+                        printable(result.owners[peak->busiest]), day_of(peak->at));
   }
   return busiest.empty() ? text : text + ".\n";
 }
 
-std::string sums_of(const Story& story, const Painter& paint) {
-  const Day sum = total(story);
+std::string sums_of(const RehearsalReport& result, const Painter& paint) {
+  const Day sum = total(result);
   std::string text;
-  if (!story.days.empty() && story.days[story.tallest].changes() > 0) {
-    const Day& day = story.days[story.tallest];
+  if (!result.days.empty() && result.days[result.tallest].changes() > 0) {
+    const Day& day = result.days[result.tallest];
     text += fmt::format("Busiest day: {}: {}", day_of(day.at), changes_of(day));
-    if (story.telling == Telling::mails) {
+    if (result.telling == Telling::mails) {
       text += fmt::format("; {} to {}", counted(day.mails, "mail"), counted(day.owners, "owner"));
     }
     text += ".\n";
   }
-  text += told_of(story, sum);
+  text += told_of(result, sum);
   if (sum.cut > 0) {
     text += paint("33", fmt::format("{} deactivated while something still used {}: programs would fail.",
                                     counted(sum.cut, "key"), sum.cut == 1 ? "it" : "them")) +
             "\n";
   }
-  if (story.root_keys > 0) {
+  if (result.root_keys > 0) {
     text += fmt::format("The root user has an active access key in {}: delete it by hand.\n",
-                        counted(story.root_keys, "account"));
+                        counted(result.root_keys, "account"));
   }
-  if (story.orphaned_secrets > 0) {
+  if (result.orphaned_secrets > 0) {
     text += fmt::format("The first run schedules the deletion of {} whose user is gone.\n",
-                        counted(story.orphaned_secrets, "secret"));
+                        counted(result.orphaned_secrets, "secret"));
   }
   return text;
 }
 
-std::string held_at_end(const Story& story, const Painter& paint, bool all) {
-  if (story.held.empty()) return "Nothing is held at the end.\n";
+std::string held_at_end(const RehearsalReport& result, const Painter& paint, bool all) {
+  if (result.held.empty()) return "Nothing is held at the end.\n";
   std::map<policy::Reason, std::vector<const HeldKey*>> by_reason;
-  for (const auto& held : story.held) by_reason[held.reason].push_back(&held);
-  std::string text = paint(report::bold, fmt::format("Held at the end: {}", counted(story.held.size(), "key"))) + "\n";
+  for (const auto& held : result.held) by_reason[held.reason].push_back(&held);
+  std::string text = paint(report::bold, fmt::format("Held at the end: {}", counted(result.held.size(), "key"))) + "\n";
   constexpr std::size_t examples = 3;
   for (const auto& [reason, keys] : by_reason) {
     text += fmt::format("  {} {}: {}\n", keys.size(), policy::name(reason), policy::describe(reason));
@@ -271,16 +271,16 @@ std::string assumptions(const Behaviour& behaviour) {
       describe_period(behaviour.repair_after), behaviour.seed);
 }
 
-std::string to_table(const Story& story, Every every, const report::Style& style) {
+std::string to_table(const RehearsalReport& result, Every every, const report::Style& style) {
   const Painter paint(style);
-  const auto lines = lines_of(story, every);
-  std::string text = head_of(story) + "\n" + Table(lines, every, paint).text();
+  const auto lines = lines_of(result, every);
+  std::string text = head_of(result) + "\n" + Table(lines, every, paint).text();
   if (every != Every::day) {
     text += paint(report::dim, "Near, held, waiting, overdue and owners: the most on any day.") + "\n";
   }
-  text += "\n" + sums_of(story, paint) + held_at_end(story, paint, style.list_exempt);
-  if (story.interrupted()) {
-    text += paint("33", fmt::format("Stopped after {} of {} days.", story.days.size(), story.days_wanted)) + "\n";
+  text += "\n" + sums_of(result, paint) + held_at_end(result, paint, style.list_exempt);
+  if (result.interrupted()) {
+    text += paint("33", fmt::format("Stopped after {} of {} days.", result.days.size(), result.days_wanted)) + "\n";
   }
   return text;
 }

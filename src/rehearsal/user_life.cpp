@@ -29,7 +29,7 @@ Key* usable_key(User& user, const Key& other, const policy::Custody& custody) {
   Key* found = nullptr;
   for (Key& key : user.keys) {
     const auto* record = custody.find(id_of(key.number));
-    const bool orphan = record != nullptr && record->role == policy::KeyRole::orphan;
+    const bool orphan = record != nullptr && record->role == policy::KeyPhase::orphan;
     if (key.number == other.number || key.status != KeyStatus::active || orphan) continue;
     if (found == nullptr || key.created > found->created) found = &key;
   }
@@ -66,8 +66,8 @@ const policy::UserFacts& UserLife::look(const User& user, Instant now) {
   facts_.intent_unreadable = false;
   facts_.exemption_unreadable.reset();
   facts_.rules_unreadable.reset();
-  if (user.circumstances) {
-    const auto& special = *user.circumstances;
+  if (user.uncommon) {
+    const auto& special = *user.uncommon;
     const auto holds = std::ranges::find_if(special.exemptions, [&](const policy::Exemption& exemption) {
       return !exemption.until || *exemption.until > now;
     });
@@ -97,16 +97,16 @@ void UserLife::note_told(User& user, const policy::NoticeRecord& record) {
 }
 
 void UserLife::rotate(User& user, const AccessKeyId& old, Instant now) {
-  const Instant settled = second_of(now + pace_.settled);
+  const Instant settled = second_of(now + delays_.settled);
   auto custody = policy::observe(look(user, now), settled);
 
   Key issued;
   issued.number = ++user.issued;
-  issued.created = second_of(now + pace_.issued);
+  issued.created = second_of(now + delays_.issued);
   user.keys.push_back(issued);
   publish(user, user.keys.back());
   record(user, policy::after_rotation(std::move(custody), id_of(issued.number), issued.created, old, settled));
-  hand_over(user, key_of(user, old), user.keys.back(), now + pace_.settled);
+  hand_over(user, key_of(user, old), user.keys.back(), now + delays_.settled);
 }
 
 /// The owner learns of the new key at `now`.
@@ -121,7 +121,7 @@ void UserLife::hand_over(User& user, Key& from, Key& to, Instant now) const {
 }
 
 bool UserLife::deactivate(User& user, const AccessKeyId& id, policy::Custody& custody, Instant now) const {
-  const Instant off = now + pace_.retired;
+  const Instant off = now + delays_.retired;
   Key& key = key_of(user, id);
   key.status = KeyStatus::inactive;
   custody = policy::after_deactivation(std::move(custody), id, second_of(off));
@@ -147,7 +147,7 @@ void UserLife::remove(User& user, const AccessKeyId& id, policy::Custody& custod
 
 bool UserLife::recover(User& user, Instant now) {
   using Step = policy::Recovery::Step;
-  const Instant settled = now + pace_.retired;
+  const Instant settled = now + delays_.retired;
   const auto& facts = look(user, now);
   const auto recovery = policy::recovery_of(facts);
   if (recovery.step == Step::last_unread) return false;

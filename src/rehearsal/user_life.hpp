@@ -9,7 +9,7 @@ namespace rekeyer::rehearsal {
 
 /// How long after the instant of the decision its changes land. A run takes minutes, so what follows from a change is
 /// due minutes after the hour of the daily run, and is done a day later than the sum of the periods says.
-struct Pace {
+struct ChangeDelays {
   Period issued = std::chrono::minutes{5};                             ///< the new key is created
   Period settled = std::chrono::minutes{5} + std::chrono::seconds{6};  ///< it is published, the old one retires
   Period retired = std::chrono::minutes{5};  ///< a key is deactivated, a dead run's work recovered
@@ -18,8 +18,8 @@ struct Pace {
 class UserLife {
  public:
   /// Both must outlive it.
-  UserLife(const Model& model, const Behaviour& behaviour, Pace pace)
-      : model_(model), behaviour_(behaviour), pace_(pace) {}
+  UserLife(const Model& model, const Behaviour& behaviour, ChangeDelays delays)
+      : model_(model), behaviour_(behaviour), delays_(delays) {}
 
   /// What a fresh look at the user at `now` tells. Valid until the next call.
   const policy::UserFacts& look(const User& user, Instant now);
@@ -44,7 +44,7 @@ class UserLife {
 
   const Model& model_;
   const Behaviour& behaviour_;
-  Pace pace_;
+  ChangeDelays delays_;
   policy::UserFacts facts_;
 };
 

@@ -31,12 +31,12 @@ std::string_view stored_text(policy::Stored stored) {
   return "no";
 }
 
-std::string_view role_text(policy::KeyRole role) {
+std::string_view role_text(policy::KeyPhase role) {
   switch (role) {
-    case policy::KeyRole::current: return "current";
-    case policy::KeyRole::retiring: return "retiring";
-    case policy::KeyRole::orphan: return "orphan";
-    case policy::KeyRole::watched: return "watched";
+    case policy::KeyPhase::current: return "current";
+    case policy::KeyPhase::retiring: return "retiring";
+    case policy::KeyPhase::orphan: return "orphan";
+    case policy::KeyPhase::watched: return "watched";
   }
   return "watched";
 }

@@ -44,9 +44,9 @@ Explanation sample() {
   state.rules.hard_deadline = {std::nullopt, "rekeyer.toml:31"};
 
   explanation.decision.custody.put(
-      {AccessKeyId("AKIANEWEXAMPLE"), policy::KeyRole::current, now - days{12}, {}, false, {}});
+      {AccessKeyId("AKIANEWEXAMPLE"), policy::KeyPhase::current, now - days{12}, {}, false, {}});
   explanation.decision.custody.put(
-      {AccessKeyId("AKIAOLDEXAMPLE"), policy::KeyRole::retiring, now - days{12}, {}, false, {}});
+      {AccessKeyId("AKIAOLDEXAMPLE"), policy::KeyPhase::retiring, now - days{12}, {}, false, {}});
   explanation.decision.keys = {
       {AccessKeyId("AKIAOLDEXAMPLE"), policy::Action::hold, policy::Reason::still_in_use, now - days{2},
        "last used 2026-11-21 by s3 in eu-west-1", "in_use=hold (default)"},
@@ -112,7 +112,7 @@ TEST(ExplainText, SaysThatTheSecretIsBeingDeletedAndAKeyInactive) {
   explanation.state.facts.keys.front().status = KeyStatus::inactive;
   explanation.state.facts.keys.front().last_use = LastUse::unknown();
   explanation.decision.custody.put(
-      {AccessKeyId("AKIANEWEXAMPLE"), policy::KeyRole::watched, now - days{12}, now - days{3}, false, {}});
+      {AccessKeyId("AKIANEWEXAMPLE"), policy::KeyPhase::watched, now - days{12}, now - days{3}, false, {}});
   const auto text = explain_text(explanation, {});
   EXPECT_THAT(text, HasSubstr("_AccessKey: scheduled for deletion\n"));
   EXPECT_THAT(

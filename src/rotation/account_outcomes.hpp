@@ -21,7 +21,7 @@ class AccountOutcomes {
   /// In memory or in the file. Notices never go into the file: they are few, and needed soon.
   struct Entry {
     std::unique_ptr<AccountOutcome> outcome;  ///< null: it lies at `place`
-    Spool::Place place;
+    Spool::Range place;
     std::vector<UserNotices> notices;  ///< of one that lies in the file
   };
   using Entries = std::multimap<AccountId, Entry>;

@@ -65,7 +65,7 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
     claimed.custody_lost = true;
     auto custody = policy::observe(claimed, clock_.now());
     for (auto& record : custody.keys) {
-      if (record.role != policy::KeyRole::retiring) continue;
+      if (record.role != policy::KeyPhase::retiring) continue;
       record.since = std::chrono::floor<std::chrono::seconds>(clock_.now());
     }
     auto anew = policy::custody_tags(custody, state.secret->tags);
@@ -96,7 +96,7 @@ Task<StepResult> SecretAdopter::settle(UserState state) {
 
 Task<StepResult> SecretAdopter::lock(const UserState& state) {
   auto& writer = access_.secrets_writer();
-  const auto review = review_policy(state.policy, policy_wish(access_, settings_, state.subject));
+  const auto review = review_policy(state.policy, wanted_policy(access_, settings_, state.subject));
   if (!review) co_return not_adopted(review.error());
   if (review->wanted) {
     const auto put = co_await writer.put_resource_policy(state.handle(), *review->wanted, soon());
@@ -113,7 +113,7 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
 ResultTask<> SecretAdopter::put_settled_proof(const UserState& state, aws::Tags tags) {
   tags = secret_tags(state, settings_.store, std::move(tags));
   if (has_room_for_mark(state.secret->tags, settings_.store)) {
-    tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access_, settings_, state.subject)));
+    tags.insert_or_assign(std::string(lock_tag), lock_mark(wanted_policy(access_, settings_, state.subject)));
   }
   co_return co_await tag_with_proof(access_, state.secret->arn, state.subject.id, Proof::settled, std::move(tags),
                                     clock_.now(), soon());

@@ -32,8 +32,8 @@ ResultTask<std::optional<Candidate>> candidate(ReadAccess& access, const RunCont
   }
   found.claimed = state.facts;
   read_secret(*state.secret, state.place.carries, now, found.claimed);
-  const auto wish = policy_wish(access, run.settings, state.subject);
-  const auto review = review_policy(state.policy, wish);
+  const auto wanted = wanted_policy(access, run.settings, state.subject);
+  const auto review = review_policy(state.policy, wanted);
   if (review) {
     found.vouching = judge_vouching(*state.secret, *review, found.claimed, state.subject.id, run.settings.store,
                                     *run.options.adopt_before);

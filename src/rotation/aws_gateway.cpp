@@ -40,7 +40,7 @@ class OnceAskedKms final : public aws::KmsReader {
 /// Clients for one account. For reading, the changing halves are never handed out.
 class Clients final : public WriteAccess {
  public:
-  Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const Self& self, bool own_account,
+  Clients(aws::Caller& caller, aws::Principal users, aws::Principal store, const OwnIdentity& self, bool own_account,
           StorePrincipal store_principal, Proofs& proofs)
       : iam_(caller, users),
         secrets_(caller, store),
@@ -82,7 +82,7 @@ std::string partition_of_arn(const Arn& arn) {
 }
 
 /// The caller, from what GetCallerIdentity says: a user by ARN, a session by its role's name, without the path.
-StorePrincipal caller_principal(const Self& self) {
+StorePrincipal caller_principal(const OwnIdentity& self) {
   const auto& arn = self.arn.str();
   if (arn.contains(":user/")) return {self.arn, true};
   constexpr std::string_view session = ":assumed-role/";
@@ -95,7 +95,7 @@ StorePrincipal caller_principal(const Self& self) {
 
 }  // namespace
 
-StorePrincipal store_principal(const Self& self, const Settings& settings, const AccountId& account) {
+StorePrincipal store_principal(const OwnIdentity& self, const Settings& settings, const AccountId& account) {
   const bool as_caller = settings.store.location == StoreLocation::central ||
                          (account == self.account && settings.scope.own_account == OwnAccount::direct);
   if (as_caller) return caller_principal(self);
@@ -106,11 +106,11 @@ StorePrincipal store_principal(const Self& self, const Settings& settings, const
   return {member_role_arn(member)};
 }
 
-ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
+ResultTask<OwnIdentity> read_own_identity(aws::Caller& caller, aws::Principal principal) {
   CO_TRY(auto credentials, co_await principal.credentials->get());
   aws::StsClient sts(caller, std::move(principal));
   CO_TRY(auto identity, co_await sts.caller_identity());
-  Self self;
+  OwnIdentity self;
   self.account = identity.account;
   self.arn = identity.arn;
   self.partition = partition_of_arn(identity.arn);
@@ -118,7 +118,7 @@ ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal) {
   co_return self;
 }
 
-AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run)
+AwsGateway::AwsGateway(aws::Caller& caller, aws::Principal own, OwnIdentity self, const Settings& settings, RunId run)
     : caller_(caller),
       proofs_(caller, own, settings.store),
       own_(std::move(own)),

@@ -14,7 +14,7 @@
 namespace rekeyer::rotation {
 
 /// The caller, as STS GetCallerIdentity tells.
-struct Self {
+struct OwnIdentity {
   AccountId account;
   Arn arn;
   std::string partition;
@@ -22,15 +22,15 @@ struct Self {
 };
 
 /// Asks who the caller is. The first call of a run: its reply also tells AWS's time.
-ResultTask<Self> read_self(aws::Caller& caller, aws::Principal principal);
+ResultTask<OwnIdentity> read_own_identity(aws::Caller& caller, aws::Principal principal);
 
 /// Who changes secrets for users of that account in a run of the caller. Pure.
-StorePrincipal store_principal(const Self& self, const Settings& settings, const AccountId& account);
+StorePrincipal store_principal(const OwnIdentity& self, const Settings& settings, const AccountId& account);
 
 class AwsGateway final : public WriteGateway {
  public:
   /// `own` are the caller's credentials and region. All references outlive the gateway, and the gateway what it opens.
-  AwsGateway(aws::Caller& caller, aws::Principal own, Self self, const Settings& settings, RunId run);
+  AwsGateway(aws::Caller& caller, aws::Principal own, OwnIdentity self, const Settings& settings, RunId run);
 
   ResultTask<std::unique_ptr<ReadAccess>> open_for_reading(AccountId account) override;
   ResultTask<std::unique_ptr<WriteAccess>> open_for_writing(AccountId account) override;
@@ -43,7 +43,7 @@ class AwsGateway final : public WriteGateway {
   aws::Caller& caller_;
   AwsProofs proofs_;
   aws::Principal own_;
-  Self self_;
+  OwnIdentity self_;
   const Settings& settings_;
   RunId run_;
 };

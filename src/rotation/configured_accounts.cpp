@@ -12,7 +12,7 @@ bool asks_for_ous(const policy::PolicyConfig& policy) {
          std::ranges::any_of(policy.exempt_users, [](const auto& user) { return user.match.ou.has_value(); });
 }
 
-aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const OwnIdentity& self,
                                  const Settings& settings) {
   auto listing = principal;
   const auto& list_role = settings.scope.list_role;
@@ -28,7 +28,7 @@ aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& prin
   return listing;
 }
 
-ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+ConfiguredAccounts::ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const OwnIdentity& self,
                                        const Settings& settings, const Filter& filter, const StopFlag* stop) {
   const auto& scope = settings.scope;
   if (!scope.fixed_accounts.empty()) {

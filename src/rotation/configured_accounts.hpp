@@ -15,15 +15,15 @@ namespace rekeyer::rotation {
 bool asks_for_ous(const policy::PolicyConfig& policy);
 
 /// As whom the organization is read: its list role where one is configured, otherwise the caller.
-aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const Self& self,
+aws::Principal listing_principal(aws::Caller& caller, const aws::Principal& principal, const OwnIdentity& self,
                                  const Settings& settings);
 
 /// The organisation (asked as `principal`, or as its list role), or the fixed map. Keeps what it needs alive, but for
 /// `stop`, which ends the list.
 class ConfiguredAccounts {
  public:
-  ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const Self& self, const Settings& settings,
-                     const Filter& filter, const StopFlag* stop = nullptr);
+  ConfiguredAccounts(aws::Caller& caller, const aws::Principal& principal, const OwnIdentity& self,
+                     const Settings& settings, const Filter& filter, const StopFlag* stop = nullptr);
   AccountSource& source() { return *source_; }
 
  private:

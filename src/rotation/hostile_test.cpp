@@ -164,8 +164,9 @@ TEST(Squatter, WhoForgesAllOfItWinsNoDayByARecordOfMonthsAgo) {
   ann.account = bench.account_id;
   ann.user = UserName("ann");
   ann.id = id;
-  secret.policy =
-      review_policy(std::nullopt, policy_wish(fakes::MemoryAccess(bench.account), bench.settings, ann)).value().wanted;
+  secret.policy = review_policy(std::nullopt, wanted_policy(fakes::MemoryAccess(bench.account), bench.settings, ann))
+                      .value()
+                      .wanted;
   for (int day = 0; day < 10; ++day) {
     bench.apply("ann");
     ASSERT_TRUE(bench.account.keys.contains(inactive)) << "deleted on day " << day;

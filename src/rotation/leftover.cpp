@@ -19,7 +19,7 @@ Task<std::optional<StepResult>> not_surely_ours(ReadAccess& access, const Settin
   if (!lockable(access, settings, account)) co_return std::nullopt;
   const auto policy = co_await access.secrets().resource_policy(SecretName(secret.arn.str()));
   if (!policy) co_return step_not_read(policy.error());
-  const auto review = review_policy(*policy, policy_wish(access, settings, owner));
+  const auto review = review_policy(*policy, wanted_policy(access, settings, owner));
   const bool known = review && !owner.id.empty();
   if (known && is_proved(secret, *review, owner.id, access.proofs())) co_return std::nullopt;
   co_return step_held(policy::Reason::not_ours,

@@ -47,21 +47,21 @@ std::vector<std::string> writers_of(const Settings& settings, const AccountId& a
   return writers;
 }
 
-PolicyWish wish_without_lock(const StoreSettings& store, const policy::Subject& user, std::string_view partition) {
-  PolicyWish wish;
-  wish.owner = arn_of(partition, user);
-  wish.owner_id = user.id;
-  wish.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
-  wish.readers = filled_in(store.readers, user.account);
-  return wish;
+WantedPolicy wish_without_lock(const StoreSettings& store, const policy::Subject& user, std::string_view partition) {
+  WantedPolicy wanted;
+  wanted.owner = arn_of(partition, user);
+  wanted.owner_id = user.id;
+  wanted.grant = store.grant == Grant::secret_policy || store.grant == Grant::both;
+  wanted.readers = filled_in(store.readers, user.account);
+  return wanted;
 }
 
 void lock_for(std::vector<std::string> writers, const StoreSettings& store, const AccountId& account,
-              PolicyWish& wish) {
-  wish.writers = std::move(writers);
-  wish.former_writers = filled_in(store.former_writers, account);
-  wish.only_readers_read = store.lock == LockMode::all;
-  if (wish.only_readers_read) add(wish.readers, filled_in(store.break_glass, account));
+              WantedPolicy& wanted) {
+  wanted.writers = std::move(writers);
+  wanted.former_writers = filled_in(store.former_writers, account);
+  wanted.only_readers_read = store.lock == LockMode::all;
+  if (wanted.only_readers_read) add(wanted.readers, filled_in(store.break_glass, account));
 }
 
 std::unexpected<Error> changed_when_made(const SecretName& name) {
@@ -88,41 +88,41 @@ bool lockable(const ReadAccess& access, const Settings& settings, const AccountI
   return lockable(settings, account, access.partition(), access.store_principal());
 }
 
-PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
-                       const StorePrincipal& writer) {
-  auto wish = wish_without_lock(settings.store, user, partition);
-  if (!lockable(settings, user.account, partition, writer)) return wish;
-  lock_for(writers_of(settings, user.account, partition), settings.store, user.account, wish);
-  return wish;
+WantedPolicy wanted_policy(const Settings& settings, const policy::Subject& user, std::string_view partition,
+                           const StorePrincipal& writer) {
+  auto wanted = wish_without_lock(settings.store, user, partition);
+  if (!lockable(settings, user.account, partition, writer)) return wanted;
+  lock_for(writers_of(settings, user.account, partition), settings.store, user.account, wanted);
+  return wanted;
 }
 
-PolicyWish configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition) {
-  auto wish = wish_without_lock(settings.store, user, partition);
+WantedPolicy configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition) {
+  auto wanted = wish_without_lock(settings.store, user, partition);
   auto named = writers_of(settings, user.account, partition);
   const auto former = filled_in(settings.store.former_writers, user.account);
   if (settings.store.lock == LockMode::none) {
-    wish.former_writers = former;  // a lock of before that is to be taken off is ours all the same
-    add(wish.former_writers, std::move(named));
-    return wish;
+    wanted.former_writers = former;  // a lock of before that is to be taken off is ours all the same
+    add(wanted.former_writers, std::move(named));
+    return wanted;
   }
   std::erase_if(named, [&](const std::string& one) { return std::ranges::find(former, one) != former.end(); });
-  lock_for(std::move(named), settings.store, user.account, wish);
-  return wish;
+  lock_for(std::move(named), settings.store, user.account, wanted);
+  return wanted;
 }
 
-PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user) {
-  return policy_wish(settings, user, access.partition(), access.store_principal());
+WantedPolicy wanted_policy(const ReadAccess& access, const Settings& settings, const policy::Subject& user) {
+  return wanted_policy(settings, user, access.partition(), access.store_principal());
 }
 
 ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, policy::Subject user,
                                aws::SecretDescription made, Instant now, aws::SignBefore sign_before) {
   const SecretName handle(made.arn.str());
-  const auto wish = policy_wish(access, settings, user);
-  CO_TRY(auto first, review_policy(std::nullopt, wish));
+  const auto wanted = wanted_policy(access, settings, user);
+  CO_TRY(auto first, review_policy(std::nullopt, wanted));
   if (first.wanted) {
     CO_TRY_VOID(co_await access.secrets_writer().put_resource_policy(handle, *std::move(first.wanted), sign_before));
   }
-  if (wish.writers.empty()) co_return Result<>{};
+  if (wanted.writers.empty()) co_return Result<>{};
   CO_TRY(const auto seen, co_await access.secrets().describe_secret(handle));
   CO_TRY(const bool proved, co_await proved_before_first_value(access, settings, user, seen, made.tags, now));
   if (proved) co_return changed_when_made(made.name);  // and proved, not by this run
@@ -132,7 +132,7 @@ ResultTask<> secure_new_secret(WriteAccess& access, const Settings& settings, po
 ResultTask<bool> proved_before_first_value(ReadAccess& access, const Settings& settings, policy::Subject user,
                                            aws::SecretDescription seen, aws::Tags tags, Instant now) {
   CO_TRY(const auto policy, co_await access.secrets().resource_policy(SecretName(seen.arn.str())));
-  CO_TRY(const auto review, review_policy(policy, policy_wish(access, settings, user)));
+  CO_TRY(const auto review, review_policy(policy, wanted_policy(access, settings, user)));
   const auto trust = judge_trust(seen, review, user.id, settings.store, access.proofs(), now);
   if (trust.state == Trust::State::ours || trust.state == Trust::State::fresh) co_return true;
   if (trust.state == Trust::State::foreign) co_return fail(ErrorKind::conflict, trust.why);
@@ -155,7 +155,7 @@ ResultTask<> put_proof(WriteAccess& access, const Settings& settings, const poli
                        const aws::SecretDescription& secret, aws::Tags tags, Instant now, aws::SignBefore sign_before) {
   CO_TRY(auto nothing_yet, policy::custody_tags({}, secret.tags));
   tags.merge(nothing_yet);
-  tags.insert_or_assign(std::string(lock_tag), lock_mark(policy_wish(access, settings, user)));
+  tags.insert_or_assign(std::string(lock_tag), lock_mark(wanted_policy(access, settings, user)));
   co_return co_await tag_with_proof(access, secret.arn, user.id, Proof::fresh, std::move(tags), now, sign_before);
 }
 

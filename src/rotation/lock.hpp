@@ -29,14 +29,14 @@ bool lockable(const Settings& settings, const AccountId& account, std::string_vi
               const StorePrincipal& writer);
 
 /// What the policy of the user's secret is to say. Without a lock where it is not lockable. No call.
-PolicyWish policy_wish(const ReadAccess& access, const Settings& settings, const policy::Subject& user);
+WantedPolicy wanted_policy(const ReadAccess& access, const Settings& settings, const policy::Subject& user);
 /// The same for whoever asks without an open account: `writer` is who changes secrets there. Pure.
-PolicyWish policy_wish(const Settings& settings, const policy::Subject& user, std::string_view partition,
-                       const StorePrincipal& writer);
+WantedPolicy wanted_policy(const Settings& settings, const policy::Subject& user, std::string_view partition,
+                           const StorePrincipal& writer);
 
 /// The same as the configuration has it, whoever runs: what `relock` puts, and what `doctor` counts by. Whom
 /// `former_writers` names is not let in, the member role neither: so the role of before can lock itself out. Pure.
-PolicyWish configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition);
+WantedPolicy configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition);
 
 /// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
 /// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where

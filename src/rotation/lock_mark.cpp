@@ -10,12 +10,12 @@ constexpr std::string_view edition = "1 ";
 
 }  // namespace
 
-std::string lock_mark(const PolicyWish& wish) { return std::string(edition) + fingerprint(wish); }
+std::string lock_mark(const WantedPolicy& wanted) { return std::string(edition) + fingerprint(wanted); }
 
-LockMark read_lock_mark(const aws::SecretDescription& secret, const PolicyWish& wish) {
+LockMark read_lock_mark(const aws::SecretDescription& secret, const WantedPolicy& wanted) {
   const auto* mark = policy::value_of(secret.tags, lock_tag);
   if (mark == nullptr || !mark->starts_with(edition)) return LockMark::unknown;
-  return *mark == lock_mark(wish) ? LockMark::as_wished : LockMark::otherwise;
+  return *mark == lock_mark(wanted) ? LockMark::as_wished : LockMark::otherwise;
 }
 
 }  // namespace rekeyer::rotation

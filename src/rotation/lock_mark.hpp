@@ -16,7 +16,7 @@ namespace rekeyer::rotation {
 inline constexpr std::string_view lock_tag = "rekeyer:lock";
 
 /// The tag's value beside a policy that was written for `wish`: `1 0123456789abcdef`. Pure.
-std::string lock_mark(const PolicyWish& wish);
+std::string lock_mark(const WantedPolicy& wanted);
 
 enum class LockMark {
   unknown,    ///< there is none, or none that this version can read: of a version before, or of one after this
@@ -24,6 +24,6 @@ enum class LockMark {
   otherwise,  ///< it claims one for another
 };
 /// What the secret claims. Pure.
-LockMark read_lock_mark(const aws::SecretDescription& secret, const PolicyWish& wish);
+LockMark read_lock_mark(const aws::SecretDescription& secret, const WantedPolicy& wanted);
 
 }  // namespace rekeyer::rotation

@@ -10,11 +10,10 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "rotation/account_outcomes.hpp"
+#include "rotation/mode.hpp"
 #include "rotation/settings.hpp"
 
 namespace rekeyer::rotation {
-
-enum class Mode { plan, apply };
 
 /// Users with something due whose turn did not come, because a run may only change so many; and whether a run a day
 /// keeps up with the keys that there are.

@@ -124,8 +124,9 @@ TEST(SignedProof, WhoForgesAllTheRestIsNotBelieved) {
   ann.account = bench.account_id;
   ann.user = UserName("ann");
   ann.id = user.id;
-  squatted.policy =
-      review_policy(std::nullopt, policy_wish(fakes::MemoryAccess(bench.account), bench.settings, ann)).value().wanted;
+  squatted.policy = review_policy(std::nullopt, wanted_policy(fakes::MemoryAccess(bench.account), bench.settings, ann))
+                        .value()
+                        .wanted;
   squatted.description.versions[version_token(bench.account_id, UserName("ann"), bench.key)] = {"AWSCURRENT"};
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "hold failed not_ours");
   EXPECT_EQ(bench.account.keys.at(bench.key).status, KeyStatus::active);

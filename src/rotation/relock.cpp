@@ -16,27 +16,27 @@ constexpr std::chrono::minutes signed_within{2};
 /// Whose secret it is, and what its policy is to say.
 struct Wanted {
   policy::Subject owner;
-  PolicyWish wish;
+  WantedPolicy wanted;
   std::string mark;
   bool owner_gone = false;
 };
 
-PolicyWish wish_of_account(const ReadAccess& access, const Settings& settings, const AccountId& account) {
+WantedPolicy wish_of_account(const ReadAccess& access, const Settings& settings, const AccountId& account) {
   policy::Subject anybody;
   anybody.account = account;
   return configured_wish(settings, anybody, access.partition());
 }
 
 /// Does the configuration name it, as one of now or of before?
-bool is_known(const StorePrincipal& writer, const PolicyWish& wish) {
-  return !writer.arn.empty() && (is_named(wish.writers, writer.arn, writer.path_known) ||
-                                 is_named(wish.former_writers, writer.arn, writer.path_known));
+bool is_known(const StorePrincipal& writer, const WantedPolicy& wanted) {
+  return !writer.arn.empty() && (is_named(wanted.writers, writer.arn, writer.path_known) ||
+                                 is_named(wanted.former_writers, writer.arn, writer.path_known));
 }
 
 Wanted wanted_for(ReadAccess& access, const Settings& settings, policy::Subject owner) {
   Wanted wanted;
-  wanted.wish = configured_wish(settings, owner, access.partition());
-  wanted.mark = lock_mark(wanted.wish);
+  wanted.wanted = configured_wish(settings, owner, access.partition());
+  wanted.mark = lock_mark(wanted.wanted);
   wanted.owner = std::move(owner);
   return wanted;
 }
@@ -47,7 +47,7 @@ Wanted wanted_for_gone(ReadAccess& access, const Settings& settings, AccountId a
   owner.user = left.user;
   owner.id = id_on(left.secret);
   auto wanted = wanted_for(access, settings, std::move(owner));
-  wanted.wish.grant = false;
+  wanted.wanted.grant = false;
   wanted.owner_gone = true;
   return wanted;
 }
@@ -88,7 +88,7 @@ ResultTask<SeenSecret> look_at_secret(ReadAccess& access, const RunContext& run,
     co_return looked;
   }
   CO_TRY(const auto policy, co_await access.secrets().resource_policy(looked.handle));
-  const auto review = review_policy(policy, wanted.wish);
+  const auto review = review_policy(policy, wanted.wanted);
   if (!review) {
     looked.relocking = not_ours(secret, review.error().message);
     co_return looked;
@@ -101,7 +101,7 @@ ResultTask<SeenSecret> look_at_secret(ReadAccess& access, const RunContext& run,
     co_return looked;
   }
   const RelockingSide side{access.proofs(), run.settings.store, access.store_principal(), run.decision_time()};
-  looked.relocking = judge_relocking(secret, *review, wanted.wish, wanted.mark, side);
+  looked.relocking = judge_relocking(secret, *review, wanted.wanted, wanted.mark, side);
   co_return looked;
 }
 
@@ -251,15 +251,15 @@ bool has_locks(const ReadAccess& access, const Settings& settings, const Account
 std::optional<std::string> relock_refused(const ReadAccess& access, const Settings& settings,
                                           const AccountId& account) {
   if (settings.store.lock == LockMode::none || !has_locks(access, settings, account)) return std::nullopt;
-  const auto wish = wish_of_account(access, settings, account);
+  const auto wanted = wish_of_account(access, settings, account);
   const auto writer = access.store_principal();
-  if (!is_known(writer, wish)) {
+  if (!is_known(writer, wanted)) {
     return fmt::format(
         "whoever changes secrets in this run, {}, is neither the member role nor named under [store] "
         "writers, break_glass or former_writers: no lock is written",
         writer.arn.empty() ? std::string_view("the root user or an unknown principal") : writer.arn.str());
   }
-  if (!wish.writers.empty()) return std::nullopt;
+  if (!wanted.writers.empty()) return std::nullopt;
   return "whoever [store] writers and break_glass name, and the member role, stand under former_writers, too: nobody "
          "could change a secret that was locked so";
 }

@@ -50,9 +50,9 @@ std::optional<Relocking> busy(const aws::SecretDescription& secret, Instant now)
   return outcome(Relocking::What::held, policy::Reason::in_progress, secret, "another run is at work with this user");
 }
 
-std::string words_of_change(const PolicyReview& review, const PolicyWish& wish) {
+std::string words_of_change(const PolicyReview& review, const WantedPolicy& wanted) {
   auto before = review.lets_change;
-  auto after = wish.writers;
+  auto after = wanted.writers;
   std::ranges::sort(before);
   std::ranges::sort(after);
   if (before == after) return "its policy says other than the configuration";
@@ -66,16 +66,16 @@ Relocking not_ours(const aws::SecretDescription& secret, const std::string& why)
   return outcome(Relocking::What::held, policy::Reason::not_ours, secret, why);
 }
 
-Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const PolicyWish& wish,
+Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const WantedPolicy& wanted,
                           const std::string& mark, const RelockingSide& side) {
-  if (!is_proved(secret, review, wish.owner_id, side.proofs)) {
-    return wish.writers.empty() ? Relocking() : not_ours(secret, why_not_ours(review));
+  if (!is_proved(secret, review, wanted.owner_id, side.proofs)) {
+    return wanted.writers.empty() ? Relocking() : not_ours(secret, why_not_ours(review));
   }
-  const auto trust = judge_trust(secret, review, wish.owner_id, side.store, side.proofs, side.now);
+  const auto trust = judge_trust(secret, review, wanted.owner_id, side.store, side.proofs, side.now);
   if (trust.state == Trust::State::foreign) return not_ours(secret, trust.why);
   Relocking due;
-  const auto* standing = policy::value_of(secret.tags, lock_tag);
-  if (has_room_for_mark(secret.tags, side.store) && (standing == nullptr || *standing != mark)) due.mark = mark;
+  const auto* existing = policy::value_of(secret.tags, lock_tag);
+  if (has_room_for_mark(secret.tags, side.store) && (existing == nullptr || *existing != mark)) due.mark = mark;
   due.policy = review.wanted;
   const bool may_write = is_named(review.lets_change, side.writer.arn, side.writer.path_known);
   // Whom the policy shuts out by now leaves the tag to those whom it lets in.
@@ -101,8 +101,8 @@ Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyRevi
   due.reason = due.policy ? RunReason::lock_differs : RunReason::lock_unmarked;
   due.detail = fmt::format(
       "secret {}: {}", secret.name,
-      due.policy ? words_of_change(review, wish) : "its policy is right, and its tag rekeyer:lock does not say so");
-  due.marks_first = !wish.writers.empty() && !is_named(wish.writers, side.writer.arn, side.writer.path_known);
+      due.policy ? words_of_change(review, wanted) : "its policy is right, and its tag rekeyer:lock does not say so");
+  due.marks_first = !wanted.writers.empty() && !is_named(wanted.writers, side.writer.arn, side.writer.path_known);
   return due;
 }
 

@@ -41,7 +41,7 @@ struct RelockingSide {
 
 /// `secret` is that of the user with `wish.owner_id`; `review` is its policy's against `wish`, a configured_wish(), and
 /// `mark` what its tag is to say. Where the wish has no writers, a lock is taken off and none is missed.
-Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const PolicyWish& wish,
+Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const WantedPolicy& wanted,
                           const std::string& mark, const RelockingSide& side);
 
 /// Held as `not_ours`, for the reason in `why`.

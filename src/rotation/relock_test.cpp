@@ -363,37 +363,37 @@ TEST(Relock, ARotationLeavesThePlaceOfTheTagToOthersThatAreNeeded) {
 }
 
 TEST(Fingerprint, IsOfTheConfigurationAndNotOfTheOwner) {
-  PolicyWish wish;
-  wish.writers = {"a", "b"};
-  const auto first = fingerprint(wish);
+  WantedPolicy wanted;
+  wanted.writers = {"a", "b"};
+  const auto first = fingerprint(wanted);
   EXPECT_EQ(first.size(), 16U);
-  wish.owner = Arn("arn:aws:iam::111111111111:user/ann");
-  wish.owner_id = UserId("AIDAANN");
-  wish.writers = {"b", "a"};
-  wish.former_writers = {"c"};
-  wish.readers = {"nobody reads by the policy that lets all read"};
-  EXPECT_EQ(fingerprint(wish), first);
-  auto other = wish;
+  wanted.owner = Arn("arn:aws:iam::111111111111:user/ann");
+  wanted.owner_id = UserId("AIDAANN");
+  wanted.writers = {"b", "a"};
+  wanted.former_writers = {"c"};
+  wanted.readers = {"nobody reads by the policy that lets all read"};
+  EXPECT_EQ(fingerprint(wanted), first);
+  auto other = wanted;
   other.writers.emplace_back("c");
   EXPECT_NE(fingerprint(other), first);
-  other = wish;
+  other = wanted;
   other.grant = false;
   EXPECT_NE(fingerprint(other), first);
-  other = wish;
+  other = wanted;
   other.only_readers_read = true;
   EXPECT_NE(fingerprint(other), first);
 }
 
 // Who changes what rekeyer writes raises policy_form in secret_policy.cpp, or doctor counts older policies as right.
 TEST(Fingerprint, IsOfStatementsOfThisForm) {
-  PolicyWish wish;
-  wish.owner = Arn("o");
-  wish.owner_id = UserId("i");
-  wish.writers = {"w"};
-  wish.only_readers_read = true;
-  wish.readers = {"r"};
+  WantedPolicy wanted;
+  wanted.owner = Arn("o");
+  wanted.owner_id = UserId("i");
+  wanted.writers = {"w"};
+  wanted.only_readers_read = true;
+  wanted.readers = {"r"};
   EXPECT_EQ(
-      *review_policy(std::nullopt, wish)->wanted,
+      *review_policy(std::nullopt, wanted)->wanted,
       R"({"Version":"2012-10-17","Statement":[{"Sid":"RekeyerOwnerRead","Effect":"Allow","Principal":{"AWS":"o"},)"
       R"("Action":["secretsmanager:GetSecretValue","secretsmanager:DescribeSecret"],"Resource":"*",)"
       R"("Condition":{"StringEquals":{"aws:userid":"i"}}},{"Sid":"RekeyerLock","Effect":"Deny","Principal":"*",)"
@@ -401,7 +401,7 @@ TEST(Fingerprint, IsOfStatementsOfThisForm) {
       R"("secretsmanager:ListSecretVersionIds"],"Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":["w"]}}},)"
       R"({"Sid":"RekeyerReaders","Effect":"Deny","Principal":"*","Action":"secretsmanager:GetSecretValue","Resource":"*",)"
       R"("Condition":{"StringNotEquals":{"aws:userid":"i"},"ArnNotLike":{"aws:PrincipalArn":["r"]}}}]})");
-  EXPECT_EQ(fingerprint(wish), "095b0a87f52faaa0");
+  EXPECT_EQ(fingerprint(wanted), "095b0a87f52faaa0");
 }
 
 TEST(LockMark, OfAnotherEditionIsUnknown) {

@@ -42,12 +42,12 @@ Task<std::optional<StepResult>> KeyRetirer::changed_meanwhile(const UserState& s
   const auto same =
       std::ranges::any_of(*keys, [&](const auto& seen) { return seen.id == key && seen.status == status; });
   // The keys that were counted on to stay must still be there and work.
-  const auto standing = std::ranges::all_of(state.facts.keys, [&](const policy::KeyFacts& known) {
+  const auto existing = std::ranges::all_of(state.facts.keys, [&](const policy::KeyFacts& known) {
     return known.status != KeyStatus::active || std::ranges::any_of(*keys, [&](const auto& seen) {
              return seen.id == known.id && seen.status == KeyStatus::active;
            });
   });
-  if (!same || !standing) co_return left;
+  if (!same || !existing) co_return left;
   co_return std::nullopt;
 }
 

@@ -162,13 +162,13 @@ bool is_listed(const std::vector<std::string>& names, std::string_view name) {
 
 /// Is the owner among those whom the statement is about? Whoever stands in NotPrincipal is left out of it, but only
 /// together with the account: AWS denies the account, and him with it, else.
-bool is_about_owner(const json::object& statement, const PolicyWish& wish) {
+bool is_about_owner(const json::object& statement, const WantedPolicy& wanted) {
   const auto principals = principals_of(statement);
-  const auto& arn = wish.owner.str();
+  const auto& arn = wanted.owner.str();
   const auto account_arn = arn.substr(0, arn.rfind(":user/"));
   const auto account_id = account_arn.substr(account_arn.rfind(':') + 1);
   const bool everybody = is_listed(principals.names, "*");
-  const bool named = is_listed(principals.names, arn) || is_listed(principals.names, wish.owner_id.str());
+  const bool named = is_listed(principals.names, arn) || is_listed(principals.names, wanted.owner_id.str());
   const bool account_named =
       is_listed(principals.names, account_id) || is_listed(principals.names, account_arn + ":root");
   if (principals.all_but) return !everybody && !(named && account_named);
@@ -195,31 +195,31 @@ bool concerns_reading(const json::object& statement) {
   return covers(texts(statement.if_contains("Action")));
 }
 
-json::object owner_statement(const PolicyWish& wish) {
+json::object owner_statement(const WantedPolicy& wanted) {
   json::object statement{{"Sid", owner_sid},
                          {"Effect", "Allow"},
-                         {"Principal", json::object{{"AWS", wish.owner.str()}}},
+                         {"Principal", json::object{{"AWS", wanted.owner.str()}}},
                          {"Action", json::array{"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}},
                          {"Resource", "*"}};
-  if (!wish.owner_id.empty()) {
-    statement["Condition"] = json::object{{"StringEquals", json::object{{"aws:userid", wish.owner_id.str()}}}};
+  if (!wanted.owner_id.empty()) {
+    statement["Condition"] = json::object{{"StringEquals", json::object{{"aws:userid", wanted.owner_id.str()}}}};
   }
   return statement;
 }
 
-json::object lock_statement(const PolicyWish& wish) {
+json::object lock_statement(const WantedPolicy& wanted) {
   return {{"Sid", lock_sid},
           {"Effect", "Deny"},
           {"Principal", "*"},
           {"NotAction", list_of(open_actions)},
           {"Resource", "*"},
-          {"Condition", json::object{{"ArnNotLike", json::object{{"aws:PrincipalArn", list_of(wish.writers)}}}}}};
+          {"Condition", json::object{{"ArnNotLike", json::object{{"aws:PrincipalArn", list_of(wanted.writers)}}}}}};
 }
 
-json::object readers_statement(const PolicyWish& wish) {
-  json::object condition{{"StringNotEquals", json::object{{"aws:userid", wish.owner_id.str()}}}};
-  if (!wish.readers.empty()) {
-    condition["ArnNotLike"] = json::object{{"aws:PrincipalArn", list_of(wish.readers)}};
+json::object readers_statement(const WantedPolicy& wanted) {
+  json::object condition{{"StringNotEquals", json::object{{"aws:userid", wanted.owner_id.str()}}}};
+  if (!wanted.readers.empty()) {
+    condition["ArnNotLike"] = json::object{{"aws:PrincipalArn", list_of(wanted.readers)}};
   }
   return {{"Sid", readers_sid},       {"Effect", "Deny"}, {"Principal", "*"},
           {"Action", reading_action}, {"Resource", "*"},  {"Condition", std::move(condition)}};
@@ -231,16 +231,16 @@ std::vector<std::string> excepted_by_lock(const json::object& statement) {
   const auto* kinds = condition == nullptr ? nullptr : condition->if_object();
   const auto* unlike = kinds == nullptr ? nullptr : kinds->if_contains("ArnNotLike");
   const auto* keys = unlike == nullptr ? nullptr : unlike->if_object();
-  PolicyWish as_it_stands;
+  WantedPolicy as_it_stands;
   if (keys != nullptr) as_it_stands.writers = texts(keys->if_contains("aws:PrincipalArn"));
   if (!same(statement, lock_statement(as_it_stands))) return {};
   return std::move(as_it_stands.writers);
 }
 
 /// Is nobody excepted but who is named now or was? Whoever else the lock let in could have written anything.
-bool all_known(const std::vector<std::string>& excepted, const PolicyWish& wish) {
+bool all_known(const std::vector<std::string>& excepted, const WantedPolicy& wanted) {
   return !excepted.empty() && std::ranges::all_of(excepted, [&](const std::string& principal) {
-    return is_listed(wish.writers, principal) || is_listed(wish.former_writers, principal);
+    return is_listed(wanted.writers, principal) || is_listed(wanted.former_writers, principal);
   });
 }
 
@@ -274,11 +274,11 @@ Result<Document> read_document(const std::optional<std::string>& policy) {
 }
 
 /// What is to be said, in order.
-std::vector<json::object> wished(const PolicyWish& wish) {
+std::vector<json::object> wanted_statements(const WantedPolicy& wanted) {
   std::vector<json::object> statements;
-  if (wish.grant) statements.push_back(owner_statement(wish));
-  if (!wish.writers.empty()) statements.push_back(lock_statement(wish));
-  if (!wish.writers.empty() && wish.only_readers_read) statements.push_back(readers_statement(wish));
+  if (wanted.grant) statements.push_back(owner_statement(wanted));
+  if (!wanted.writers.empty()) statements.push_back(lock_statement(wanted));
+  if (!wanted.writers.empty() && wanted.only_readers_read) statements.push_back(readers_statement(wanted));
   return statements;
 }
 
@@ -288,19 +288,19 @@ bool is_own(const json::object& statement) {
 }
 
 /// Notes what a statement does that has a name of ours.
-void note_own(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
+void note_own(const json::object& statement, const WantedPolicy& wanted, PolicyReview& review) {
   const auto sid = member_text(statement, "Sid");
   if (sid == owner_sid) review.grants_somebody = review.grants_somebody || !all_gone(statement);
   if (sid != lock_sid) return;
   auto excepted = excepted_by_lock(statement);
-  review.locked = review.locked || all_known(excepted, wish);
+  review.locked = review.locked || all_known(excepted, wanted);
   std::ranges::move(excepted, std::back_inserter(review.lets_change));
 }
 
 /// Notes what somebody else's statement does.
-void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& review) {
+void judge(const json::object& statement, const WantedPolicy& wanted, PolicyReview& review) {
   if (member_text(statement, "Effect") == "Deny") {
-    if (!has_condition(statement) && concerns_reading(statement) && is_about_owner(statement, wish)) {
+    if (!has_condition(statement) && concerns_reading(statement) && is_about_owner(statement, wanted)) {
       review.hindering.push_back(words_of(statement));
     }
     return;
@@ -310,8 +310,8 @@ void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& 
   const auto everybody = principals.all_but || is_listed(principals.names, "*");
   if (everybody && !has_condition(statement)) review.open_to_all.push_back(words_of(statement));
   const auto known = [&](const std::string& principal) {
-    return principal == wish.owner.str() || any_matches(wish.readers, principal) ||
-           any_matches(wish.writers, principal) || is_gone(principal);
+    return principal == wanted.owner.str() || any_matches(wanted.readers, principal) ||
+           any_matches(wanted.writers, principal) || is_gone(principal);
   };
   if (principals.all_but || !std::ranges::all_of(principals.names, known)) {
     review.foreign.push_back(words_of(statement));
@@ -320,26 +320,26 @@ void judge(const json::object& statement, const PolicyWish& wish, PolicyReview& 
 
 }  // namespace
 
-Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const PolicyWish& wish) {
+Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const WantedPolicy& wanted) {
   auto document = read_document(policy);
   if (!document) return std::unexpected(document.error());
   PolicyReview review;
-  const auto statements = wished(wish);
-  std::size_t standing = 0;
+  const auto statements = wanted_statements(wanted);
+  std::size_t existing = 0;
   bool stale = false;
   json::array kept;
   for (const auto& statement : document->statements) {
     if (is_own(statement)) {
-      note_own(statement, wish, review);
+      note_own(statement, wanted, review);
       const bool right = std::ranges::any_of(statements, [&](const auto& ours) { return same(ours, statement); });
-      standing += right ? 1 : 0;
+      existing += right ? 1 : 0;
       stale = stale || !right;
       continue;
     }
-    judge(statement, wish, review);
+    judge(statement, wanted, review);
     if (!all_gone(statement)) kept.push_back(without_gone(statement));
   }
-  if (standing == statements.size() && (!stale || statements.empty())) return review;
+  if (existing == statements.size() && (!stale || statements.empty())) return review;
   json::array all(statements.begin(), statements.end());
   all.insert(all.end(), kept.begin(), kept.end());
   if (all.empty()) return review;
@@ -348,15 +348,15 @@ Result<PolicyReview> review_policy(const std::optional<std::string>& policy, con
   return review;
 }
 
-std::string fingerprint(const PolicyWish& wish) {
+std::string fingerprint(const WantedPolicy& wanted) {
   // Not of the statements themselves: that would take longer than all else that a rotation does with its policy.
-  auto text = fmt::format("form {}\ngrant {}\n", policy_form, wish.grant);
+  auto text = fmt::format("form {}\ngrant {}\n", policy_form, wanted.grant);
   const auto add_sorted = [&](std::string_view what, std::vector<std::string> names) {
     std::ranges::sort(names);
     text += fmt::format("{} {}\n", what, fmt::join(names, " "));
   };
-  add_sorted("lock", wish.writers);
-  if (!wish.writers.empty() && wish.only_readers_read) add_sorted("readers", wish.readers);
+  add_sorted("lock", wanted.writers);
+  if (!wanted.writers.empty() && wanted.only_readers_read) add_sorted("readers", wanted.readers);
   constexpr std::size_t digits = 16;
   return sha256_hex(text).substr(0, digits);
 }

@@ -17,7 +17,7 @@ inline constexpr std::string_view lock_sid = "RekeyerLock";
 inline constexpr std::string_view readers_sid = "RekeyerReaders";
 
 /// What the policy is to say.
-struct PolicyWish {
+struct WantedPolicy {
   Arn owner;          ///< as IAM calls the user now
   UserId owner_id;    ///< the ARN is bound to whoever has the name when it is written: he must have this id, too
   bool grant = true;  ///< the owner may read by this policy
@@ -49,11 +49,11 @@ struct PolicyReview {
 };
 
 /// `bad_reply` where `policy` is no policy document: it is left alone.
-Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const PolicyWish& wish);
+Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const WantedPolicy& wanted);
 
 /// What all users' policies of an account have in common that are written for such a wish, in 16 hexadecimal digits:
 /// two that differ in owner alone give the same, two that differ in anything else do not.
-std::string fingerprint(const PolicyWish& wish);
+std::string fingerprint(const WantedPolicy& wanted);
 
 /// Is the principal one of `patterns`? Of a session's role the path may not be known: then it is any.
 bool is_named(const std::vector<std::string>& patterns, const Arn& principal, bool path_known);

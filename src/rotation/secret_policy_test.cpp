@@ -13,12 +13,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-PolicyWish ann_wishes() {
-  PolicyWish wish;
-  wish.owner = Arn("arn:aws:iam::111111111111:user/team/ann");
-  wish.owner_id = UserId("AIDAANN");
-  wish.writers = {"arn:aws:iam::111111111111:role/rekeyer-member", "arn:aws:iam::111111111111:role/break-glass-*"};
-  return wish;
+WantedPolicy ann_wishes() {
+  WantedPolicy wanted;
+  wanted.owner = Arn("arn:aws:iam::111111111111:user/team/ann");
+  wanted.owner_id = UserId("AIDAANN");
+  wanted.writers = {"arn:aws:iam::111111111111:role/rekeyer-member", "arn:aws:iam::111111111111:role/break-glass-*"};
+  return wanted;
 }
 
 std::string with_statements(const std::string& statements) {
@@ -33,8 +33,8 @@ std::string allow(const std::string& principal, const std::string& more = {}) {
 
 std::string deny(const std::string& rest) { return R"({"Effect":"Deny","Resource":"*",)" + rest + "}"; }
 
-PolicyReview reviewed(const std::optional<std::string>& policy, const PolicyWish& wish = ann_wishes()) {
-  return review_policy(policy, wish).value();
+PolicyReview reviewed(const std::optional<std::string>& policy, const WantedPolicy& wanted = ann_wishes()) {
+  return review_policy(policy, wanted).value();
 }
 
 TEST(SecretPolicy, IsWrittenOnceAndThenStands) {
@@ -111,9 +111,9 @@ TEST(SecretPolicy, OthersStatementsAreNamedAndKept) {
 }
 
 TEST(SecretPolicy, AReaderOfTheConfigurationIsNoStranger) {
-  auto wish = ann_wishes();
-  wish.readers = {"arn:aws:iam::*:role/team*"};
-  EXPECT_THAT(reviewed(with_statements(allow(R"({"AWS":"arn:aws:iam::111111111111:role/team-a"})")), wish).foreign,
+  auto wanted = ann_wishes();
+  wanted.readers = {"arn:aws:iam::*:role/team*"};
+  EXPECT_THAT(reviewed(with_statements(allow(R"({"AWS":"arn:aws:iam::111111111111:role/team-a"})")), wanted).foreign,
               IsEmpty());
 }
 
@@ -179,24 +179,24 @@ TEST(SecretPolicy, ADenialThatKeepsTheOwnerFromReadingIsNamed) {
 }
 
 TEST(SecretPolicy, KeepsOthersFromReadingWhereThatIsWished) {
-  auto wish = ann_wishes();
-  wish.only_readers_read = true;
-  wish.readers = {"arn:aws:iam::111111111111:role/courier"};
-  const auto review = reviewed(std::nullopt, wish);
+  auto wanted = ann_wishes();
+  wanted.only_readers_read = true;
+  wanted.readers = {"arn:aws:iam::111111111111:role/courier"};
+  const auto review = reviewed(std::nullopt, wanted);
   ASSERT_TRUE(review.wanted);
   EXPECT_THAT(*review.wanted, HasSubstr(R"("Sid":"RekeyerReaders")"));
   EXPECT_THAT(*review.wanted, HasSubstr("role/courier"));
-  EXPECT_FALSE(reviewed(review.wanted, wish).wanted);
+  EXPECT_FALSE(reviewed(review.wanted, wanted).wanted);
 }
 
 TEST(SecretPolicy, WithoutALockThereIsTheGrantAlone) {
-  PolicyWish wish = ann_wishes();
-  wish.writers.clear();
-  const auto review = reviewed(std::nullopt, wish);
+  WantedPolicy wanted = ann_wishes();
+  wanted.writers.clear();
+  const auto review = reviewed(std::nullopt, wanted);
   ASSERT_TRUE(review.wanted);
   EXPECT_THAT(*review.wanted, Not(HasSubstr("Deny")));
-  wish.grant = false;
-  EXPECT_FALSE(reviewed(std::nullopt, wish).wanted);
+  wanted.grant = false;
+  EXPECT_FALSE(reviewed(std::nullopt, wanted).wanted);
 }
 
 TEST(SecretPolicy, WhatIsNoPolicyIsLeftAlone) {

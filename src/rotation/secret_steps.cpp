@@ -148,7 +148,9 @@ ResultTask<aws::SecretDescription> SecretSteps::claim(const UserState& state, co
 
 bool SecretSteps::may_lock(const UserState& state) const { return lockable(access_, settings_, state.facts.account); }
 
-PolicyWish SecretSteps::wish(const UserState& state) const { return policy_wish(access_, settings_, state.subject); }
+WantedPolicy SecretSteps::wanted_for(const UserState& state) const {
+  return wanted_policy(access_, settings_, state.subject);
+}
 
 ResultTask<> SecretSteps::make_ready(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   CO_TRY_VOID(co_await grant(state, secret, lease));
@@ -188,7 +190,7 @@ Task<std::optional<StepResult>> SecretSteps::disturbed(const UserState& state) {
   // Whoever grants by users' policies alone may not be allowed to look; a lock is looked at when it was written, too.
   if (!policy && !may_lock(state)) co_return std::nullopt;
   if (!policy) co_return step_failed(RunReason::store_not_ready, describe(policy.error()));
-  const auto review = review_policy(*policy, wish(state));
+  const auto review = review_policy(*policy, wanted_for(state));
   if (!review) co_return step_failed(policy::Reason::not_ours, describe(review.error()));
   if (!review->hindering.empty()) {
     co_return step_failed(policy::Reason::owner_denied,
@@ -220,13 +222,13 @@ ResultTask<> SecretSteps::publish(const aws::SecretDescription& secret, VersionI
 ResultTask<> SecretSteps::grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease) {
   const auto how = settings_.store.grant;
   const SecretName handle(secret.arn.str());
-  const auto wanted = wish(state);
+  const auto wanted = wanted_for(state);
   if (wanted.grant || !wanted.writers.empty()) {
-    auto standing = state.policy;
+    auto existing = state.policy;
     if (!state.policy_read && !may_lock(state)) {  // where secrets are locked, one that was not read is this run's own
-      CO_TRY(standing, co_await access_.secrets().resource_policy(handle));
+      CO_TRY(existing, co_await access_.secrets().resource_policy(handle));
     }
-    CO_TRY(auto review, review_policy(standing, wanted));
+    CO_TRY(auto review, review_policy(existing, wanted));
     const auto& bad = !review.open_to_all.empty() ? review.open_to_all : review.hindering;
     if (!bad.empty()) {
       co_return fail(
@@ -287,7 +289,7 @@ ResultTask<> SecretSteps::finish_ready(const UserState& state, policy::Custody c
   const bool marks =
       tags.contains(std::string(lock_tag)) || (may_lock(state) && has_room_for_mark(tags, settings_.store));
   aws::Tags more;
-  if (marks) more.emplace(std::string(lock_tag), lock_mark(wish(state)));
+  if (marks) more.emplace(std::string(lock_tag), lock_mark(wanted_for(state)));
   // Whoever took it off before the lock was enforced would have the secret lost at the next rename.
   const auto& id = state.subject.id;
   if (!id.empty()) more.emplace(std::string(id_tag), id.str());

@@ -62,7 +62,7 @@ class SecretSteps {
 
  private:
   bool may_lock(const UserState& state) const;
-  PolicyWish wish(const UserState& state) const;
+  WantedPolicy wanted_for(const UserState& state) const;
   ResultTask<> write_finish(const UserState& state, const policy::Custody& custody, const Lease& lease, aws::Tags more);
   ResultTask<> grant(const UserState& state, const aws::SecretDescription& secret, const Lease& lease);
 

@@ -31,7 +31,7 @@ void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody
   const Instant earliest = std::chrono::floor<std::chrono::seconds>(*secret.created);
   for (auto& record : custody.keys) {
     // A current key's is the key's own date, which IAM has.
-    if (record.role != policy::KeyRole::current) record.since = std::max(record.since, earliest);
+    if (record.role != policy::KeyPhase::current) record.since = std::max(record.since, earliest);
     if (record.inactive_since) record.inactive_since = std::max(*record.inactive_since, earliest);
     if (record.reactivated) record.reactivated = std::max(*record.reactivated, earliest);
   }
@@ -78,7 +78,7 @@ ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant n
   if (!policy) co_return fail(in_context(policy.error(), "can't tell who may read and change the user's secret"));
   state.policy = std::move(*policy);
   state.policy_read = true;
-  const auto review = review_policy(state.policy, policy_wish(access, settings, user));
+  const auto review = review_policy(state.policy, wanted_policy(access, settings, user));
   if (!review) {
     if (!locks) co_return Result<>{};
     state.trust.state = Trust::State::foreign;

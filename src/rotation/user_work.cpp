@@ -99,7 +99,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   told.record = policy::still_of_interest(state.facts.notices, state.facts, now);
   for (const auto& key : state.facts.keys) {
     const auto* record = decision.custody.find(key.id);
-    if (record != nullptr && record->role == policy::KeyRole::current) told.current_key = key.id;
+    if (record != nullptr && record->role == policy::KeyPhase::current) told.current_key = key.id;
   }
   told.secret = state.place.name;
   if (state.secret) told.secret_arn = state.secret->arn;

@@ -136,7 +136,7 @@ TEST(Adopt, StartsTheClocksAnewWhereTheRecordContradictsIam) {
        }},
       {"nobody's",
        [](auto& custody, const auto& old_key) {
-         custody.put({old_key, policy::KeyRole::orphan, custody.find(old_key)->since, {}, false, {}});
+         custody.put({old_key, policy::KeyPhase::orphan, custody.find(old_key)->since, {}, false, {}});
        }},
       {"went off before it was replaced",
        [](auto& custody, const auto& old_key) {
@@ -158,7 +158,7 @@ TEST(Adopt, StartsTheClocksAnewWhereTheRecordContradictsIam) {
     EXPECT_THAT(org.detail, HasSubstr(words));
     const auto after = org.custody();
     ASSERT_NE(after.find(org.old_key), nullptr);
-    EXPECT_EQ(after.find(org.old_key)->role, policy::KeyRole::retiring);
+    EXPECT_EQ(after.find(org.old_key)->role, policy::KeyPhase::retiring);
     EXPECT_GE(after.find(org.old_key)->since, org.bench.clock.now() - 1min);
     EXPECT_EQ(org.bench.account.keys.at(org.old_key).status, KeyStatus::active);
   }

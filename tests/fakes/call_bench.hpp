@@ -10,7 +10,7 @@
 #include <string>
 
 #include "aws/call/caller.hpp"
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "base/log.hpp"
 #include "fakes/scripted_transport.hpp"
 
@@ -42,7 +42,7 @@ class CountingProvider final : public aws::CredentialsProvider {
 class CallBench {
  public:
   CallBench() : CallBench(aws::CallerSettings{}) {}
-  explicit CallBench(aws::CallerSettings settings) : caller(transport, shifted, random, pace, std::move(settings)) {
+  explicit CallBench(aws::CallerSettings settings) : caller(transport, shifted, random, limiter, std::move(settings)) {
     log::Settings capture;
     capture.level = log::Level::debug;
     capture.sink = [this](std::string_view line) {
@@ -75,7 +75,7 @@ class CallBench {
   VirtualClock clock{context, bench_start};
   ShiftedClock shifted{clock};
   Random random{7};
-  aws::Pace pace{shifted};
+  aws::RateLimiter limiter{shifted};
   ScriptedTransport transport{clock};
   std::shared_ptr<CountingProvider> provider = std::make_shared<CountingProvider>();
   std::string logged;

@@ -32,14 +32,14 @@ inline std::string documented_mails() {
 /// One table a vocabulary.
 inline std::string documented_placeholders() {
   std::string text;
-  for (const notify::Vocabulary& words : notify::vocabularies()) {
+  for (const notify::PlaceholderSet& words : notify::placeholder_sets()) {
     text += fmt::format("### Placeholders: `{}`\n\n{}.\n\n| placeholder | shape | what it is |\n|---|---|---|\n",
                         words.name, words.what);
     for (const notify::Placeholder& placeholder : words.placeholders) {
       std::string shape = "text";
-      if (placeholder.shape == notify::Shape::flag) shape = "flag";
-      if (placeholder.shape == notify::Shape::ready) shape = "ready";
-      if (placeholder.shape == notify::Shape::list) shape = fmt::format("list of `{}`", placeholder.items);
+      if (placeholder.shape == notify::PlaceholderKind::flag) shape = "flag";
+      if (placeholder.shape == notify::PlaceholderKind::ready) shape = "ready";
+      if (placeholder.shape == notify::PlaceholderKind::list) shape = fmt::format("list of `{}`", placeholder.items);
       text += fmt::format("| `{}` | {} | {} |\n", placeholder.name, shape, placeholder.what);
     }
     text += "\n";

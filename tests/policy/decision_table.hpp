@@ -75,11 +75,11 @@ inline LastUse last_use(std::string_view text) {
   return LastUse::used(ago(text), "s3", "eu-west-1");
 }
 
-inline KeyRole role(std::string_view text) {
-  if (text == "current") return KeyRole::current;
-  if (text == "retiring") return KeyRole::retiring;
-  if (text == "orphan") return KeyRole::orphan;
-  if (text == "watched") return KeyRole::watched;
+inline KeyPhase role(std::string_view text) {
+  if (text == "current") return KeyPhase::current;
+  if (text == "retiring") return KeyPhase::retiring;
+  if (text == "orphan") return KeyPhase::orphan;
+  if (text == "watched") return KeyPhase::watched;
   throw bad(std::string(text));
 }
 

@@ -66,7 +66,7 @@ class Generator {
   }
 
   KeyRecord record(const AccessKeyId& id) {
-    KeyRecord result{id, static_cast<KeyRole>(random_.below(4)), past(), {}, false, {}};
+    KeyRecord result{id, static_cast<KeyPhase>(random_.below(4)), past(), {}, false, {}};
     if (random_.chance(0.4)) result.inactive_since = past();
     result.deactivated_by_us = random_.chance(0.4);
     if (random_.chance(0.2)) result.reactivated = past();
@@ -86,8 +86,8 @@ class Generator {
   /// Of a user with two keys: one replaced the other, as a rotation leaves them. Chance alone hardly ever hits that.
   void replace(UserFacts& facts) {
     if (facts.keys.size() != 2) return;
-    facts.custody.put({facts.keys[0].id, KeyRole::retiring, past(), {}, false, {}});
-    facts.custody.put({facts.keys[1].id, KeyRole::current, past(), {}, false, {}});
+    facts.custody.put({facts.keys[0].id, KeyPhase::retiring, past(), {}, false, {}});
+    facts.custody.put({facts.keys[1].id, KeyPhase::current, past(), {}, false, {}});
     if (random_.chance(0.9)) facts.keys[1].stored = Stored::current;
     for (KeyFacts& key : facts.keys) {
       if (random_.chance(0.8)) key.status = KeyStatus::active;

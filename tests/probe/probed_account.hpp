@@ -93,7 +93,7 @@ class ProbedAccount : public testing::Test {
   sandbox::Sandbox aws_itself{7};
   sandbox::InProcessTransport transport{aws_itself, bench.clock};
   std::shared_ptr<aws::CredentialsProvider> provider;
-  aws::Caller caller{transport, bench.shifted, bench.random, bench.pace, settings()};
+  aws::Caller caller{transport, bench.shifted, bench.random, bench.limiter, settings()};
 
  private:
   static Task<bool> finished(Task<void> task) {

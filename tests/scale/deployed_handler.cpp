@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "fakes/known_key.hpp"
 #include "lambda/bootstrap.hpp"
 #include "lambda/runtime_api.hpp"
@@ -72,11 +72,11 @@ class HandlerExecution final : public Execution {
         mortal_(process_, last_call_),
         transport_(mortal_, surroundings.clock, surroundings.cpu_per_call),
         machine_clock_(process_, surroundings.clock, Milliseconds(0)),
-        caller_(transport_, clock_, random_, pace_, caller_settings()) {
+        caller_(transport_, clock_, random_, limiter_, caller_settings()) {
     principal_.credentials = fakes::provider_of(surroundings.caller.key, surroundings.caller.secret);
     principal_.region = Region("us-east-1");
     const auto& limits = surroundings.configuration.rotation.limits;
-    pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
+    limiter_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   }
 
   Task<std::expected<std::string, StateError>> run() override {
@@ -89,7 +89,7 @@ class HandlerExecution final : public Execution {
                     stop_,
                     RunId(random_.hex(16)),
                     fmt::format("00000000-0000-4000-8000-{:012x}", start_.number),
-                    {caller_, principal_, transport_, clock_, random_, pace_, surroundings_.executor, {}},
+                    {caller_, principal_, transport_, clock_, random_, limiter_, surroundings_.executor, {}},
                     [this](std::string_view line) { surroundings_.metrics.append(line).append("\n"); }};
     auto answer = co_await handler_(std::move(job), start_.event);
     if (answer) co_return *std::move(answer);
@@ -111,7 +111,7 @@ class HandlerExecution final : public Execution {
   Processor transport_;
   simulation::MortalClock machine_clock_;
   ShiftedClock clock_{machine_clock_};
-  aws::Pace pace_{clock_};
+  aws::RateLimiter limiter_{clock_};
   aws::Caller caller_;
   aws::Principal principal_;
   rotation::StopFlag stop_;

@@ -12,7 +12,7 @@
 namespace rekeyer::simulation {
 
 /// Whose name he stands at, and when.
-struct Victim {
+struct Target {
   const sandbox::World& world;
   const rotation::Settings& settings;
   AccountId account;
@@ -22,7 +22,7 @@ struct Victim {
 
 /// Records, intents, ids and the like, as if rekeyer had written them; sometimes a tag of his own. `proof`: also the
 /// tag that, together with a lock, says that the record was begun under it: made up, or another secret's.
-policy::TagMap forged_tags(Random& random, const Victim& victim, bool proof);
+policy::TagMap forged_tags(Random& random, const Target& target, bool proof);
 
 /// A value for that key as rekeyer writes it, but for the secret, which he does not know.
 std::string text_of_another_secret(const AccessKeyId& key);
@@ -32,9 +32,9 @@ struct ForgedValue {
   std::string token;
   std::string text;
 };
-ForgedValue forged_value(Random& random, const Victim& victim);
+ForgedValue forged_value(Random& random, const Target& target);
 
 /// A policy that lets him read, or keeps the owner from it; or a copy of rekeyer's own.
-std::string forged_policy(Random& random, const Victim& victim, const Arn& himself);
+std::string forged_policy(Random& random, const Target& target, const Arn& himself);
 
 }  // namespace rekeyer::simulation

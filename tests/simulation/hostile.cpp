@@ -98,43 +98,43 @@ void Hostile::store_first(const SecretsMember& member, const sandbox::User& user
 }
 
 void Hostile::act(const SecretsMember& member, const std::string& secret, const sandbox::User& user) {
-  const Victim victim{sandbox_.world, scenario_.settings, member.account, user, clock_.now()};
+  const Target target{sandbox_.world, scenario_.settings, member.account, user, clock_.now()};
   const bool there = sandbox_.world.find_secret(member.account, scenario_.settings.store.region, secret) != nullptr;
   if (!there) {
-    stand_there_first(member, victim, secret);
+    stand_there_first(member, target, secret);
   } else if (random_.chance(0.6)) {
-    change(member, victim, secret);
+    change(member, target, secret);
   }
   read(member, secret);
 }
 
-void Hostile::stand_there_first(const SecretsMember& member, const Victim& victim, const std::string& secret) {
+void Hostile::stand_there_first(const SecretsMember& member, const Target& target, const std::string& secret) {
   if (!random_.chance(0.3)) return;  // rekeyer shall be the first sometimes
   json::object input{{"Name", secret}, {"ClientRequestToken", random_.hex(64)}};
-  if (random_.chance(0.7)) input["Tags"] = tag_list(forged_tags(random_, victim, forges_proof()));
+  if (random_.chance(0.7)) input["Tags"] = tag_list(forged_tags(random_, target, forges_proof()));
   if (random_.chance(0.3)) {
-    auto value = forged_value(random_, victim);
+    auto value = forged_value(random_, target);
     input["ClientRequestToken"] = value.token;
     input["SecretString"] = value.text;
   }
   ask(member, "CreateSecret", std::move(input));
   if (random_.chance(0.4)) {
     ask(member, "PutResourcePolicy",
-        {{"SecretId", secret}, {"ResourcePolicy", forged_policy(random_, victim, member.role)}});
+        {{"SecretId", secret}, {"ResourcePolicy", forged_policy(random_, target, member.role)}});
   }
 }
 
-void Hostile::change(const SecretsMember& member, const Victim& victim, const std::string& secret) {
+void Hostile::change(const SecretsMember& member, const Target& target, const std::string& secret) {
   json::object input{{"SecretId", secret}};
   switch (random_.below(9)) {
     case 0:
-      input["Tags"] = tag_list(forged_tags(random_, victim, forges_proof()));
+      input["Tags"] = tag_list(forged_tags(random_, target, forges_proof()));
       return ask(member, "TagResource", std::move(input));
     case 1:
       input["TagKeys"] = json::array{"rekeyer:intent", "rekeyer:custody", random_.chance(0.5) ? "rekeyer:id" : "team"};
       return ask(member, "UntagResource", std::move(input));
     case 2:
-      input["ResourcePolicy"] = forged_policy(random_, victim, member.role);
+      input["ResourcePolicy"] = forged_policy(random_, target, member.role);
       return ask(member, "PutResourcePolicy", std::move(input));
     case 3: return ask(member, "DeleteResourcePolicy", std::move(input));
     case 4:
@@ -150,7 +150,7 @@ void Hostile::change(const SecretsMember& member, const Victim& victim, const st
       input["AddReplicaRegions"] = json::array{json::object{{"Region", "ap-south-1"}}};
       return ask(member, "ReplicateSecretToRegions", std::move(input));
     default: {
-      auto value = forged_value(random_, victim);
+      auto value = forged_value(random_, target);
       input["ClientRequestToken"] = value.token;
       input["SecretString"] = value.text;
       return ask(member, "PutSecretValue", std::move(input));

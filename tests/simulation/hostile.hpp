@@ -42,8 +42,8 @@ class Hostile {
  private:
   void act(const SecretsMember& member, const std::string& secret, const sandbox::User& user);
   void store_first(const SecretsMember& member, const sandbox::User& user);
-  void stand_there_first(const SecretsMember& member, const Victim& victim, const std::string& secret);
-  void change(const SecretsMember& member, const Victim& victim, const std::string& secret);
+  void stand_there_first(const SecretsMember& member, const Target& target, const std::string& secret);
+  void change(const SecretsMember& member, const Target& target, const std::string& secret);
   void move_labels(const SecretsMember& member, const std::string& secret);
   void read(const SecretsMember& member, const std::string& secret);
   void ask(const SecretsMember& member, std::string_view operation, boost::json::object input);

@@ -10,7 +10,7 @@
 #include <deque>
 #include <stdexcept>
 
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "aws/services/iam.hpp"
 #include "base/log.hpp"
 #include "fakes/known_key.hpp"
@@ -76,7 +76,7 @@ class Neighbour {
       : clock_(clock), options_(options), random_(options.seed + 77), wire_(sandbox, clock) {
     const auto& key = sandbox.world.find_user(account, UserName(std::string(neighbour_name)))->keys.front();
     principal_ = {fakes::provider_of(key.id, key.secret), Region("us-east-1"), account};
-    pace_.set_rate("iam", {1e6, 1e6});
+    limiter_.set_rate("iam", {1e6, 1e6});
   }
 
   Task<void> live(const bool& ours_ended) {
@@ -101,8 +101,8 @@ class Neighbour {
   Random random_;
   sandbox::InProcessTransport wire_;
   ShiftedClock shifted_{clock_};
-  aws::Pace pace_{shifted_};
-  aws::Caller caller_{wire_, shifted_, random_, pace_, settings()};
+  aws::RateLimiter limiter_{shifted_};
+  aws::Caller caller_{wire_, shifted_, random_, limiter_, settings()};
   aws::Principal principal_;
 };
 
@@ -167,7 +167,7 @@ NeighbourResult first_day_beside_a_neighbour(const NeighbourOptions& options) {
   read_report(runner, result);
   result.ours = ours.traffic();
   result.neighbours = neighbours.traffic();
-  result.rate_at_the_end = runner.pace().rate(account, "iam");
+  result.rate_at_the_end = runner.limiter().rate(account, "iam");
   result.ceiling = options.iam_rate * options.share;
   return result;
 }

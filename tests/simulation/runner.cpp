@@ -1,8 +1,8 @@
 #include "simulation/runner.hpp"
 
 #include "base/try.hpp"
+#include "engine/complete_run.hpp"
 #include "engine/session.hpp"
-#include "engine/sweeping.hpp"
 #include "fakes/known_key.hpp"
 #include "simulation/mailbox.hpp"
 #include "simulation/misreport.hpp"
@@ -49,11 +49,11 @@ Runner::Runner(sandbox::Sandbox& sandbox, Clock& world_clock, boost::asio::any_i
       planted_(bug_of(plan), bug_memory, network_, world_clock, sandbox.world),
       transport_(process_, plan.bug == Bug::none ? static_cast<aws::Transport&>(network_) : planted_),
       machine_clock_(process_, world_clock, plan.skew),
-      caller_(transport_, clock_, random_, pace_, caller_settings()) {
+      caller_(transport_, clock_, random_, limiter_, caller_settings()) {
   if (plan.bug == Bug::limits_are_not_kept) configuration_.rotation.limits = {};
   if (bug_of(plan) == Bug::forged_proofs_believed) configuration_.rotation.store.proof.clear();
   const auto& limits = configuration_.rotation.limits;
-  pace_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
+  limiter_.set_iam_share({.rate = limits.iam_rate, .share = limits.iam_share});
   principal_.credentials = fakes::provider_of(scenario.world.caller.key, scenario.world.caller.secret);
   principal_.region = Region("us-east-1");
 }
@@ -75,7 +75,7 @@ engine::Context Runner::context() {
           clock_,
           stop_,
           id_,
-          {caller_, principal_, transport_, clock_, random_, pace_, executor_, {}},
+          {caller_, principal_, transport_, clock_, random_, limiter_, executor_, {}},
           configuration_.notify.enabled() ? &templates() : nullptr};
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "aws/call/caller.hpp"
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "config/config.hpp"
 #include "engine/context.hpp"
 #include "rotation/outcome.hpp"
@@ -47,7 +47,7 @@ class Runner {
   /// What it reported; nothing while it runs, where it died, and where it could not even begin.
   const std::optional<rotation::RunReport>& report() const { return report_; }
   const std::string& failure() const { return failure_; }
-  const aws::Pace& pace() const { return pace_; }
+  const aws::RateLimiter& limiter() const { return limiter_; }
 
  private:
   ResultTask<rotation::RunReport> sweep();
@@ -67,7 +67,7 @@ class Runner {
   MortalTransport transport_;
   MortalClock machine_clock_;
   ShiftedClock clock_{machine_clock_};
-  aws::Pace pace_{clock_};
+  aws::RateLimiter limiter_{clock_};
   aws::Caller caller_;
   aws::Principal principal_;
   rotation::StopFlag stop_;

@@ -121,8 +121,8 @@ class Parser {
   }
 
   /// Nothing where the line is none; it is noted then.
-  std::optional<std::pair<std::string, Setting>> key_and_value(std::string_view text, std::string_view delimiters,
-                                                               std::string& bad_line) {
+  std::optional<std::pair<std::string, ProfileEntry>> key_and_value(std::string_view text, std::string_view delimiters,
+                                                                    std::string& bad_line) {
     const auto end = text.find_first_of(delimiters);
     auto key = lower_case(without_gaps(text.substr(0, end)));
     if (end == std::string_view::npos || key.empty()) {
@@ -132,7 +132,7 @@ class Parser {
     auto value = without_gaps(text.substr(end + 1));
     empty_ = value.empty();
     if (key != "credential_process") value = without_comment(value);
-    return std::pair{std::move(key), Setting{WipedString(value), {}, kind_, file_name_, number_}};
+    return std::pair{std::move(key), ProfileEntry{WipedString(value), {}, kind_, file_name_, number_}};
   }
 
   void assignment(std::string_view text, std::size_t indent) {
@@ -171,7 +171,7 @@ class Parser {
   Section for_all_;
   Section ignored_;
   Section* section_ = nullptr;
-  Setting* setting_ = nullptr;
+  ProfileEntry* setting_ = nullptr;
   std::size_t indent_ = 0;
   bool empty_ = false;  ///< nothing at all stood behind the last key, not even a comment
   bool nests_ = false;  ///< so it was with `setting_`: what is indented below is a map
@@ -188,9 +188,9 @@ void add(std::map<std::string, Section, std::less<>>& sections, std::map<std::st
 
 }  // namespace
 
-std::string Setting::place() const { return fmt::format("{}:{}", file, line); }
+std::string ProfileEntry::place() const { return fmt::format("{}:{}", file, line); }
 
-const Setting* Section::find(std::string_view key) const {
+const ProfileEntry* Section::find(std::string_view key) const {
   const auto position = settings.find(key);
   if (position == settings.end()) return nullptr;
   const auto& setting = position->second;

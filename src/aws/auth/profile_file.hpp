@@ -17,9 +17,9 @@ enum class FileKind {
 
 /// One "key = value" (or "key: value"), and where it stands. `nested` holds the indented "name = value" lines below an
 /// empty value.
-struct Setting {
+struct ProfileEntry {
   WipedString text;  ///< may be a secret; continuation lines are joined by line feeds
-  std::map<std::string, Setting, std::less<>> nested;
+  std::map<std::string, ProfileEntry, std::less<>> nested;
   FileKind kind = FileKind::config;
   std::string file;
   int line = 0;
@@ -33,11 +33,11 @@ struct Setting {
 /// The settings of one profile, SSO session or services section, by lower-case key.
 struct Section {
   std::string place;  ///< of its first header line
-  std::map<std::string, Setting, std::less<>> settings;
+  std::map<std::string, ProfileEntry, std::less<>> settings;
   std::string bad_line;  ///< "file:line: …" of the first line that is no setting; empty: none
 
   /// Null where it is absent or empty.
-  const Setting* find(std::string_view key) const;
+  const ProfileEntry* find(std::string_view key) const;
   /// The same; fails with `usage` and the place where the value holds a line break or control character.
   Result<std::string> text(std::string_view key) const;
   /// Fails with `usage` and the first line that can't be read. To be asked of every section that is used.

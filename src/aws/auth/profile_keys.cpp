@@ -7,7 +7,7 @@
 namespace rekeyer::aws {
 namespace {
 
-const Setting* find_in(const Section& profile, std::string_view key, FileKind file) {
+const ProfileEntry* find_in(const Section& profile, std::string_view key, FileKind file) {
   const auto* setting = profile.find(key);
   return setting != nullptr && setting->kind == file ? setting : nullptr;
 }

@@ -8,7 +8,7 @@
 
 #include "aws/call/backoff.hpp"
 #include "aws/call/masked.hpp"
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "aws/sign/sigv4.hpp"
 #include "base/log.hpp"
 
@@ -36,21 +36,21 @@ ErrorFormat error_format(const Service& service) {
   return ErrorFormat::xml;
 }
 
-Url placed(const Endpoint& endpoint, const Place& place) {
+Url placed(const Endpoint& endpoint, const RequestTarget& target) {
   Url url = endpoint.url;
-  std::string path = place.path;
-  if (!place.bucket.empty()) {
-    if (endpoint.overridden || place.bucket.find('.') != std::string::npos) {
-      path = fmt::format("/{}{}", place.bucket, path);
+  std::string path = target.path;
+  if (!target.bucket.empty()) {
+    if (endpoint.overridden || target.bucket.find('.') != std::string::npos) {
+      path = fmt::format("/{}{}", target.bucket, path);
     } else {
-      url.host = fmt::format("{}.{}", place.bucket, url.host);
+      url.host = fmt::format("{}.{}", target.bucket, url.host);
     }
   }
   if (path != "/") {
     if (url.path.ends_with('/')) url.path.pop_back();
     url.path += path;
   }
-  url.query = place.query;
+  url.query = target.query;
   return url;
 }
 
@@ -92,13 +92,13 @@ int CallNameOrder::compared(std::string_view text, CallName name) {
 struct Caller::Outcome {
   std::optional<HttpResponse> reply;
   Error error;
-  Verdict verdict;
+  Classification verdict;
   Headers headers;  ///< of a refusal, for Retry-After
   int status = 0;   ///< zero: no reply
   Instant sent{};
   std::optional<Instant> date;  ///< AWS's now when it answered; nothing where no trustworthy reply named it
 
-  static Outcome failure(Error error, Verdict::Again again = Verdict::Again::by_kind) {
+  static Outcome failure(Error error, Classification::Again again = Classification::Again::by_kind) {
     Outcome outcome;
     outcome.verdict = {error.kind, again};
     outcome.error = std::move(error);
@@ -119,11 +119,11 @@ struct Caller::Progress {
   int counted() const { return attempts - throttles + (throttles + throttles_an_attempt - 1) / throttles_an_attempt; }
 };
 
-Caller::Caller(Transport& transport, ShiftedClock& clock, Random& random, Pace& pace, CallerSettings settings)
+Caller::Caller(Transport& transport, ShiftedClock& clock, Random& random, RateLimiter& limiter, CallerSettings settings)
     : transport_(transport),
       clock_(clock),
       random_(random),
-      pace_(pace),
+      limiter_(limiter),
       settings_(std::move(settings)),
       budget_(clock) {}
 
@@ -164,7 +164,7 @@ ResultTask<HttpResponse> Caller::call(Principal principal, Call call) {
 }
 
 Caller::Next Caller::next(Progress& progress, const Principal& principal, const Call& call, const Outcome& outcome) {
-  const Verdict& verdict = outcome.verdict;
+  const Classification& verdict = outcome.verdict;
   const int attempts = progress.counted();
   const Next at_once = attempts < settings_.max_attempts ? Next::at_once : Next::stop;
   // Compared with the time that was signed: another call's reply may have corrected the clock meanwhile.
@@ -179,9 +179,9 @@ Caller::Next Caller::next(Progress& progress, const Principal& principal, const 
     principal.credentials->invalidate();
     return at_once;
   }
-  const bool few = verdict.again == Verdict::Again::few;
-  const bool again = verdict.again == Verdict::Again::yes || few ||
-                     (verdict.again == Verdict::Again::by_kind && retryable(verdict.kind, call.idempotent));
+  const bool few = verdict.again == Classification::Again::few;
+  const bool again = verdict.again == Classification::Again::yes || few ||
+                     (verdict.again == Classification::Again::by_kind && retryable(verdict.kind, call.idempotent));
   if (!again) return Next::stop;
   if (attempts >= settings_.max_attempts || (few && progress.attempts >= few_attempts)) return Next::stop;
   const double cost = verdict.kind == ErrorKind::throttled ? RetryBudget::throttle_cost : RetryBudget::transient_cost;
@@ -192,8 +192,9 @@ Caller::Next Caller::next(Progress& progress, const Principal& principal, const 
 
 Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& call, const Endpoint& endpoint,
                                       int number) {
-  const Pace::Lane lane = pace_.lane(principal.pace_account, pace_.group(call.service->id, call.operation));
-  if (!pace_.try_turn(lane)) co_await pace_.turn(lane);
+  const RateLimiter::Lane lane =
+      limiter_.lane(principal.pace_account, limiter_.group(call.service->id, call.operation));
+  if (!limiter_.try_turn(lane)) co_await limiter_.turn(lane);
   if (auto over = lease_over(call, {})) co_return Outcome::failure(*std::move(over));
 
   SharedCredentials credentials;
@@ -203,7 +204,7 @@ Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& ca
     }
     auto provided = co_await principal.credentials->get();
     // The provider has retried as it should; asking it again at once would only multiply that.
-    if (!provided) co_return Outcome::failure(std::move(provided).error(), Verdict::Again::never);
+    if (!provided) co_return Outcome::failure(std::move(provided).error(), Classification::Again::never);
     credentials = *std::move(provided);
     // That may have taken a while.
     if (auto over = lease_over(call, {})) co_return Outcome::failure(*std::move(over));
@@ -221,10 +222,10 @@ Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& ca
 
   Outcome outcome = reply ? judge(call, *std::move(reply)) : Outcome::failure(std::move(reply).error());
   outcome.sent = sent;
-  if (outcome.reply) pace_.succeeded(lane);
+  if (outcome.reply) limiter_.succeeded(lane);
   if (outcome.verdict.kind == ErrorKind::throttled && !outcome.reply) {
     ++counts_.throttled;
-    pace_.throttled(lane);
+    limiter_.throttled(lane);
   }
   if (log::enabled(log::Level::debug)) {
     const std::string id = outcome.reply ? request_id(outcome.reply->headers) : outcome.error.request_id;
@@ -242,8 +243,8 @@ Task<Caller::Outcome> Caller::attempt(const Principal& principal, const Call& ca
 
 HttpRequest Caller::signed_request(const Call& call, const Endpoint& endpoint, const Credentials* credentials) const {
   HttpRequest request;
-  request.method = call.place.method;
-  request.url = placed(endpoint, call.place);
+  request.method = call.target.method;
+  request.url = placed(endpoint, call.target);
   request.body = call.body;
   request.timeout = settings_.timeout;
   request.repeatable = call.idempotent != Idempotent::no;

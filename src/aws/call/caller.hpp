@@ -1,4 +1,4 @@
-// One AWS call from beginning to end: endpoint, pace, sign, send, classify, retry, correct the clock. Everything that
+// One AWS call from beginning to end: endpoint, rate limit, sign, send, classify, retry, correct the clock. Everything that
 // rekeyer asks of AWS goes through here, so that there is one way to retry and one place that counts.
 #pragma once
 
@@ -20,7 +20,7 @@
 
 namespace rekeyer::aws {
 
-class Pace;
+class RateLimiter;
 
 /// Nothing is signed at or after this instant (a lease: docs/design). `never` where no lease applies.
 struct SignBefore {
@@ -31,7 +31,7 @@ struct SignBefore {
 
 /// Where on the service's host a call goes. The query and JSON protocols have one place for all operations, the others
 /// one for each.
-struct Place {
+struct RequestTarget {
   std::string method = "POST";
   std::string path = "/";  ///< percent-encoded, as it stands on the request line; under the endpoint's own path
   std::string query = {};  ///< percent-encoded; without "?"
@@ -45,7 +45,7 @@ struct Call {
   const Service* service = nullptr;
   std::string operation;  ///< "ListUsers"
   Idempotent idempotent = Idempotent::read;
-  Place place = {};
+  RequestTarget target = {};
   Headers headers = {};      ///< besides those that the protocol asks for
   std::string content_type;  ///< of the body; empty where there is none
   WipedString body;
@@ -103,7 +103,7 @@ struct CallerSettings {
 class Caller {
  public:
   /// `now` becomes AWS's now: the first reply's Date header sets its offset.
-  Caller(Transport& transport, ShiftedClock& clock, Random& random, Pace& pace, CallerSettings settings);
+  Caller(Transport& transport, ShiftedClock& clock, Random& random, RateLimiter& limiter, CallerSettings settings);
 
   /// The successful reply (2xx). Fails with AWS's error, classified; with `outcome_unknown` where a call that is not
   /// idempotent may have been performed, or where an earlier attempt of an idempotent one may have been and a later one
@@ -131,7 +131,7 @@ class Caller {
   Transport& transport_;
   ShiftedClock& clock_;
   Random& random_;
-  Pace& pace_;
+  RateLimiter& limiter_;
   CallerSettings settings_;
   CallCounts counts_;
   RetryBudget budget_;

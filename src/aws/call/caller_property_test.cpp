@@ -128,7 +128,7 @@ TEST(CallerProperty, PromisesHoldUnderRandomFailures) {
     SCOPED_TRACE(fmt::format("round {}", round));
     const Scenario scenario = random_scenario(random);
     CallBench bench;
-    bench.pace.set_rate("iam", {1000, 1000});
+    bench.limiter.set_rate("iam", {1000, 1000});
     for (const Fault fault : scenario.faults) answer(bench, fault);
     Call call;
     call.service = &services::iam;

@@ -70,10 +70,10 @@ TEST_F(CallerTest, ACallMayNameItsOwnPlace) {
   CallerSettings settings;
   settings.endpoints.default_endpoint_url = "http://127.0.0.1:5000/prefix/";
   CallBench local(settings);
-  const auto url = [&](const Service& service, Place place) {
+  const auto url = [&](const Service& service, RequestTarget place) {
     Call call = json("Something");
     call.service = &service;
-    call.place = std::move(place);
+    call.target = std::move(place);
     call.headers.set("X-Own", "1");
     local.transport.reply(200, "{}");
     EXPECT_TRUE(local.run(local.caller.call(local.principal(), std::move(call))));
@@ -122,7 +122,7 @@ TEST_F(CallerTest, ReadsAreTriedAgainAfterEveryPassingFailure) {
   EXPECT_EQ(bench.caller.counts().retries, 6u);
   EXPECT_EQ(bench.caller.counts().throttled, 1u);
   EXPECT_EQ(bench.caller.counts().calls.at("iam:ListUsers"), 7u);
-  EXPECT_LT(bench.pace.rate(AccountId("111111111111"), "iam"), IamShare{}.rate * IamShare{}.share);
+  EXPECT_LT(bench.limiter.rate(AccountId("111111111111"), "iam"), IamShare{}.rate * IamShare{}.share);
 }
 
 TEST_F(CallerTest, AttemptsAreLimited) {
@@ -287,7 +287,7 @@ TEST_F(CallerTest, TheLeasesEndStopsRetries) {
 }
 
 TEST_F(CallerTest, TheLeaseIsLookedAtAgainAfterWaitingForATurn) {
-  bench.pace.set_rate("iam:write", {0.1, 1});
+  bench.limiter.set_rate("iam:write", {0.1, 1});
   Call create = query("CreateAccessKey", Idempotent::no);
   create.sign_before = SignBefore::at(fakes::bench_start + 5s);
   bench.transport.reply(200, "<x/>");
@@ -303,7 +303,7 @@ TEST_F(CallerTest, AnOutageIsNotMultiplied) {
     bench.transport.xml_error(503, "ServiceUnavailable");
   }
   for (int i = 0; i < 300; ++i) bench.transport.xml_error(503, "ServiceUnavailable");
-  bench.pace.set_rate("iam", {10000, 10000});
+  bench.limiter.set_rate("iam", {10000, 10000});
   int failed = 0;
   for (int i = 0; i < 1000; ++i) failed += call(query("ListUsers")) ? 0 : 1;
   EXPECT_EQ(failed, 1000);

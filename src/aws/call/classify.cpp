@@ -10,7 +10,7 @@ namespace rekeyer::aws {
 namespace {
 
 using enum ErrorKind;
-using Again = Verdict::Again;
+using Again = Classification::Again;
 
 /// Refusals that one service or operation means differently from the rest; first match wins. Empty matches everything.
 struct Special {
@@ -18,7 +18,7 @@ struct Special {
   std::string_view operation;
   std::string_view code;
   std::string_view words;  ///< in the message, whatever its case
-  Verdict verdict;
+  Classification verdict;
 };
 
 constexpr std::array specials{
@@ -45,10 +45,10 @@ constexpr std::array specials{
 
 struct ErrorCode {
   std::string_view code;
-  Verdict verdict;
+  Classification verdict;
 };
 
-constexpr Verdict suspect{credentials_invalid, Again::by_kind, true};
+constexpr Classification suspect{credentials_invalid, Again::by_kind, true};
 
 constexpr std::array error_codes{
     // Refused for rate.
@@ -155,7 +155,7 @@ bool mentions(std::string_view text, std::string_view words) {
   return !std::ranges::search(text, words, {}, lower).empty() || words.empty();
 }
 
-const Verdict* special_verdict(const Service& service, std::string_view operation, const ServiceError& error) {
+const Classification* special_verdict(const Service& service, std::string_view operation, const ServiceError& error) {
   const auto fits = [](std::string_view wanted, std::string_view given) { return wanted.empty() || wanted == given; };
   for (const Special& special : specials) {
     if (fits(special.service, service.id) && fits(special.operation, operation) && fits(special.code, error.code) &&
@@ -166,7 +166,7 @@ const Verdict* special_verdict(const Service& service, std::string_view operatio
   return nullptr;
 }
 
-const Verdict* verdict_by_code(const ServiceError& error) {
+const Classification* verdict_by_code(const ServiceError& error) {
   for (const ErrorCode& row : error_codes) {
     if (row.code == error.code) return &row.verdict;
   }
@@ -178,9 +178,9 @@ bool is_bare_status(std::string_view code) { return code.empty() || std::ranges:
 
 }  // namespace
 
-Verdict classify(const Service& service, std::string_view operation, int status, const ServiceError& error) {
-  const Verdict* special = special_verdict(service, operation, error);
-  const Verdict* verdict = special ? special : verdict_by_code(error);
+Classification classify(const Service& service, std::string_view operation, int status, const ServiceError& error) {
+  const Classification* special = special_verdict(service, operation, error);
+  const Classification* verdict = special ? special : verdict_by_code(error);
   if (verdict && verdict->kind == throttled) return *verdict;
   // Words say more than a code or a status that only counts calls.
   if (special && status < 500) return *special;

@@ -47,7 +47,7 @@ constexpr bool ambiguous(ErrorKind kind) {
   return kind == ErrorKind::outcome_unknown || kind == ErrorKind::server_fault || kind == ErrorKind::bad_reply;
 }
 
-struct Verdict {
+struct Classification {
   /// Where one refusal differs from the others of its kind.
   enum class Again {
     by_kind,  ///< as retryable() says
@@ -62,6 +62,6 @@ struct Verdict {
 };
 
 /// Total. `error.code` is the sanitised wire code, or the status in digits where the reply was no AWS error document.
-Verdict classify(const Service& service, std::string_view operation, int status, const ServiceError& error);
+Classification classify(const Service& service, std::string_view operation, int status, const ServiceError& error);
 
 }  // namespace rekeyer::aws

@@ -7,7 +7,7 @@ namespace rekeyer::aws {
 namespace {
 
 using enum ErrorKind;
-using Again = Verdict::Again;
+using Again = Classification::Again;
 
 struct Row {
   const Service& service;
@@ -21,7 +21,7 @@ struct Row {
 
 void expect_kinds(std::initializer_list<Row> rows) {
   for (const Row& row : rows) {
-    const Verdict verdict = classify(row.service, row.operation, row.status, {row.code, row.message, ""});
+    const Classification verdict = classify(row.service, row.operation, row.status, {row.code, row.message, ""});
     EXPECT_EQ(name(verdict.kind), name(row.kind)) << row.service.id << ":" << row.operation << " " << row.code;
     EXPECT_EQ(static_cast<int>(verdict.again), static_cast<int>(row.again)) << row.service.id << " " << row.code;
   }

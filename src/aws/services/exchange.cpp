@@ -35,13 +35,13 @@ Call json_call(const Service& service, std::string operation, JsonWriter body, I
   return call;
 }
 
-Call rest_json_call(const Service& service, std::string operation, Place place, JsonWriter body,
+Call rest_json_call(const Service& service, std::string operation, RequestTarget target, JsonWriter body,
                     Idempotent idempotent) {
   Call call;
   call.service = &service;
   call.operation = std::move(operation);
   call.idempotent = idempotent;
-  call.place = std::move(place);
+  call.target = std::move(target);
   call.body = body.finish();
   if (!call.body.empty()) call.content_type = "application/json";
   return call;

@@ -25,7 +25,7 @@ Call json_call(const Service& service, std::string operation, JsonWriter body, I
                SignBefore sign_before = SignBefore::never());
 
 /// A call of a JSON service with a path for each operation. `body`: an object, finished here; an unused one is no body.
-Call rest_json_call(const Service& service, std::string operation, Place place, JsonWriter body,
+Call rest_json_call(const Service& service, std::string operation, RequestTarget target, JsonWriter body,
                     Idempotent idempotent = Idempotent::read);
 
 /// The element `<operation>Result`; fails with `bad_reply` where the reply is another document. Takes the reply's body,

@@ -16,7 +16,7 @@ ResultTask<> FunctionsClient::invoke_asynchronously(std::string function, std::s
   call.service = &services::lambda;
   call.operation = "Invoke";
   call.idempotent = Idempotent::yes;  // twice is what Lambda itself may make of one event
-  call.place = {"POST", fmt::format("/2015-03-31/functions/{}/invocations", percent_encode(function)), {}, {}};
+  call.target = {"POST", fmt::format("/2015-03-31/functions/{}/invocations", percent_encode(function)), {}, {}};
   call.headers.set("X-Amz-Invocation-Type", "Event");
   call.content_type = "application/json";
   call.body = WipedString(event.begin(), event.end());

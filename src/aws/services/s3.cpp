@@ -35,7 +35,7 @@ Call get_object(const std::string& bucket, const std::string& key, std::size_t l
   Call call;
   call.service = &services::s3;
   call.operation = "GetObject";
-  call.place = {"GET", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
+  call.target = {"GET", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
   call.headers.set("Range", fmt::format("bytes=0-{}", limit));
   return call;
 }
@@ -46,7 +46,7 @@ Call put_call(const std::string& bucket, const std::string& key, const std::stri
   call.service = &services::s3;
   call.operation = "PutObject";
   call.idempotent = Idempotent::yes;
-  call.place = {"PUT", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
+  call.target = {"PUT", fmt::format("/{}", percent_encode(key, Unreserved::rfc3986_or_slash)), {}, bucket};
   if (condition.kind == WriteIf::Kind::absent) call.headers.set("If-None-Match", "*");
   if (condition.kind == WriteIf::Kind::unchanged) call.headers.set("If-Match", condition.etag);
   call.content_type = content_type;

@@ -30,9 +30,9 @@ Result<Schedule> read_schedule(const JsonValue& json) {
 
 ResultTask<Schedule> SchedulerClient::schedule(std::string group, std::string name) {
   if (name.empty()) co_return fail(ErrorKind::usage, "a schedule without a name was asked for");
-  Place place{"GET", "/schedules/" + percent_encode(name)};
-  if (!group.empty()) place.query = "groupName=" + percent_encode(group);
-  Call call = rest_json_call(scheduler_service, "GetSchedule", std::move(place), {});
+  RequestTarget target{"GET", "/schedules/" + percent_encode(name)};
+  if (!group.empty()) target.query = "groupName=" + percent_encode(group);
+  Call call = rest_json_call(scheduler_service, "GetSchedule", std::move(target), {});
   auto schedule = co_await json_exchange<Schedule>(caller_, principal_, std::move(call), read_schedule);
   co_return schedule;
 }

@@ -84,7 +84,7 @@ TEST_F(SesTest, WhatWasNotSentIsSentAgain) {
   bench.transport.reply(200, R"({"MessageId":"1"})");
   EXPECT_EQ(sending(), "ok");
   EXPECT_EQ(bench.transport.sent.size(), 5u);
-  EXPECT_LT(bench.pace.rate(AccountId("111111111111"), "ses:send"), 10);
+  EXPECT_LT(bench.limiter.rate(AccountId("111111111111"), "ses:send"), 10);
 }
 
 TEST_F(SesTest, RefusalsForGoodAreNotTriedAgain) {

@@ -44,7 +44,7 @@ class ChannelTest : public testing::Test {
                              .transport = bench_.transport,
                              .clock = bench_.shifted,
                              .random = bench_.random,
-                             .pace = bench_.pace,
+                             .limiter = bench_.limiter,
                              .executor = bench_.context.get_executor(),
                              .tls = {}};
     auto set = make_channels(settings_, parts);

@@ -24,9 +24,9 @@ namespace {
 /// The group of calls whose pace is the channel's rate; empty where the channel keeps its own.
 std::string paced_group(ChannelKind kind) {
   switch (kind) {
-    case ChannelKind::ses: return std::string(aws::pace_group("ses", "SendEmail"));
-    case ChannelKind::sns: return std::string(aws::pace_group("sns", "Publish"));
-    case ChannelKind::eventbridge: return std::string(aws::pace_group("events", "PutEvents"));
+    case ChannelKind::ses: return std::string(aws::rate_group("ses", "SendEmail"));
+    case ChannelKind::sns: return std::string(aws::rate_group("sns", "Publish"));
+    case ChannelKind::eventbridge: return std::string(aws::rate_group("events", "PutEvents"));
     case ChannelKind::smtp:
     case ChannelKind::webhook:
     case ChannelKind::file: return {};
@@ -34,7 +34,7 @@ std::string paced_group(ChannelKind kind) {
   return {};
 }
 
-void set_rates(const Settings& settings, aws::Pace& pace) {
+void set_rates(const Settings& settings, aws::RateLimiter& limiter) {
   std::map<std::string, double> slowest;
   for (const auto& channel : settings.channels) {
     const auto group = paced_group(channel.kind);
@@ -42,7 +42,7 @@ void set_rates(const Settings& settings, aws::Pace& pace) {
     const auto known = slowest.find(group);
     slowest[group] = known == slowest.end() ? channel.rate : std::min(known->second, channel.rate);
   }
-  for (const auto& [group, rate] : slowest) pace.set_rate(group, {rate, 1});
+  for (const auto& [group, rate] : slowest) limiter.set_rate(group, {rate, 1});
 }
 
 Result<> check(const Settings& settings) {
@@ -73,7 +73,7 @@ std::unique_ptr<MailChannel> mail_channel(const Settings& settings, const Channe
                        .executor = parts.executor,
                        .clock = parts.clock,
                        .random = parts.random,
-                       .pace = parts.pace,
+                       .limiter = parts.limiter,
                        .tls = parts.tls,
                        .timeouts = {}};
   return std::make_unique<SmtpChannel>(std::move(own), sender, channel);
@@ -90,7 +90,7 @@ std::unique_ptr<EventChannel> event_channel(const ChannelSettings& channel, cons
                                           Arn(channel.topic_arn));
     case ChannelKind::webhook: {
       WebhookParts own{aws::SsmClient(parts.caller, std::move(principal)), parts.transport, parts.clock, parts.random,
-                       parts.pace};
+                       parts.limiter};
       return std::make_unique<WebhookChannel>(std::move(own), channel);
     }
     case ChannelKind::eventbridge: {
@@ -107,7 +107,7 @@ std::unique_ptr<EventChannel> event_channel(const ChannelSettings& channel, cons
 
 Result<ChannelSet> make_channels(const Settings& settings, const ChannelParts& parts) {
   TRY_VOID(check(settings));
-  set_rates(settings, parts.pace);
+  set_rates(settings, parts.limiter);
   const bool has_mails = std::ranges::any_of(settings.channels, &ChannelSettings::mails);
   ChannelSet set;
   for (const auto& channel : settings.channels) {

@@ -19,7 +19,7 @@ struct ChannelParts {
   aws::Transport& transport;
   Clock& clock;
   Random& random;
-  aws::Pace& pace;
+  aws::RateLimiter& limiter;
   boost::asio::any_io_executor executor;  ///< of the io_context, for SMTP
   aws::TlsSettings tls;                   ///< whom SMTP trusts: the same as HTTPS
 };

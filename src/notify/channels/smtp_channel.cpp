@@ -23,12 +23,12 @@ SmtpChannel::SmtpChannel(SmtpChannelParts parts, Sender sender, ChannelSettings 
       sender_(std::move(sender)),
       clock_(parts.clock),
       random_(parts.random),
-      pace_(parts.pace),
+      limiter_(parts.limiter),
       pace_group_(fmt::format("channel:{}", settings_.name)),
       user_(parts.parameters, settings_.user_parameter),
       password_(parts.parameters, settings_.password_parameter),
       client_(std::move(parts.executor), parts.clock, std::move(parts.tls), server_of(settings_), parts.timeouts) {
-  pace_.set_rate(pace_group_, {settings_.rate, 1});
+  limiter_.set_rate(pace_group_, {settings_.rate, 1});
 }
 
 ResultTask<std::shared_ptr<const SmtpLogin>> SmtpChannel::login() {
@@ -58,14 +58,14 @@ ResultTask<> SmtpChannel::send(Mail mail) {
   CO_TRY(auto content, mime_message(mail, {sender_.from, sender_.reply_to, now, new_message_id(random_, now, domain)}));
   auto login = co_await this->login();
   if (!login) co_return fail(login.error());
-  co_await pace_.turn(AccountId(), pace_group_);
+  co_await limiter_.turn(AccountId(), pace_group_);
   if (refused_login_) co_return fail(*refused_login_);
   auto ready = std::make_shared<const SmtpMail>(from.address, mail.to, std::move(content));
   auto sent = co_await client_.send(std::move(ready), *login);
   if (sent) {
-    pace_.succeeded(AccountId(), pace_group_);
+    limiter_.succeeded(AccountId(), pace_group_);
   } else if (sent.error().kind == ErrorKind::throttled) {
-    pace_.throttled(AccountId(), pace_group_);
+    limiter_.throttled(AccountId(), pace_group_);
   } else if (sent.error().kind == ErrorKind::credentials_invalid) {
     refused_login_ = sent.error();
   }

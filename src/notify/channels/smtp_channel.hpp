@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "base/random.hpp"
 #include "notify/channels/secret_parameter.hpp"
 #include "notify/channels/ses_channel.hpp"
@@ -20,7 +20,7 @@ struct SmtpChannelParts {
   boost::asio::any_io_executor executor;
   Clock& clock;
   Random& random;
-  aws::Pace& pace;
+  aws::RateLimiter& limiter;
   aws::TlsSettings tls;
   SmtpTimeouts timeouts;
 };
@@ -43,7 +43,7 @@ class SmtpChannel final : public MailChannel {
   Sender sender_;
   Clock& clock_;
   Random& random_;
-  aws::Pace& pace_;
+  aws::RateLimiter& limiter_;
   std::string pace_group_;
   SecretParameter user_;
   SecretParameter password_;

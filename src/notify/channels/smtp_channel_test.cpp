@@ -59,7 +59,7 @@ class SmtpChannelTest : public testing::Test {
                         .executor = context_.get_executor(),
                         .clock = shifted_,
                         .random = random_,
-                        .pace = pace_,
+                        .limiter = limiter_,
                         .tls = tls,
                         .timeouts = {}},
                        {"Robot <robot@example.com>", {}}, settings);
@@ -88,9 +88,9 @@ class SmtpChannelTest : public testing::Test {
   RealClock clock_;
   ShiftedClock shifted_{clock_};
   Random random_{7};
-  aws::Pace pace_{shifted_};
+  aws::RateLimiter limiter_{shifted_};
   fakes::ScriptedTransport transport_{clock_};
-  aws::Caller caller_{transport_, shifted_, random_, pace_, {}};
+  aws::Caller caller_{transport_, shifted_, random_, limiter_, {}};
   aws::TestCertificates certificates_;
   std::vector<std::string> seen_;
   std::unique_ptr<aws::LoopbackServer> server_;

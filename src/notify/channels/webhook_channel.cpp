@@ -40,9 +40,9 @@ WebhookChannel::WebhookChannel(WebhookParts parts, ChannelSettings settings)
       transport_(parts.transport),
       clock_(parts.clock),
       random_(parts.random),
-      pace_(parts.pace),
+      limiter_(parts.limiter),
       pace_group_(fmt::format("channel:{}", settings_.name)) {
-  pace_.set_rate(pace_group_, {settings_.rate, 1});
+  limiter_.set_rate(pace_group_, {settings_.rate, 1});
 }
 
 ResultTask<aws::Url> WebhookChannel::url() {
@@ -87,12 +87,12 @@ ResultTask<> WebhookChannel::publish(std::vector<Event> events) {
 
 ResultTask<> WebhookChannel::post(std::shared_ptr<const aws::Url> url, std::shared_ptr<const std::string> body) {
   for (int attempt = 1;; ++attempt) {
-    co_await pace_.turn(AccountId(), pace_group_);
+    co_await limiter_.turn(AccountId(), pace_group_);
     auto answer = co_await post_once(url, body);
     if (!answer) co_return fail(std::move(answer).error());
     const bool throttled = !answer->outcome && answer->outcome.error().kind == ErrorKind::throttled;
-    if (throttled) pace_.throttled(AccountId(), pace_group_);
-    if (answer->outcome) pace_.succeeded(AccountId(), pace_group_);
+    if (throttled) limiter_.throttled(AccountId(), pace_group_);
+    if (answer->outcome) limiter_.succeeded(AccountId(), pace_group_);
     if (!answer->again || attempt == most_attempts) co_return std::move(answer->outcome);
     co_await clock_.sleep_for(aws::retry_delay(attempt - 1, throttled, answer->headers, random_));
   }

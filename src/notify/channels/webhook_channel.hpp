@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "aws/http/transport.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -21,7 +21,7 @@ struct WebhookParts {
   aws::Transport& transport;
   Clock& clock;
   Random& random;
-  aws::Pace& pace;
+  aws::RateLimiter& limiter;
 };
 
 class WebhookChannel final : public EventChannel {
@@ -53,7 +53,7 @@ class WebhookChannel final : public EventChannel {
   aws::Transport& transport_;
   Clock& clock_;
   Random& random_;
-  aws::Pace& pace_;
+  aws::RateLimiter& limiter_;
   std::string pace_group_;
 };
 

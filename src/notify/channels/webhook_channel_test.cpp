@@ -71,9 +71,9 @@ TEST_F(WebhookTest, TriesItsParametersWithoutPosting) {
   settings.url.clear();
   settings.url_parameter = "/chat/url";
   settings.hmac_parameter = "/chat/key";
-  WebhookChannel channel(
-      {aws::SsmClient(bench_.caller, bench_.principal()), bench_.transport, bench_.shifted, bench_.random, bench_.pace},
-      settings);
+  WebhookChannel channel({aws::SsmClient(bench_.caller, bench_.principal()), bench_.transport, bench_.shifted,
+                          bench_.random, bench_.limiter},
+                         settings);
   parameter(std::string(slack_url));
   parameter("key");
   EXPECT_EQ(outcome(bench_.run(channel.try_parameters())), "done");

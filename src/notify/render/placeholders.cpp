@@ -8,7 +8,7 @@
 namespace rekeyer::notify {
 namespace {
 
-using enum Shape;
+using enum PlaceholderKind;
 
 std::vector<Placeholder> with(std::vector<Placeholder> first, const std::vector<Placeholder>& second) {
   first.insert(first.end(), second.begin(), second.end());
@@ -51,7 +51,7 @@ const std::vector<Placeholder>& of_account() {
   return list;
 }
 
-Vocabulary owner() {
+PlaceholderSet owner() {
   return {"owner", "the mail to a key's owner: one for all keys of a run",
           with({{"keys", text, "", "\"1 access key\", \"3 access keys\""},
                 {"several", flag, "", "there is more than one story"},
@@ -61,7 +61,7 @@ Vocabulary owner() {
                of_every_mail())};
 }
 
-Vocabulary context() {
+PlaceholderSet context() {
   return {
       "story", "one key: the part of the owner's mail that its stage writes",
       with(with({{"headline", text, "", "one sentence, as events have it"},
@@ -96,7 +96,7 @@ Vocabulary context() {
            with(of_periods(), of_every_mail()))};
 }
 
-Vocabulary account() {
+PlaceholderSet account() {
   return {"account", "the mail to an account's contact, and its audit form",
           with(with({{"partition_name", text, "", "\"AWS Standard\", \"AWS GovCloud (US)\", \"AWS China\""},
                      {"partition", text, "", "\"aws\""},
@@ -138,7 +138,7 @@ std::vector<Placeholder> lists_of_administrators() {
   };
 }
 
-Vocabulary administrators() {
+PlaceholderSet administrators() {
   return {"administrators", "the digest of a run",
           with(with({{"run", text, "", "the run's id"},
                      {"audit", flag, "", "nothing was changed"},
@@ -153,7 +153,7 @@ Vocabulary administrators() {
                of_every_mail())};
 }
 
-std::vector<Vocabulary> items() {
+std::vector<PlaceholderSet> items() {
   return {
       {"summary",
        "an item of `summary`",
@@ -204,24 +204,24 @@ std::vector<TemplateFile> all_files() {
 
 }  // namespace
 
-const Placeholder* Vocabulary::find(std::string_view placeholder) const {
+const Placeholder* PlaceholderSet::find(std::string_view placeholder) const {
   const auto found = std::ranges::find(placeholders, placeholder, &Placeholder::name);
   return found == placeholders.end() ? nullptr : &*found;
 }
 
-const std::vector<Vocabulary>& vocabularies() {
-  static const std::vector<Vocabulary> all = [] {
-    std::vector<Vocabulary> list{
+const std::vector<PlaceholderSet>& placeholder_sets() {
+  static const std::vector<PlaceholderSet> all = [] {
+    std::vector<PlaceholderSet> list{
         owner(), context(), account(), administrators(), {"page", "head and foot of every HTML mail", of_every_mail()}};
-    for (Vocabulary& item : items()) list.push_back(std::move(item));
+    for (PlaceholderSet& item : items()) list.push_back(std::move(item));
     return list;
   }();
   return all;
 }
 
-const Vocabulary& vocabulary(std::string_view name) {
-  const auto found = std::ranges::find(vocabularies(), name, &Vocabulary::name);
-  if (found == vocabularies().end()) throw std::logic_error("no such vocabulary: " + std::string(name));
+const PlaceholderSet& placeholder_set(std::string_view name) {
+  const auto found = std::ranges::find(placeholder_sets(), name, &PlaceholderSet::name);
+  if (found == placeholder_sets().end()) throw std::logic_error("no such vocabulary: " + std::string(name));
   return *found;
 }
 

@@ -8,7 +8,7 @@
 
 namespace rekeyer::notify {
 
-enum class Shape {
+enum class PlaceholderKind {
   text,   ///< {{name}}; {{#name}} shows where it is not empty
   flag,   ///< {{#name}} or {{^name}}
   list,   ///< {{#name}} once for each item, whose names `items` says
@@ -17,13 +17,13 @@ enum class Shape {
 
 struct Placeholder {
   std::string_view name;
-  Shape shape = Shape::text;
+  PlaceholderKind shape = PlaceholderKind::text;
   std::string_view items;  ///< the vocabulary of a list's items
   std::string_view what;   ///< for the documentation
 };
 
 /// The placeholders of one kind of template, or of a list's items.
-struct Vocabulary {
+struct PlaceholderSet {
   std::string_view name;  ///< "owner", "notice", "line"
   std::string_view what;
   std::vector<Placeholder> placeholders;
@@ -31,14 +31,14 @@ struct Vocabulary {
   const Placeholder* find(std::string_view placeholder) const;
 };
 /// All, in documentation order.
-const std::vector<Vocabulary>& vocabularies();
+const std::vector<PlaceholderSet>& placeholder_sets();
 /// Throws for a name that is not in the list: a bug.
-const Vocabulary& vocabulary(std::string_view name);
+const PlaceholderSet& placeholder_set(std::string_view name);
 
 struct TemplateFile {
-  std::string name;             ///< "owner.html"
-  std::string_view vocabulary;  ///< what its placeholders are
-  bool part = false;            ///< for {{> name}} only
+  std::string name;                  ///< "owner.html"
+  std::string_view placeholder_set;  ///< what its placeholders are
+  bool part = false;                 ///< for {{> name}} only
 };
 /// All files that can be overridden, but for the older system's names.
 const std::vector<TemplateFile>& template_files();

@@ -57,7 +57,7 @@ class Checker {
  public:
   Checker(const TemplateFile& file, std::string_view called, std::string_view text)
       : file_(file), called_(called), text_(text) {
-    scopes_.push_back(&vocabulary(file.vocabulary));
+    scopes_.push_back(&placeholder_set(file.placeholder_set));
   }
 
   std::vector<std::string> run() {
@@ -90,14 +90,14 @@ class Checker {
   void check_variable(const Tag& tag) {
     const Placeholder* known = find(tag);
     if (known == nullptr) return;
-    if (known->shape == Shape::list || known->shape == Shape::flag) {
+    if (known->shape == PlaceholderKind::list || known->shape == PlaceholderKind::flag) {
       report(tag.begin, fmt::format("{{{{{0}}}}} is no text; write {{{{#{0}}}}} … {{{{/{0}}}}}", tag.name));
     }
   }
 
   void check_raw(const Tag& tag) {
     const Placeholder* known = find(tag);
-    if (known != nullptr && known->shape != Shape::ready) {
+    if (known != nullptr && known->shape != PlaceholderKind::ready) {
       report(tag.begin, fmt::format("{} would be inserted unescaped; write {{{{{}}}}}", tag.name, tag.name));
     }
   }
@@ -105,8 +105,8 @@ class Checker {
   void open(const Tag& tag) {
     const Placeholder* known = find(tag);
     open_.push_back(tag);
-    const bool items = known != nullptr && known->shape == Shape::list && tag.kind == Tag::Kind::section;
-    scopes_.push_back(items ? &vocabulary(known->items) : nullptr);
+    const bool items = known != nullptr && known->shape == PlaceholderKind::list && tag.kind == Tag::Kind::section;
+    scopes_.push_back(items ? &placeholder_set(known->items) : nullptr);
   }
 
   void close(const Tag& tag) {
@@ -143,8 +143,8 @@ class Checker {
 
   /// A part sees what the place sees where it is included.
   bool can_stand_here(const TemplateFile& part) const {
-    if (part.vocabulary == "page") return true;
-    return std::ranges::find(scopes_, &vocabulary(part.vocabulary)) != scopes_.end();
+    if (part.placeholder_set == "page") return true;
+    return std::ranges::find(scopes_, &placeholder_set(part.placeholder_set)) != scopes_.end();
   }
 
   const Placeholder* find(const Tag& tag) {
@@ -174,7 +174,7 @@ class Checker {
   const TemplateFile& file_;
   std::string_view called_;
   std::string_view text_;
-  std::vector<const Vocabulary*> scopes_;  ///< one an open section, the file's own first; null: adds no names
+  std::vector<const PlaceholderSet*> scopes_;  ///< one an open section, the file's own first; null: adds no names
   std::vector<Tag> open_;
   std::vector<std::string> problems_;
 };
@@ -189,11 +189,12 @@ std::string with_ready_placeholders(const TemplateFile& file, std::string_view t
   // Names of what is ready are used for nothing else, in lists' items neither: they may be looked up without their
   // scope.
   const auto is_ready = [&](std::string_view name) {
-    if (const Placeholder* own = vocabulary(file.vocabulary).find(name)) return own->shape == Shape::ready;
-    return std::ranges::any_of(vocabulary(file.vocabulary).placeholders, [&](const Placeholder& list) {
-      if (list.shape != Shape::list) return false;
-      const Placeholder* item = vocabulary(list.items).find(name);
-      return item != nullptr && item->shape == Shape::ready;
+    if (const Placeholder* own = placeholder_set(file.placeholder_set).find(name))
+      return own->shape == PlaceholderKind::ready;
+    return std::ranges::any_of(placeholder_set(file.placeholder_set).placeholders, [&](const Placeholder& list) {
+      if (list.shape != PlaceholderKind::list) return false;
+      const Placeholder* item = placeholder_set(list.items).find(name);
+      return item != nullptr && item->shape == PlaceholderKind::ready;
     });
   };
   std::string result;

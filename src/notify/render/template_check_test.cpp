@@ -75,9 +75,9 @@ TEST(TemplateCheck, PartsIncludeNoParts) {
   EXPECT_THAT(problems("owner.subject.txt", "{{> page-foot}}").size(), 1U);
 }
 
-TEST(Vocabulary, NoPlaceholderCanBeTakenForAPart) {
+TEST(PlaceholderSet, NoPlaceholderCanBeTakenForAPart) {
   // The engine looks for parts among the values too: a user's name must never be found there.
-  for (const Vocabulary& words : vocabularies()) {
+  for (const PlaceholderSet& words : placeholder_sets()) {
     for (const Placeholder& placeholder : words.placeholders) {
       EXPECT_EQ(placeholder.name.find('-'), std::string_view::npos) << placeholder.name;
     }

@@ -344,17 +344,17 @@ std::set<std::string> names_of(const View& view) {
 void expect_same_names(const View& view, std::string_view words) {
   SCOPED_TRACE(std::string(words));
   std::set<std::string> expected;
-  for (const Placeholder& placeholder : vocabulary(words).placeholders) {
+  for (const Placeholder& placeholder : placeholder_set(words).placeholders) {
     expected.emplace(placeholder.name);
     const auto list = view.lists.find(std::string(placeholder.name));
-    if (placeholder.shape == Shape::list && list != view.lists.end() && !list->second.empty()) {
+    if (placeholder.shape == PlaceholderKind::list && list != view.lists.end() && !list->second.empty()) {
       expect_same_names(list->second.front(), placeholder.items);
     }
   }
   EXPECT_EQ(names_of(view), expected);
 }
 
-TEST(Vocabulary, EveryPlaceholderIsFilledAndEveryValueIsDocumented) {
+TEST(PlaceholderSet, EveryPlaceholderIsFilledAndEveryValueIsDocumented) {
   const auto contexts = std::vector{sample_notice(NoticeKind::rotated), sample_notice(NoticeKind::unused)};
   View owner = owner_view(sample_owner_mail(contexts), contexts);
   owner.lists["stories"] = {};

@@ -18,9 +18,9 @@ ResultTask<Finding> nothing_throttled(Bench& bench) {
 std::span<const Check> rate_checks() {
   static constexpr std::array checks{
       Check{"rates.none-met", "At the pace that rekeyer keeps, no call of a probe is refused for rate",
-            "src/aws/call/pace.cpp", Takes::a_moment, nothing_throttled},
-      Check{"rates.iam-limit", "IAM allows twenty calls a second and account", "src/aws/call/pace.hpp", Takes::a_moment,
-            nullptr, "finding the limit would slow down everybody else in the account"},
+            "src/aws/call/rate_limiter.cpp", Takes::a_moment, nothing_throttled},
+      Check{"rates.iam-limit", "IAM allows twenty calls a second and account", "src/aws/call/rate_limiter.hpp",
+            Takes::a_moment, nullptr, "finding the limit would slow down everybody else in the account"},
   };
   return checks;
 }

@@ -1,7 +1,7 @@
 // Signatures that AWS must refuse: of unknown keys, with a wrong secret, and too old.
 #include <array>
 
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 #include "base/random.hpp"
 #include "base/try.hpp"
 #include "probe/check.hpp"
@@ -46,12 +46,12 @@ Task<Answer> signed_ago(const Bench& bench, aws::SharedCredentials key, Millisec
   const auto& own = bench.account().caller;
   ShiftedClock clock(bench.clock());
   clock.set_offset(-ago);
-  aws::Pace pace(clock);
+  aws::RateLimiter limiter(clock);
   Random random(1);
   auto settings = own.settings();
   settings.max_attempts = 1;
   settings.skew_limit = 24h;
-  aws::Caller caller(bench.account().caller.transport(), clock, random, pace, std::move(settings));
+  aws::Caller caller(bench.account().caller.transport(), clock, random, limiter, std::move(settings));
   Client client(caller, bench.principal_of(std::move(key)));
   auto answer = co_await client.query(aws::services::sts, "GetCallerIdentity");
   co_return answer;

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "sandbox/access/circumstances.hpp"
 #include "sandbox/access/credential_refusals.hpp"
 #include "sandbox/access/identity_policies.hpp"
 #include "sandbox/access/needs.hpp"
+#include "sandbox/access/request_context.hpp"
 #include "sandbox/access/service_control.hpp"
 
 namespace rekeyer::sandbox {
@@ -14,22 +14,22 @@ namespace {
 
 /// What the resource's own policy says, and whether it means the caller itself or leaves it to the caller's account.
 struct ResourceSays {
-  Verdict verdict = Verdict::none;
+  AccessDecision verdict = AccessDecision::none;
   bool by_name = false;
 };
 
-ResourceSays judge_resource(const Need& need, const Principal& principal, const Circumstances& circumstances) {
+ResourceSays judge_resource(const Need& need, const Principal& principal, const RequestContext& context) {
   if (need.resource_policy == nullptr) return {};
   AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
   // What is granted to the user is not granted to whom it vouches for.
   if (!principal.federated) asking.id = principal.identity_id;
   asking.bound = need.principals;
-  const Question question{need.action, need.resource, &asking, circumstances};
+  const Question question{need.action, need.resource, &asking, context};
   ResourceSays says;
   says.verdict = judge(*need.resource_policy, question);
-  if (says.verdict != Verdict::allow) return says;
+  if (says.verdict != AccessDecision::allow) return says;
   asking.account.clear();
-  says.by_name = judge(*need.resource_policy, question) == Verdict::allow;
+  says.by_name = judge(*need.resource_policy, question) == AccessDecision::allow;
   return says;
 }
 
@@ -46,9 +46,9 @@ std::string not_allowed_by(std::string_view what, const Need& need) {
 }
 
 /// The reason against it by the identity's and the resource's policies together; empty: they allow it.
-std::string objection(const Need& need, const Principal& principal, Verdict own, const ResourceSays& resource) {
-  const bool by_own = own == Verdict::allow;
-  const bool by_resource = resource.verdict == Verdict::allow;
+std::string objection(const Need& need, const Principal& principal, AccessDecision own, const ResourceSays& resource) {
+  const bool by_own = own == AccessDecision::allow;
+  const bool by_resource = resource.verdict == AccessDecision::allow;
   if (crosses_accounts(need, principal)) {
     if (!by_own) return not_allowed_by("identity-based", need);
     return by_resource ? "" : not_allowed_by("resource-based", need);
@@ -61,21 +61,21 @@ std::string objection(const Need& need, const Principal& principal, Verdict own,
 }
 
 std::string reason_against(const World& world, const Call& call, const Principal& principal, const Need& need) {
-  const CallCircumstances circumstances({world, call, principal, need});
-  const Question question{need.action, need.resource, nullptr, circumstances};
+  const CallContext context({world, call, principal, need});
+  const Question question{need.action, need.resource, nullptr, context};
   const auto control = service_control(world.organization, principal.account, question);
-  if (control == Verdict::deny) return "with an explicit deny in a service control policy";
+  if (control == AccessDecision::deny) return "with an explicit deny in a service control policy";
   const auto own = judge_identity(world, principal, question);
-  if (own == Verdict::deny) return "with an explicit deny in an identity-based policy";
-  const auto resource = judge_resource(need, principal, circumstances);
-  if (resource.verdict == Verdict::deny) return "with an explicit deny in a resource-based policy";
-  if (control == Verdict::none) return not_allowed_by("service control", need);
+  if (own == AccessDecision::deny) return "with an explicit deny in an identity-based policy";
+  const auto resource = judge_resource(need, principal, context);
+  if (resource.verdict == AccessDecision::deny) return "with an explicit deny in a resource-based policy";
+  if (control == AccessDecision::none) return not_allowed_by("service control", need);
   if (!principal.session_policy.empty() || principal.federated) {
     const auto session = judge(principal.session_policy, question);
-    if (session == Verdict::deny) return "with an explicit deny in a session policy";
+    if (session == AccessDecision::deny) return "with an explicit deny in a session policy";
     // A federated user has what session policies leave of its user's rights, and what resources grant itself.
     const bool granted = principal.federated && resource.by_name && !crosses_accounts(need, principal);
-    if (session == Verdict::none && !granted) return not_allowed_by("session", need);
+    if (session == AccessDecision::none && !granted) return not_allowed_by("session", need);
   }
   return objection(need, principal, own, resource);
 }
@@ -108,8 +108,8 @@ std::optional<ServiceError> authorize_value_read(World& world, const Call& call,
 std::optional<ServiceError> refuse_administrator(const World& world, const Call& call, const Principal& principal,
                                                  const std::vector<Need>& needs) {
   for (const auto& need : needs) {
-    const CallCircumstances circumstances({world, call, principal, need});
-    if (judge_resource(need, principal, circumstances).verdict != Verdict::deny) continue;
+    const CallContext context({world, call, principal, need});
+    if (judge_resource(need, principal, context).verdict != AccessDecision::deny) continue;
     return denied(call.service, principal.arn.str(), need.action, need.resource,
                   "with an explicit deny in a resource-based policy");
   }
@@ -172,11 +172,11 @@ bool trusts(const World& world, const AccountId& role_account, const Role& role,
   auto context = principal_context(world, principal);
   context["sts:rolesessionname"] = {std::string(session_name)};
   if (external_id) context["sts:externalid"] = {std::string(*external_id)};
-  const KnownCircumstances circumstances(std::move(context));
+  const KnownContext known(std::move(context));
   AskingPrincipal asking{{principal.arn.str(), principal.identity_arn.str()}, principal.account.str()};
   asking.id = principal.identity_id;
   const auto resource = world.role_arn(role_account, role);
-  return judge(role.trust, {"sts:AssumeRole", resource.str(), &asking, circumstances}) == Verdict::allow;
+  return judge(role.trust, {"sts:AssumeRole", resource.str(), &asking, known}) == AccessDecision::allow;
 }
 
 }  // namespace rekeyer::sandbox

@@ -15,8 +15,8 @@ struct Home {
 
 /// Of a user, a group or a role.
 template <class Holder>
-Verdict judge_holder(const Home& home, const Holder& holder, const Question& question) {
-  auto verdict = Verdict::none;
+AccessDecision judge_holder(const Home& home, const Holder& holder, const Question& question) {
+  auto verdict = AccessDecision::none;
   for (const auto& [name, document] : holder.policies) verdict = together(verdict, judge(document, question));
   for (const auto& arn : holder.attached) {
     const auto* managed = find_managed_policy(home.world, home.account.id, arn);
@@ -25,7 +25,7 @@ Verdict judge_holder(const Home& home, const Holder& holder, const Question& que
   return verdict;
 }
 
-Verdict judge_user(const Home& home, const User& user, const Question& question) {
+AccessDecision judge_user(const Home& home, const User& user, const Question& question) {
   auto verdict = judge_holder(home, user, question);
   for (const auto& [name, group] : home.account.iam.groups) {
     if (group.policies.empty() && group.attached.empty()) continue;
@@ -37,16 +37,16 @@ Verdict judge_user(const Home& home, const User& user, const Question& question)
 
 }  // namespace
 
-Verdict judge_identity(const World& world, const Principal& principal, const Question& question) {
+AccessDecision judge_identity(const World& world, const Principal& principal, const Question& question) {
   const auto* account = world.find_account(principal.account);
-  if (account == nullptr) return Verdict::none;
+  if (account == nullptr) return AccessDecision::none;
   const auto& iam = account->iam;
   if (principal.kind == PrincipalKind::user) {
     const auto user = iam.users.find(folded(principal.user.str()));
-    return user == iam.users.end() ? Verdict::none : judge_user({world, *account}, user->second, question);
+    return user == iam.users.end() ? AccessDecision::none : judge_user({world, *account}, user->second, question);
   }
   const auto role = iam.roles.find(folded(principal.role.str()));
-  if (role == iam.roles.end() || role->second.id != principal.identity_id) return Verdict::none;
+  if (role == iam.roles.end() || role->second.id != principal.identity_id) return AccessDecision::none;
   return judge_holder(Home{world, *account}, role->second, question);
 }
 

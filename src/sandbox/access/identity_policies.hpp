@@ -6,6 +6,6 @@
 
 namespace rekeyer::sandbox {
 
-Verdict judge_identity(const World& world, const Principal& principal, const Question& question);
+AccessDecision judge_identity(const World& world, const Principal& principal, const Question& question);
 
 }  // namespace rekeyer::sandbox

@@ -9,30 +9,30 @@
 
 namespace rekeyer::sandbox {
 
-/// The circumstances of a call, gathered when they are first asked for.
-class Circumstances {
+/// What conditions ask of a call, gathered when they are first asked for.
+class RequestContext {
  public:
   virtual const ConditionContext& conditions() const = 0;
 
  protected:
-  ~Circumstances() = default;
+  ~RequestContext() = default;
 };
 
 struct Question {
   std::string_view action;
   std::string_view resource;
   const AskingPrincipal* asking = nullptr;  ///< null: an identity policy, whose principal is known
-  const Circumstances& circumstances;
+  const RequestContext& context;
 };
 
-Verdict judge(const PolicyDocument& document, const Question& question);
+AccessDecision judge(const PolicyDocument& document, const Question& question);
 /// By its text; a text that is no policy says nothing.
-Verdict judge(std::string_view document, const Question& question);
+AccessDecision judge(std::string_view document, const Question& question);
 
 /// Deny wins over allow, and allow over nothing.
-constexpr Verdict together(Verdict a, Verdict b) {
-  if (a == Verdict::deny || b == Verdict::deny) return Verdict::deny;
-  return a == Verdict::allow || b == Verdict::allow ? Verdict::allow : Verdict::none;
+constexpr AccessDecision together(AccessDecision a, AccessDecision b) {
+  if (a == AccessDecision::deny || b == AccessDecision::deny) return AccessDecision::deny;
+  return a == AccessDecision::allow || b == AccessDecision::allow ? AccessDecision::allow : AccessDecision::none;
 }
 
 }  // namespace rekeyer::sandbox

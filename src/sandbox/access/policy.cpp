@@ -9,7 +9,7 @@
 namespace rekeyer::sandbox {
 namespace {
 
-class Given final : public Circumstances {
+class Given final : public RequestContext {
  public:
   explicit Given(const ConditionContext& context) : context_(context) {}
   const ConditionContext& conditions() const override { return context_; }
@@ -31,7 +31,7 @@ bool resource_matches(const Element& element, const Question& question) {
   const bool any = std::ranges::any_of(element.patterns, [&](const Pattern& pattern) {
     if (pattern.text == "*") return true;
     if (!pattern.variable) return matches(pattern.text, question.resource);
-    const auto text = expanded(pattern, question.circumstances.conditions());
+    const auto text = expanded(pattern, question.context.conditions());
     return text && matches(*text, question.resource);
   });
   return any != element.inverted;
@@ -68,35 +68,35 @@ bool applies(const Statement& statement, const Question& question) {
   if (!resource_matches(statement.resource, question)) return false;
   if (question.asking != nullptr && !principal_matches(statement.principal, *question.asking)) return false;
   return std::ranges::all_of(statement.conditions, [&](const Condition& condition) {
-    return holds(condition, question.circumstances.conditions(), statement.deny);
+    return holds(condition, question.context.conditions(), statement.deny);
   });
 }
 
 }  // namespace
 
-Verdict judge(const PolicyDocument& document, const Question& question) {
-  auto verdict = Verdict::none;
+AccessDecision judge(const PolicyDocument& document, const Question& question) {
+  auto verdict = AccessDecision::none;
   for (const auto& statement : document.statements) {
     if (!applies(statement, question)) continue;
-    if (statement.deny) return Verdict::deny;
-    verdict = Verdict::allow;
+    if (statement.deny) return AccessDecision::deny;
+    verdict = AccessDecision::allow;
   }
   return verdict;
 }
 
-Verdict judge(std::string_view document, const Question& question) {
+AccessDecision judge(std::string_view document, const Question& question) {
   const auto parsed = remembered_policy(document);
-  return parsed == nullptr ? Verdict::none : judge(*parsed, question);
+  return parsed == nullptr ? AccessDecision::none : judge(*parsed, question);
 }
 
-Verdict evaluate(const std::vector<std::string>& documents, std::string_view action, std::string_view resource,
-                 const ConditionContext& context, const AskingPrincipal* asking) {
+AccessDecision evaluate(const std::vector<std::string>& documents, std::string_view action, std::string_view resource,
+                        const ConditionContext& context, const AskingPrincipal* asking) {
   const Given given(context);
   const Question question{action, resource, asking, given};
-  auto verdict = Verdict::none;
+  auto verdict = AccessDecision::none;
   for (const auto& document : documents) {
     verdict = together(verdict, judge(document, question));
-    if (verdict == Verdict::deny) break;
+    if (verdict == AccessDecision::deny) break;
   }
   return verdict;
 }

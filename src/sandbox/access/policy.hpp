@@ -13,7 +13,7 @@
 
 namespace rekeyer::sandbox {
 
-enum class Verdict { none, allow, deny };
+enum class AccessDecision { none, allow, deny };
 
 /// Condition keys (lower case) → values.
 using ConditionContext = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -29,8 +29,8 @@ struct AskingPrincipal {
 
 /// What the documents together say of `action` on `resource`. A document that can't be parsed says nothing. Documents
 /// are parsed once and remembered by their text.
-Verdict evaluate(const std::vector<std::string>& documents, std::string_view action, std::string_view resource,
-                 const ConditionContext& context, const AskingPrincipal* asking = nullptr);
+AccessDecision evaluate(const std::vector<std::string>& documents, std::string_view action, std::string_view resource,
+                        const ConditionContext& context, const AskingPrincipal* asking = nullptr);
 
 /// Is it a policy document at all: JSON with a Statement of known shape?
 bool is_policy_document(std::string_view text);

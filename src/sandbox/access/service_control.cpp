@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sandbox/access/authorize.hpp"
-#include "sandbox/access/circumstances.hpp"
+#include "sandbox/access/request_context.hpp"
 
 namespace rekeyer::sandbox {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::size_t most_levels = 16;
 
 struct Level {
   bool attached = false;
-  Verdict verdict = Verdict::none;
+  AccessDecision verdict = AccessDecision::none;
 };
 
 Level judge_level(const Organization& organization, std::string_view level, const Question& question) {
@@ -42,13 +42,13 @@ std::vector<std::string_view> levels_of(const Organization& organization, const 
   return levels;
 }
 
-Verdict service_control(const Organization& organization, const AccountId& account, const Question& question) {
-  if (organization.controls.empty() || account == organization.management) return Verdict::allow;
-  auto verdict = Verdict::allow;
+AccessDecision service_control(const Organization& organization, const AccountId& account, const Question& question) {
+  if (organization.controls.empty() || account == organization.management) return AccessDecision::allow;
+  auto verdict = AccessDecision::allow;
   for (const auto level : levels_of(organization, account)) {
     const auto said = judge_level(organization, level, question);
-    if (said.verdict == Verdict::deny) return Verdict::deny;
-    if (said.attached && said.verdict == Verdict::none) verdict = Verdict::none;
+    if (said.verdict == AccessDecision::deny) return AccessDecision::deny;
+    if (said.attached && said.verdict == AccessDecision::none) verdict = AccessDecision::none;
   }
   return verdict;
 }
@@ -59,9 +59,9 @@ bool allowed_by_service_control(const World& world, const AccountId& account, co
   somebody.account = account;
   auto context = supposed.conditions;
   context.merge(principal_context(world, somebody));  // what was told goes before
-  const KnownCircumstances circumstances(std::move(context));
-  const Question question{supposed.action, supposed.resource, nullptr, circumstances};
-  return service_control(world.organization, account, question) == Verdict::allow;
+  const KnownContext known(std::move(context));
+  const Question question{supposed.action, supposed.resource, nullptr, known};
+  return service_control(world.organization, account, question) == AccessDecision::allow;
 }
 
 }  // namespace rekeyer::sandbox

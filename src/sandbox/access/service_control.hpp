@@ -13,6 +13,6 @@ namespace rekeyer::sandbox {
 std::vector<std::string_view> levels_of(const Organization& organization, const AccountId& account);
 
 /// allow; deny: a policy says so; none: a level to which policies are attached allows nothing.
-Verdict service_control(const Organization& organization, const AccountId& account, const Question& question);
+AccessDecision service_control(const Organization& organization, const AccountId& account, const Question& question);
 
 }  // namespace rekeyer::sandbox

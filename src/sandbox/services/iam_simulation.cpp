@@ -51,11 +51,11 @@ ServiceResult<std::vector<std::string>> documents_of(std::string_view arn, const
   return refuse("NoSuchEntity", fmt::format("Provided entity {} does not exist.", arn), 404);
 }
 
-std::string_view decision(Verdict verdict) {
+std::string_view decision(AccessDecision verdict) {
   switch (verdict) {
-    case Verdict::allow: return "allowed";
-    case Verdict::deny: return "explicitDeny";
-    case Verdict::none: return "implicitDeny";
+    case AccessDecision::allow: return "allowed";
+    case AccessDecision::deny: return "explicitDeny";
+    case AccessDecision::none: return "implicitDeny";
   }
   return "implicitDeny";
 }
@@ -102,11 +102,11 @@ Output simulate_principal_policy(const Call& call, const Context& context) {
       json::object& result = results.emplace_back(json::object_kind).get_object();
       result.emplace("EvalActionName", action);
       result.emplace("EvalResourceName", resource);
-      Verdict verdict = evaluate(documents, action, resource, conditions);
+      AccessDecision verdict = evaluate(documents, action, resource, conditions);
       if (in_organization) {
         const bool left =
             allowed_by_service_control(context.world, context.caller.account, {action, resource, as_source});
-        if (!left) verdict = Verdict::none;
+        if (!left) verdict = AccessDecision::none;
         result.emplace("OrganizationsDecisionDetail", json::object{{"AllowedByOrganizations", left}});
       }
       result.emplace("EvalDecision", decision(verdict));

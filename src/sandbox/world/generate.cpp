@@ -14,7 +14,7 @@ namespace rekeyer::sandbox {
 namespace {
 
 /// What an account is, before its users come.
-struct Plan {
+struct PlannedAccount {
   std::string name;
   std::string unit;
   std::string team;
@@ -30,10 +30,10 @@ class Generator {
   void generate();
 
  private:
-  std::vector<Plan> plan_accounts();
-  Plan plan_workload(std::size_t number);
-  std::vector<std::size_t> share_users(const std::vector<Plan>& plans);
-  Account& add_account(const Plan& plan);
+  std::vector<PlannedAccount> plan_accounts();
+  PlannedAccount plan_workload(std::size_t number);
+  std::vector<std::size_t> share_users(const std::vector<PlannedAccount>& plans);
+  Account& add_account(const PlannedAccount& plan);
   AccountId new_account_id();
   void add_member_role(Account& account);
 
@@ -45,14 +45,14 @@ class Generator {
 };
 
 /// Those that every company has, with the management account first. The rest are workloads.
-const std::array<Plan, 8> basics{{{std::string(words::company), "", "platform", "ACTIVE", 1},
-                                  {"payments-prod", "Workloads/Prod", "payments", "ACTIVE", 12},
-                                  {"payments-dev", "Workloads/Dev", "payments", "ACTIVE", 6},
-                                  {"security-tooling", "Security", "security", "ACTIVE", 2},
-                                  {"shared-services", "Infrastructure", "platform", "ACTIVE", 8},
-                                  {"old-shop", "Suspended", "shop", "SUSPENDED", 1},
-                                  {"log-archive", "Security", "security", "ACTIVE", 1},
-                                  {"network", "Infrastructure", "network", "ACTIVE", 1}}};
+const std::array<PlannedAccount, 8> basics{{{std::string(words::company), "", "platform", "ACTIVE", 1},
+                                            {"payments-prod", "Workloads/Prod", "payments", "ACTIVE", 12},
+                                            {"payments-dev", "Workloads/Dev", "payments", "ACTIVE", 6},
+                                            {"security-tooling", "Security", "security", "ACTIVE", 2},
+                                            {"shared-services", "Infrastructure", "platform", "ACTIVE", 8},
+                                            {"old-shop", "Suspended", "shop", "SUSPENDED", 1},
+                                            {"log-archive", "Security", "security", "ACTIVE", 1},
+                                            {"network", "Infrastructure", "network", "ACTIVE", 1}}};
 
 void Generator::generate() {
   auto& organization = world_.organization;
@@ -86,8 +86,8 @@ void Generator::generate() {
   loaded_.caller = CallerKey{world_.tooling, caller->name, caller->keys.front().id, caller->keys.front().secret};
 }
 
-std::vector<Plan> Generator::plan_accounts() {
-  std::vector<Plan> plans;
+std::vector<PlannedAccount> Generator::plan_accounts() {
+  std::vector<PlannedAccount> plans;
   const auto count = std::max<std::size_t>(1, shape_.accounts);
   for (std::size_t i = 0; i < count; ++i) {
     plans.push_back(i < basics.size() ? basics[i] : plan_workload(i - basics.size()));
@@ -96,8 +96,8 @@ std::vector<Plan> Generator::plan_accounts() {
 }
 
 /// A team's production and development accounts in turn, a sandbox now and then; numbered once the teams are used up.
-Plan Generator::plan_workload(std::size_t number) {
-  Plan plan;
+PlannedAccount Generator::plan_workload(std::size_t number) {
+  PlannedAccount plan;
   const auto round = number / 3;
   const auto team = words::teams[(round + 1) % words::teams.size()];
   const auto again = (round + 1) / words::teams.size();
@@ -121,7 +121,7 @@ Plan Generator::plan_workload(std::size_t number) {
   return plan;
 }
 
-std::vector<std::size_t> Generator::share_users(const std::vector<Plan>& plans) {
+std::vector<std::size_t> Generator::share_users(const std::vector<PlannedAccount>& plans) {
   std::uint64_t weights = 0;
   for (const auto& plan : plans) weights += plan.weight;
   std::vector<std::size_t> shares;
@@ -141,7 +141,7 @@ AccountId Generator::new_account_id() {
   }
 }
 
-Account& Generator::add_account(const Plan& plan) {
+Account& Generator::add_account(const PlannedAccount& plan) {
   auto& organization = world_.organization;
   const auto id = new_account_id();
   Account& account = world_.account(id);

@@ -56,7 +56,7 @@ class Loader {
   void read_frame();
   void read_units();
   void read_accounts();
-  void read_account(const Place& place);
+  void read_account(const JsonPath& place);
   void read_place(const Account& account, Fields& fields);
   void fill(Account& account, Fields& fields);
   void read_caller();
@@ -80,7 +80,7 @@ void Loader::read() {
   if (organized_) {
     const json::value none = json::object{};
     const auto* organization = top_.find("organization");
-    Fields fields(Place{organization == nullptr ? none : *organization, "organization", reading_});
+    Fields fields(JsonPath{organization == nullptr ? none : *organization, "organization", reading_});
     start_organization(world_, fields);
     read_units();
     read_accounts();
@@ -90,7 +90,7 @@ void Loader::read() {
   }
   read_caller();
   bind_policies();
-  top_.each("key_events", [&](const Place& event) { read_key_event(world_, event); });
+  top_.each("key_events", [&](const JsonPath& event) { read_key_event(world_, event); });
 }
 
 /// Whom secrets' policies mean is known when everybody is there.
@@ -136,7 +136,7 @@ void Loader::read_frame() {
 
 void Loader::read_units() {
   units_listed_ = top_.has("ous");
-  top_.each("ous", [&](const Place& unit) { read_unit(world_, unit); });
+  top_.each("ous", [&](const JsonPath& unit) { read_unit(world_, unit); });
 }
 
 void Loader::read_accounts() {
@@ -153,12 +153,12 @@ void Loader::read_accounts() {
   for (const auto& [id, name] : {std::pair(management, "management"), std::pair(world_.tooling, "tooling")}) {
     if (std::ranges::find(listed, id.str()) != listed.end() || world_.find_account(id) != nullptr) continue;
     const json::value extra = json::object{{"id", id.str()}, {"name", name}};
-    read_account(Place{extra, name, reading_});
+    read_account(JsonPath{extra, name, reading_});
   }
-  top_.each("accounts", [&](const Place& account) { read_account(account); });
+  top_.each("accounts", [&](const JsonPath& account) { read_account(account); });
 }
 
-void Loader::read_account(const Place& place) {
+void Loader::read_account(const JsonPath& place) {
   Fields fields(place);
   const AccountId id(fields.required("id"));
   if (!id.empty() && !valid_account_id(id.str())) {
@@ -206,18 +206,18 @@ void Loader::fill(Account& account, Fields& fields) {
   account.iam.alias = fields.text("alias");
   account.iam.root_keys = fields.whole("root_keys", root_keys_, 2);
   if (fields.has("roles")) {
-    fields.each("roles", [&](const Place& role) { read_role(world_, account, defaults_, role); });
+    fields.each("roles", [&](const JsonPath& role) { read_role(world_, account, defaults_, role); });
   } else {
     const json::value standard = json::object{};
-    read_role(world_, account, defaults_, Place{standard, fields.path("roles"), reading_});
+    read_role(world_, account, defaults_, JsonPath{standard, fields.path("roles"), reading_});
   }
-  fields.each("policies", [&](const Place& policy) { read_managed_policy(world_, account, policy); });
-  fields.each("groups", [&](const Place& group) { read_group(world_, account, group); });
-  fields.each("users", [&](const Place& user) { read_user(world_, account, user); });
-  fields.each("groups", [&](const Place& group) { read_members(world_, account, group); });
+  fields.each("policies", [&](const JsonPath& policy) { read_managed_policy(world_, account, policy); });
+  fields.each("groups", [&](const JsonPath& group) { read_group(world_, account, group); });
+  fields.each("users", [&](const JsonPath& user) { read_user(world_, account, user); });
+  fields.each("groups", [&](const JsonPath& group) { read_members(world_, account, group); });
   read_report(account, fields);
-  fields.each("secrets", [&](const Place& secret) { read_secret(world_, account, secret); });
-  fields.each("kms_keys", [&](const Place& key) { read_kms_key(world_, account, key); });
+  fields.each("secrets", [&](const JsonPath& secret) { read_secret(world_, account, secret); });
+  fields.each("kms_keys", [&](const JsonPath& key) { read_kms_key(world_, account, key); });
   read_messages(world_, account, fields);
   read_services(world_, account, fields);
 }

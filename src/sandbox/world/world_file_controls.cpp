@@ -50,7 +50,7 @@ Result<User*> add_user(World& world, const AccountId& id, const json::object& de
   TRY(auto* const account, known_account(world, id));
   const json::value value = description;
   Reading reading{now, {}};
-  auto* const user = read_user(world, *account, Place{value, "user", reading});
+  auto* const user = read_user(world, *account, JsonPath{value, "user", reading});
   return kept(user, reading, [&](const User& wrong) { world.remove_user(id, UserName(wrong.name)); });
 }
 
@@ -62,7 +62,7 @@ Result<AccessKey*> add_key(World& world, const AccountId& account, const UserNam
   }
   const json::value value = description;
   Reading reading{now, {}};
-  auto* const key = read_key(world, account, user, Place{value, "key", reading});
+  auto* const key = read_key(world, account, user, JsonPath{value, "key", reading});
   return kept(key, reading, [&](const AccessKey& wrong) { world.remove_key(account, user, AccessKeyId(wrong.id)); });
 }
 
@@ -84,7 +84,7 @@ Result<Role*> add_role(World& world, const AccountId& id, const json::object& de
   TRY(auto* const account, known_account(world, id));
   const json::value value = description;
   Reading reading{now, {}};
-  auto* const role = read_role(world, *account, defaults_of(world), Place{value, "role", reading});
+  auto* const role = read_role(world, *account, defaults_of(world), JsonPath{value, "role", reading});
   return kept(role, reading, [&](const Role& wrong) { account->iam.roles.erase(folded(wrong.name.str())); });
 }
 
@@ -92,7 +92,7 @@ Result<StoredSecret*> add_secret(World& world, const AccountId& id, const json::
   TRY(auto* const account, known_account(world, id));
   const json::value value = description;
   Reading reading{now, {}};
-  auto* const secret = read_secret(world, *account, Place{value, "secret", reading});
+  auto* const secret = read_secret(world, *account, JsonPath{value, "secret", reading});
   if (secret != nullptr) bind_principals(world, *secret);
   return kept(secret, reading, [&](const StoredSecret& wrong) {
     const std::string name = wrong.name;

@@ -56,13 +56,13 @@ Result<> Reading::outcome() const {
   return {};
 }
 
-std::string Place::text() const {
+std::string JsonPath::text() const {
   if (const auto* found = value.if_string()) return std::string(*found);
   reading.report(path, instead_of("a string", value));
   return {};
 }
 
-Fields::Fields(const Place& place) : object_(place.value.if_object()), path_(place.path), reading_(place.reading) {
+Fields::Fields(const JsonPath& place) : object_(place.value.if_object()), path_(place.path), reading_(place.reading) {
   if (object_ == nullptr) reading_.report(path_, instead_of("an object", place.value));
 }
 
@@ -102,7 +102,7 @@ const json::value* Fields::find(std::string_view name) {
 std::string Fields::text(std::string_view name, std::string_view fallback) {
   const auto* value = find(name);
   if (value == nullptr) return std::string(fallback);
-  return Place{*value, path(name), reading_}.text();
+  return JsonPath{*value, path(name), reading_}.text();
 }
 
 std::string Fields::required(std::string_view name) {
@@ -111,7 +111,7 @@ std::string Fields::required(std::string_view name) {
     missing_.push_back(name);
     return {};
   }
-  auto text = Place{*value, path(name), reading_}.text();
+  auto text = JsonPath{*value, path(name), reading_}.text();
   if (text.empty()) report(name, "must not be empty");
   return text;
 }
@@ -193,24 +193,24 @@ std::map<std::string, std::string> Fields::text_map(std::string_view name) {
   }
   for (const auto& member : value->get_object()) {
     const auto where = fmt::format("{}.{}", path(name), std::string_view(member.key()));
-    read.emplace(member.key(), Place{member.value(), where, reading_}.text());
+    read.emplace(member.key(), JsonPath{member.value(), where, reading_}.text());
   }
   return read;
 }
 
 std::vector<std::string> Fields::texts(std::string_view name) {
   std::vector<std::string> read;
-  each(name, [&](const Place& place) { read.push_back(place.text()); });
+  each(name, [&](const JsonPath& place) { read.push_back(place.text()); });
   return read;
 }
 
-void Fields::each(std::string_view name, const std::function<void(const Place&)>& read) {
+void Fields::each(std::string_view name, const std::function<void(const JsonPath&)>& read) {
   const auto* value = find(name);
   if (value == nullptr) return;
   if (!value->is_array()) return report(name, instead_of("a list", *value));
   const auto& list = value->get_array();
   for (std::size_t i = 0; i < list.size() && !reading_.failed(); ++i) {
-    read(Place{list[i], fmt::format("{}[{}]", path(name), i), reading_});
+    read(JsonPath{list[i], fmt::format("{}[{}]", path(name), i), reading_});
   }
 }
 

@@ -27,7 +27,7 @@ struct Reading {
 };
 
 /// A value, and where it stands.
-struct Place {
+struct JsonPath {
   const boost::json::value& value;
   std::string path;
   Reading& reading;
@@ -40,7 +40,7 @@ struct Place {
 /// whoever needs to know asks Reading::failed(). Members that are null count as absent, except for has().
 class Fields {
  public:
-  explicit Fields(const Place& place);
+  explicit Fields(const JsonPath& place);
   Fields(const boost::json::object& object, std::string path, Reading& reading);
   Fields(const Fields&) = delete;
   Fields& operator=(const Fields&) = delete;
@@ -63,7 +63,7 @@ class Fields {
   std::map<std::string, std::string> text_map(std::string_view name);
   std::vector<std::string> texts(std::string_view name);
   /// Each element of a list, in order.
-  void each(std::string_view name, const std::function<void(const Place&)>& read);
+  void each(std::string_view name, const std::function<void(const JsonPath&)>& read);
 
   std::string path(std::string_view name) const;
   void report(std::string_view name, std::string_view what) { reading_.report(path(name), what); }

@@ -45,7 +45,7 @@ Instant read_created(Fields& fields) {
 std::optional<KeyUse> read_use(Fields& fields, std::string_view name) {
   const auto* value = fields.find(name);
   if (value == nullptr) return std::nullopt;
-  Fields use(Place{*value, fields.path(name), fields.reading()});
+  Fields use(JsonPath{*value, fields.path(name), fields.reading()});
   const auto at = use.instant("at");
   if (!at) use.report("at", "missing");
   return KeyUse{at.value_or(Instant{}), use.text("service", "s3"), use.text("region", default_region)};
@@ -93,7 +93,7 @@ void read_key_state(AccessKey& key, Fields& fields) {
   }
 }
 
-AccessKey* read_key(World& world, const AccountId& account, const UserName& user, const Place& place) {
+AccessKey* read_key(World& world, const AccountId& account, const UserName& user, const JsonPath& place) {
   Fields fields(place);
   AccessKey key;
   key.id = AccessKeyId(fields.text("id"));
@@ -111,7 +111,7 @@ AccessKey* read_key(World& world, const AccountId& account, const UserName& user
   return &world.add_key(account, user, std::move(key));
 }
 
-User* read_user(World& world, Account& account, const Place& place) {
+User* read_user(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   User user;
   user.name = UserName(read_name(fields, 64));
@@ -127,11 +127,11 @@ User* read_user(World& world, Account& account, const Place& place) {
   for (const auto& group : fields.texts("groups")) {
     join(group_of(world, account, group, days_before(place.reading.now, default_age)), user.name);
   }
-  fields.each("keys", [&](const Place& key) { read_key(world, account.id, user.name, key); });
+  fields.each("keys", [&](const JsonPath& key) { read_key(world, account.id, user.name, key); });
   return made ? &found->second : nullptr;
 }
 
-Role* read_role(World& world, Account& account, const RoleDefaults& defaults, const Place& place) {
+Role* read_role(World& world, Account& account, const RoleDefaults& defaults, const JsonPath& place) {
   Fields fields(place);
   Role role;
   role.name = RoleName(read_name(fields, 64, defaults.name.str()));
@@ -150,7 +150,7 @@ Role* read_role(World& world, Account& account, const RoleDefaults& defaults, co
   return made ? &found->second : nullptr;
 }
 
-void read_group(World& world, Account& account, const Place& place) {
+void read_group(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   Group group;
   group.name = GroupName(read_name(fields, 128));
@@ -165,7 +165,7 @@ void read_group(World& world, Account& account, const Place& place) {
   if (!made) fields.report("name", fmt::format("group {} is there already", found->second.name));
 }
 
-void read_members(World& world, Account& account, const Place& place) {
+void read_members(World& world, Account& account, const JsonPath& place) {
   if (place.reading.failed()) return;
   const auto& description = place.value.get_object();
   const auto found = account.iam.groups.find(folded(std::string_view(description.at("name").get_string())));
@@ -181,13 +181,13 @@ void read_members(World& world, Account& account, const Place& place) {
       const boost::json::value filler =
           boost::json::object{{"name", fmt::format("{}-filler-{:04}", folded(group.name.str()), i)},
                               {"groups", boost::json::array{boost::json::string(group.name.str())}}};
-      read_user(world, account, Place{filler, fields.path("members"), place.reading});
+      read_user(world, account, JsonPath{filler, fields.path("members"), place.reading});
     }
     return;
   }
   const auto& names = members->get_array();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const Place member{names[i], fmt::format("{}.members[{}]", place.path, i), place.reading};
+    const JsonPath member{names[i], fmt::format("{}.members[{}]", place.path, i), place.reading};
     const auto name = member.text();
     const auto* user = world.find_user(account.id, UserName(name));
     if (user == nullptr) return member.reading.report(member.path, fmt::format("the account has no user \"{}\"", name));
@@ -195,7 +195,7 @@ void read_members(World& world, Account& account, const Place& place) {
   }
 }
 
-void read_managed_policy(World& world, Account& account, const Place& place) {
+void read_managed_policy(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   ManagedPolicy policy;
   policy.name = read_name(fields, 128);
@@ -215,7 +215,7 @@ void read_managed_policy(World& world, Account& account, const Place& place) {
 void read_report(Account& account, Fields& fields) {
   const auto* value = fields.find("report");
   if (value == nullptr) return;
-  Fields report(Place{*value, fields.path("report"), fields.reading()});
+  Fields report(JsonPath{*value, fields.path("report"), fields.reading()});
   const auto requested = report.instant("requested").value_or(fields.reading().now);
   account.iam.report = StoredReport{.requested = requested,
                                     .ready = report.instant("ready").value_or(requested),

@@ -36,7 +36,7 @@ std::string target_id(const World& world, const std::string& text) {
   return (text == "root" ? organization.root : find_unit(organization, text)).str();
 }
 
-void read_control(World& world, const Place& place) {
+void read_control(World& world, const JsonPath& place) {
   Fields fields(place);
   ServiceControl control;
   control.id = fields.text("id");
@@ -45,7 +45,7 @@ void read_control(World& world, const Place& place) {
   control.description = fields.text("description");
   control.document = fields.document("document");
   if (control.document.empty()) fields.report("document", "missing");
-  fields.each("targets", [&](const Place& each) {
+  fields.each("targets", [&](const JsonPath& each) {
     const auto text = each.text();
     auto target = target_id(world, text);
     if (target.empty()) {
@@ -59,7 +59,7 @@ void read_control(World& world, const Place& place) {
   }
 }
 
-void read_request(World& world, const Place& place) {
+void read_request(World& world, const JsonPath& place) {
   Fields fields(place);
   CreateAccountRequest request;
   request.id = fields.required("id");
@@ -92,7 +92,7 @@ OuId make_unit(World& world, std::string_view path) {
   return known.empty() ? add_unit(world, parent, name, {}) : known;
 }
 
-void read_unit(World& world, const Place& place) {
+void read_unit(World& world, const JsonPath& place) {
   if (place.value.is_string()) {
     make_unit(world, place.text());
     return;
@@ -115,15 +115,15 @@ void read_unit(World& world, const Place& place) {
 void read_organization(World& world, Fields& fields) {
   auto& organization = world.organization;
   add_tags(organization, organization.root.str(), fields.text_map("tags"));
-  fields.each("controls", [&](const Place& control) { read_control(world, control); });
-  fields.each("delegated_administrators", [&](const Place& each) {
+  fields.each("controls", [&](const JsonPath& control) { read_control(world, control); });
+  fields.each("delegated_administrators", [&](const JsonPath& each) {
     const AccountId account(each.text());
     if (!organization.parent_of.contains(account)) {
       each.reading.report(each.path, fmt::format("\"{}\" is no account of the organization", account));
     }
     organization.delegated_administrators.push_back(account);
   });
-  fields.each("account_requests", [&](const Place& request) { read_request(world, request); });
+  fields.each("account_requests", [&](const JsonPath& request) { read_request(world, request); });
 }
 
 std::map<std::string, OuId> unit_paths(const Organization& organization) {

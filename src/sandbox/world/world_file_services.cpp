@@ -9,7 +9,7 @@ namespace {
 
 constexpr int most_versions = 1'000'000;
 
-void read_parameter(Account& account, const Place& place) {
+void read_parameter(Account& account, const JsonPath& place) {
   Fields fields(place);
   const Region region(fields.text("region", default_region));
   Parameter parameter;
@@ -26,7 +26,7 @@ void read_parameter(Account& account, const Place& place) {
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
 }
 
-void read_object(Bucket& bucket, const Place& place) {
+void read_object(Bucket& bucket, const JsonPath& place) {
   Fields fields(place);
   const auto key = fields.required("key");
   StoredObject object;
@@ -44,13 +44,13 @@ void read_object(Bucket& bucket, const Place& place) {
   }
 }
 
-void read_bucket(const World& world, Account& account, const Place& place) {
+void read_bucket(const World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   Bucket bucket;
   bucket.name = fields.required("name");
   bucket.region = Region(fields.text("region", default_region));
   bucket.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
-  fields.each("objects", [&](const Place& object) { read_object(bucket, object); });
+  fields.each("objects", [&](const JsonPath& object) { read_object(bucket, object); });
   for (const auto& [id, other] : world.accounts) {
     if (other.buckets.contains(bucket.name)) fields.report("name", fmt::format("{} is there already", bucket.name));
   }
@@ -58,7 +58,7 @@ void read_bucket(const World& world, Account& account, const Place& place) {
   account.buckets.try_emplace(std::move(name), std::move(bucket));
 }
 
-KeptEvent read_event(World& world, const Place& place) {
+KeptEvent read_event(World& world, const JsonPath& place) {
   Fields fields(place);
   KeptEvent event;
   event.id = fields.text("id");
@@ -72,7 +72,7 @@ KeptEvent read_event(World& world, const Place& place) {
   return event;
 }
 
-void read_bus(World& world, Account& account, const Place& place) {
+void read_bus(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   EventBus bus;
   bus.name = fields.required("name");
@@ -80,13 +80,13 @@ void read_bus(World& world, Account& account, const Place& place) {
   bus.arn = Arn(fmt::format("arn:{}:events:{}:{}:event-bus/{}", world.partition, region, account.id, bus.name));
   bus.description = fields.text("description");
   bus.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
-  fields.each("events", [&](const Place& event) { bus.events.push_back(read_event(world, event)); });
+  fields.each("events", [&](const JsonPath& event) { bus.events.push_back(read_event(world, event)); });
   auto arn = bus.arn.str();
   const auto [found, made] = account.buses.try_emplace(std::move(arn), std::move(bus));
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
 }
 
-void read_schedule(const World& world, Account& account, const Place& place) {
+void read_schedule(const World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   Schedule schedule;
   schedule.name = fields.required("name");
@@ -105,7 +105,7 @@ void read_schedule(const World& world, Account& account, const Place& place) {
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
 }
 
-Execution read_execution(World& world, const StateMachine& machine, const Place& place) {
+Execution read_execution(World& world, const StateMachine& machine, const JsonPath& place) {
   Fields fields(place);
   Execution execution;
   execution.name = fields.text("name");
@@ -121,7 +121,7 @@ Execution read_execution(World& world, const StateMachine& machine, const Place&
   return execution;
 }
 
-void read_state_machine(World& world, Account& account, const Place& place) {
+void read_state_machine(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   StateMachine machine;
   machine.name = fields.required("name");
@@ -132,13 +132,13 @@ void read_state_machine(World& world, Account& account, const Place& place) {
   machine.role = fields.text("role", fmt::format("arn:{}:iam::{}:role/states", world.partition, account.id));
   machine.created = fields.instant("created").value_or(days_before(place.reading.now, 0));
   fields.each("executions",
-              [&](const Place& each) { machine.executions.push_back(read_execution(world, machine, each)); });
+              [&](const JsonPath& each) { machine.executions.push_back(read_execution(world, machine, each)); });
   auto arn = machine.arn.str();
   const auto [found, made] = account.state_machines.try_emplace(std::move(arn), std::move(machine));
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
 }
 
-void read_contact(Account& account, const Place& place) {
+void read_contact(Account& account, const JsonPath& place) {
   Fields fields(place);
   const auto kind = fields.choice("type", "SECURITY", {"BILLING", "OPERATIONS", "SECURITY"});
   AlternateContact contact{fields.text("name", "Somebody"), fields.text("title", "Contact"), fields.required("email"),
@@ -151,12 +151,12 @@ void read_contact(Account& account, const Place& place) {
 }  // namespace
 
 void read_services(World& world, Account& account, Fields& fields) {
-  fields.each("parameters", [&](const Place& each) { read_parameter(account, each); });
-  fields.each("buckets", [&](const Place& each) { read_bucket(world, account, each); });
-  fields.each("event_buses", [&](const Place& each) { read_bus(world, account, each); });
-  fields.each("schedules", [&](const Place& each) { read_schedule(world, account, each); });
-  fields.each("state_machines", [&](const Place& each) { read_state_machine(world, account, each); });
-  fields.each("contacts", [&](const Place& each) { read_contact(account, each); });
+  fields.each("parameters", [&](const JsonPath& each) { read_parameter(account, each); });
+  fields.each("buckets", [&](const JsonPath& each) { read_bucket(world, account, each); });
+  fields.each("event_buses", [&](const JsonPath& each) { read_bus(world, account, each); });
+  fields.each("schedules", [&](const JsonPath& each) { read_schedule(world, account, each); });
+  fields.each("state_machines", [&](const JsonPath& each) { read_state_machine(world, account, each); });
+  fields.each("contacts", [&](const JsonPath& each) { read_contact(account, each); });
 }
 
 }  // namespace rekeyer::sandbox

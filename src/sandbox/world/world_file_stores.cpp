@@ -12,7 +12,7 @@ Region read_region(Fields& fields) { return Region(fields.text("region", default
 
 std::set<std::string> as_set(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
-void read_version(World& world, StoredSecret& secret, const Place& place) {
+void read_version(World& world, StoredSecret& secret, const JsonPath& place) {
   Fields fields(place);
   SecretVersion version;
   version.id = fields.text("id");
@@ -46,7 +46,7 @@ void read_only_version(World& world, StoredSecret& secret, Fields& fields) {
   secret.versions[id] = SecretVersion{.id = id, .value = value, .stages = {"AWSCURRENT"}, .created = secret.created};
 }
 
-SecretReplica read_replica(const Place& place) {
+SecretReplica read_replica(const JsonPath& place) {
   Fields fields(place);
   return SecretReplica{.region = Region(fields.required("region")),
                        .kms_key_id = fields.text("kms_key_id"),
@@ -55,7 +55,7 @@ SecretReplica read_replica(const Place& place) {
                        .ready = fields.instant("ready").value_or(Instant{})};
 }
 
-SentMail read_mail(World& world, const Place& place) {
+SentMail read_mail(World& world, const JsonPath& place) {
   Fields fields(place);
   auto id = fields.text("id");
   return SentMail{.id = id.empty() ? world.ids.uuid() : std::move(id),
@@ -72,14 +72,14 @@ SentMail read_mail(World& world, const Place& place) {
                   .raw = fields.text("raw")};
 }
 
-Subscription read_subscription(World& world, const Topic& topic, const Place& place) {
+Subscription read_subscription(World& world, const Topic& topic, const JsonPath& place) {
   Fields fields(place);
   auto arn = fields.text("arn");
   if (arn.empty()) arn = fmt::format("{}:{}", topic.arn, world.ids.uuid());
   return Subscription{Arn(std::move(arn)), fields.text("protocol", "email"), fields.required("endpoint")};
 }
 
-PublishedMessage read_published(World& world, const Place& place) {
+PublishedMessage read_published(World& world, const JsonPath& place) {
   Fields fields(place);
   auto id = fields.text("id");
   return PublishedMessage{.id = id.empty() ? world.ids.uuid() : std::move(id),
@@ -90,7 +90,7 @@ PublishedMessage read_published(World& world, const Place& place) {
                           .attributes = fields.text_map("attributes")};
 }
 
-void read_topic(World& world, Account& account, const Place& place) {
+void read_topic(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   const auto region = read_region(fields);
   const auto name = fields.text("name");
@@ -99,15 +99,15 @@ void read_topic(World& world, Account& account, const Place& place) {
   if (arn.empty()) arn = fmt::format("arn:{}:sns:{}:{}:{}", world.partition, region, account.id, name);
   Topic topic{Arn(arn), fields.text("display_name"), {}, {}, fields.text_map("tags")};
   fields.each("subscriptions",
-              [&](const Place& each) { topic.subscriptions.push_back(read_subscription(world, topic, each)); });
-  fields.each("published", [&](const Place& each) { topic.published.push_back(read_published(world, each)); });
+              [&](const JsonPath& each) { topic.subscriptions.push_back(read_subscription(world, topic, each)); });
+  fields.each("published", [&](const JsonPath& each) { topic.published.push_back(read_published(world, each)); });
   if (!account.messages.topics.try_emplace(arn, std::move(topic)).second) {
     fields.report("name", fmt::format("{} is there already", arn));
   }
 }
 
 /// An address or a domain: as a text where it is verified.
-void read_identity(Account& account, const Place& place) {
+void read_identity(Account& account, const JsonPath& place) {
   if (place.value.is_string()) {
     const auto name = place.text();
     account.messages.identities[name] = MailIdentity{.name = name};
@@ -121,7 +121,7 @@ void read_identity(Account& account, const Place& place) {
 
 }  // namespace
 
-StoredSecret* read_secret(World& world, Account& account, const Place& place) {
+StoredSecret* read_secret(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   StoredSecret secret;
   secret.name = fields.required("name");
@@ -141,17 +141,17 @@ StoredSecret* read_secret(World& world, Account& account, const Place& place) {
   secret.accessed = fields.instant("accessed");
   secret.deleted_on = fields.instant("deleted_on");
   secret.deletion = fields.instant("deletion");
-  fields.each("versions", [&](const Place& version) { read_version(world, secret, version); });
+  fields.each("versions", [&](const JsonPath& version) { read_version(world, secret, version); });
   check_stages(secret, fields);
   read_only_version(world, secret, fields);
-  fields.each("replicas", [&](const Place& replica) { secret.replicas.push_back(read_replica(replica)); });
+  fields.each("replicas", [&](const JsonPath& replica) { secret.replicas.push_back(read_replica(replica)); });
   auto name = secret.name;
   const auto [found, made] = account.vaults[region].secrets.try_emplace(std::move(name), std::move(secret));
   if (!made) fields.report("name", fmt::format("{} is there already", found->first));
   return made ? &found->second : nullptr;
 }
 
-void read_kms_key(World& world, Account& account, const Place& place) {
+void read_kms_key(World& world, Account& account, const JsonPath& place) {
   Fields fields(place);
   const auto region = read_region(fields);
   KmsKey key;
@@ -182,12 +182,12 @@ void read_kms_key(World& world, Account& account, const Place& place) {
 void read_messages(World& world, Account& account, Fields& fields) {
   auto& messages = account.messages;
   messages.mail_sandbox = fields.flag("mail_sandbox", false);
-  fields.each("mail_identities", [&](const Place& identity) { read_identity(account, identity); });
-  fields.each("mails", [&](const Place& mail) { messages.mails.push_back(read_mail(world, mail)); });
-  fields.each("topics", [&](const Place& topic) { read_topic(world, account, topic); });
+  fields.each("mail_identities", [&](const JsonPath& identity) { read_identity(account, identity); });
+  fields.each("mails", [&](const JsonPath& mail) { messages.mails.push_back(read_mail(world, mail)); });
+  fields.each("topics", [&](const JsonPath& topic) { read_topic(world, account, topic); });
 }
 
-void read_key_event(World& world, const Place& place) {
+void read_key_event(World& world, const JsonPath& place) {
   Fields fields(place);
   world.key_events.push_back(KeyEvent{.at = fields.instant("at").value_or(place.reading.now),
                                       .account = AccountId(fields.required("account")),

@@ -1,4 +1,4 @@
-#include "engine/sweeping.hpp"
+#include "engine/complete_run.hpp"
 
 #include <fmt/format.h>
 

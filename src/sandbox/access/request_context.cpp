@@ -1,4 +1,4 @@
-#include "sandbox/access/circumstances.hpp"
+#include "sandbox/access/request_context.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -136,7 +136,7 @@ ConditionContext principal_context(const World& world, const Principal& principa
   return context;
 }
 
-const ConditionContext& CallCircumstances::conditions() const {
+const ConditionContext& CallContext::conditions() const {
   if (!gathered_) {
     gathered_ = principal_context(parts_.world, parts_.principal);
     add_request(*gathered_, parts_.call);

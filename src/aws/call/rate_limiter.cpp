@@ -1,6 +1,6 @@
 // The limits as a table, and the bucket. One task at a time waits for a token, the others stand in line behind it: so a
 // rate that changes meanwhile holds for everybody who waits.
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -97,12 +97,12 @@ std::size_t row_of(std::string_view service, std::string_view operation) {
 
 }  // namespace
 
-std::string_view pace_group(std::string_view service, std::string_view operation) {
+std::string_view rate_group(std::string_view service, std::string_view operation) {
   const auto row = row_of(service, operation);
   return row < rows.size() ? rows[row].group : service;
 }
 
-struct Pace::Bucket {
+struct RateLimiter::Bucket {
   Rate ceiling;
   double per_second;
   double tokens;
@@ -166,38 +166,38 @@ struct Pace::Bucket {
   }
 };
 
-Pace::Pace(Clock& clock) : clock_(clock) {
+RateLimiter::RateLimiter(Clock& clock) : clock_(clock) {
   for (const ServicePace& row : rows) {
     const auto whole = row.within.empty() ? row.group : row.within;
     limits_.push_back({std::string(row.group), row.rate, Group{static_cast<std::uint16_t>(first_row(whole))}});
   }
 }
 
-Pace::~Pace() {
+RateLimiter::~RateLimiter() {
   // Whoever still waits holds a bucket: without this, the two would keep each other alive.
   for (auto& [account, buckets] : accounts_) {
     for (auto& [group, bucket] : buckets) bucket->waiting.clear();
   }
 }
 
-const Pace::Limit* Pace::find(std::string_view name) const {
+const RateLimiter::Limit* RateLimiter::find(std::string_view name) const {
   const auto found = std::ranges::find(limits_, name, &Limit::name);
   return found == limits_.end() ? nullptr : &*found;
 }
 
-Pace::Group Pace::group(std::string_view service, std::string_view operation) {
+RateLimiter::Group RateLimiter::group(std::string_view service, std::string_view operation) {
   const auto row = row_of(service, operation);
   return row < rows.size() ? Group{group_of_row[row]} : group(service);
 }
 
-Pace::Group Pace::group(std::string_view name) {
+RateLimiter::Group RateLimiter::group(std::string_view name) {
   if (const Limit* const known = find(name)) return Group{static_cast<std::uint16_t>(known - limits_.data())};
   const Group made{static_cast<std::uint16_t>(limits_.size())};
   limits_.push_back({std::string(name), Rate{}, made});
   return made;
 }
 
-std::shared_ptr<Pace::Bucket> Pace::bucket(Buckets& buckets, Group group) {
+std::shared_ptr<RateLimiter::Bucket> RateLimiter::bucket(Buckets& buckets, Group group) {
   for (const auto& [held, bucket] : buckets) {
     if (held == group) return bucket;
   }
@@ -206,7 +206,7 @@ std::shared_ptr<Pace::Bucket> Pace::bucket(Buckets& buckets, Group group) {
 }
 
 /// So that a run of ten thousand accounts remembers those that it is calling.
-void Pace::forget_idle_accounts() {
+void RateLimiter::forget_idle_accounts() {
   constexpr std::size_t least = 64;
   if (accounts_.size() < std::max(look_at_size_, least)) return;
   const Instant now = clock_.now();
@@ -219,7 +219,7 @@ void Pace::forget_idle_accounts() {
   look_at_size_ = 2 * accounts_.size();
 }
 
-Pace::Lane Pace::lane(const AccountId& account, Group group) {
+RateLimiter::Lane RateLimiter::lane(const AccountId& account, Group group) {
   if (!accounts_.contains(account)) forget_idle_accounts();
   Buckets& buckets = accounts_[account];
   auto own = bucket(buckets, group);
@@ -227,7 +227,7 @@ Pace::Lane Pace::lane(const AccountId& account, Group group) {
   return {std::move(own), within == group ? nullptr : bucket(buckets, within)};
 }
 
-bool Pace::try_turn(const Lane& lane) {
+bool RateLimiter::try_turn(const Lane& lane) {
   const Instant now = clock_.now();
   if (!lane.own->free(now) || (lane.wider && !lane.wider->free(now))) return false;
   lane.own->tokens -= 1;
@@ -235,13 +235,13 @@ bool Pace::try_turn(const Lane& lane) {
   return true;
 }
 
-Task<void> Pace::turn(Lane lane) {
+Task<void> RateLimiter::turn(Lane lane) {
   // The wider line last: whoever still has to wait for the narrow one must not hold up the others there.
   co_await stand_in_line(lane.own);
   if (lane.wider) co_await stand_in_line(lane.wider);
 }
 
-Task<void> Pace::stand_in_line(std::shared_ptr<Bucket> bucket) {
+Task<void> RateLimiter::stand_in_line(std::shared_ptr<Bucket> bucket) {
   if (bucket->taken) {
     Gate& gate = bucket->waiting.emplace_back();
     co_await gate.wait();
@@ -258,19 +258,19 @@ Task<void> Pace::stand_in_line(std::shared_ptr<Bucket> bucket) {
   bucket->tokens -= 1;
 }
 
-void Pace::throttled(const Lane& lane) {
+void RateLimiter::throttled(const Lane& lane) {
   const Instant now = clock_.now();
   lane.own->slow_down(now);
   if (lane.wider) lane.wider->slow_down(now);
 }
 
-void Pace::succeeded(const Lane& lane) {
+void RateLimiter::succeeded(const Lane& lane) {
   const Instant now = clock_.now();
   lane.own->recover(now);
   if (lane.wider) lane.wider->recover(now);
 }
 
-double Pace::rate(const AccountId& account, std::string_view group_name) const {
+double RateLimiter::rate(const AccountId& account, std::string_view group_name) const {
   const Limit* const limit = find(group_name);
   if (limit == nullptr) return Rate{}.per_second;
   if (const auto buckets = accounts_.find(account); buckets != accounts_.end()) {
@@ -281,7 +281,7 @@ double Pace::rate(const AccountId& account, std::string_view group_name) const {
   return limit->ceiling.per_second;
 }
 
-void Pace::set_rate(std::string_view group_or_service, Rate rate) {
+void RateLimiter::set_rate(std::string_view group_or_service, Rate rate) {
   group(group_or_service);
   const auto concerned = [group_or_service](std::string_view name) {
     return name == group_or_service || name.substr(0, name.find(':')) == group_or_service;
@@ -296,7 +296,7 @@ void Pace::set_rate(std::string_view group_or_service, Rate rate) {
   }
 }
 
-void Pace::set_iam_share(IamShare share) {
+void RateLimiter::set_iam_share(IamShare share) {
   set_rate("iam", iam_calls(share));
   set_rate("iam:write", iam_writes(share));
 }

@@ -13,7 +13,7 @@ namespace rekeyer::sandbox {
 ConditionContext principal_context(const World& world, const Principal& principal);
 
 /// Those of one need of a call, gathered at the first question: most policies have no conditions.
-class CallCircumstances final : public Circumstances {
+class CallContext final : public RequestContext {
  public:
   struct Parts {
     const World& world;
@@ -21,7 +21,7 @@ class CallCircumstances final : public Circumstances {
     const Principal& principal;
     const Need& need;
   };
-  explicit CallCircumstances(const Parts& parts) : parts_(parts) {}
+  explicit CallContext(const Parts& parts) : parts_(parts) {}
   const ConditionContext& conditions() const override;
 
  private:
@@ -29,10 +29,10 @@ class CallCircumstances final : public Circumstances {
   mutable std::optional<ConditionContext> gathered_;
 };
 
-/// Circumstances that are known already.
-class KnownCircumstances final : public Circumstances {
+/// A context that is known already.
+class KnownContext final : public RequestContext {
  public:
-  explicit KnownCircumstances(ConditionContext context) : context_(std::move(context)) {}
+  explicit KnownContext(ConditionContext context) : context_(std::move(context)) {}
   const ConditionContext& conditions() const override { return context_; }
 
  private:

@@ -1,10 +1,10 @@
-#include "cli/sweeping.hpp"
+#include "cli/sweep_command.hpp"
 
 #include "base/try.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
-#include "engine/sweeping.hpp"
+#include "engine/complete_run.hpp"
 #include "rotation/run_counts.hpp"
 
 namespace rekeyer::cli {

@@ -1,4 +1,4 @@
-#include "rehearsal/attention.hpp"
+#include "rehearsal/next_look.hpp"
 
 #include <algorithm>
 

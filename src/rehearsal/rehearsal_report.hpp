@@ -68,7 +68,7 @@ struct OwnerMails {
   std::size_t mails = 0;
 };
 
-struct Story {
+struct RehearsalReport {
   std::string world;  ///< what was rehearsed: "a generated world", a file's name, "the organization"
   Instant start{};
   std::size_t days_wanted = 0;
@@ -92,6 +92,6 @@ struct Story {
 };
 
 /// The sum of all days; `at`, what stands for one day only, and who was busiest are left out.
-Day total(const Story& story);
+Day total(const RehearsalReport& result);
 
 }  // namespace rekeyer::rehearsal

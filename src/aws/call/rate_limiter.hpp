@@ -33,14 +33,14 @@ struct IamShare {
 };
 
 /// The group whose limit the operation falls under: "iam:write", "organizations:list-accounts", "sts". It begins with
-/// the service's id, and is it for a service that pace.cpp's table does not have. Pure.
-std::string_view pace_group(std::string_view service, std::string_view operation);
+/// the service's id, and is it for a service that rate_limiter.cpp's table does not have. Pure.
+std::string_view rate_group(std::string_view service, std::string_view operation);
 
-class Pace {
+class RateLimiter {
   struct Bucket;
 
  public:
-  /// The number of a group, of this Pace.
+  /// The number of a group, of this RateLimiter.
   enum class Group : std::uint16_t {};
   /// An account's place for calls of one group. To be held from before a call until what became of it is told: what
   /// nobody holds, and needs no slowing down, is forgotten.
@@ -49,10 +49,10 @@ class Pace {
     std::shared_ptr<Bucket> wider;  ///< of a group that holds this one too; null: none
   };
 
-  explicit Pace(Clock& clock);
-  ~Pace();
-  Pace(const Pace&) = delete;
-  Pace& operator=(const Pace&) = delete;
+  explicit RateLimiter(Clock& clock);
+  ~RateLimiter();
+  RateLimiter(const RateLimiter&) = delete;
+  RateLimiter& operator=(const RateLimiter&) = delete;
 
   Group group(std::string_view service, std::string_view operation);
   /// By its name; one that is new has the Rate's defaults until set_rate() says otherwise.

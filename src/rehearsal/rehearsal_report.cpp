@@ -1,4 +1,4 @@
-#include "rehearsal/story.hpp"
+#include "rehearsal/rehearsal_report.hpp"
 
 #include <algorithm>
 
@@ -8,9 +8,9 @@ bool Day::tells() const {
   return mails_to_nobody > 0 || std::ranges::any_of(told, [](std::size_t count) { return count > 0; });
 }
 
-Day total(const Story& story) {
+Day total(const RehearsalReport& result) {
   Day sum;
-  for (const Day& day : story.days) {
+  for (const Day& day : result.days) {
     sum.rotated += day.rotated;
     sum.deactivated += day.deactivated;
     sum.cut += day.cut;

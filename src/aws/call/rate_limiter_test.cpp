@@ -1,5 +1,5 @@
 // Turns: rate, burst, order, and how the rate gives way to throttling and comes back.
-#include "aws/call/pace.hpp"
+#include "aws/call/rate_limiter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ class PaceTest : public testing::Test {
     Instant at;
   };
   Task<void> take_turn(int who, AccountId whose, std::string group) {
-    co_await pace.turn(whose, group);
+    co_await limiter.turn(whose, group);
     turns.push_back({who, clock.now()});
     --waiting;
   }
@@ -40,13 +40,13 @@ class PaceTest : public testing::Test {
   const AccountId account{"111111111111"};
   boost::asio::io_context context;
   VirtualClock clock{context, start};
-  Pace pace{clock};
+  RateLimiter limiter{clock};
   int waiting = 0;
   std::vector<Turn> turns;
 };
 
 TEST_F(PaceTest, ABurstGoesAtOnceAndTheRestAtTheRateInOrder) {
-  pace.set_rate("iam", {10, 20});
+  limiter.set_rate("iam", {10, 20});
   for (int i = 0; i < 120; ++i) ask(i);
   run();
   ASSERT_EQ(turns.size(), 120u);
@@ -57,7 +57,7 @@ TEST_F(PaceTest, ABurstGoesAtOnceAndTheRestAtTheRateInOrder) {
 }
 
 TEST_F(PaceTest, NoSecondIsBusierThanBurstPlusRate) {
-  pace.set_rate("iam", {7, 9});
+  limiter.set_rate("iam", {7, 9});
   for (int i = 0; i < 200; ++i) ask(i);
   run();
   ASSERT_EQ(turns.size(), 200u);
@@ -69,7 +69,7 @@ TEST_F(PaceTest, NoSecondIsBusierThanBurstPlusRate) {
 }
 
 TEST_F(PaceTest, AccountsAndGroupsDoNotWaitForOneAnother) {
-  for (const auto* const group : {"iam", "sts", "ssm"}) pace.set_rate(group, {1, 1});
+  for (const auto* const group : {"iam", "sts", "ssm"}) limiter.set_rate(group, {1, 1});
   ask(1);
   ask(2, "222222222222");
   ask(3, "111111111111", "ssm");
@@ -80,7 +80,7 @@ TEST_F(PaceTest, AccountsAndGroupsDoNotWaitForOneAnother) {
 }
 
 TEST_F(PaceTest, AllIamCallsOfAnAccountTogetherKeepToTheirShareInEverySecond) {
-  pace.set_iam_share({.rate = 30, .share = 0.4});
+  limiter.set_iam_share({.rate = 30, .share = 0.4});
   for (int i = 0; i < 300; ++i) ask(i, "111111111111", i % 3 == 0 ? "iam:write" : "iam");
   run();
   ASSERT_EQ(turns.size(), 300u);
@@ -98,7 +98,7 @@ TEST_F(PaceTest, AllIamCallsOfAnAccountTogetherKeepToTheirShareInEverySecond) {
 }
 
 TEST_F(PaceTest, ChangesWaitForTheirOwnTurnWithoutHoldingUpReads) {
-  pace.set_iam_share({.rate = 20, .share = 0.5});
+  limiter.set_iam_share({.rate = 20, .share = 0.5});
   for (int i = 0; i < 100; ++i) ask(i, "111111111111", "iam:write");
   for (int i = 100; i < 120; ++i) ask(i, "111111111111", "iam");
   run();
@@ -114,53 +114,53 @@ TEST_F(PaceTest, ChangesWaitForTheirOwnTurnWithoutHoldingUpReads) {
 TEST_F(PaceTest, AShareHoldsForAccountsThatAreCalledAlready) {
   ask(0);
   run();
-  pace.set_iam_share({.rate = 40, .share = 0.25});
-  EXPECT_EQ(pace.rate(account, "iam"), 10);
-  pace.throttled(account, "iam");
-  pace.set_iam_share({.rate = 20, .share = 1});
-  EXPECT_NEAR(pace.rate(account, "iam"), 7, 1e-9) << "what AWS has refused is not forgotten";
-  EXPECT_EQ(pace.rate(AccountId("222222222222"), "iam"), 20);
-  EXPECT_EQ(pace.rate(account, "iam:write"), 10);
-  pace.set_iam_share({.rate = 8, .share = 0.5});
-  EXPECT_EQ(pace.rate(account, "iam"), 4);
+  limiter.set_iam_share({.rate = 40, .share = 0.25});
+  EXPECT_EQ(limiter.rate(account, "iam"), 10);
+  limiter.throttled(account, "iam");
+  limiter.set_iam_share({.rate = 20, .share = 1});
+  EXPECT_NEAR(limiter.rate(account, "iam"), 7, 1e-9) << "what AWS has refused is not forgotten";
+  EXPECT_EQ(limiter.rate(AccountId("222222222222"), "iam"), 20);
+  EXPECT_EQ(limiter.rate(account, "iam:write"), 10);
+  limiter.set_iam_share({.rate = 8, .share = 0.5});
+  EXPECT_EQ(limiter.rate(account, "iam"), 4);
 }
 
 TEST_F(PaceTest, ARefusedChangeSlowsDownAllIamCallsOfThatAccountAndNoOther) {
   const AccountId other("222222222222");
-  const double all = pace.rate(account, "iam");
-  pace.throttled(account, "iam:write");
-  EXPECT_NEAR(pace.rate(account, "iam"), 0.7 * all, 1e-9);
-  EXPECT_NEAR(pace.rate(account, "iam:write"), 0.7 * all / 2, 1e-9);
-  EXPECT_EQ(pace.rate(other, "iam"), all);
-  EXPECT_EQ(pace.rate(account, "sts"), pace.rate(other, "sts"));
+  const double all = limiter.rate(account, "iam");
+  limiter.throttled(account, "iam:write");
+  EXPECT_NEAR(limiter.rate(account, "iam"), 0.7 * all, 1e-9);
+  EXPECT_NEAR(limiter.rate(account, "iam:write"), 0.7 * all / 2, 1e-9);
+  EXPECT_EQ(limiter.rate(other, "iam"), all);
+  EXPECT_EQ(limiter.rate(account, "sts"), limiter.rate(other, "sts"));
   clock.advance(10s);
-  for (int i = 0; i < 31; ++i) pace.succeeded(account, "iam:write");
-  EXPECT_EQ(pace.rate(account, "iam"), all);
-  EXPECT_EQ(pace.rate(account, "iam:write"), all / 2);
+  for (int i = 0; i < 31; ++i) limiter.succeeded(account, "iam:write");
+  EXPECT_EQ(limiter.rate(account, "iam"), all);
+  EXPECT_EQ(limiter.rate(account, "iam:write"), all / 2);
 }
 
 TEST_F(PaceTest, ATurnAtOnceIsTakenOnlyWhereNobodyWaits) {
-  pace.set_rate("iam", {10, 2});
-  const auto lane = pace.lane(account, pace.group("iam", "ListUsers"));
-  EXPECT_TRUE(pace.try_turn(lane));
-  EXPECT_TRUE(pace.try_turn(lane));
-  EXPECT_FALSE(pace.try_turn(lane));
+  limiter.set_rate("iam", {10, 2});
+  const auto lane = limiter.lane(account, limiter.group("iam", "ListUsers"));
+  EXPECT_TRUE(limiter.try_turn(lane));
+  EXPECT_TRUE(limiter.try_turn(lane));
+  EXPECT_FALSE(limiter.try_turn(lane));
   ask(1);
   context.poll();  // it stands at the head of the line now
   clock.advance(1s);
-  EXPECT_FALSE(pace.try_turn(lane)) << "that turn belongs to whoever waits";
+  EXPECT_FALSE(limiter.try_turn(lane)) << "that turn belongs to whoever waits";
   run();
-  EXPECT_TRUE(pace.try_turn(lane));
+  EXPECT_TRUE(limiter.try_turn(lane));
 }
 
 TEST_F(PaceTest, AChangeThatCannotGoAtOnceTakesNothing) {
-  pace.set_rate("iam", {10, 5});
-  pace.set_rate("iam:write", {1, 1});
-  const auto write = pace.lane(account, "iam:write");
-  EXPECT_TRUE(pace.try_turn(write));
-  for (int i = 0; i < 20; ++i) EXPECT_FALSE(pace.try_turn(write));
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(pace.try_turn(pace.lane(account, "iam"))) << i;
-  EXPECT_FALSE(pace.try_turn(pace.lane(account, "iam")));
+  limiter.set_rate("iam", {10, 5});
+  limiter.set_rate("iam:write", {1, 1});
+  const auto write = limiter.lane(account, "iam:write");
+  EXPECT_TRUE(limiter.try_turn(write));
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(limiter.try_turn(write));
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(limiter.try_turn(limiter.lane(account, "iam"))) << i;
+  EXPECT_FALSE(limiter.try_turn(limiter.lane(account, "iam")));
 }
 
 TEST_F(PaceTest, FiveHundredPagesOfAccountsTakeLittleMoreThanOrganizationsAllows) {
@@ -172,69 +172,69 @@ TEST_F(PaceTest, FiveHundredPagesOfAccountsTakeLittleMoreThanOrganizationsAllows
 }
 
 TEST_F(PaceTest, AccountsThatNeedNoSlowingDownAreForgotten) {
-  const auto full = pace.rate(account, "iam");
-  pace.throttled(account, "iam");
-  const auto held = pace.lane(AccountId("222222222222"), "iam");
-  EXPECT_TRUE(pace.try_turn(held));
+  const auto full = limiter.rate(account, "iam");
+  limiter.throttled(account, "iam");
+  const auto held = limiter.lane(AccountId("222222222222"), "iam");
+  EXPECT_TRUE(limiter.try_turn(held));
   for (int i = 0; i < 5000; ++i) {
-    const auto lane = pace.lane(AccountId(std::to_string(300000000000 + i)), "iam:write");
-    EXPECT_TRUE(pace.try_turn(lane));
-    pace.succeeded(lane);
+    const auto lane = limiter.lane(AccountId(std::to_string(300000000000 + i)), "iam:write");
+    EXPECT_TRUE(limiter.try_turn(lane));
+    limiter.succeeded(lane);
     clock.advance(100ms);
   }
-  EXPECT_LT(pace.remembered(), 200u);
-  EXPECT_NEAR(pace.rate(account, "iam"), 0.7 * full, 1e-9) << "what it was refused counts for as long as it takes";
-  pace.throttled(held);
-  EXPECT_NEAR(pace.rate(AccountId("222222222222"), "iam"), 0.7 * full, 1e-9) << "and so does a call on its way";
+  EXPECT_LT(limiter.remembered(), 200u);
+  EXPECT_NEAR(limiter.rate(account, "iam"), 0.7 * full, 1e-9) << "what it was refused counts for as long as it takes";
+  limiter.throttled(held);
+  EXPECT_NEAR(limiter.rate(AccountId("222222222222"), "iam"), 0.7 * full, 1e-9) << "and so does a call on its way";
 }
 
 TEST_F(PaceTest, AThrottleSlowsThoseWhoAlreadyWait) {
-  pace.set_rate("iam", {10, 1});
+  limiter.set_rate("iam", {10, 1});
   for (int i = 0; i < 11; ++i) ask(i);
-  pace.throttled(account, "iam");
-  EXPECT_NEAR(pace.rate(account, "iam"), 7, 1e-9);
+  limiter.throttled(account, "iam");
+  EXPECT_NEAR(limiter.rate(account, "iam"), 7, 1e-9);
   run();
   ASSERT_EQ(turns.size(), 11u);
   EXPECT_NEAR(seconds(turns.back().at), 11 / 7.0, 0.05);
 }
 
 TEST_F(PaceTest, ThrottlesCutToAFloorAndOneBurstCountsOnce) {
-  pace.set_rate("iam", {10, 20});
-  for (int i = 0; i < 50; ++i) pace.throttled(account, "iam");
-  EXPECT_NEAR(pace.rate(account, "iam"), 7, 1e-9);
+  limiter.set_rate("iam", {10, 20});
+  for (int i = 0; i < 50; ++i) limiter.throttled(account, "iam");
+  EXPECT_NEAR(limiter.rate(account, "iam"), 7, 1e-9);
   for (int i = 0; i < 50; ++i) {
     clock.advance(1s);
-    pace.throttled(account, "iam");
+    limiter.throttled(account, "iam");
   }
-  EXPECT_NEAR(pace.rate(account, "iam"), 0.5, 1e-9);
-  EXPECT_NEAR(pace.rate(AccountId("222222222222"), "iam"), 10, 1e-9);
+  EXPECT_NEAR(limiter.rate(account, "iam"), 0.5, 1e-9);
+  EXPECT_NEAR(limiter.rate(AccountId("222222222222"), "iam"), 10, 1e-9);
 }
 
 TEST_F(PaceTest, SuccessesBringTheRateBackToItsCeilingAndNoFurther) {
-  pace.set_rate("iam", {10, 20});
-  pace.throttled(account, "iam");
-  pace.succeeded(account, "iam");
-  EXPECT_NEAR(pace.rate(account, "iam"), 7.1, 1e-9);
-  for (int i = 0; i < 1000; ++i) pace.succeeded(account, "iam");
-  EXPECT_EQ(pace.rate(account, "iam"), 10);
+  limiter.set_rate("iam", {10, 20});
+  limiter.throttled(account, "iam");
+  limiter.succeeded(account, "iam");
+  EXPECT_NEAR(limiter.rate(account, "iam"), 7.1, 1e-9);
+  for (int i = 0; i < 1000; ++i) limiter.succeeded(account, "iam");
+  EXPECT_EQ(limiter.rate(account, "iam"), 10);
 }
 
 TEST_F(PaceTest, CloseToWhereItWasRefusedTheRateComesBackInSmallSteps) {
-  pace.set_rate("iam", {10, 20});
-  pace.throttled(account, "iam");
-  for (int i = 0; i < 20; ++i) pace.succeeded(account, "iam");
-  EXPECT_NEAR(pace.rate(account, "iam"), 9, 0.11);
-  const double close = pace.rate(account, "iam");
-  for (int i = 0; i < 10; ++i) pace.succeeded(account, "iam");
-  EXPECT_LT(pace.rate(account, "iam"), close + 0.21);
+  limiter.set_rate("iam", {10, 20});
+  limiter.throttled(account, "iam");
+  for (int i = 0; i < 20; ++i) limiter.succeeded(account, "iam");
+  EXPECT_NEAR(limiter.rate(account, "iam"), 9, 0.11);
+  const double close = limiter.rate(account, "iam");
+  for (int i = 0; i < 10; ++i) limiter.succeeded(account, "iam");
+  EXPECT_LT(limiter.rate(account, "iam"), close + 0.21);
   clock.advance(10s);  // nobody was in the way any more
-  for (int i = 0; i < 10; ++i) pace.succeeded(account, "iam");
-  EXPECT_EQ(pace.rate(account, "iam"), 10);
+  for (int i = 0; i < 10; ++i) limiter.succeeded(account, "iam");
+  EXPECT_EQ(limiter.rate(account, "iam"), 10);
 }
 
 TEST_F(PaceTest, AClockThatIsSetBackLosesNobody) {
   ShiftedClock shifted(clock);
-  Pace corrected(shifted);
+  RateLimiter corrected(shifted);
   corrected.set_rate("iam", {1, 1});
   int done = 0;
   const auto one = [&]() -> Task<void> {
@@ -252,7 +252,7 @@ TEST_F(PaceTest, WaitersLeftBehindAreReleased) {
   // The leak checker is the judge: a pace that goes while tasks stand in line must let go of them.
   boost::asio::io_context left;
   VirtualClock left_clock(left, start);
-  auto going = std::make_unique<Pace>(left_clock);
+  auto going = std::make_unique<RateLimiter>(left_clock);
   going->set_rate("iam", {1, 1});
   for (int i = 0; i < 4; ++i) boost::asio::co_spawn(left, going->turn(account, "iam"), boost::asio::detached);
   left.poll();
@@ -260,32 +260,32 @@ TEST_F(PaceTest, WaitersLeftBehindAreReleased) {
 }
 
 TEST(PaceGroup, FollowsAwssTable) {
-  EXPECT_EQ(pace_group("iam", "ListUsers"), "iam");
-  EXPECT_EQ(pace_group("iam", "GenerateCredentialReport"), "iam");
-  EXPECT_EQ(pace_group("iam", "CreateAccessKey"), "iam:write");
-  EXPECT_EQ(pace_group("iam", "UpdateAccessKey"), "iam:write");
-  EXPECT_EQ(pace_group("iam", "DeleteAccessKey"), "iam:write");
-  EXPECT_EQ(pace_group("iam", "PutUserPolicy"), "iam:write");
-  EXPECT_EQ(pace_group("sts", "AssumeRole"), "sts");
-  EXPECT_EQ(pace_group("organizations", "ListAccounts"), "organizations:list-accounts");
-  EXPECT_EQ(pace_group("organizations", "ListAccountsForParent"), "organizations:list-children");
-  EXPECT_EQ(pace_group("secretsmanager", "DescribeSecret"), "secretsmanager:describe");
-  EXPECT_EQ(pace_group("secretsmanager", "ListSecrets"), "secretsmanager:list");
-  EXPECT_EQ(pace_group("secretsmanager", "PutSecretValue"), "secretsmanager:write");
-  EXPECT_EQ(pace_group("secretsmanager", "PutResourcePolicy"), pace_group("secretsmanager", "GetResourcePolicy"));
-  EXPECT_EQ(pace_group("sns", "Publish"), "sns");
-  EXPECT_EQ(pace_group("lambda", "Invoke"), "lambda");
+  EXPECT_EQ(rate_group("iam", "ListUsers"), "iam");
+  EXPECT_EQ(rate_group("iam", "GenerateCredentialReport"), "iam");
+  EXPECT_EQ(rate_group("iam", "CreateAccessKey"), "iam:write");
+  EXPECT_EQ(rate_group("iam", "UpdateAccessKey"), "iam:write");
+  EXPECT_EQ(rate_group("iam", "DeleteAccessKey"), "iam:write");
+  EXPECT_EQ(rate_group("iam", "PutUserPolicy"), "iam:write");
+  EXPECT_EQ(rate_group("sts", "AssumeRole"), "sts");
+  EXPECT_EQ(rate_group("organizations", "ListAccounts"), "organizations:list-accounts");
+  EXPECT_EQ(rate_group("organizations", "ListAccountsForParent"), "organizations:list-children");
+  EXPECT_EQ(rate_group("secretsmanager", "DescribeSecret"), "secretsmanager:describe");
+  EXPECT_EQ(rate_group("secretsmanager", "ListSecrets"), "secretsmanager:list");
+  EXPECT_EQ(rate_group("secretsmanager", "PutSecretValue"), "secretsmanager:write");
+  EXPECT_EQ(rate_group("secretsmanager", "PutResourcePolicy"), rate_group("secretsmanager", "GetResourcePolicy"));
+  EXPECT_EQ(rate_group("sns", "Publish"), "sns");
+  EXPECT_EQ(rate_group("lambda", "Invoke"), "lambda");
 }
 
 TEST_F(PaceTest, DefaultsStayUnderAwssLimits) {
-  EXPECT_LT(pace.rate(account, "organizations:list-accounts"), 8);
-  EXPECT_LT(pace.rate(account, "organizations:list-children"), 5);
-  EXPECT_LT(pace.rate(account, "organizations:describe"), 1);
-  EXPECT_LT(pace.rate(account, "secretsmanager:write"), 50);
-  EXPECT_LT(pace.rate(account, "sts"), 600);
-  pace.set_rate("secretsmanager", {3, 3});
-  EXPECT_EQ(pace.rate(account, "secretsmanager:write"), 3);
-  EXPECT_EQ(pace.rate(account, "secretsmanager:list"), 3);
+  EXPECT_LT(limiter.rate(account, "organizations:list-accounts"), 8);
+  EXPECT_LT(limiter.rate(account, "organizations:list-children"), 5);
+  EXPECT_LT(limiter.rate(account, "organizations:describe"), 1);
+  EXPECT_LT(limiter.rate(account, "secretsmanager:write"), 50);
+  EXPECT_LT(limiter.rate(account, "sts"), 600);
+  limiter.set_rate("secretsmanager", {3, 3});
+  EXPECT_EQ(limiter.rate(account, "secretsmanager:write"), 3);
+  EXPECT_EQ(limiter.rate(account, "secretsmanager:list"), 3);
 }
 
 }  // namespace
