@@ -171,7 +171,11 @@ void Relocker::judge_account(const Run& run, const rotation::AccountOutcome& out
       const auto other = written_by_others_.find(secret->arn);
       const bool mixed = other != written_by_others_.end() && other->second >= run.began;
       const bool new_one = secret->created >= run.began;
-      if (!proved || secret->deletion || mixed || new_one || touched_since(secret->arn, run.began)) continue;
+      // ListSecrets may have shown its tags as they were before: without an id, say.
+      const auto listed_since = run.began - sandbox_.behaviour.secrets_list_lag;
+      const bool old_in_lists = secret->changed >= listed_since && secret->changed < run.began;
+      if (!proved || secret->deletion || mixed || new_one || old_in_lists || touched_since(secret->arn, run.began))
+        continue;
       if (names_deputies(*secret) != deputies_named_) {
         checker_.found("relock", fmt::format("{} lets deputies {}, and the configuration says otherwise", secret->name,
                                              deputies_named_ ? "do nothing" : "change it"));
