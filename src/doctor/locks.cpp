@@ -77,7 +77,7 @@ LockCounts count_locks(const std::vector<aws::SecretDescription>& listed, const 
                        const AccountId& account, std::string_view partition, const rotation::Proofs& proofs) {
   policy::Subject anybody;
   anybody.account = account;
-  const auto wanted = rotation::configured_wish(settings, anybody, partition);
+  const auto wanted = rotation::configured_policy(settings, anybody, partition);
   LockCounts counts;
   for (const auto& secret : listed) {
     const auto user = rotation::user_of_secret(settings.store.name_template, account, secret.name.str());

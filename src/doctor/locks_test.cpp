@@ -16,7 +16,7 @@ const AccountId account{"111111111111"};
 std::string mark_of(const rotation::Settings& settings) {
   policy::Subject anybody;
   anybody.account = account;
-  return rotation::lock_mark(rotation::configured_wish(settings, anybody, "aws"));
+  return rotation::lock_mark(rotation::configured_policy(settings, anybody, "aws"));
 }
 
 aws::SecretDescription secret(const std::string& user, const aws::Tags& tags) {

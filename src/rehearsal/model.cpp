@@ -163,7 +163,7 @@ void ModelBuilder::add(const rotation::UserContext& context, const policy::UserF
   model_.users.push_back(std::move(user));
 }
 
-/// Accounts in order of their ids: a survey brings them in any order, and the same world must tell the same story.
+/// Accounts in order of their ids: a survey brings them in any order, and the same world must give the same rehearsal.
 Model ModelBuilder::finish() {
   std::vector<std::uint32_t> order(model_.accounts.size());
   std::iota(order.begin(), order.end(), 0U);

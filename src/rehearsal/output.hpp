@@ -1,4 +1,4 @@
-// A rehearsal's story as text: a table for people, CSV day by day, JSON. Pure. docs/rehearse.md is the reference.
+// A rehearsal's result as text: a table for people, CSV day by day, JSON. Pure. docs/rehearse.md is the reference.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Table, CSV and JSON of one small story.
+// Table, CSV and JSON of one small rehearsal.
 #include "rehearsal/output.hpp"
 
 #include <fmt/format.h>

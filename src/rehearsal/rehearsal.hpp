@@ -18,7 +18,7 @@ struct RehearsalOptions {
   std::size_t days = 365;
   Behaviour behaviour;
   ChangeDelays delays;
-  /// Every user is decided on every day, also where nothing can have changed. For tests: the story is the same.
+  /// Every user is decided on every day, also where nothing can have changed. For tests: the result is the same.
   bool look_at_everybody = false;
 };
 

@@ -47,7 +47,7 @@ std::vector<std::string> writers_of(const Settings& settings, const AccountId& a
   return writers;
 }
 
-WantedPolicy wish_without_lock(const StoreSettings& store, const policy::Subject& user, std::string_view partition) {
+WantedPolicy wanted_without_lock(const StoreSettings& store, const policy::Subject& user, std::string_view partition) {
   WantedPolicy wanted;
   wanted.owner = arn_of(partition, user);
   wanted.owner_id = user.id;
@@ -90,14 +90,14 @@ bool lockable(const ReadAccess& access, const Settings& settings, const AccountI
 
 WantedPolicy wanted_policy(const Settings& settings, const policy::Subject& user, std::string_view partition,
                            const StorePrincipal& writer) {
-  auto wanted = wish_without_lock(settings.store, user, partition);
+  auto wanted = wanted_without_lock(settings.store, user, partition);
   if (!lockable(settings, user.account, partition, writer)) return wanted;
   lock_for(writers_of(settings, user.account, partition), settings.store, user.account, wanted);
   return wanted;
 }
 
-WantedPolicy configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition) {
-  auto wanted = wish_without_lock(settings.store, user, partition);
+WantedPolicy configured_policy(const Settings& settings, const policy::Subject& user, std::string_view partition) {
+  auto wanted = wanted_without_lock(settings.store, user, partition);
   auto named = writers_of(settings, user.account, partition);
   const auto former = filled_in(settings.store.former_writers, user.account);
   if (settings.store.lock == LockMode::none) {

@@ -36,7 +36,7 @@ WantedPolicy wanted_policy(const Settings& settings, const policy::Subject& user
 
 /// The same as the configuration has it, whoever runs: what `relock` puts, and what `doctor` counts by. Whom
 /// `former_writers` names is not let in, the member role neither: so the role of before can lock itself out. Pure.
-WantedPolicy configured_wish(const Settings& settings, const policy::Subject& user, std::string_view partition);
+WantedPolicy configured_policy(const Settings& settings, const policy::Subject& user, std::string_view partition);
 
 /// A secret that this run made just now, as CreateSecret answered: locks it (PutResourcePolicy), looks whether anybody
 /// was faster (DescribeSecret, GetResourcePolicy), and puts the proof on it (TagResource). Fails with `conflict` where

@@ -15,7 +15,7 @@ std::string lock_mark(const WantedPolicy& wanted) { return std::string(edition) 
 LockMark read_lock_mark(const aws::SecretDescription& secret, const WantedPolicy& wanted) {
   const auto* mark = policy::value_of(secret.tags, lock_tag);
   if (mark == nullptr || !mark->starts_with(edition)) return LockMark::unknown;
-  return *mark == lock_mark(wanted) ? LockMark::as_wished : LockMark::otherwise;
+  return *mark == lock_mark(wanted) ? LockMark::as_wanted : LockMark::otherwise;
 }
 
 }  // namespace rekeyer::rotation

@@ -15,12 +15,12 @@ namespace rekeyer::rotation {
 
 inline constexpr std::string_view lock_tag = "rekeyer:lock";
 
-/// The tag's value beside a policy that was written for `wish`: `1 0123456789abcdef`. Pure.
+/// The tag's value beside a policy that was written for `wanted`: `1 0123456789abcdef`. Pure.
 std::string lock_mark(const WantedPolicy& wanted);
 
 enum class LockMark {
   unknown,    ///< there is none, or none that this version can read: of a version before, or of one after this
-  as_wished,  ///< it claims a policy for just this wish
+  as_wanted,  ///< it claims a policy for just this policy
   otherwise,  ///< it claims one for another
 };
 /// What the secret claims. Pure.

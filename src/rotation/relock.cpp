@@ -21,10 +21,10 @@ struct Wanted {
   bool owner_gone = false;
 };
 
-WantedPolicy wish_of_account(const ReadAccess& access, const Settings& settings, const AccountId& account) {
+WantedPolicy wanted_for_account(const ReadAccess& access, const Settings& settings, const AccountId& account) {
   policy::Subject anybody;
   anybody.account = account;
-  return configured_wish(settings, anybody, access.partition());
+  return configured_policy(settings, anybody, access.partition());
 }
 
 /// Does the configuration name it, as one of now or of before?
@@ -35,7 +35,7 @@ bool is_known(const StorePrincipal& writer, const WantedPolicy& wanted) {
 
 Wanted wanted_for(ReadAccess& access, const Settings& settings, policy::Subject owner) {
   Wanted wanted;
-  wanted.wanted = configured_wish(settings, owner, access.partition());
+  wanted.wanted = configured_policy(settings, owner, access.partition());
   wanted.mark = lock_mark(wanted.wanted);
   wanted.owner = std::move(owner);
   return wanted;
@@ -245,13 +245,13 @@ std::optional<std::string> no_policies(const StoreSettings& store) {
 bool has_locks(const ReadAccess& access, const Settings& settings, const AccountId& account) {
   const auto& store = settings.store;
   if (store.lock_chosen || store.location == StoreLocation::central) return true;
-  return is_known(access.store_principal(), wish_of_account(access, settings, account));
+  return is_known(access.store_principal(), wanted_for_account(access, settings, account));
 }
 
 std::optional<std::string> relock_refused(const ReadAccess& access, const Settings& settings,
                                           const AccountId& account) {
   if (settings.store.lock == LockMode::none || !has_locks(access, settings, account)) return std::nullopt;
-  const auto wanted = wish_of_account(access, settings, account);
+  const auto wanted = wanted_for_account(access, settings, account);
   const auto writer = access.store_principal();
   if (!is_known(writer, wanted)) {
     return fmt::format(

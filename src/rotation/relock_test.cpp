@@ -68,7 +68,7 @@ struct LockedOrganization {
   LockMark mark() {
     policy::Subject ann;
     ann.account = bench.account_id;
-    return read_lock_mark(secret().description, configured_wish(bench.settings, ann, "aws"));
+    return read_lock_mark(secret().description, configured_policy(bench.settings, ann, "aws"));
   }
 
   Bench bench;
@@ -80,7 +80,7 @@ TEST(Relock, LeavesAloneWhatIsAsItShouldBe) {
   LockedOrganization org;
   EXPECT_EQ(org.relock(), "");
   EXPECT_THAT(org.changes(), IsEmpty());
-  EXPECT_EQ(org.mark(), LockMark::as_wished) << "the rotation has noted it";
+  EXPECT_EQ(org.mark(), LockMark::as_wanted) << "the rotation has noted it";
 }
 
 TEST(Relock, WritesEachSettingThatThePolicyTellsOf) {
@@ -104,7 +104,7 @@ TEST(Relock, WritesEachSettingThatThePolicyTellsOf) {
     EXPECT_EQ(org.relock(), "relock done lock_differs");
     EXPECT_THAT(org.changes(), ElementsAre("PutResourcePolicy", "TagResource"));
     EXPECT_THAT(*org.secret().policy, HasSubstr(words));
-    EXPECT_EQ(org.mark(), LockMark::as_wished);
+    EXPECT_EQ(org.mark(), LockMark::as_wanted);
     EXPECT_EQ(org.relock(), "") << "once is enough";
   }
 }
@@ -134,7 +134,7 @@ TEST(Relock, NotesWhatAVersionBeforeTheTagHasLocked) {
   EXPECT_EQ(org.mark(), LockMark::unknown);
   EXPECT_EQ(org.relock(), "relock done lock_unmarked");
   EXPECT_THAT(org.changes(), ElementsAre("TagResource"));
-  EXPECT_EQ(org.mark(), LockMark::as_wished);
+  EXPECT_EQ(org.mark(), LockMark::as_wanted);
 }
 
 TEST(Relock, DoesWithoutTheTagWhereThereIsNoRoomForIt) {
@@ -154,7 +154,7 @@ TEST(Relock, DoesNotBelieveTheTag) {
   org.bench.settings.store.lock = LockMode::all;
   policy::Subject ann;
   ann.account = org.bench.account_id;
-  org.tags()[std::string(lock_tag)] = lock_mark(configured_wish(org.bench.settings, ann, "aws"));
+  org.tags()[std::string(lock_tag)] = lock_mark(configured_policy(org.bench.settings, ann, "aws"));
   EXPECT_EQ(org.relock(), "relock done lock_differs") << "the policy is what counts";
 
   org.bench.settings.store.lock = LockMode::write;
@@ -217,7 +217,7 @@ TEST(Relock, ARenamedRoleIsShutOutAndItsFormerNameBringsItBack) {
   EXPECT_EQ(org.relock(), "") << "begun again, it has nothing to do";
 
   org.rename_role();
-  EXPECT_EQ(org.mark(), LockMark::as_wished);
+  EXPECT_EQ(org.mark(), LockMark::as_wanted);
   EXPECT_EQ(org.relock(), "");
 }
 
@@ -296,7 +296,7 @@ TEST(Relock, IsGoneOnWithAfterADeathAtAnyCall) {
     org.bench.account.fault_at.clear();
     org.relock();
     EXPECT_THAT(*org.secret().policy, HasSubstr("RekeyerReaders"));
-    EXPECT_EQ(org.mark(), LockMark::as_wished);
+    EXPECT_EQ(org.mark(), LockMark::as_wanted);
     EXPECT_EQ(org.relock(), "");
     if (ended) break;
   }
@@ -316,7 +316,7 @@ TEST(Relock, CoversTheSecretOfAUserWhoIsGone) {
   EXPECT_EQ(org.relock(), "relock done lock_differs");
   EXPECT_THAT(policy, Not(HasSubstr("RekeyerOwnerRead")));
   EXPECT_THAT(policy, HasSubstr("RekeyerReaders"));
-  EXPECT_EQ(org.mark(), LockMark::as_wished);
+  EXPECT_EQ(org.mark(), LockMark::as_wanted);
 }
 
 TEST(Relock, ARotationNotesItToo) {
@@ -328,7 +328,7 @@ TEST(Relock, ARotationNotesItToo) {
   org.bench.clock.advance(24h * 95);
   keys.begin()->second.last_use = LastUse::used(org.bench.clock.now() - 5h, "s3", "eu-west-1");
   EXPECT_EQ(shape(org.bench.apply("ann").value()), "rotate done rotation_due");
-  EXPECT_EQ(org.mark(), LockMark::as_wished);
+  EXPECT_EQ(org.mark(), LockMark::as_wanted);
   EXPECT_THAT(*org.secret().policy, HasSubstr("RekeyerReaders"));
 }
 

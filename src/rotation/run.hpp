@@ -1,4 +1,4 @@
-// What every part of one run shares: its options, its budget of changes, and the wish to stop.
+// What every part of one run shares: its options, its budget of changes, and the request to stop.
 #pragma once
 
 #include <map>

@@ -33,7 +33,7 @@ struct WantedPolicy {
 struct PolicyReview {
   /// The lock stands: nobody but writers and former writers may change the secret.
   bool locked = false;
-  /// Whom a lock of rekeyer's form lets change the secret, whether the wish names them or not; empty: there is none.
+  /// Whom a lock of rekeyer's form lets change the secret, whether the wanted policy names them or not; empty: there is none.
   std::vector<std::string> lets_change;
   /// The owner's grant stands, and AWS knows whom it names: one whose user is gone shows an id.
   bool grants_somebody = false;
@@ -51,7 +51,7 @@ struct PolicyReview {
 /// `bad_reply` where `policy` is no policy document: it is left alone.
 Result<PolicyReview> review_policy(const std::optional<std::string>& policy, const WantedPolicy& wanted);
 
-/// What all users' policies of an account have in common that are written for such a wish, in 16 hexadecimal digits:
+/// What all users' policies of an account have in common that are wanted like this one, in 16 hexadecimal digits:
 /// two that differ in owner alone give the same, two that differ in anything else do not.
 std::string fingerprint(const WantedPolicy& wanted);
 

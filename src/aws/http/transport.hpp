@@ -1,4 +1,4 @@
-// The one door to the network. The Beast transport goes through it in production, the sandbox in rehearsals and
+// The only way to the network. The Beast transport goes through it in production, the sandbox in rehearsals and
 // simulations.
 #pragma once
 
