@@ -6,6 +6,7 @@
 
 #include "aws/sign/sigv4.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "policy/notice.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/settings.hpp"

@@ -3,6 +3,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include "policy/intent.hpp"
+#include "policy/precedence.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/user_state.hpp"
 

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "config/keys.hpp"
+#include "policy/precedence.hpp"
 
 namespace rekeyer::config {
 namespace {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/json_text.hpp"
+#include "base/spelling.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -126,7 +127,7 @@ std::vector<Listed> read_list(Draft& draft, const Entry& entry) {
 }
 
 std::string did_you_mean(std::string_view text, const std::vector<std::string_view>& known) {
-  const auto close = policy::suggestion(text, known);
+  const auto close = closest_name(text, known);
   return close.empty() ? std::string{} : fmt::format("; did you mean `{}`?", close);
 }
 

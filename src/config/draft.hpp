@@ -13,6 +13,7 @@
 #include "config/config.hpp"
 #include "config/document.hpp"
 #include "notify/model/settings.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 #include "rotation/settings.hpp"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/config.hpp"
+#include "policy/precedence.hpp"
 
 namespace rekeyer::config {
 namespace {

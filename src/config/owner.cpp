@@ -10,7 +10,6 @@
 #include "config/address_list.hpp"
 #include "config/keys.hpp"
 #include "config/names.hpp"
-#include "policy/spelling.hpp"
 
 namespace rekeyer::config {
 namespace {

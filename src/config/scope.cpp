@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 #include "config/keys.hpp"
 #include "config/names.hpp"
-#include "policy/spelling.hpp"
 
 namespace rekeyer::config {
 namespace {

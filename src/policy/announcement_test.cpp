@@ -7,7 +7,9 @@
 #include <set>
 
 #include "fakes/seed.hpp"
+#include "policy/intent.hpp"
 #include "policy/key_world.hpp"
+#include "policy/pending_notices.hpp"
 
 namespace rekeyer::policy {
 namespace {

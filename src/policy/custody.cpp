@@ -14,18 +14,18 @@
 namespace rekeyer::policy {
 namespace {
 
-constexpr std::array<std::pair<KeyPhase, std::string_view>, 4> role_names{{{KeyPhase::current, "current"},
-                                                                           {KeyPhase::retiring, "retiring"},
-                                                                           {KeyPhase::orphan, "orphan"},
-                                                                           {KeyPhase::watched, "watched"}}};
+constexpr std::array<std::pair<KeyPhase, std::string_view>, 4> phase_names{{{KeyPhase::current, "current"},
+                                                                            {KeyPhase::retiring, "retiring"},
+                                                                            {KeyPhase::orphan, "orphan"},
+                                                                            {KeyPhase::watched, "watched"}}};
 
-std::string_view name(KeyPhase role) {
-  return std::ranges::find(role_names, role, &decltype(role_names)::value_type::first)->second;
+std::string_view name(KeyPhase phase) {
+  return std::ranges::find(phase_names, phase, &decltype(phase_names)::value_type::first)->second;
 }
 
-std::optional<KeyPhase> parse_role(std::string_view text) {
-  const auto found = std::ranges::find(role_names, text, &decltype(role_names)::value_type::second);
-  if (found == role_names.end()) return std::nullopt;
+std::optional<KeyPhase> parse_phase(std::string_view text) {
+  const auto found = std::ranges::find(phase_names, text, &decltype(phase_names)::value_type::second);
+  if (found == phase_names.end()) return std::nullopt;
   return found->first;
 }
 
@@ -34,7 +34,7 @@ Result<std::string> encode_record(const KeyRecord& record) {
     return fail(ErrorKind::rejected, "an access key id that is not one word can't be written in a tag");
   }
   TRY(const std::string since, tag_instant(record.since));
-  std::string word = fmt::format("{}:{}:{}", record.id, name(record.role), since);
+  std::string word = fmt::format("{}:{}:{}", record.id, name(record.phase), since);
   if (record.inactive_since) {
     TRY(const std::string off, tag_instant(*record.inactive_since));
     word += ":off=" + off;
@@ -58,12 +58,12 @@ bool read_field(std::string_view text, KeyRecord& record) {
 Result<KeyRecord> parse_record(std::string_view word) {
   const auto parts = split(word, ':');
   if (parts.size() < 3) return unreadable_tag(custody_tag, "a key's word has no id, role and instant");
-  const auto role = parse_role(parts[1]);
+  const auto phase = parse_phase(parts[1]);
   const auto since = parse_tag_instant(parts[2]);
   if (!one_word(parts[0])) return unreadable_tag(custody_tag, "a key's word opens with no access key id");
-  if (!role) return unreadable_tag(custody_tag, "a key's role is none of current, retiring, orphan, watched");
+  if (!phase) return unreadable_tag(custody_tag, "a key's role is none of current, retiring, orphan, watched");
   if (!since) return unreadable_tag(custody_tag, "a key's instant is not of the form 20260101T000000Z");
-  KeyRecord record{AccessKeyId(std::string(parts[0])), *role, *since, std::nullopt, false, std::nullopt};
+  KeyRecord record{AccessKeyId(std::string(parts[0])), *phase, *since, std::nullopt, false, std::nullopt};
   for (std::size_t i = 3; i < parts.size(); ++i) {
     if (!read_field(parts[i], record)) return unreadable_tag(custody_tag, "a key's word ends in an unknown field");
   }

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "policy/facts_generator.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::policy {
 namespace {
@@ -33,7 +34,7 @@ TEST(Custody, RemembersAKeyOnce) {
   custody.put({AccessKeyId("AKIAA"), KeyPhase::current, at("2026-01-01"), {}, false, {}});
   custody.put({AccessKeyId("AKIAA"), KeyPhase::retiring, at("2026-02-01"), {}, false, {}});
   ASSERT_EQ(custody.keys.size(), 1U);
-  EXPECT_EQ(custody.find(AccessKeyId("AKIAA"))->role, KeyPhase::retiring);
+  EXPECT_EQ(custody.find(AccessKeyId("AKIAA"))->phase, KeyPhase::retiring);
   EXPECT_EQ(custody.find(AccessKeyId("AKIAB")), nullptr);
   custody.drop(AccessKeyId("AKIAB"));
   custody.drop(AccessKeyId("AKIAA"));

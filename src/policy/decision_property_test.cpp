@@ -28,9 +28,9 @@ std::size_t count(const UserDecision& decision, Action action) {
 bool retires(const KeyDecision& key) { return key.action == Action::deactivate || key.action == Action::remove; }
 bool changes(const KeyDecision& key) { return retires(key) || key.action == Action::rotate; }
 
-bool role_is(const Custody& custody, const AccessKeyId& id, KeyPhase role) {
+bool role_is(const Custody& custody, const AccessKeyId& id, KeyPhase phase) {
   const KeyRecord* record = custody.find(id);
-  return record != nullptr && record->role == role;
+  return record != nullptr && record->phase == phase;
 }
 
 struct Situation {
@@ -195,7 +195,7 @@ TEST(DecisionProperty, NothingIsDeletedBeforeItsClockHasRunAndBeenSeenRunning) {
       if (!seen) continue;
       const LastUse use = use_by_owner(key);
       const bool withdrawn =
-          record->role == KeyPhase::orphan && !published_once(key) && use.state == LastUse::State::never;
+          record->phase == KeyPhase::orphan && !published_once(key) && use.state == LastUse::State::never;
       const Period grace = withdrawn ? user.rules.orphan_grace.value : user.rules.recovery_grace.value;
       EXPECT_LE(*record->inactive_since + grace, now);
       if (use.state == LastUse::State::used) EXPECT_LE(use.at + grace, now);

@@ -9,6 +9,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "policy/notice.hpp"
 
 namespace rekeyer::policy {

@@ -1,11 +1,14 @@
 // Reading and writing the tag rekeyer:intent.
+
+#include "policy/intent.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.hpp"
 #include "base/try.hpp"
-#include "policy/custody.hpp"
+#include "policy/tag_parts.hpp"
 #include "policy/tag_words.hpp"
 
 namespace rekeyer::policy {

@@ -1,4 +1,7 @@
 // Who a rule speaks of: patterns and their parts.
+
+#include "policy/match.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -6,8 +9,6 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "policy/rules.hpp"
-#include "policy/spelling.hpp"
 
 namespace rekeyer::policy {
 namespace {
@@ -76,6 +77,12 @@ std::string describe(const Match& match) {
   if (match.account) add("account", match.account->str());
   if (match.ou) add("ou", match.ou->str());
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+const std::string* find_tag(const Subject& subject, std::string_view key) {
+  const auto found =
+      std::ranges::find_if(subject.tags, [&](const auto& tag) { return equal_ignoring_case(tag.first, key); });
+  return found != subject.tags.end() ? &found->second : nullptr;
 }
 
 }  // namespace rekeyer::policy

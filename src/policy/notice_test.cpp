@@ -5,6 +5,7 @@
 
 #include "policy/announcement.hpp"
 #include "policy/custody.hpp"
+#include "policy/pending_notices.hpp"
 
 namespace rekeyer::policy {
 namespace {

@@ -1,7 +1,10 @@
 // Custody brought up to date with what is seen: clocks start, reactivations are noted, what was lost is derived again.
+
+#include "policy/observe.hpp"
+
 #include <algorithm>
 
-#include "policy/decision.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::policy {
 namespace {
@@ -48,7 +51,7 @@ Custody derive(const UserFacts& facts) {
 /// What a record can't say of the published key: that its secret is stored nowhere, while it works and it is. Whoever
 /// may write tags for the moment in which a new secret's lock spreads could have it switched off by that.
 bool disproved(const KeyRecord& record, const KeyFacts& published) {
-  return record.role == KeyPhase::orphan && published.status == KeyStatus::active;
+  return record.phase == KeyPhase::orphan && published.status == KeyStatus::active;
 }
 
 /// The published key is not on record, or only as watched: a write was lost, or a late one of another run has written
@@ -59,19 +62,19 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   if (current == nullptr) return;
   const KeyRecord* known = custody.find(current->id);
   const bool wrong = known != nullptr && disproved(*known, *current);
-  if (known != nullptr && known->role != KeyPhase::watched && !wrong) return;
+  if (known != nullptr && known->phase != KeyPhase::watched && !wrong) return;
   KeyRecord adopted =
       known != nullptr && !wrong ? *known : KeyRecord{current->id, KeyPhase::current, {}, {}, false, {}};
-  adopted.role = KeyPhase::current;
+  adopted.phase = KeyPhase::current;
   adopted.since = whole_seconds(current->created);
   for (const KeyFacts& key : facts.keys) {
     const KeyRecord* record = custody.find(key.id);
-    const bool was_current = record != nullptr && record->role == KeyPhase::current;
+    const bool was_current = record != nullptr && record->phase == KeyPhase::current;
     const bool both_forgotten =
         known == nullptr && record == nullptr && key.status == KeyStatus::active && !left_to_recovery(facts, key);
     if (key.created >= current->created || !(was_current || both_forgotten)) continue;
     KeyRecord replaced = was_current ? *record : KeyRecord{key.id, KeyPhase::retiring, {}, {}, false, {}};
-    replaced.role = KeyPhase::retiring;
+    replaced.phase = KeyPhase::retiring;
     replaced.since = now;
     custody.put(std::move(replaced));
   }
@@ -102,7 +105,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
   KeyRecord record = *known;
   if (record.inactive_since) {
     const bool against_us =
-        record.role == KeyPhase::retiring || record.role == KeyPhase::orphan || record.deactivated_by_us;
+        record.phase == KeyPhase::retiring || record.phase == KeyPhase::orphan || record.deactivated_by_us;
     record.inactive_since.reset();
     record.deactivated_by_us = false;
     if (against_us) {
@@ -111,7 +114,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
     }
   }
   // A watched key is on record for its clock only.
-  if (record.role == KeyPhase::watched && !record.reactivated) {
+  if (record.phase == KeyPhase::watched && !record.reactivated) {
     custody.drop(key.id);
   } else {
     custody.put(std::move(record));
@@ -122,7 +125,7 @@ void stop_clock(const KeyFacts& key, Instant now, Custody& custody) {
 
 bool is_lost(const KeyFacts& key, const KeyRecord* record) {
   const bool published_once = key.stored == Stored::current || key.stored == Stored::previous;
-  const bool withdrawn = record != nullptr && record->role == KeyPhase::orphan;
+  const bool withdrawn = record != nullptr && record->phase == KeyPhase::orphan;
   return withdrawn && !published_once && use_by_owner(key).state != LastUse::State::used;
 }
 

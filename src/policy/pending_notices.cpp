@@ -1,8 +1,12 @@
 // What an owner has to be told: from the decision, against what they were told before.
+
+#include "policy/pending_notices.hpp"
+
 #include <algorithm>
 #include <functional>
 
 #include "policy/announcement.hpp"
+#include "policy/observe.hpp"
 
 namespace rekeyer::policy {
 namespace {
@@ -42,7 +46,7 @@ class KeyNews {
     if (decision_.action == Action::exempt) return exemption();
     if (facts_.status == KeyStatus::inactive) return inactive();
     if (facts_.status != KeyStatus::active || is_lost(facts_, record_)) return std::nullopt;
-    if (has_role(KeyPhase::retiring)) return retiring();
+    if (has_phase(KeyPhase::retiring)) return retiring();
     return plain();
   }
 
@@ -63,7 +67,7 @@ class KeyNews {
     return !record_->inactive_since || now_ - *record_->inactive_since < one_look;
   }
 
-  bool has_role(KeyPhase role) const { return record_ != nullptr && record_->role == role; }
+  bool has_phase(KeyPhase phase) const { return record_ != nullptr && record_->phase == phase; }
   Reason reason() const { return decision_.otherwise ? decision_.otherwise->reason : decision_.reason; }
   /// As policy alone has it, whatever was announced.
   std::optional<Instant> policy_due() const { return decision_.otherwise ? decision_.otherwise->due : decision_.due; }

@@ -1,4 +1,7 @@
 // Which rules and which exemption hold for a user, among all that are configured.
+
+#include "policy/precedence.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,8 +10,7 @@
 
 #include "base/text.hpp"
 #include "base/try.hpp"
-#include "policy/rules.hpp"
-#include "policy/spelling.hpp"
+#include "policy/match.hpp"
 
 namespace rekeyer::policy {
 namespace {

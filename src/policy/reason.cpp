@@ -1,5 +1,5 @@
 // Names and meanings of actions and reasons. Names are part of the JSON output: they are never changed, only added to.
-#include "policy/decision.hpp"
+#include "policy/reason.hpp"
 
 namespace rekeyer::policy {
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/spelling.hpp"
 #include "base/try.hpp"
 
 namespace rekeyer::policy {
@@ -74,7 +75,7 @@ Result<Enum> read_value(const ChoiceRule<Enum>& rule, std::string_view name, std
   const auto found = std::ranges::find(rule.words, text, &ChoiceWord<Enum>::word);
   if (found != rule.words.end()) return found->choice;
   const auto words = words_of_choice(rule);
-  const std::string close = suggestion(text, words);
+  const auto close = closest_name(text, words);
   return fail(ErrorKind::usage, fmt::format("{} = \"{}\" is none of {}{}", name, text, fmt::join(words, ", "),
                                             close.empty() ? "" : fmt::format("; did you mean \"{}\"?", close)));
 }

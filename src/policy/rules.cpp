@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/spelling.hpp"
 #include "policy/rule_table.hpp"
 
 namespace rekeyer::policy {
@@ -13,7 +14,7 @@ Result<> RuleChanges::set(std::string_view key, std::string_view text, std::stri
   if (const auto* rule = find_rule(key)) return rule->set(*this, text, std::move(source));
   std::vector<std::string_view> names;
   for (const auto& rule : rule_table()) names.push_back(rule.name);
-  const std::string close = suggestion(key, names);
+  const auto close = closest_name(key, names);
   return fail(ErrorKind::usage, close.empty()
                                     ? fmt::format("there is no rule called \"{}\"", key)
                                     : fmt::format("there is no rule called \"{}\"; did you mean \"{}\"?", key, close));

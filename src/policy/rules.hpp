@@ -1,5 +1,4 @@
-// The rules that hold for one user, each with where it came from, and how they are chosen among all that are
-// configured. Pure.
+// The rules that hold for one user, each with where it came from. Pure.
 #pragma once
 
 #include <map>
@@ -68,79 +67,10 @@ struct RuleChanges {
   /// out of range.
   Result<> set(std::string_view key, std::string_view text, std::string source);
 };
-/// The closest of `known` to `text`, for "did you mean"; empty where nothing is close.
-std::string suggestion(std::string_view text, const std::vector<std::string_view>& known);
-
 /// Lays `changes` over `rules`.
 void apply(const RuleChanges& changes, Rules& rules);
 /// Contradictions that no single setting shows (an idle_period shorter than the in_use_window, …), as one sentence;
 /// nothing where all is well. For configuration; decide() stays safe with contradictory rules too.
 std::optional<std::string> contradiction(const Rules& rules);
-
-/// Shell-like pattern: `*` any run, `?` one character (of UTF-8); anything else itself. Never more than length × length
-/// steps.
-bool matches(std::string_view pattern, std::string_view text);
-
-/// All given parts must match. IAM compares user names without case, and so does `user`.
-struct Match {
-  std::optional<std::string> user{};                         ///< pattern
-  std::optional<std::string> path{};                         ///< prefix, or pattern where it has `*`
-  std::optional<std::pair<std::string, std::string>> tag{};  ///< key and value pattern
-  std::optional<AccountId> account{};
-  std::optional<OuId> ou{};  ///< the account stands in it, at any depth
-};
-
-/// Who the user is, for matching.
-struct Subject {
-  AccountId account;
-  std::vector<OuId> ous;  ///< of the account, innermost first
-  UserName user;
-  UserId id{};  ///< empty: not known
-  std::string path = "/";
-  std::map<std::string, std::string> tags;
-  std::vector<GroupName> groups;
-  /// Why `groups` may lack some that an owner is named by; exemption has a closed gate of its own.
-  std::optional<std::string> groups_unreadable{};
-};
-
-/// True for a match without any part: configuration refuses those.
-bool matches(const Match& match, const Subject& subject);
-/// As configuration writes it: `user = "ci-*", path = "/ci/"`.
-std::string describe(const Match& match);
-
-struct Override {
-  Match match;
-  RuleChanges changes;
-  std::string source;  ///< "rekeyer.toml:30"
-};
-
-struct ExemptUser {
-  Match match;
-  Exemption exemption;
-};
-
-/// When an exemption "until" that text ends: a date holds through its whole day, so the start of the next one (UTC); an
-/// ISO 8601 instant is itself. Nothing for anything else. Configuration fills Exemption::until through this too.
-std::optional<Instant> exemption_end(std::string_view text);
-
-/// Everything that configuration says about policy.
-struct PolicyConfig {
-  RuleChanges organisation;         ///< [policy]
-  std::vector<Override> overrides;  ///< in file order
-  std::string policy_tag = "rekeyer:policy";
-  std::string exempt_group = "IAMKeyRotationExemptionGroup";  ///< empty: none
-  std::string exempt_tag = "rekeyer:exempt";                  ///< empty: none
-  std::vector<ExemptUser> exempt_users;
-};
-
-/// The rules in force for `subject`, by precedence: user tag > override by user, path or tag > by account > by OU (the
-/// innermost first) > organisation > default; inside a level the first match wins. A policy tag that can't be read
-/// fails with `usage`, and the user is held.
-Result<Rules> effective_rules(const PolicyConfig& config, const Subject& subject);
-
-/// The exemption that holds for `subject` at `now`, if any: group, tag ("reason" or "reason until=2027-01-31"), then
-/// the list. One that has ended is none. A tag whose date can't be read exempts, and says so in the reason.
-/// "until=2027-01-31" holds through that day (UTC): see exemption_end().
-std::optional<Exemption> exemption_for(const PolicyConfig& config, const Subject& subject, Instant now);
 
 }  // namespace rekeyer::policy

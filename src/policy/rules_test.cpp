@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/match.hpp"
+#include "policy/precedence.hpp"
+
 namespace rekeyer::policy {
 namespace {
 
@@ -150,18 +153,6 @@ TEST(Rules, WhatContradictsItselfIsSaid) {
   EXPECT_NE(contradiction(rules).value_or("").find("in_use_window (15d)"), std::string::npos);
   rules.hard_deadline.value = std::nullopt;
   EXPECT_EQ(contradiction(rules), std::nullopt);
-}
-
-TEST(Suggestion, IsTheClosestOrNothing) {
-  const std::vector<std::string_view> known{"hold", "warn", "ignore"};
-  EXPECT_EQ(suggestion("holt", known), "hold");
-  EXPECT_EQ(suggestion("hlod", known), "hold");
-  EXPECT_EQ(suggestion("HOLD", known), "hold");
-  EXPECT_EQ(suggestion("ingore", known), "ignore");
-  EXPECT_EQ(suggestion("", known), "");
-  EXPECT_EQ(suggestion("elephant", known), "");
-  EXPECT_EQ(suggestion(std::string(100000, 'x'), known), "");
-  EXPECT_EQ(suggestion("hold", {}), "");
 }
 
 TEST(Pattern, MatchesLikeAShell) {

@@ -18,6 +18,9 @@
 
 namespace rekeyer::policy {
 
+/// Longest tag value that AWS takes.
+inline constexpr std::size_t tag_value_limit = 256;
+
 using TagMap = std::map<std::string, std::string>;
 
 /// Null where there is no such tag.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "policy/intent.hpp"
+#include "policy/observe.hpp"
+
 namespace rekeyer::policy {
 namespace {
 
@@ -66,8 +69,8 @@ Recovery recovery_of(const UserFacts& facts) {
 Custody after_withdrawal(const UserFacts& facts, const KeyFacts& key, Instant now) {
   Custody custody = observe(facts, now);
   const bool surely_ours = surely_issued_under(facts, *facts.intent, key);
-  const auto role = surely_ours ? KeyPhase::orphan : KeyPhase::watched;
-  custody.put({key.id, role, now, now, true, std::nullopt});
+  const auto phase = surely_ours ? KeyPhase::orphan : KeyPhase::watched;
+  custody.put({key.id, phase, now, now, true, std::nullopt});
   return custody;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/intent.hpp"
 #include "policy/key_world.hpp"
 
 namespace rekeyer::policy {

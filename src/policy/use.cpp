@@ -1,5 +1,6 @@
 // Whose use it is that AWS shows of a key.
 #include "policy/facts.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::policy {
 namespace {

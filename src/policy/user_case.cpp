@@ -45,7 +45,7 @@ Instant UserCase::last_sign(const KeyView& key) const {
 
 bool UserCase::retiring_active() const {
   return std::ranges::any_of(keys_,
-                             [](const KeyView& key) { return key.active() && key.has_role(KeyPhase::retiring); });
+                             [](const KeyView& key) { return key.active() && key.has_phase(KeyPhase::retiring); });
 }
 
 const KeyView* UserCase::published_beside(const KeyView& key) const {
@@ -57,7 +57,7 @@ const KeyView* UserCase::published_beside(const KeyView& key) const {
 
 const KeyView* UserCase::replacement(const KeyView& key) const {
   const KeyView* published = published_beside(key);
-  return published != nullptr && published->has_role(KeyPhase::current) ? published : nullptr;
+  return published != nullptr && published->has_phase(KeyPhase::current) ? published : nullptr;
 }
 
 bool UserCase::successor_unused(const KeyView& key) const {

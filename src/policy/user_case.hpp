@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/decision.hpp"
+#include "policy/observe.hpp"
 
 namespace rekeyer::policy {
 
@@ -22,11 +23,11 @@ struct KeyView {
 
   bool active() const { return facts->status == KeyStatus::active; }
   bool inactive() const { return facts->status == KeyStatus::inactive; }
-  bool has_role(KeyPhase role) const { return record != nullptr && record->role == role; }
+  bool has_phase(KeyPhase phase) const { return record != nullptr && record->phase == phase; }
   bool lost() const { return is_lost(*facts, record); }
   bool reactivated() const { return record != nullptr && record->reactivated.has_value(); }
   /// Active, and neither replaced nor withdrawn: a key that its owner is meant to use.
-  bool plain() const { return active() && !has_role(KeyPhase::retiring) && !lost(); }
+  bool plain() const { return active() && !has_phase(KeyPhase::retiring) && !lost(); }
   bool use_unknown() const { return facts->last_use.state == LastUse::State::unknown; }
   /// By its owner, as far as AWS shows; what we did to verify it counts for nothing.
   bool never_used() const { return facts->last_use.state == LastUse::State::never || only_verified(*facts); }

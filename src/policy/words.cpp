@@ -48,7 +48,7 @@ std::string occupied_words(const UserCase& user, const KeyView& key) {
     if (other.inactive()) {
       const auto due = judge_inactive(user, other).due;
       words += fmt::format(" is inactive and goes on {} at the earliest", day_of(due.value_or(user.now())));
-    } else if (other.active() && other.has_role(KeyPhase::retiring)) {
+    } else if (other.active() && other.has_phase(KeyPhase::retiring)) {
       const Instant gone = other.record->since + rules.installation_grace.value + rules.recovery_grace.value;
       words += fmt::format(" is retiring and goes on {} at the earliest", day_of(gone));
     } else {
@@ -83,7 +83,7 @@ std::string detail_of(const UserCase& user, const KeyView& key, const KeyRuling&
   if (ruling.reason == Reason::owner_denied) return fmt::format("{}, {}", *user.owner_denied(), use_of(key));
   if (ruling.reason == Reason::two_active) return fmt::format("{}, and {}", use_of(key), occupied_words(user, key));
   if (key.inactive()) return fmt::format("{}, {}", inactive_words(key), use_of(key));
-  if (key.has_role(KeyPhase::retiring) && key.active()) {
+  if (key.has_phase(KeyPhase::retiring) && key.active()) {
     const auto* unused = ruling.reason == Reason::successor_unused ? ", which its owner never used" : "";
     return fmt::format("{}{}, {}", replacement_words(user, key), unused, use_of(key));
   }
@@ -105,7 +105,7 @@ std::string rule_of(const UserCase& user, const KeyView& key, const KeyRuling& r
     case Reason::installation_over: return rule_words(rules, &Rules::installation_grace);
     case Reason::reactivated:
       if (key.lost()) return rule_words(rules, &Rules::orphan_grace);
-      if (!key.has_role(KeyPhase::retiring)) return rule_words(rules, &Rules::idle_period);
+      if (!key.has_phase(KeyPhase::retiring)) return rule_words(rules, &Rules::idle_period);
       return rule_words(rules, &Rules::installation_grace);
     case Reason::in_recovery:
     case Reason::recovery_clock_started:

@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "policy/intent.hpp"
+#include "policy/precedence.hpp"
+
 namespace rekeyer::rehearsal {
 namespace {
 
@@ -46,7 +49,7 @@ Key modelled_key(const policy::KeyFacts& facts, const policy::Custody& custody, 
   if (facts.status == KeyStatus::active) key.uses = uses_of(use, start);
   if (const auto* record = custody.find(facts.id)) {
     key.record =
-        Record{record->role, record->deactivated_by_us, record->since, record->inactive_since, record->reactivated};
+        Record{record->phase, record->deactivated_by_us, record->since, record->inactive_since, record->reactivated};
   }
   return key;
 }

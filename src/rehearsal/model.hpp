@@ -12,6 +12,8 @@
 #include "notify/model/settings.hpp"
 #include "policy/decision.hpp"
 #include "policy/facts.hpp"
+#include "policy/intent.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 #include "rehearsal/owners.hpp"
 #include "rotation/settings.hpp"
@@ -22,7 +24,7 @@ namespace rekeyer::rehearsal {
 
 /// A policy::KeyRecord without the key's id.
 struct Record {
-  policy::KeyPhase role = policy::KeyPhase::watched;
+  policy::KeyPhase phase = policy::KeyPhase::watched;
   bool deactivated_by_us = false;
   Instant since{};
   std::optional<Instant> inactive_since;

@@ -5,6 +5,7 @@
 
 #include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
+#include "policy/pending_notices.hpp"
 #include "policy/transitions.hpp"
 #include "rehearsal/next_look.hpp"
 #include "rotation/outcome.hpp"

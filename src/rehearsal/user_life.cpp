@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "policy/observe.hpp"
 #include "policy/transitions.hpp"
 
 namespace rekeyer::rehearsal {
@@ -29,7 +30,7 @@ Key* usable_key(User& user, const Key& other, const policy::Custody& custody) {
   Key* found = nullptr;
   for (Key& key : user.keys) {
     const auto* record = custody.find(id_of(key.number));
-    const bool orphan = record != nullptr && record->role == policy::KeyPhase::orphan;
+    const bool orphan = record != nullptr && record->phase == policy::KeyPhase::orphan;
     if (key.number == other.number || key.status != KeyStatus::active || orphan) continue;
     if (found == nullptr || key.created > found->created) found = &key;
   }
@@ -53,7 +54,7 @@ const policy::UserFacts& UserLife::look(const User& user, Instant now) {
     facts_.keys.push_back(
         {id_of(key.number), key.status, key.created, key.last_use(now), key.stored, key.signs_this_run});
     if (!key.record) continue;
-    facts_.custody.keys.push_back({id_of(key.number), key.record->role, key.record->since, key.record->inactive_since,
+    facts_.custody.keys.push_back({id_of(key.number), key.record->phase, key.record->since, key.record->inactive_since,
                                    key.record->deactivated_by_us, key.record->reactivated});
   }
   facts_.notices.entries.clear();
@@ -84,7 +85,8 @@ void UserLife::record(User& user, const policy::Custody& custody) {
     const auto* known = custody.find(id_of(key.number));
     key.record.reset();
     if (known == nullptr) continue;
-    key.record = Record{known->role, known->deactivated_by_us, known->since, known->inactive_since, known->reactivated};
+    key.record =
+        Record{known->phase, known->deactivated_by_us, known->since, known->inactive_since, known->reactivated};
   }
   user.custody_lost = false;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "aws/http/json_writer.hpp"
+#include "policy/match.hpp"
 #include "policy/rule_table.hpp"
 #include "report/terminal_text.hpp"
 
@@ -31,8 +32,8 @@ std::string_view stored_text(policy::Stored stored) {
   return "no";
 }
 
-std::string_view role_text(policy::KeyPhase role) {
-  switch (role) {
+std::string_view phase_text(policy::KeyPhase phase) {
+  switch (phase) {
     case policy::KeyPhase::current: return "current";
     case policy::KeyPhase::retiring: return "retiring";
     case policy::KeyPhase::orphan: return "orphan";
@@ -65,7 +66,7 @@ std::string key_line(const policy::KeyFacts& key, const Explanation& explanation
       fmt::format("  {}  {}, created {} ({} ago), last used {}, stored: {}", key.id, status_text(key.status),
                   day_of(key.created), describe_period(age), last_use_text(key.last_use), stored_text(key.stored));
   if (const auto* record = explanation.decision.custody.find(key.id)) {
-    line += fmt::format(", {} since {}", role_text(record->role), day_of(record->since));
+    line += fmt::format(", {} since {}", phase_text(record->phase), day_of(record->since));
     if (record->inactive_since) line += fmt::format(", inactive since {}", day_of(*record->inactive_since));
   }
   return line;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/decision.hpp"
+#include "policy/match.hpp"
 #include "report/report.hpp"
 #include "rotation/user_state.hpp"
 

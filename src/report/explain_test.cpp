@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "aws/http/json.hpp"
+#include "policy/match.hpp"
 #include "policy/rule_table.hpp"
 
 namespace rekeyer::report {

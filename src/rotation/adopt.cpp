@@ -5,6 +5,8 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
+#include "policy/observe.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
 #include "rotation/secret_tags.hpp"
@@ -65,7 +67,7 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
     claimed.custody_lost = true;
     auto custody = policy::observe(claimed, clock_.now());
     for (auto& record : custody.keys) {
-      if (record.role != policy::KeyPhase::retiring) continue;
+      if (record.phase != policy::KeyPhase::retiring) continue;
       record.since = std::chrono::floor<std::chrono::seconds>(clock_.now());
     }
     auto anew = policy::custody_tags(custody, state.secret->tags);

@@ -4,6 +4,7 @@
 
 #include "aws/auth/assume_role_provider.hpp"
 #include "aws/auth/cached_provider.hpp"
+#include "policy/precedence.hpp"
 
 namespace rekeyer::rotation {
 

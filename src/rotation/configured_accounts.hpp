@@ -5,6 +5,7 @@
 
 #include "aws/call/caller.hpp"
 #include "aws/services/organizations.hpp"
+#include "policy/precedence.hpp"
 #include "rotation/aws_gateway.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/settings.hpp"

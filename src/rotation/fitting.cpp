@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "policy/precedence.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 

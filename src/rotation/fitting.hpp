@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "policy/match.hpp"
+#include "policy/precedence.hpp"
 #include "policy/rules.hpp"
 #include "rotation/outcome.hpp"
 

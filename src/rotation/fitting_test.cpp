@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/precedence.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 

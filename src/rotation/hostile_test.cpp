@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fakes/rotation_bench.hpp"
+#include "policy/intent.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"

@@ -3,6 +3,7 @@
 
 #include "aws/services/iam.hpp"
 #include "base/task.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 
 namespace rekeyer::rotation {

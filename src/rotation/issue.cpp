@@ -7,6 +7,8 @@
 #include "aws/call/classify.hpp"
 #include "base/log.hpp"
 #include "policy/decision.hpp"
+#include "policy/match.hpp"
+#include "policy/observe.hpp"
 #include "policy/transitions.hpp"
 #include "rotation/identity.hpp"
 #include "rotation/secret_value.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "policy/intent.hpp"
 #include "policy/tag_words.hpp"
 
 namespace rekeyer::rotation {

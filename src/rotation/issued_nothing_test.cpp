@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/intent.hpp"
+
 namespace rekeyer::rotation {
 namespace {
 

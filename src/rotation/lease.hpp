@@ -6,6 +6,7 @@
 #include "aws/call/caller.hpp"
 #include "base/clock.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::rotation {
 

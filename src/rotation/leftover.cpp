@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/intent.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/trust.hpp"
 

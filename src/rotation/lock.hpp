@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/task.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 #include "rotation/access.hpp"
 #include "rotation/secret_policy.hpp"

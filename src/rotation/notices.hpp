@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/names.hpp"
+#include "policy/match.hpp"
 #include "policy/notice.hpp"
 #include "policy/rules.hpp"
 

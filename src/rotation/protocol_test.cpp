@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "fakes/rotation_bench.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::rotation {
 namespace {
@@ -49,8 +50,8 @@ TEST(Rotate, IssuesStoresVerifiesPublishesAndRecords) {
   EXPECT_FALSE(bench.has_intent("ann"));
   const auto custody = policy::parse_custody(bench.secret_of("ann")->tags.at(std::string(policy::custody_tag)));
   ASSERT_TRUE(custody);
-  EXPECT_EQ(custody->find(*published)->role, policy::KeyPhase::current);
-  EXPECT_EQ(custody->find(old_key)->role, policy::KeyPhase::retiring);
+  EXPECT_EQ(custody->find(*published)->phase, policy::KeyPhase::current);
+  EXPECT_EQ(custody->find(old_key)->phase, policy::KeyPhase::retiring);
 }
 
 TEST(Rotate, ASecretHasTheTagsOfTheSettingsFromItsCreationOn) {
@@ -218,7 +219,7 @@ TEST(Recover, OwnersOwnKeyMadeBetweenTwoRecoveriesIsNoOrphan) {
   ASSERT_TRUE(custody);
   const auto* record = custody->find(own);
   if (record != nullptr) {
-    EXPECT_EQ(record->role, policy::KeyPhase::watched) << "nobody can tell, so it has the whole recovery period";
+    EXPECT_EQ(record->phase, policy::KeyPhase::watched) << "nobody can tell, so it has the whole recovery period";
   }
   bench.clock.advance(std::chrono::hours{72});  // longer than an orphan's grace
   bench.apply("ann");

@@ -6,6 +6,8 @@
 
 #include "base/try.hpp"
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
+#include "policy/observe.hpp"
 #include "policy/transitions.hpp"
 #include "rotation/identity.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 #include "base/task.hpp"
+#include "policy/intent.hpp"
 #include "rotation/access.hpp"
 #include "rotation/secret_steps.hpp"
 #include "rotation/settings.hpp"

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "policy/tag_parts.hpp"
 #include "rotation/account_outcome.hpp"
 #include "rotation/lock.hpp"

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "fakes/rotation_bench.hpp"
+#include "policy/intent.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/lock_mark.hpp"
 #include "rotation/secrets_of_account.hpp"

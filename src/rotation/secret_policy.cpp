@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 
 namespace rekeyer::rotation {

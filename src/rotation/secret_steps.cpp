@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/try.hpp"
+#include "policy/intent.hpp"
 #include "rotation/grants.hpp"
 #include "rotation/issued_nothing.hpp"
 #include "rotation/lock.hpp"

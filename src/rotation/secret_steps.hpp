@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "rotation/access.hpp"
 #include "rotation/lease.hpp"
 #include "rotation/secret_policy.hpp"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/intent.hpp"
 #include "rotation/lock_mark.hpp"
 #include "rotation/secrets_of_account.hpp"
 

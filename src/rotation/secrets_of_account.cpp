@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "policy/notice.hpp"
 #include "policy/tag_parts.hpp"
 #include "rotation/naming.hpp"

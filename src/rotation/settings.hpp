@@ -9,6 +9,7 @@
 #include "base/names.hpp"
 #include "base/time.hpp"
 #include "policy/notice.hpp"
+#include "policy/precedence.hpp"
 #include "policy/rules.hpp"
 
 namespace rekeyer::rotation {

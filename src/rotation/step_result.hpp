@@ -7,6 +7,7 @@
 
 #include "policy/custody.hpp"
 #include "policy/facts.hpp"
+#include "policy/intent.hpp"
 #include "rotation/account_outcome.hpp"
 
 namespace rekeyer::rotation {

@@ -63,7 +63,7 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
   // The current key's record begins with the key itself, so its creation date finds its slot.
   for (auto& key : facts.keys) {
     const auto match = std::ranges::find_if(records, [&](const policy::KeyRecord* record) {
-      return record->role == policy::KeyPhase::current && to_second(record->since) == to_second(key.created);
+      return record->phase == policy::KeyPhase::current && to_second(record->since) == to_second(key.created);
     });
     if (match == records.end()) continue;
     key.id = (*match)->id;

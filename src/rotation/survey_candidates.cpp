@@ -7,6 +7,7 @@
 
 #include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
+#include "policy/pending_notices.hpp"
 
 namespace rekeyer::rotation {
 namespace {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "policy/notice.hpp"
 #include "rotation/secrets_of_account.hpp"
 

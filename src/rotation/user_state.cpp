@@ -8,6 +8,9 @@
 #include "base/log.hpp"
 #include "base/try.hpp"
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
+#include "policy/observe.hpp"
+#include "policy/precedence.hpp"
 #include "rotation/issued_nothing.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
@@ -31,7 +34,7 @@ void bound_claims(const aws::SecretDescription& secret, policy::Custody& custody
   const Instant earliest = std::chrono::floor<std::chrono::seconds>(*secret.created);
   for (auto& record : custody.keys) {
     // A current key's is the key's own date, which IAM has.
-    if (record.role != policy::KeyPhase::current) record.since = std::max(record.since, earliest);
+    if (record.phase != policy::KeyPhase::current) record.since = std::max(record.since, earliest);
     if (record.inactive_since) record.inactive_since = std::max(*record.inactive_since, earliest);
     if (record.reactivated) record.reactivated = std::max(*record.reactivated, earliest);
   }

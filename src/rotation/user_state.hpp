@@ -8,6 +8,9 @@
 
 #include "base/task.hpp"
 #include "policy/facts.hpp"
+#include "policy/intent.hpp"
+#include "policy/match.hpp"
+#include "policy/precedence.hpp"
 #include "policy/rules.hpp"
 #include "rotation/access.hpp"
 #include "rotation/settings.hpp"

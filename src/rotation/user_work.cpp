@@ -5,6 +5,9 @@
 #include "base/log.hpp"
 #include "policy/announcement.hpp"
 #include "policy/change_order.hpp"
+#include "policy/intent.hpp"
+#include "policy/match.hpp"
+#include "policy/pending_notices.hpp"
 #include "policy/transitions.hpp"
 #include "rotation/adopt.hpp"
 #include "rotation/identity.hpp"
@@ -99,7 +102,7 @@ std::optional<UserNotices> notices_of(const RunContext& run, const UserContext& 
   told.record = policy::still_of_interest(state.facts.notices, state.facts, now);
   for (const auto& key : state.facts.keys) {
     const auto* record = decision.custody.find(key.id);
-    if (record != nullptr && record->role == policy::KeyPhase::current) told.current_key = key.id;
+    if (record != nullptr && record->phase == policy::KeyPhase::current) told.current_key = key.id;
   }
   told.secret = state.place.name;
   if (state.secret) told.secret_arn = state.secret->arn;

@@ -23,7 +23,7 @@ std::string contradiction(const policy::UserFacts& claimed) {
   if (claimed.custody_lost) return "its record is missing or can't be read";
   const policy::KeyFacts* successor = nullptr;
   for (const auto& record : claimed.custody.keys) {
-    if (record.role != policy::KeyPhase::current) continue;
+    if (record.phase != policy::KeyPhase::current) continue;
     successor = key_of(claimed, record.id);
     if (successor == nullptr) return fmt::format("the key that it calls current, {}, is not there", record.id);
     if (successor->stored != policy::Stored::current) {
@@ -31,8 +31,8 @@ std::string contradiction(const policy::UserFacts& claimed) {
     }
   }
   for (const auto& record : claimed.custody.keys) {
-    if (record.role == policy::KeyPhase::orphan) return fmt::format("it says that {} is nobody's", record.id);
-    if (record.role == policy::KeyPhase::retiring) {
+    if (record.phase == policy::KeyPhase::orphan) return fmt::format("it says that {} is nobody's", record.id);
+    if (record.phase == policy::KeyPhase::retiring) {
       if (successor == nullptr)
         return fmt::format("it says that {} was replaced, and by no key that is there", record.id);
       const bool in_time = record.since >= successor->created - std::chrono::minutes{1} &&

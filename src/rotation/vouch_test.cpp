@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "fakes/rotation_bench.hpp"
+#include "policy/intent.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
 
@@ -158,7 +159,7 @@ TEST(Adopt, StartsTheClocksAnewWhereTheRecordContradictsIam) {
     EXPECT_THAT(org.detail, HasSubstr(words));
     const auto after = org.custody();
     ASSERT_NE(after.find(org.old_key), nullptr);
-    EXPECT_EQ(after.find(org.old_key)->role, policy::KeyPhase::retiring);
+    EXPECT_EQ(after.find(org.old_key)->phase, policy::KeyPhase::retiring);
     EXPECT_GE(after.find(org.old_key)->since, org.bench.clock.now() - 1min);
     EXPECT_EQ(org.bench.account.keys.at(org.old_key).status, KeyStatus::active);
   }

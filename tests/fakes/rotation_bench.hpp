@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "fakes/memory_account.hpp"
+#include "policy/intent.hpp"
 #include "rotation/account_run.hpp"
 #include "rotation/inventory.hpp"
 #include "rotation/naming.hpp"

@@ -34,6 +34,7 @@
 
 #include "base/text.hpp"
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
 #include "policy/tag_words.hpp"
 
 namespace rekeyer::policy::table {
@@ -105,7 +106,7 @@ inline std::optional<KeyRecord> record(std::string_view letter, std::string_view
 
 /// A custody in the table's words.
 inline std::string words(const Custody& custody) {
-  static constexpr std::array<std::string_view, 4> roles{"current", "retiring", "orphan", "watched"};
+  static constexpr std::array<std::string_view, 4> phases{"current", "retiring", "orphan", "watched"};
   const auto when = [](Instant instant) {
     const auto past = std::chrono::duration_cast<Period>(now - instant);
     return past < Period::zero() ? "-" + format_period(-past) : format_period(past);
@@ -114,7 +115,7 @@ inline std::string words(const Custody& custody) {
   for (const KeyRecord& key : custody.keys) {
     if (!result.empty()) result += ' ';
     result +=
-        fmt::format("{}:{}@{}", key.id.str().substr(4), roles[static_cast<std::size_t>(key.role)], when(key.since));
+        fmt::format("{}:{}@{}", key.id.str().substr(4), phases[static_cast<std::size_t>(key.phase)], when(key.since));
     if (key.inactive_since) result += ",off=" + when(*key.inactive_since);
     if (key.deactivated_by_us) result += ",by";
     if (key.reactivated) result += ",back=" + when(*key.reactivated);

@@ -11,6 +11,7 @@
 
 #include "base/random.hpp"
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
 
 namespace rekeyer::policy::generated {
 

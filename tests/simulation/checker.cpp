@@ -7,6 +7,8 @@
 
 #include "base/stable_hash.hpp"
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
+#include "policy/observe.hpp"
 #include "rotation/issued_nothing.hpp"
 #include "rotation/naming.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/decision.hpp"
+#include "policy/intent.hpp"
 #include "rotation/outcome.hpp"
 #include "sandbox/sandbox.hpp"
 #include "simulation/history.hpp"

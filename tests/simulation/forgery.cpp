@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
+#include "policy/match.hpp"
 #include "policy/notice.hpp"
 #include "policy/tag_words.hpp"
 #include "rotation/lock.hpp"
@@ -30,7 +32,7 @@ policy::Custody forged_custody(Random& random, const Target& target) {
     if (random.chance(0.2)) continue;
     policy::KeyRecord record;
     record.id = key.id;
-    record.role = roles[random.below(std::size(roles))];
+    record.phase = roles[random.below(std::size(roles))];
     record.since = forged_instant(random, target.now);
     if (random.chance(0.6)) record.inactive_since = record.since;
     record.deactivated_by_us = record.inactive_since && random.chance(0.5);

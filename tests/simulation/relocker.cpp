@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "policy/custody.hpp"
+#include "policy/intent.hpp"
 #include "rotation/proofs.hpp"
 #include "rotation/secrets_of_account.hpp"
 #include "simulation/member_request.hpp"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "notify/render/headline.hpp"
 #include "notify/render/mail_text.hpp"
 #include "notify/render/templates.hpp"
 

@@ -10,7 +10,7 @@
 #include "base/json_text.hpp"
 #include "base/mail_address.hpp"
 #include "base/text.hpp"
-#include "policy/spelling.hpp"
+#include "policy/match.hpp"
 
 namespace rekeyer::notify {
 namespace {

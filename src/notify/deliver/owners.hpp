@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "notify/model/settings.hpp"
+#include "policy/match.hpp"
 #include "policy/rules.hpp"
 
 namespace rekeyer::notify {

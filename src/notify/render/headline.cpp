@@ -1,4 +1,7 @@
 // What happened to a key, in a line: for events, the file channel, subjects and summaries.
+
+#include "notify/render/headline.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +10,7 @@
 
 #include "notify/render/mail_text.hpp"
 #include "notify/render/mail_views.hpp"
+#include "notify/render/notice_view.hpp"
 #include "notify/render/templates.hpp"
 
 namespace rekeyer::notify {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/mail_address.hpp"
+#include "notify/render/headline.hpp"
 #include "notify/render/mail_text.hpp"
 #include "notify/render/templates.hpp"
 

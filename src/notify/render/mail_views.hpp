@@ -17,7 +17,6 @@ inline constexpr std::size_t most_lines = 100;
 
 /// The values that every mail has. `subject` and `preview` are filled in later.
 View common_view(std::string_view sender, std::string_view help_url, Instant now);
-View notice_view(const NoticeContext& context, Instant now);
 View line_view(const ActionLine& line, Instant now);
 /// Without its notices, which are templates of their own. `ordered` are the mail's keys, see most_urgent_first().
 View owner_view(const OwnerMail& model, const std::vector<NoticeContext>& ordered);

@@ -1,6 +1,10 @@
 // One key's notice as placeholders, with the commands that its owner may want to copy.
+
+#include "notify/render/notice_view.hpp"
+
 #include <fmt/format.h>
 
+#include "notify/render/headline.hpp"
 #include "notify/render/mail_text.hpp"
 #include "notify/render/mail_views.hpp"
 #include "notify/render/templates.hpp"

@@ -8,6 +8,7 @@
 #include "notify/render/mail_text.hpp"
 #include "notify/render/mail_views.hpp"
 #include "notify/render/mustache.hpp"
+#include "notify/render/notice_view.hpp"
 #include "notify/render/placeholders.hpp"
 #include "notify/render/template_check.hpp"
 

@@ -28,9 +28,4 @@ class Templates {
   std::map<std::string, std::string, std::less<>> texts_;
 };
 
-/// One line of plain text for a notice: "Access key AKIA…7Q of ci-deploy was replaced; …". For events and the file
-/// channel.
-std::string headline(const NoticeContext& context);
-std::string detail(const NoticeContext& context);
-
 }  // namespace rekeyer::notify

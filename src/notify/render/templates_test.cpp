@@ -11,8 +11,10 @@
 #include <sstream>
 
 #include "fakes/seed.hpp"
+#include "notify/render/headline.hpp"
 #include "notify/render/mail_text.hpp"
 #include "notify/render/mail_views.hpp"
+#include "notify/render/notice_view.hpp"
 #include "notify/render/placeholders.hpp"
 #include "notify/sample_mails.hpp"
 #include "notify/sample_texts.hpp"

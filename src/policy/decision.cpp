@@ -1,10 +1,14 @@
 // The decision as a whole: what holds for the user first, then each key by its table, then the guard over all of them.
+#include "policy/decision.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "policy/announcement.hpp"
+#include "policy/intent.hpp"
 #include "policy/key_tables.hpp"
+#include "policy/observe.hpp"
 #include "policy/words.hpp"
 
 namespace rekeyer::policy {
@@ -18,7 +22,7 @@ KeyRuling judge(const UserCase& user, const KeyView& key) {
     case KeyStatus::active: break;
   }
   if (key.lost()) return judge_orphan(user, key);
-  if (key.has_role(KeyPhase::retiring)) return judge_retiring(user, key);
+  if (key.has_phase(KeyPhase::retiring)) return judge_retiring(user, key);
   return user.plain_count() > 1 ? judge_one_of_several(user, key) : judge_single(user, key);
 }
 
@@ -36,7 +40,7 @@ void guard(const UserCase& user, std::vector<KeyRuling>& verdicts) {
     }
     // By its record, or as its secret shows where the record is gone.
     const bool replaced =
-        user.keys()[i].has_role(KeyPhase::retiring) || user.published_beside(user.keys()[i]) != nullptr;
+        user.keys()[i].has_phase(KeyPhase::retiring) || user.published_beside(user.keys()[i]) != nullptr;
     if (retired && replaced && !user.force().deactivate_now) {
       if (user.copies_behind()) verdicts[i] = {Action::hold, Reason::replica_behind, verdicts[i].due};
       if (user.successor_out_of_reach(user.keys()[i])) {
