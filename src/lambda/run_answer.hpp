@@ -3,10 +3,15 @@
 
 #include <string>
 
+#include "aws/http/json_writer.hpp"
 #include "rotation/outcome.hpp"
 
 namespace rekeyer::lambda {
 
+/// The members that are in every document about a run: which it is, when it ran, how it ended, its totals.
+void write_run(aws::JsonWriter& json, const rotation::RunReport& report);
+
+/// A JSON object.
 std::string run_answer(const rotation::RunReport& report);
 
 }  // namespace rekeyer::lambda

@@ -5,8 +5,8 @@
 #include "aws/http/json_writer.hpp"
 #include "base/try.hpp"
 #include "lambda/merge.hpp"
+#include "lambda/run_answer.hpp"
 #include "report/report.hpp"
-#include "report/totals_json.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -64,17 +64,11 @@ Result<std::vector<rotation::AccountTarget>> parse_skipped(std::string_view text
 /// What `rekeyer doctor` looks at.
 std::string latest_json(const rotation::RunReport& report) {
   aws::JsonWriter json;
-  json.begin_object()
-      .member("run", report.run.str())
-      .member("mode", name(report.mode))
-      .member("started", iso8601(report.started))
-      .member("finished", iso8601(report.finished))
-      .member("incomplete", report.incomplete)
-      .begin_array("fits_nobody");
+  json.begin_object();
+  write_run(json, report);
+  json.begin_array("fits_nobody");
   for (const auto& rule : report.fits_nobody) json.value(rule);
-  json.end();
-  report::write_totals(json, report);
-  json.end();
+  json.end().end();
   return json.finish_text() + "\n";
 }
 

@@ -11,26 +11,32 @@ QueryBody query_body(const Service& service, std::string_view operation) {
   return QueryBody(operation, service.api_version);
 }
 
-Call query_call(const Service& service, std::string operation, QueryBody body, Idempotent idempotent,
-                SignBefore sign_before) {
+namespace {
+
+/// Of a protocol that has one target for all operations.
+Call posted(const Service& service, std::string operation, std::string_view content_type, WipedString body,
+            Idempotent idempotent) {
   Call call;
   call.service = &service;
   call.operation = std::move(operation);
   call.idempotent = idempotent;
-  call.content_type = QueryBody::content_type;
-  call.body = body.finish();
+  call.content_type = content_type;
+  call.body = std::move(body);
+  return call;
+}
+
+}  // namespace
+
+Call query_call(const Service& service, std::string operation, QueryBody body, Idempotent idempotent,
+                SignBefore sign_before) {
+  auto call = posted(service, std::move(operation), QueryBody::content_type, body.finish(), idempotent);
   call.sign_before = sign_before;
   return call;
 }
 
 Call json_call(const Service& service, std::string operation, JsonWriter body, Idempotent idempotent,
                SignBefore sign_before) {
-  Call call;
-  call.service = &service;
-  call.operation = std::move(operation);
-  call.idempotent = idempotent;
-  call.content_type = "application/x-amz-json-1.1";
-  call.body = body.finish();
+  auto call = posted(service, std::move(operation), "application/x-amz-json-1.1", body.finish(), idempotent);
   call.sign_before = sign_before;
   return call;
 }
@@ -99,11 +105,20 @@ Result<std::string> text_or_empty(const JsonValue& object, std::string_view name
   return std::string(text.value_or(std::string_view{}));
 }
 
-ResultTask<> query_command(Caller& caller, Principal principal, Call call) {
-  call.read = [operation = call.operation](HttpResponse& reply) { return query_acknowledged(reply, operation); };
+namespace {
+
+/// For a call whose reply says nothing but that it was done.
+ResultTask<> done(Caller& caller, Principal principal, Call call) {
   const auto reply = co_await caller.call(std::move(principal), std::move(call));
   if (!reply) co_return fail(reply.error());
   co_return Result<>{};
+}
+
+}  // namespace
+
+ResultTask<> query_command(Caller& caller, Principal principal, Call call) {
+  call.read = [operation = call.operation](HttpResponse& reply) { return query_acknowledged(reply, operation); };
+  return done(caller, std::move(principal), std::move(call));
 }
 
 ResultTask<> json_command(Caller& caller, Principal principal, Call call) {
@@ -111,9 +126,7 @@ ResultTask<> json_command(Caller& caller, Principal principal, Call call) {
     TRY_VOID(json_result(reply));
     return {};
   };
-  const auto reply = co_await caller.call(std::move(principal), std::move(call));
-  if (!reply) co_return fail(reply.error());
-  co_return Result<>{};
+  return done(caller, std::move(principal), std::move(call));
 }
 
 }  // namespace rekeyer::aws
