@@ -7,24 +7,25 @@
 
 namespace rekeyer::lambda {
 
-void write_run(aws::JsonWriter& json, const rotation::RunReport& report) {
-  json.member("run", report.run.str())
+void begin_run(aws::JsonWriter& json, const rotation::RunReport& report) {
+  json.begin_object()
+      .member("run", report.run.str())
       .member("mode", name(report.mode))
       .member("started", iso8601(report.started))
-      .member("finished", iso8601(report.finished))
-      .member("incomplete", report.incomplete);
-  report::write_totals(json, report);
+      .member("finished", iso8601(report.finished));
 }
 
 std::string run_answer(const rotation::RunReport& report) {
   aws::JsonWriter json;
-  json.begin_object();
-  write_run(json, report);
+  begin_run(json, report);
   json.member("interrupted", report.interrupted)
+      .member("incomplete", report.incomplete)
       .member("failures", rotation::has_failures(report))
       .begin_array("failing_channels");
   for (const auto& channel : report.failing_channels) json.value(channel);
-  json.end().end();
+  json.end();
+  report::write_totals(json, report);
+  json.end();
   return json.finish_text();
 }
 

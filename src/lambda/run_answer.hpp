@@ -8,8 +8,8 @@
 
 namespace rekeyer::lambda {
 
-/// The members that are in every document about a run: which it is, when it ran, how it ended, its totals.
-void write_run(aws::JsonWriter& json, const rotation::RunReport& report);
+/// Begins a JSON object with what is first in every document about a run: which it is, and when it was.
+void begin_run(aws::JsonWriter& json, const rotation::RunReport& report);
 
 /// A JSON object.
 std::string run_answer(const rotation::RunReport& report);

@@ -7,6 +7,7 @@
 #include "lambda/merge.hpp"
 #include "lambda/run_answer.hpp"
 #include "report/report.hpp"
+#include "report/totals_json.hpp"
 
 namespace rekeyer::lambda {
 namespace {
@@ -64,11 +65,12 @@ Result<std::vector<rotation::AccountTarget>> parse_skipped(std::string_view text
 /// What `rekeyer doctor` looks at.
 std::string latest_json(const rotation::RunReport& report) {
   aws::JsonWriter json;
-  json.begin_object();
-  write_run(json, report);
-  json.begin_array("fits_nobody");
+  begin_run(json, report);
+  json.member("incomplete", report.incomplete).begin_array("fits_nobody");
   for (const auto& rule : report.fits_nobody) json.value(rule);
-  json.end().end();
+  json.end();
+  report::write_totals(json, report);
+  json.end();
   return json.finish_text() + "\n";
 }
 
