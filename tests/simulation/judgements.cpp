@@ -132,8 +132,9 @@ void Checker::judge_cut(const KeyLife& life, const AccessKeyId& id, Instant at, 
     if (!same_owner(other, life) || !other.ours || !other.stored_once) continue;
     if (other.created > life.created && (!replaced || other.created < *replaced)) replaced = other.created;
   }
-  // Whoever switched a key on again has made it one of two that nothing says more of.
-  const bool plain = !replaced || life.touched_by_people;
+  // Whoever switched a key on again has made it one of two that nothing says more of; and so has he who wrote over the
+  // record while the lock still spread.
+  const bool plain = !replaced || life.touched_by_people || undone(life.account, life.user);
   if (plain && rules_.two_active.value == policy::TwoActive::evict_least_recently_used) return;
   const auto deadline = rules_.hard_deadline.value;
   if (!replaced || !deadline || at < *replaced + rules_.installation_grace.value + *deadline - tolerance) {
