@@ -301,6 +301,33 @@ TEST(Squatter, WhoStoresAValueUnderTheNewKeysTokenHasNothingOfHisPublished) {
   }
 }
 
+// The same, where the run ends before it has stored its own.
+TEST(Squatter, WhoStoresAValueUnderTheTokenOfADeadRunsKeyHasNothingOfHisPublished) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::lost_reply, {}};
+  EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate failed outcome_unknown");
+  bench.account.fault_of.clear();
+  auto& secret = bench.account.stored.begin()->second;
+  for (const auto& [id, key] : bench.account.keys) {
+    if (id == old_key) continue;
+    const auto token = version_token(bench.account_id, UserName("ann"), id);
+    secret.values[token] = "his";
+    secret.description.versions[token] = {"AWSPENDING"};
+  }
+  for (int day = 0; day < 4; ++day) {
+    bench.clock.advance(24h);
+    bench.account.keys.at(old_key).last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+    bench.apply("ann");
+    const auto published = bench.published_key("ann");
+    if (!published) continue;
+    const auto& value = secret.values.at(version_token(bench.account_id, UserName("ann"), *published));
+    EXPECT_NE(value, "his");
+  }
+  EXPECT_TRUE(bench.published_key("ann")) << "rotated in the end";
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+}
+
 // The reply to CreateSecret is lost: what is found there then need not be as it was made.
 TEST(Squatter, WhoIsThereBeforeALostCreationIsRepeatedIsSeen) {
   const std::vector<std::pair<std::string, std::function<void(aws::SecretDescription&)>>> tricks{

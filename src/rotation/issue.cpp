@@ -89,9 +89,10 @@ Task<RotationResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const
 
   const auto verified = co_await verify(*issued, state, lease);
   if (!verified) {
-    co_return step_failed(RunReason::not_verified,
-                          fmt::format("{}; {} is stored and not yet published: a run after {} goes on",
-                                      describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
+    co_return step_failed(
+        RunReason::not_verified,
+        fmt::format("{}; {} is stored and not yet published: a run after {} finishes that or withdraws it",
+                    describe(verified.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
   if (auto disturbed = co_await secret_.disturbed(state)) {
     co_return co_await take_back(state, issued->id(), *std::move(disturbed), lease);
@@ -105,7 +106,7 @@ Task<RotationResult> KeyIssuer::work(UserState state, AccessKeyId old_key, const
   }
   if (!published) {
     co_return step_failed(RunReason::not_published,
-                          fmt::format("{}; {} is stored and verified: a run after {} goes on",
+                          fmt::format("{}; {} is stored and verified: a run after {} finishes that",
                                       describe(published.error()), issued->id(), iso8601(lease.intent().lease_end)));
   }
   RotationResult result = step_done(fmt::format("new key {} stored in {}", issued->id(), state.place.name));

@@ -39,7 +39,8 @@ class Proofs {
   }
 };
 
-/// When rekeyer made the secret, as its fresh proof says, which must hold; nothing where it says no instant. Pure.
+/// When rekeyer made the secret, as its fresh proof says, or settled it; the proof must hold. Nothing where it says no
+/// instant. Pure.
 std::optional<Instant> proved_at(const aws::SecretDescription& secret);
 
 /// `1 none 20260401T000000Z`, or `1 none-fresh …`: believed where the lock stands.

@@ -150,30 +150,60 @@ TEST(Rotate, StoresAgainAfterALostReply) {
   EXPECT_EQ(shape(bench.apply("ann").value()), "rotate done rotation_due");
 }
 
+/// A due user whose secret has been locked since a rotation of long ago. Returns the key that is due.
+AccessKeyId arrange_due_again(Bench& bench) {
+  const auto first = arrange_due_user(bench);
+  bench.apply("ann");
+  bench.clock.advance(24h);
+  bench.apply("ann");
+  bench.account.keys.erase(first);
+  bench.clock.advance(95 * 24h);
+  const auto due = bench.account.keys.begin()->first;
+  bench.account.keys.at(due).last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
+  return due;
+}
+
 TEST(Rotate, WhoseStoreNeverAnswersLeavesItToALaterRun) {
   Bench bench;
-  const auto old_key = arrange_due_user(bench);
+  const auto old_key = arrange_due_again(bench);
   bench.account.fault_of["PutSecretValue"] = {Fault::Kind::lost_reply, {}};
   EXPECT_EQ(shape(bench.apply("ann").value()), "rotate failed outcome_unknown");
-  EXPECT_FALSE(bench.published_key("ann"));
+  EXPECT_EQ(bench.published_key("ann"), old_key);
   bench.account.fault_of.clear();
   bench.clock.advance(30min);
-  bench.apply("ann");
+  EXPECT_EQ(shape(bench.apply("ann").value()), "recover done intent_expired");
   ASSERT_TRUE(bench.published_key("ann"));
   EXPECT_NE(*bench.published_key("ann"), old_key);
 }
 
 TEST(Rotate, KeyThatNeverAnswersIsNotPublishedUntilALaterRun) {
   Bench bench;
-  const auto old_key = arrange_due_user(bench);
+  const auto old_key = arrange_due_again(bench);
   bench.account.spreading = 10min;
   EXPECT_EQ(shape(bench.apply("ann").value()), "rotate failed not_verified");
-  EXPECT_FALSE(bench.published_key("ann"));
+  EXPECT_EQ(bench.published_key("ann"), old_key);
   EXPECT_EQ(broken_i1(bench), "");
   bench.clock.advance(30min);
   bench.apply("ann");
   ASSERT_TRUE(bench.published_key("ann"));
   EXPECT_NE(*bench.published_key("ann"), old_key);
+}
+
+// Whoever saw the key in a list could have stored a value under its token before the new secret's lock held everywhere.
+TEST(Rotate, AKeyThatNobodyHasUsedIsWithdrawnWhereItsSecretWasLockedByTheSameRun) {
+  Bench bench;
+  const auto old_key = arrange_due_user(bench);
+  bench.account.spreading = 10min;
+  EXPECT_EQ(shape(bench.apply("ann").value()), "rotate failed not_verified");
+  bench.clock.advance(30min);
+  EXPECT_EQ(shape(bench.apply("ann").value()), "recover done intent_expired, hold held no_room");
+  EXPECT_FALSE(bench.published_key("ann"));
+  EXPECT_EQ(bench.account.keys.at(old_key).status, KeyStatus::active);
+  for (int day = 0; day < 3; ++day) {
+    bench.clock.advance(24h);
+    bench.apply("ann");
+  }
+  EXPECT_TRUE(bench.published_key("ann")) << "rotated anew";
 }
 
 TEST(Rotate, NothingIsSignedInTheLastEightMinutesOfALease) {

@@ -15,7 +15,7 @@ namespace rekeyer::rotation {
 class KeyRecoverer {
  public:
   KeyRecoverer(WriteAccess& access, const Settings& settings, Clock& clock, RunId run)
-      : access_(access), secret_(access, settings, clock), clock_(clock), run_(std::move(run)) {}
+      : access_(access), settings_(settings), secret_(access, settings, clock), clock_(clock), run_(std::move(run)) {}
 
   /// Adopts the lease on record in `state`, finishes what was stored, withdraws what was not, clears the intent. Where
   /// there was nothing to finish or withdraw, the adopted intent is left open: whoever goes on with the user replaces
@@ -33,6 +33,7 @@ class KeyRecoverer {
   Task<StepResult> leave_off(UserState state, policy::KeyFacts key, const Lease& lease);
 
   WriteAccess& access_;
+  const Settings& settings_;
   SecretSteps secret_;
   Clock& clock_;
   RunId run_;

@@ -97,6 +97,12 @@ ResultTask<> read_policy(ReadAccess& access, const Settings& settings, Instant n
   co_return Result<>{};
 }
 
+/// Did the lock hold everywhere when the run of the intent began?
+bool was_locked_before(const aws::SecretDescription& secret, Proof proof, const policy::Intent& intent) {
+  const auto since = proved_at(secret);
+  return since && *since + (proof == Proof::fresh ? lock_spreads_in : std::chrono::minutes{0}) <= intent.started;
+}
+
 /// That it is not found is said of a user who is gone, by a list of his keys; a secret that was there a moment ago was
 /// deleted by somebody, and what is due waits until it is looked at again.
 Error of_the_secret(Error error) {
@@ -114,6 +120,17 @@ void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
 }
 
 }  // namespace
+
+void disbelieve_values(ReadAccess& access, const Settings& settings, const policy::Subject& user,
+                       const aws::SecretDescription& secret, policy::UserFacts& facts) {
+  if (!facts.intent || !lockable(access, settings, user.account)) return;
+  if (was_locked_before(secret, access.proofs().find(secret, user.id), *facts.intent)) return;
+  for (auto& key : facts.keys) {
+    if (!policy::may_be_issued_under(*facts.intent, key)) continue;
+    // Whoever has used the key had its secret: the run that verified it once it was stored, or its owner.
+    if (key.last_use.state != LastUse::State::used) key.stored = policy::Stored::no;
+  }
+}
 
 ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings, UserContext user) {
   const auto& name_template = settings.store.name_template;
@@ -277,6 +294,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
     read_secret(*state.secret, state.place.carries, now, state.facts);
     state.facts.copies_behind = copies_behind(*state.secret, settings.store.replica_regions);
     disbelieve(state.trust, now, state.facts);
+    disbelieve_values(access, settings, subject, *state.secret, state.facts);
   }
   read_rules(settings.policy, context, now, state.facts, state.rules);
   state.intent_on_record = state.facts.intent;

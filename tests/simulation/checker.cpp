@@ -391,7 +391,7 @@ void Checker::note_stored() {
 bool Checker::is_on_record(const KeyLife& life, const AccessKeyId& id) {
   return std::ranges::any_of(secrets_of(life.account, life.user), [&](const auto* secret) {
     return std::ranges::any_of(secret->tags, [&](const auto& tag) {
-      return tag.first.starts_with(policy::custody_tag) && tag.second.find(id.str()) != std::string::npos;
+      return tag.first.starts_with(policy::custody_tag) && tag.second.find(id.str() + ":current:") != std::string::npos;
     });
   });
 }

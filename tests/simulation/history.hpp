@@ -20,7 +20,7 @@ struct KeyLife {
   std::string secret;
   bool ours = false;         ///< issued by rekeyer
   bool stored_once = false;  ///< its secret was in the user's secret at some time
-  bool on_record = false;    ///< its rotation was finished: before that, it may be taken back at once
+  bool on_record = false;    ///< as current: its rotation was finished; before that, it may be taken back
   bool gone = false;
   bool deleted_by_us = false;
   /// Its owner made it while a run's intent stood, and as long as it is not used it may be the key that the run left.

@@ -27,8 +27,12 @@ std::string named(const KeyLife& life, const AccessKeyId& id) {
   return fmt::format("user {}/{}, key {}", life.account, life.user, id);
 }
 
-/// Made by its owner under the first lease and never used: nobody can tell it from what a run that died has left.
-bool like_an_orphan(const KeyLife& life) { return life.under_first_lease && life.last_used == Instant{}; }
+/// Made by its owner under the first lease and never used: nobody can tell it from what a run that died has left. Or
+/// left by such a run, which may have stored it while its secret's lock still spread: so may somebody else.
+bool like_an_orphan(const KeyLife& life) {
+  const bool left_by_a_run = life.ours && !life.on_record;
+  return (life.under_first_lease || left_by_a_run) && life.last_used == Instant{};
+}
 
 /// The run ordered copies that AWS gave up on: the next one finds them, or orders them again.
 bool ordered_copies(const rotation::ActionOutcome& action) {
@@ -178,7 +182,7 @@ void Checker::judge_deletion(const KeyLife& life, const AccessKeyId& id) {
 void Checker::check_told(const KeyLife& life, const AccessKeyId& id, policy::Step step) {
   if (!rules_.require_notice.value || !scenario_.messages.enabled() || mailbox_.announced(id, step)) return;
   const bool may_be_the_runs = step == policy::Step::deactivation ? life.under_intent : life.under_first_lease;
-  if (may_be_the_runs && life.last_used == Instant{}) return;
+  if (like_an_orphan(life) || (may_be_the_runs && life.last_used == Instant{})) return;
   broken("told", named(life, id) + (step == policy::Step::deactivation ? ": deactivated untold" : ": deleted untold"));
 }
 
