@@ -194,8 +194,8 @@ class Story:
     def ending(self) -> None:
         stage, say = self.stage, self.say
         say.chapter("Day 45: nothing is due")
-        say.command("rekeyer plan --exit-code")
-        run = stage.run("plan", "--exit-code", "--format", "json")
+        say.command("rekeyer plan --ids --exit-code")
+        run = stage.run("plan", "--ids", "--exit-code", "--format", "json")
         say.lines(run.summary())
         due = [action for action in run.actions(status="planned") if action["action"] in CHANGES]
         say.check(run.code == 0 and not due, "exit code 0: nothing is due")

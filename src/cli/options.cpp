@@ -78,9 +78,23 @@ void add_plan(CLI::App& app, Raw& raw) {
   add_format(*plan, raw);
   plan->add_option("--at", raw.options.at, "As of a later instant: 2026-12-24, 2026-12-24T08:00:00Z or +30d");
   plan->add_flag("--all", raw.options.all, "List users with nothing due too");
+  plan->add_flag("--ids", raw.options.ids,
+                 "Ask for the ids of all keys listed, a call a user; else those of users without a record are slots");
   plan->add_flag("--exit-code", raw.options.exit_code, "Exit with 3 where something is due");
   plan->add_flag("--notify", raw.options.notify, "Send the audit mails of [notify]; nothing is changed");
   plan->callback([&raw] { raw.options.command = Command::plan; });
+}
+
+void add_inventory(CLI::App& app, Raw& raw) {
+  auto* inventory =
+      app.add_subcommand("inventory", "List every key: state, age, last use, owner, what comes next; changes nothing");
+  add_filter(*inventory, raw);
+  inventory->add_option("--format", raw.format, "table | json | jsonl (an object a key and line) | csv")
+      ->check(CLI::IsMember({"table", "json", "jsonl", "csv"}));
+  inventory->add_flag(
+      "--ids", raw.options.ids,
+      "Ask for the ids of all keys, a call or more a user; else those of users without a record are slots");
+  inventory->callback([&raw] { raw.options.command = Command::inventory; });
 }
 
 void add_apply(CLI::App& app, Raw& raw) {
@@ -158,7 +172,8 @@ Result<Options> checked(Raw raw) {
   log::parse_level(raw.log_level, options.log_level);
   options.log_format = raw.log_format == "json" ? log::Format::json : log::Format::text;
   options.colour = raw.colour == "on" ? Colour::on : raw.colour == "off" ? Colour::off : Colour::automatic;
-  options.format = *report::parse_format(raw.format);
+  options.json_lines = raw.format == "jsonl";
+  options.format = options.json_lines ? report::Format::json : *report::parse_format(raw.format);
   if (raw.max_changes > 0) options.max_changes = raw.max_changes;
   for (auto& account : raw.accounts) {
     if (!valid_account_id(account)) {
@@ -208,6 +223,7 @@ void define(CLI::App& app, Raw& raw) {
   add_rotate(app, raw);
   add_adopt(app, raw);
   add_relock(app, raw);
+  add_inventory(app, raw);
   add_explain(app, raw);
   add_config(app, raw);
   add_sandbox_commands(app, raw.options);

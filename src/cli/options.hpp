@@ -26,6 +26,7 @@ enum class Command {
   rotate,
   adopt,
   relock,
+  inventory,
   explain,
   config_check,
   config_init,
@@ -74,6 +75,8 @@ struct Options {
   rotation::Filter filter;
   report::Format format = report::Format::table;
   bool all = false;
+  bool json_lines = false;  ///< inventory: one JSON object a line
+  bool ids = false;         ///< plan: keys by their ids, also where that takes a call
   bool exit_code = false;
   std::string at;  ///< an instant, or "+30d": relative to AWS's now
   bool yes = false;

@@ -293,9 +293,10 @@ std::set<std::string> told_by(const std::string& help) {
 
 TEST(Help, OfACommandTellsItsFlagsAndNoOthers) {
   const std::map<std::string, std::set<std::string>> flags{
-      {"plan", {"--account", "--ou", "--user", "--format", "--at", "--all", "--exit-code", "--notify"}},
+      {"plan", {"--account", "--ou", "--user", "--format", "--at", "--all", "--ids", "--exit-code", "--notify"}},
       {"apply", {"--account", "--ou", "--user", "--format", "--all", "--max-changes", "--yes"}},
       {"rotate", {"--account", "--user", "--format", "--deactivate-now", "--yes"}},
+      {"inventory", {"--account", "--ou", "--user", "--format", "--ids"}},
       {"explain", {"--account", "--user", "--format", "--at"}},
       {"config", {"check", "init", "migrate"}}};
   for (auto [command, words] : flags) {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/concurrency.hpp"
 #include "base/try.hpp"
+#include "rotation/each_account.hpp"
 #include "rotation/survey.hpp"
 
 namespace rekeyer::rehearsal {
@@ -35,9 +35,12 @@ class Import {
         on_account_(std::move(on_account)) {}
 
   ResultTask<Model> finish() {
-    co_await run_workers(from_.settings.limits.concurrency, [this](std::size_t) { return worker(); });
+    const auto listed = co_await rotation::for_each_account(
+        from_.accounts, from_.settings.limits.concurrency, from_.stop,
+        [this](rotation::AccountTarget target) { return look_at(std::move(target)); });
+    if (!listed) builder_.set_incomplete(describe(listed.error()));
     if (from_.stop.requested()) co_return fail(ErrorKind::cancelled, "stopped before everything was surveyed");
-    if (whole_) {
+    if (listed) {
       CO_TRY(const auto unknown, co_await from_.accounts.unknown_names());
       if (!unknown.empty()) co_return fail(ErrorKind::usage, fmt::format("{}", fmt::join(unknown, "; ")));
     }
@@ -45,25 +48,15 @@ class Import {
   }
 
  private:
-  Task<void> worker() {
-    while (listing_ && !from_.stop.requested()) {
-      auto next = co_await from_.accounts.next();
-      if (!next) {
-        listing_ = false;
-        whole_ = false;
-        builder_.set_incomplete(describe(next.error()));
-      } else if (!*next) {
-        listing_ = false;
-      } else if ((*next)->skip) {
-        builder_.leave_out((*next)->id, *(*next)->skip);
-      } else {
-        const auto target = std::move(**next);
-        const auto taken = co_await take(target);
-        if (!taken) builder_.leave_out(target.id, describe(taken.error()));
-        ++accounts_;
-        if (on_account_) on_account_(accounts_, builder_.users());
-      }
+  Task<void> look_at(rotation::AccountTarget target) {
+    if (target.skip) {
+      builder_.leave_out(target.id, *target.skip);
+      co_return;
     }
+    const auto taken = co_await take(target);
+    if (!taken) builder_.leave_out(target.id, describe(taken.error()));
+    ++accounts_;
+    if (on_account_) on_account_(accounts_, builder_.users());
   }
 
   ResultTask<> take(rotation::AccountTarget target) {
@@ -71,7 +64,7 @@ class Import {
     CO_TRY(auto survey, co_await rotation::survey_account(*access, from_.settings, target, now_));
     std::vector<UserName> unreadable;
     for (auto& user : survey.users) {
-      const bool whole = survey.last_use_asked && !lacks_a_last_use(user.facts) && !lacks_an_id(user.facts);
+      const bool whole = survey.report_made && !lacks_a_last_use(user.facts) && !lacks_an_id(user.facts);
       if (whole && !user.look_closer) continue;
       auto fresh = co_await rotation::read_user(*access, from_.settings, user.context, now_);
       if (fresh) {
@@ -98,8 +91,6 @@ class Import {
   Instant now_;
   std::function<void(std::size_t, std::size_t)> on_account_;
   std::size_t accounts_ = 0;
-  bool listing_ = true;
-  bool whole_ = true;
 };
 
 }  // namespace

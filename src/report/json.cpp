@@ -32,8 +32,9 @@ void write_account(aws::JsonWriter& json, const rotation::AccountOutcome& accoun
       .member("reason", account.reason)
       .member("users", account.users)
       .member("quiet", account.quiet)
-      .member("exempt", account.exempt)
-      .end();
+      .member("exempt", account.exempt);
+  if (account.report_made) json.member("report_made", iso8601(*account.report_made));
+  json.end();
 }
 
 void write_action(aws::JsonWriter& json, const rotation::ActionOutcome& action) {

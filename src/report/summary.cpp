@@ -89,6 +89,18 @@ std::string behind_line(const rotation::Waiting& waiting) {
   return where + ": with one run a day, keys get older than the policy says. Raise it, or run more often.";
 }
 
+/// A plan's rows may be as old as the credential reports that they are by.
+std::string report_line(const rotation::RunReport& report) {
+  std::optional<Instant> oldest;
+  for (const auto& account : report.accounts) {
+    if (account.report_made && (!oldest || *account.report_made < *oldest)) oldest = account.report_made;
+  }
+  if (!oldest) return {};
+  const auto age = std::chrono::floor<std::chrono::minutes>(std::max<Instant::duration>(report.started - *oldest, {}));
+  const auto made = age < std::chrono::minutes{1} ? "made just now" : fmt::format("up to {} old", describe_period(age));
+  return fmt::format("Keys without an id are as IAM's credential reports have them, {}; --ids asks for each.\n", made);
+}
+
 /// The way back for whoever renamed the role that rekeyer works as.
 std::string shut_out_line(std::size_t secrets) {
   return fmt::format(
@@ -112,7 +124,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
   if (const auto shut_out = counts.rows.shut_out(); shut_out > 0) {
     text += paint(alarming, shut_out_line(shut_out)) + "\n";
   }
-  text += waiting_line(report.waiting);
+  text += report_line(report) + waiting_line(report.waiting);
   if (const auto behind = behind_line(report.waiting); !behind.empty()) text += paint("33", behind) + "\n";
   for (const auto& rule : report.fits_nobody) text += paint("33", "Fits no user: " + printable(rule)) + "\n";
   if (report.interrupted) {

@@ -75,6 +75,8 @@ struct AccountOutcome {
   std::size_t turns_a_year = 0;  ///< how often somebody's key is to be rotated, deactivated or deleted
   std::size_t looked_at = 0;     ///< users with something to say or to record, besides those whose key is to be changed
   std::vector<ActionOutcome> actions;
+  /// A plan: when the credential report was made that rows of it are by. Nothing: all were looked at by themselves.
+  std::optional<Instant> report_made;
   std::vector<UserNotices> notices;
   std::vector<OldKey> oldest;  ///< a few, oldest first; of users that are not exempt
   /// The rules and exemptions that fit one of its users, in the words of Fitting; nothing where the users were not

@@ -52,9 +52,12 @@ Task<void> AccountRun::survey() {
     co_return;
   }
   if (!options.tends_secrets_only()) note_fitting(*survey);
-  auto candidates = pick_candidates(run_, survey->users, outcome_);
+  Picking picking;
+  if (steps_->plans()) picking.by_report = survey->report_made;
+  picking.own_account = !access.signer_key().empty();
+  auto candidates = pick_candidates(run_, picking, survey->users, outcome_);
   for (auto& user : candidates.due) {
-    auto name = user.context.subject.user;
+    auto name = user.candidate.context.subject.user;
     due_.emplace(std::move(name), std::move(user));
   }
   others_ = std::move(candidates.others);
@@ -123,12 +126,12 @@ std::vector<QueuedUser> AccountRun::due() const {
 }
 
 Task<void> AccountRun::change(const std::vector<UserName>& users) {
-  std::vector<UserContext> contexts;
+  std::vector<Candidate> candidates;
   for (const auto& user : users) {
-    if (auto waiting = due_.extract(user)) contexts.push_back(std::move(waiting.mapped().context));
+    if (auto waiting = due_.extract(user)) candidates.push_back(std::move(waiting.mapped().candidate));
   }
   co_await refresh_memberships();
-  co_await work_off(std::move(contexts));
+  co_await work_off(std::move(candidates));
 }
 
 void AccountRun::hold(const UserName& user, RunReason reason) {
@@ -160,16 +163,8 @@ AccountOutcome AccountRun::take_outcome() {
 Task<std::vector<UserName>> AccountRun::users_there() {
   std::vector<UserName> there;
   if (!open_) co_return there;
-  auto& iam = steps_->access().iam();
-  if (run_.settings.discovery == Discovery::direct) {
-    const auto users = co_await iam.list_users();
-    if (users) std::ranges::transform(*users, std::back_inserter(there), &aws::User::name);
-  } else {
-    const auto details = co_await iam.user_details();
-    if (details) {
-      std::ranges::transform(*details, std::back_inserter(there), [](const auto& detail) { return detail.user.name; });
-    }
-  }
+  const auto users = co_await users_of_account(steps_->access(), run_.settings);
+  if (users) std::ranges::transform(*users, std::back_inserter(there), &aws::User::name);
   co_return there;
 }
 
@@ -179,17 +174,19 @@ Task<void> AccountRun::refresh_memberships() {
   }
 }
 
-Task<void> AccountRun::work_off(std::vector<UserContext> users) {
+Task<void> AccountRun::work_off(std::vector<Candidate> users) {
   co_await for_each_bounded(users, run_.settings.limits.users_per_account,
-                            [this](UserContext& user) { return work_on(std::move(user)); });
+                            [this](Candidate& user) { return work_on(std::move(user)); });
 }
 
-Task<void> AccountRun::work_on(UserContext user) {
+Task<void> AccountRun::work_on(Candidate user) {
   if (run_.stop.requested()) {
-    outcome_.actions.push_back(interrupted_row(target_.id, user.subject.user));
+    outcome_.actions.push_back(interrupted_row(target_.id, user.context.subject.user));
     co_return;
   }
-  if (memberships_) user = co_await refresh_membership(steps_->access(), run_.settings, *memberships_, std::move(user));
+  if (memberships_ && !user.picture) {
+    user.context = co_await refresh_membership(steps_->access(), run_.settings, *memberships_, std::move(user.context));
+  }
   auto [rows, notices] = co_await steps_->user(std::move(user));
   count(rows);
   append_rows(outcome_.actions, std::move(rows));

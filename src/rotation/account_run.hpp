@@ -58,8 +58,8 @@ class AccountRun {
   void note_fitting(const AccountSurvey& survey);
   bool relocks_here() const;
   Task<void> refresh_memberships();
-  Task<void> work_off(std::vector<UserContext> users);
-  Task<void> work_on(UserContext user);
+  Task<void> work_off(std::vector<Candidate> users);
+  Task<void> work_on(Candidate user);
   void count(const std::vector<ActionOutcome>& rows);
 
   const AccountTarget target_;
@@ -70,7 +70,7 @@ class AccountRun {
   AccountOutcome outcome_;
   NamedUsers named_;
   std::map<UserName, DueUser> due_;
-  std::vector<UserContext> others_;
+  std::vector<Candidate> others_;
   std::vector<NamedSecret> secrets_of_gone_users_;
   std::optional<Memberships> memberships_;  ///< read again where the survey is too long ago to change anything by it
 };

@@ -53,10 +53,64 @@ TEST(AccountRun, OfAQuietAccountCostsNothingPerUser) {
   EXPECT_EQ(bench.account.log.size(), 3u) << testing::PrintToString(bench.account.log);
 }
 
+TEST(AccountRun, PlansTheFirstDayWithoutACallForAnyUser) {
+  const auto arrange = [](Bench& bench) {
+    for (int i = 0; i < 40; ++i) {
+      const auto name = "user" + std::to_string(i);
+      bench.account.add_user(name);
+      bench.account.add_key(name, whole_days(95), yesterday(bench));
+      if (i % 2 == 1) bench.account.add_key(name, whole_days(20), yesterday(bench));
+    }
+  };
+  Bench bench;
+  arrange(bench);
+  const auto outcome = bench.visit(Mode::plan, {});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(bench.account.log.size(), 3u) << testing::PrintToString(bench.account.log);
+  ASSERT_TRUE(outcome->report_made);
+  const auto day = day_of(bench.clock.now() - whole_days(95));
+  EXPECT_EQ(outcome->actions[0].key.str(), "slot 1 of " + day);
+
+  Bench asked;
+  arrange(asked);
+  asked.options.ids = true;
+  const auto named = asked.visit(Mode::plan, {});
+  EXPECT_EQ(shape(named->actions), shape(outcome->actions)) << "the same but for the keys' names";
+  EXPECT_TRUE(is_key_id(named->actions[0].key));
+  EXPECT_EQ(count(asked, "ListAccessKeys"), 40u);
+  EXPECT_EQ(count(asked, "GetAccessKeyLastUsed"), 0u);
+}
+
+TEST(AccountRun, LooksCloselyAtWhoeverHasARecordAndSomethingToChange) {
+  Bench bench;
+  settle(bench, 2);
+  bench.clock.advance(whole_days(91));
+  bench.account.log.clear();
+  const auto outcome = bench.visit(Mode::plan, {});
+  EXPECT_EQ(count(bench, "GetAccessKeyLastUsed"), 4u) << "of two users with two keys each";
+  EXPECT_FALSE(outcome->report_made);
+}
+
+TEST(AccountRun, LooksCloselyWhereIdsShowThatTheReportIsOld) {
+  Bench bench;
+  bench.account.add_user("ann");
+  bench.account.add_key("ann", whole_days(95), yesterday(bench));
+  bench.account.before_each_call = [&] {
+    if (bench.account.log.back() != "ListAccessKeys" || bench.account.log.size() > 4) return;
+    bench.account.keys.clear();
+    bench.account.add_key("ann", whole_days(1), yesterday(bench));
+  };
+  bench.options.ids = true;
+  const auto outcome = bench.visit(Mode::plan, {});
+  EXPECT_EQ(count(bench, "ListAccessKeys"), 2u);
+  EXPECT_EQ(shape(outcome->actions), "") << "she has replaced it herself since";
+}
+
 TEST(AccountRun, PlansChangesWithoutMakingAny) {
   Bench bench;
   bench.account.add_user("ann");
   const auto key = bench.account.add_key("ann", whole_days(95), yesterday(bench));
+  bench.options.ids = true;
   const auto outcome = bench.visit(Mode::plan, {});
   EXPECT_EQ(shape(outcome->actions), "rotate planned rotation_due");
   EXPECT_EQ(outcome->actions[0].key, key);

@@ -45,11 +45,13 @@ class PlanningSteps final : public AccountSteps {
         row_of_leftover(account, left.user, why.done() ? step_held(RunReason::user_gone, why.detail) : why)};
   }
 
-  Task<UserOutcome> user(UserContext user) override {
-    if (run_.options.relock) return plan_relock(*access_, run_, std::move(user));
-    if (run_.options.adopt_before) return plan_adoption(*access_, run_, std::move(user));
-    return plan_user(*access_, run_, std::move(user));
+  Task<UserOutcome> user(Candidate user) override {
+    if (run_.options.relock) return plan_relock(*access_, run_, std::move(user.context));
+    if (run_.options.adopt_before) return plan_adoption(*access_, run_, std::move(user.context));
+    if (user.picture) return plan_by_survey(*access_, run_, std::move(user.context), *std::move(user.picture));
+    return plan_user(*access_, run_, std::move(user.context));
   }
+  bool plans() const override { return true; }
 
  private:
   ReadGateway& gateway_;
@@ -77,11 +79,12 @@ class ChangingSteps final : public AccountSteps {
     co_return std::vector{row_of_leftover(account, left.user, removed)};
   }
 
-  Task<UserOutcome> user(UserContext user) override {
-    if (run_.options.relock) return apply_relock(*access_, run_, std::move(user));
-    if (run_.options.adopt_before) return apply_adoption(*access_, run_, std::move(user));
-    return apply_user(*access_, run_, std::move(user));
+  Task<UserOutcome> user(Candidate user) override {
+    if (run_.options.relock) return apply_relock(*access_, run_, std::move(user.context));
+    if (run_.options.adopt_before) return apply_adoption(*access_, run_, std::move(user.context));
+    return apply_user(*access_, run_, std::move(user.context));
   }
+  bool plans() const override { return false; }
 
  private:
   WriteGateway& gateway_;

@@ -11,6 +11,7 @@
 #include "rotation/outcome.hpp"
 #include "rotation/run.hpp"
 #include "rotation/secrets_of_account.hpp"
+#include "rotation/survey_candidates.hpp"
 #include "rotation/user_state.hpp"
 
 namespace rekeyer::rotation {
@@ -24,8 +25,10 @@ class AccountSteps {
   virtual ReadAccess& access() = 0;
   /// A secret whose user is gone, as it seemed.
   virtual Task<std::vector<ActionOutcome>> secret_of_gone_user(AccountId account, NamedSecret left) = 0;
-  /// Looks at the user closely, and does or plans what is due.
-  virtual Task<UserOutcome> user(UserContext user) = 0;
+  /// Looks at the user closely, and does or plans what is due; or plans by what the survey knows, where that is enough.
+  virtual Task<UserOutcome> user(Candidate user) = 0;
+  /// May it go by what the survey knows?
+  virtual bool plans() const = 0;
 };
 
 /// Steps for one account more.

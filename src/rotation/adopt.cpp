@@ -53,7 +53,7 @@ Task<StepResult> SecretAdopter::adopt(UserState state) {
     const auto left = policy::parse_intent(*intent);
     if (left && *left) tags.emplace(std::string(policy::issued_nothing_tag), (**left).run.str());
   }
-  co_return co_await take_over(state, std::move(tags));
+  co_return co_await take_over(state, std::move(tags), clock_.now());
 }
 
 Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy::UserFacts claimed) {
@@ -74,7 +74,9 @@ Task<StepResult> SecretAdopter::vouch(UserState state, Vouching vouching, policy
     if (!anew) co_return not_adopted(anew.error());
     tags = *std::move(anew);
   }
-  auto result = co_await take_over(state, std::move(tags));
+  // The operator's word: nobody but rekeyer has stored anything in it since it was made.
+  const auto since = state.secret->created.value_or(clock_.now());
+  auto result = co_await take_over(state, std::move(tags), since);
   if (!result.done()) co_return result;
   result.detail = fmt::format("vouched for; {}{}", record_words(vouching), kept_words(vouching));
   co_return result;
@@ -91,7 +93,7 @@ Task<StepResult> SecretAdopter::settle(UserState state) {
                                     "{} on",
                                     state.place.name, iso8601(holds_from)));
   }
-  const auto put = co_await put_settled_proof(state, {});
+  const auto put = co_await put_settled_proof(state, {}, clock_.now());
   if (!put) co_return not_adopted(put.error());
   co_return step_done("settled");
 }
@@ -112,17 +114,17 @@ Task<StepResult> SecretAdopter::lock(const UserState& state) {
 }
 
 /// Proof, id and what is to be said with them in one call: from then on only what was written under the lock counts.
-ResultTask<> SecretAdopter::put_settled_proof(const UserState& state, aws::Tags tags) {
+ResultTask<> SecretAdopter::put_settled_proof(const UserState& state, aws::Tags tags, Instant since) {
   tags = secret_tags(state, settings_.store, std::move(tags));
   if (has_room_for_mark(state.secret->tags, settings_.store)) {
     tags.insert_or_assign(std::string(lock_tag), lock_mark(wanted_policy(access_, settings_, state.subject)));
   }
   co_return co_await tag_with_proof(access_, state.secret->arn, state.subject.id, Proof::settled, std::move(tags),
-                                    clock_.now(), soon());
+                                    since, soon());
 }
 
-Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags) {
-  const auto put = co_await put_settled_proof(state, std::move(tags));
+Task<StepResult> SecretAdopter::take_over(const UserState& state, aws::Tags tags, Instant since) {
+  const auto put = co_await put_settled_proof(state, std::move(tags), since);
   if (!put) co_return not_adopted(put.error());
   log::info("a secret that was there before is taken over",
             {{"account", state.facts.account.str()}, {"secret", state.place.name.str()}});

@@ -34,8 +34,8 @@ class SecretAdopter {
   /// What has to come first: the lock, and that it has spread. Nothing: both have.
   Task<std::optional<StepResult>> locked_first(const UserState& state);
   Task<StepResult> lock(const UserState& state);
-  Task<StepResult> take_over(const UserState& state, aws::Tags tags);
-  ResultTask<> put_settled_proof(const UserState& state, aws::Tags tags);
+  Task<StepResult> take_over(const UserState& state, aws::Tags tags, Instant since);
+  ResultTask<> put_settled_proof(const UserState& state, aws::Tags tags, Instant since);
   aws::SignBefore soon() const;
 
   WriteAccess& access_;

@@ -7,6 +7,7 @@
 
 #include "fakes/rotation_bench.hpp"
 #include "policy/intent.hpp"
+#include "policy/tag_words.hpp"
 #include "rotation/lock.hpp"
 #include "rotation/naming.hpp"
 #include "rotation/secrets_of_account.hpp"
@@ -406,6 +407,22 @@ TEST(FreshLock, WhoLiftsItBeforeItHoldsAndForgesForDaysIsNotBelieved) {
 }
 
 // What he forges on the very day is believed, and harms nobody: what is published is no orphan.
+TEST(FreshLock, WhoCallsAnOlderKeyAnOrphanWinsNoDayByIt) {
+  Bench bench;
+  const auto old_key = arrange_victim(bench);
+  ASSERT_EQ(fakes::shape(bench.visit(Mode::apply, {})->actions), "rotate done rotation_due");
+  bench.account.keys.at(old_key).status = KeyStatus::inactive;
+  bench.account.keys.at(old_key).last_use = LastUse::never();
+  auto& tags = bench.account.stored.begin()->second.description.tags;
+  const auto off = policy::tag_instant(bench.clock.now()).value();
+  tags[std::string(policy::custody_tag)] = "1 " + old_key.str() + ":orphan:" + off + ":off=" + off + ":by=rekeyer";
+  for (int day = 0; day < 9; ++day) {
+    bench.clock.advance(24h);
+    bench.visit(Mode::apply, {});
+    EXPECT_TRUE(bench.account.keys.contains(old_key)) << "day " << day;
+  }
+}
+
 TEST(FreshLock, WhoPutsItBackOnTheSameDayHasNoKeySwitchedOff) {
   Bench bench;
   const auto old_key = arrange_victim(bench);

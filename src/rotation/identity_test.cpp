@@ -103,6 +103,30 @@ TEST(Identity, TheSecretOfAGoneUserStaysWhileAKeyOnItsRecordLives) {
   EXPECT_FALSE(secret.deleted);
 }
 
+// A list of users has pages: who is renamed between two of them may stand on neither.
+TEST(Identity, TheSecretOfAUserWhomTheListMissedStaysThoughNobodyMayAskAboutHisKeys) {
+  Bench bench;
+  arrange_worker(bench, "ann");
+  ASSERT_EQ(swept(bench), "rotate done rotation_due");
+  const auto& secret = bench.account.stored.begin()->second.description;
+  bench.clock.advance(days_long(2));
+  bench.account.fault_of["GetAccessKeyLastUsed"] = {Fault::Kind::refused, ErrorKind::access_denied};
+  const auto ann = bench.account.users.at(UserName("ann"));
+  bench.account.users.clear();
+  bench.account.before_each_call = [&] {
+    if (bench.account.log.back() != "GetUser") return;
+    auto ben = ann;
+    ben.user.name = UserName("ben");
+    bench.account.users.emplace(UserName("ben"), std::move(ben));
+  };
+  EXPECT_EQ(swept(bench), "delete held user_exists");
+  EXPECT_FALSE(secret.deleted);
+  bench.account.before_each_call = {};
+  bench.account.users.clear();
+  bench.account.keys.clear();
+  EXPECT_EQ(swept(bench), "delete done user_gone") << "gone by every list";
+}
+
 TEST(Identity, APlanKeepsTheSecretOfAGoneUserForTheSameReasons) {
   Bench bench;
   arrange_worker(bench, "ann");

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "policy/intent.hpp"
 #include "rotation/lock.hpp"
+#include "rotation/survey.hpp"
 #include "rotation/trust.hpp"
 
 namespace rekeyer::rotation {
@@ -27,6 +30,16 @@ Task<std::optional<StepResult>> not_surely_ours(ReadAccess& access, const Settin
                       fmt::format("nobody in the account has its name and id, and nothing shows that rekeyer "
                                   "made it for somebody who is gone: delete secret {} by hand",
                                   secret.name));
+}
+
+/// One who was renamed while the account's users were listed may stand in no list.
+Task<std::optional<StepResult>> listed_still(ReadAccess& access, const Settings& settings, UserId id) {
+  const auto users = co_await users_of_account(access, settings);
+  if (!users) co_return step_not_read(users.error());
+  const auto found = std::ranges::find(*users, id, &aws::User::id);
+  if (found == users->end()) co_return std::nullopt;
+  co_return step_held(RunReason::user_exists,
+                      fmt::format("the user is there: {}, renamed while the users were listed", found->name));
 }
 
 /// Whose secret it is may be there under another name: then the secret may hold the only copy of a key that works.
@@ -67,9 +80,11 @@ Task<std::optional<StepResult>> still_needed(ReadAccess& access, const Settings&
     if (use.error().kind == ErrorKind::access_denied) denied = use.error();
   }
   if (auto strange = co_await not_surely_ours(access, settings, account, leftover)) co_return strange;
-  // AWS may answer so for a key that is gone, too. Where the user's id is known, it is known that he is gone as well.
-  if (denied && id.empty()) co_return step_not_read(*denied);
-  co_return std::nullopt;
+  if (!denied) co_return std::nullopt;
+  // AWS may answer so for a key that is gone, too. Where the user's id is known, a list tells whether he is gone as
+  // well.
+  if (id.empty()) co_return step_not_read(*denied);
+  co_return co_await listed_still(access, settings, id);
 }
 
 }  // namespace

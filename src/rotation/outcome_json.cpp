@@ -86,6 +86,7 @@ void write_members(aws::JsonWriter& json, const AccountOutcome& outcome) {
       .member("exempt", outcome.exempt)
       .member("turns_a_year", outcome.turns_a_year)
       .member("looked_at", outcome.looked_at);
+  if (outcome.report_made) json.member("report_made", iso8601(*outcome.report_made));
   json.begin_array("actions");
   for (const auto& action : outcome.actions) write_action(json, action);
   json.end();
@@ -118,6 +119,7 @@ Result<AccountOutcome> read_outcome(const JsonValue& json) {
   TRY(outcome.exempt, count_of(json, "exempt"));
   TRY(outcome.turns_a_year, count_of(json, "turns_a_year"));
   TRY(outcome.looked_at, count_of(json, "looked_at"));
+  TRY(outcome.report_made, json.optional_time("report_made"));
   TRY(const auto rows, json.optional_array("actions"));
   for (const auto& row : rows) {
     TRY(auto action, read_action(row, outcome.id));

@@ -36,7 +36,7 @@ ResultTask<UserState> KeyRecoverer::look_again(UserState state) {
   state.facts.keys = std::move(keys);
   CO_TRY(state.secret, co_await access_.secrets().describe_secret(state.handle()));
   read_secret(*state.secret, state.place.carries, clock_.now(), state.facts);
-  disbelieve_values(access_, settings_, state.subject, *state.secret, state.facts);
+  disbelieve_what_cannot_be(access_, settings_, state.subject, *state.secret, state.facts);
   co_return state;
 }
 

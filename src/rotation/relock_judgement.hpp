@@ -39,8 +39,9 @@ struct RelockingSide {
   Instant now;
 };
 
-/// `secret` is that of the user with `wanted.owner_id`; `review` is its policy's against `wanted`, a configured_policy(), and
-/// `mark` what its tag is to say. Where the wanted policy has no writers, a lock is taken off and none is missed.
+/// `secret` is that of the user with `wanted.owner_id`; `review` is its policy's against `wanted`, a
+/// configured_policy(), and `mark` what its tag is to say. Where the wanted policy has no writers, a lock is taken off
+/// and none is missed.
 Relocking judge_relocking(const aws::SecretDescription& secret, const PolicyReview& review, const WantedPolicy& wanted,
                           const std::string& mark, const RelockingSide& side);
 

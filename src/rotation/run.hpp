@@ -17,6 +17,8 @@ struct RunOptions {
   RunId run;
   policy::Force force;
   bool list_quiet = false;  ///< --all: users with nothing due are listed too
+  /// --ids: planning asks for the ids of keys that it knows by a credential report alone.
+  bool ids = false;
   /// Users who are named and not there end the run before anything is changed. Accounts are then all surveyed before
   /// the first is worked on.
   bool refuse_unknown_users = false;

@@ -33,7 +33,8 @@ struct WantedPolicy {
 struct PolicyReview {
   /// The lock stands: nobody but writers and former writers may change the secret.
   bool locked = false;
-  /// Whom a lock of rekeyer's form lets change the secret, whether the wanted policy names them or not; empty: there is none.
+  /// Whom a lock of rekeyer's form lets change the secret, whether the wanted policy names them or not; empty: there is
+  /// none.
   std::vector<std::string> lets_change;
   /// The owner's grant stands, and AWS knows whom it names: one whose user is gone shows an id.
   bool grants_somebody = false;

@@ -43,6 +43,8 @@ class SecretsOfAccount {
 
   /// Where the secret of a user who has none is made: under his name, or with his id in it where that name is taken by
   /// another user's.
+  /// Is there a secret whose name carries that one, whoever's?
+  bool has(const UserName& carried) const { return by_name_.contains(carried); }
   SecretPlace free_place(const UserName& user, const UserId& id) const;
 
   /// Those that nobody has claimed.

@@ -46,6 +46,9 @@ void forget_unproved(ReadAccess& access, const Settings& settings, Instant now, 
   forget_record(now, user.facts);
 }
 
+/// No id of a key has a blank.
+constexpr std::string_view slot_word = "slot ";
+
 std::chrono::sys_seconds to_second(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
 
 /// The report's slots carry no key ids: give each slot the id of the custody record it must belong to. Returns false
@@ -78,7 +81,7 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
   int number = 0;
   for (auto& key : facts.keys) {
     ++number;
-    if (key.id.empty()) key.id = AccessKeyId(fmt::format("slot {}", number));
+    if (key.id.empty()) key.id = AccessKeyId(fmt::format("{}{} of {}", slot_word, number, day_of(key.created)));
   }
   return told;
 }
@@ -104,6 +107,10 @@ SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContex
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
   user.may_have_secret = secret != nullptr;
+  if (secret != nullptr) {
+    user.secret_arn = secret->arn;
+    user.has_values = !secret->versions.empty();
+  }
   const auto proof = secret != nullptr ? proofs.find(*secret, context.subject.id) : Proof::none;
   user.unproved = secret != nullptr && proof == Proof::none;
   read_rules(settings.policy, context, now, user.facts, user.rules);
@@ -157,8 +164,8 @@ void add_unseen(const AccountTarget& target, const Seen& seen, SecretsOfAccount 
 ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& settings, AccountTarget target,
                                            Instant now) {
   AccountSurvey survey;
-  survey.last_use_asked = true;
   CO_TRY(auto report, co_await access.iam().credential_report());
+  survey.report_made = report.generated.value_or(now);
   CO_TRY(auto details, co_await access.iam().user_details());
   CO_TRY(auto secrets, co_await secrets_of(access, settings, target.id));
 
@@ -186,6 +193,9 @@ ResultTask<AccountSurvey> survey_by_report(ReadAccess& access, const Settings& s
     survey.users.push_back(surveyed(settings, access.proofs(), std::move(context),
                                     row == reported.end() ? no_keys : row->second->keys, his, now));
     forget_unproved(access, settings, now, survey.users.back());
+    auto& user = survey.users.back();
+    user.place_taken = his == nullptr && user.context.place && secrets.has(user.context.place->carries);
+    if (row != reported.end()) survey.users.back().login = row->second->login;
     if (row == reported.end() && report.unreadable_rows > 0) survey.users.back().look_closer = true;
   }
   add_unseen(target, seen, std::move(secrets), survey);
@@ -288,6 +298,16 @@ bool may_be_read_directly(const Error& error) {
 }
 
 }  // namespace
+
+ResultTask<std::vector<aws::User>> users_of_account(ReadAccess& access, const Settings& settings) {
+  if (settings.discovery == Discovery::direct) co_return co_await access.iam().list_users();
+  CO_TRY(auto details, co_await access.iam().user_details());
+  std::vector<aws::User> users;
+  for (auto& detail : details) users.push_back(std::move(detail.user));
+  co_return users;
+}
+
+bool is_key_id(const AccessKeyId& id) { return !id.empty() && !id.str().starts_with(slot_word); }
 
 ResultTask<AccountSurvey> survey_account(ReadAccess& access, const Settings& settings, AccountTarget target,
                                          Instant now) {

@@ -22,8 +22,7 @@ void note_ages(const SurveyedUser& user, AccountOutcome& outcome) {
   constexpr std::size_t kept = 5;
   for (const auto& key : user.facts.keys) {
     if (key.status != KeyStatus::active || key.created == Instant{}) continue;
-    const bool named = key.id.str().find(' ') == std::string::npos;  // not "slot 1"
-    outcome.oldest.push_back({user.facts.user, named ? key.id : AccessKeyId(), key.created});
+    outcome.oldest.push_back({user.facts.user, is_key_id(key.id) ? key.id : AccessKeyId(), key.created});
   }
   std::ranges::sort(outcome.oldest, [](const OldKey& a, const OldKey& b) {
     return std::tie(a.created, a.user, a.key) < std::tie(b.created, b.user, b.key);
@@ -52,9 +51,46 @@ bool has_secret_to_tend(const RunOptions& options, const SurveyedUser& user) {
   return options.relock ? user.may_have_secret : user.unproved;
 }
 
+/// Of an inactive key a credential report does not tell "never used" from "nobody knows", which matters for one that is
+/// on record.
+bool lacks_a_last_use(const SurveyedUser& user) {
+  return std::ranges::any_of(user.facts.keys, [&](const policy::KeyFacts& key) {
+    const bool matters = key.status == KeyStatus::active || user.may_have_secret;
+    return matters && key.last_use.state == LastUse::State::unknown;
+  });
+}
+
+bool names_all_keys(const policy::UserFacts& facts) {
+  return std::ranges::all_of(facts.keys, is_key_id, &policy::KeyFacts::id);
+}
+
+/// Would it change or hold something?
+bool decides(const policy::UserDecision& decision) {
+  return policy::first_change(decision) != nullptr ||
+         std::ranges::any_of(decision.keys, [](const auto& key) { return key.action == policy::Action::hold; });
+}
+
+/// Is the survey's picture enough to plan by? Of a user with a secret, its policy and its copies, which only a closer
+/// look shows, may hold a change, and a use of the last hours, which no report shows yet, may end a hold.
+bool tells_enough(const Picking& picking, const SurveyedUser& user, bool forced, bool decides) {
+  if (!picking.by_report || forced || user.look_closer || user.unproved || user.place_taken) return false;
+  if (lacks_a_last_use(user) || (user.may_have_secret && decides)) return false;
+  return !user.has_values || names_all_keys(user.facts);  // which of them are stored, their ids tell
+}
+
+Candidate candidate_of(const RunContext& run, const Picking& picking, SurveyedUser& user, bool forced, bool decides) {
+  Candidate candidate{std::move(user.context)};
+  if (!tells_enough(picking, user, forced, decides)) return candidate;
+  const bool matters = user.may_have_secret || run.options.ids || picking.own_account;
+  const bool needs_ids = matters && !names_all_keys(user.facts);
+  candidate.picture = BulkPicture{std::move(user.facts), std::move(user.rules), std::move(user.secret_arn), needs_ids};
+  return candidate;
+}
+
 }  // namespace
 
-SurveyCandidates pick_candidates(const RunContext& run, std::vector<SurveyedUser>& users, AccountOutcome& outcome) {
+SurveyCandidates pick_candidates(const RunContext& run, const Picking& picking, std::vector<SurveyedUser>& users,
+                                 AccountOutcome& outcome) {
   SurveyCandidates candidates;
   const auto now = run.decision_time();
   double turns = 0;
@@ -62,7 +98,7 @@ SurveyCandidates pick_candidates(const RunContext& run, std::vector<SurveyedUser
   for (auto& user : users) {
     ++outcome.users;
     if (run.options.tends_secrets_only()) {
-      if (has_secret_to_tend(run.options, user)) candidates.others.push_back(std::move(user.context));
+      if (has_secret_to_tend(run.options, user)) candidates.others.push_back({std::move(user.context)});
       continue;
     }
     const auto decision = policy::decide(user.facts, user.rules, run.options.force, now, policy::Words::left_out);
@@ -79,10 +115,13 @@ SurveyCandidates pick_candidates(const RunContext& run, std::vector<SurveyedUser
       ++outcome.quiet;
       continue;
     }
-    if (const auto* first = policy::first_change(decision)) {
-      candidates.due.push_back({std::move(user.context), first->action, first->reason, first->due});
+    const auto* first = policy::first_change(decision);
+    auto candidate = candidate_of(run, picking, user, forced, decides(decision));
+    if (candidate.picture) outcome.report_made = picking.by_report;
+    if (first != nullptr) {
+      candidates.due.push_back({std::move(candidate), first->action, first->reason, first->due});
     } else {
-      candidates.others.push_back(std::move(user.context));
+      candidates.others.push_back(std::move(candidate));
     }
   }
   // A relocking run says by its rows where something is to be written.

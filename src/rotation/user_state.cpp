@@ -19,6 +19,18 @@
 namespace rekeyer::rotation {
 namespace {
 
+/// A key is made for a secret that is there: one that is older than the secret is nobody's orphan, and is deleted after
+/// a whole recovery period like any other.
+void bound_orphans(const aws::SecretDescription& secret, policy::UserFacts& facts) {
+  if (!secret.created) return;
+  const Instant earliest = std::chrono::floor<std::chrono::seconds>(*secret.created);
+  for (const auto& key : facts.keys) {
+    const auto record = std::ranges::find(facts.custody.keys, key.id, &policy::KeyRecord::id);
+    if (record == facts.custody.keys.end() || record->phase != policy::KeyPhase::orphan) continue;
+    if (key.created < earliest) record->phase = policy::KeyPhase::watched;
+  }
+}
+
 policy::Stored stored_of(const aws::SecretDescription& secret, const VersionId& token) {
   const auto version = secret.versions.find(token);
   if (version == secret.versions.end()) return policy::Stored::no;
@@ -121,8 +133,9 @@ void disbelieve(const Trust& trust, Instant now, policy::UserFacts& facts) {
 
 }  // namespace
 
-void disbelieve_values(ReadAccess& access, const Settings& settings, const policy::Subject& user,
-                       const aws::SecretDescription& secret, policy::UserFacts& facts) {
+void disbelieve_what_cannot_be(ReadAccess& access, const Settings& settings, const policy::Subject& user,
+                               const aws::SecretDescription& secret, policy::UserFacts& facts) {
+  bound_orphans(secret, facts);
   if (!facts.intent || !lockable(access, settings, user.account)) return;
   if (was_locked_before(secret, access.proofs().find(secret, user.id), *facts.intent)) return;
   for (auto& key : facts.keys) {
@@ -294,7 +307,7 @@ ResultTask<UserState> read_user(ReadAccess& access, const Settings& settings, Us
     read_secret(*state.secret, state.place.carries, now, state.facts);
     state.facts.copies_behind = copies_behind(*state.secret, settings.store.replica_regions);
     disbelieve(state.trust, now, state.facts);
-    disbelieve_values(access, settings, subject, *state.secret, state.facts);
+    disbelieve_what_cannot_be(access, settings, subject, *state.secret, state.facts);
   }
   read_rules(settings.policy, context, now, state.facts, state.rules);
   state.intent_on_record = state.facts.intent;

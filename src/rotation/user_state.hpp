@@ -72,11 +72,12 @@ ResultTask<FoundSecret> find_secret(ReadAccess& access, const Settings& settings
 /// Fills custody, intent and `stored` of the facts from a secret's description. Pure; shared by survey and fresh reads.
 void read_secret(const aws::SecretDescription& secret, const UserName& carries, Instant now, policy::UserFacts& facts);
 
-/// Takes back that a key of the intent is stored, where its run began before the secret's lock held everywhere:
-/// somebody may have put a value of his under the key's token, which everybody can work out. Not of a key that was
-/// used, whose secret somebody had. Pure; after read_secret().
-void disbelieve_values(ReadAccess& access, const Settings& settings, const policy::Subject& user,
-                       const aws::SecretDescription& secret, policy::UserFacts& facts);
+/// Takes back that a key is an orphan which is older than the secret: a key is made for a secret that is there. Takes
+/// back that a key of the intent is stored, where its run began before the secret's lock held everywhere: somebody may
+/// have put a value of his under the key's token, which everybody can work out. Not of a key that was used, whose
+/// secret somebody had. Pure; after read_secret().
+void disbelieve_what_cannot_be(ReadAccess& access, const Settings& settings, const policy::Subject& user,
+                               const aws::SecretDescription& secret, policy::UserFacts& facts);
 
 /// Takes back from the facts what a secret says that is not rekeyer's: it can only delay, by a live intent, which ends
 /// by itself. Pure.

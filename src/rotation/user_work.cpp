@@ -388,6 +388,35 @@ Task<UserOutcome> deactivate_now(WriteAccess& access, const RunContext& run, Use
   co_return outcome;
 }
 
+UserOutcome plan_rows(const RunContext& run, const UserContext& user, const UserState& state,
+                      const policy::UserDecision& decision) {
+  UserOutcome outcome;
+  outcome.actions = outcomes_of(state.facts, decision, Mode::plan, run.options.list_quiet);
+  outcome.notices = notices_of(run, user, state, {});
+  if (policy::changes_something(decision)) {
+    const auto limit = run.budget.take(user.subject.account);
+    if (limit) hold_changes(outcome.actions, *limit);
+  }
+  return outcome;
+}
+
+/// Gives the picture's keys the ids that IAM lists. False: other keys are there than when it was taken.
+bool name_keys(const std::vector<aws::AccessKeyMetadata>& listed, const AccessKeyId& signer, policy::UserFacts& facts) {
+  if (listed.size() != facts.keys.size()) return false;
+  for (auto& key : facts.keys) {
+    const auto same = [&](const aws::AccessKeyMetadata& one) {
+      const auto second = [](Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); };
+      return is_key_id(key.id) ? one.id == key.id : second(one.created) == second(key.created);
+    };
+    const auto found = std::ranges::find_if(listed, same);
+    if (found == listed.end() || found->status != key.status) return false;
+    if (std::ranges::count_if(listed, same) != 1) return false;  // made in one second: which is which?
+    key.id = found->id;
+    key.signs_this_run = !signer.empty() && key.id == signer;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<ActionOutcome> outcomes_of(const policy::UserFacts& facts, const policy::UserDecision& decision, Mode mode,
@@ -408,13 +437,28 @@ Task<UserOutcome> plan_user(ReadAccess& access, const RunContext& run, UserConte
     outcome.actions = unreadable(user.subject, looked.error());
     co_return outcome;
   }
-  outcome.actions = outcomes_of(looked->state.facts, looked->decision, Mode::plan, run.options.list_quiet);
-  outcome.notices = notices_of(run, user, looked->state, {});
-  if (policy::changes_something(looked->decision)) {
-    const auto limit = run.budget.take(user.subject.account);
-    if (limit) hold_changes(outcome.actions, *limit);
+  co_return plan_rows(run, user, looked->state, looked->decision);
+}
+
+Task<UserOutcome> plan_by_survey(ReadAccess& access, const RunContext& run, UserContext user, BulkPicture picture) {
+  if (picture.needs_ids) {
+    const auto listed = co_await access.iam().list_access_keys(user.subject.user);
+    if (!listed || !name_keys(*listed, access.signer_key(), picture.facts)) {
+      co_return co_await plan_user(access, run, std::move(user));
+    }
   }
-  co_return outcome;
+  UserState state;
+  state.facts = std::move(picture.facts);
+  state.rules = std::move(picture.rules);
+  state.subject = user.subject;
+  if (user.place) state.place = *user.place;
+  if (!picture.secret_arn.empty()) {
+    state.secret.emplace();
+    state.secret->name = state.place.name;
+    state.secret->arn = picture.secret_arn;
+  }
+  const auto decision = policy::decide(state.facts, state.rules, run.options.force, run.decision_time());
+  co_return plan_rows(run, user, state, decision);
 }
 
 Task<UserOutcome> apply_user(WriteAccess& access, const RunContext& run, UserContext user) {

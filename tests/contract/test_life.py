@@ -21,7 +21,7 @@ class Life(RekeyerCase):
     def due_now(self, *arguments) -> dict:
         """{key: (action, reason)} of what a plan shows, and the plan changes nothing."""
         self.lab.forget_calls()
-        run = self.rekeyer.plan("--account", MEMBER, *arguments)
+        run = self.rekeyer.plan("--account", MEMBER, "--ids", *arguments)
         self.assertExit(run, 0)
         self.assertEqual(self.changing_calls(), [])
         return {a["key"]: (a["action"], a["reason"]) for a in run.actions(user="ann") if a["action"] != "keep"}
@@ -133,7 +133,7 @@ class Life(RekeyerCase):
         new = self.rotate_on_day_90()
         self.lab.move_clock(101)
         self.old_used(1)
-        held = self.rekeyer.plan().actions(user="ann", key=self.old)
+        held = self.rekeyer.plan("--ids").actions(user="ann", key=self.old)
         self.assertEqual([(a["action"], a["reason"]) for a in held], [("hold", "still_in_use")])
         self.apply()
         self.assertEqual(self.keys(), {self.old: "Active", new: "Active"})
@@ -170,7 +170,7 @@ class Life(RekeyerCase):
     def test_plan_at_a_later_instant_shows_the_future(self):
         self.assertEqual(self.due_now(), {})
         later = datetime.fromtimestamp(self.lab.now() + 91 * 86400, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        run = self.rekeyer.plan("--at", later)
+        run = self.rekeyer.plan("--at", later, "--ids")
         self.assertExit(run, 0)
         # What its last use will be is not known for a day that has not come; what is shown must at least not be "nothing".
         self.assertTrue([a for a in run.actions(key=self.old) if a["action"] != "keep"], run)
@@ -178,7 +178,7 @@ class Life(RekeyerCase):
     def test_due_instant_is_the_rotation_day(self):
         self.lab.move_clock(85)
         self.old_used(1)
-        warn = self.rekeyer.plan().actions(key=self.old)[0]
+        warn = self.rekeyer.plan("--ids").actions(key=self.old)[0]
         created = self.lab.admin(MEMBER, "iam").list_access_keys(UserName="ann")["AccessKeyMetadata"][0]["CreateDate"]
         due = datetime.fromisoformat(warn["due"].replace("Z", "+00:00"))
         self.assertAlmostEqual(due.timestamp(), created.timestamp() + 90 * 86400, delta=2)

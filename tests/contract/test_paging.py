@@ -52,7 +52,7 @@ class Paging(RekeyerCase):
         seen = {}
         for mode in ("report", "direct"):
             self.use({"discovery": {"mode": mode}})
-            run = self.rekeyer.plan("--all")
+            run = self.rekeyer.plan("--all", "--ids")
             self.assertExit(run, 0)
             seen[mode] = sorted((a["user"], a["key"], a["action"], a["reason"]) for a in run.json["actions"])
         self.assertEqual(seen["report"], seen["direct"])

@@ -60,7 +60,7 @@ class AwsSamples(RekeyerCase):
         for day in (0, 10.2, 20.4):
             self.lab.move_clock(day)
             wanted = {"rotate", "deactivate", "delete", "recover"}
-            planned = {(a["user"], a["key"], a["action"]) for a in self.rekeyer.plan().actions(action=wanted)}
+            planned = {(a["user"], a["key"], a["action"]) for a in self.rekeyer.plan("--ids").actions(action=wanted)}
             before = len(self.lab.key_events())
             run = self.rekeyer.apply()
             done = {(a["user"], a["key"], a["action"]) for a in run.actions(action=wanted)}

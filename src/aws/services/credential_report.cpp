@@ -24,10 +24,20 @@ struct Slot {
   std::optional<std::size_t> last_used_service;
 };
 
+/// Where it says what else a user signs in by; nothing depends on that, so a column that is missing is no failure.
+struct LoginColumns {
+  std::optional<std::size_t> password_enabled;
+  std::optional<std::size_t> password_last_used;
+  std::optional<std::size_t> password_last_changed;
+  std::optional<std::size_t> mfa_active;
+  std::array<std::optional<std::size_t>, 2> certificates;
+};
+
 struct Columns {
   std::size_t user = 0;
   std::size_t arn = 0;
   std::array<Slot, 2> slots;
+  LoginColumns login;
 };
 
 Result<std::size_t> needed(const CsvReader& csv, const std::string& name) {
@@ -48,7 +58,12 @@ Result<Columns> find_columns(const CsvReader& csv) {
     TRY(slot.last_used_date, needed(csv, prefix + "last_used_date"));
     slot.last_used_region = csv.column(prefix + "last_used_region");
     slot.last_used_service = csv.column(prefix + "last_used_service");
+    columns.login.certificates[i] = csv.column(fmt::format("cert_{}_active", i + 1));
   }
+  columns.login.password_enabled = csv.column("password_enabled");
+  columns.login.password_last_used = csv.column("password_last_used");
+  columns.login.password_last_changed = csv.column("password_last_changed");
+  columns.login.mfa_active = csv.column("mfa_active");
   return columns;
 }
 
@@ -84,6 +99,27 @@ LastUse read_column_last_use(const CsvReader::Row& row, const Slot& slot, bool a
   return active && (cell == "N/A" || cell == "no_information") ? LastUse::never() : LastUse::unknown();
 }
 
+std::optional<bool> yes_or_no(const CsvReader::Row& row, std::optional<std::size_t> column) {
+  if (!column) return std::nullopt;
+  const std::string_view cell = row[*column];
+  if (cell == "true") return true;
+  return cell == "false" ? std::optional(false) : std::nullopt;
+}
+
+std::optional<Instant> instant_in(const CsvReader::Row& row, std::optional<std::size_t> column) {
+  return column ? parse_iso8601(row[*column]) : std::nullopt;
+}
+
+ReportedLogin read_login(const CsvReader::Row& row, const LoginColumns& columns) {
+  ReportedLogin login;
+  login.password = yes_or_no(row, columns.password_enabled);
+  login.password_last_used = instant_in(row, columns.password_last_used);
+  login.password_changed = instant_in(row, columns.password_last_changed);
+  login.mfa = yes_or_no(row, columns.mfa_active);
+  for (const auto& column : columns.certificates) login.certificates += yes_or_no(row, column).value_or(false) ? 1 : 0;
+  return login;
+}
+
 Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns) {
   ReportedUser user;
   user.name = row[columns.user];
@@ -98,6 +134,7 @@ Result<ReportedUser> read_row(const CsvReader::Row& row, const Columns& columns)
     key.last_use = read_column_last_use(row, slot, key.active);
     user.keys.push_back(std::move(key));
   }
+  user.login = read_login(row, columns.login);
   return user;
 }
 

@@ -51,9 +51,19 @@ struct KeyUse {
   LastUse last;
 };
 
+/// What else a user may sign in by. Nothing in an optional: the report does not say.
+struct ReportedLogin {
+  std::optional<bool> password;  ///< is there one, and enabled
+  std::optional<Instant> password_last_used;
+  std::optional<Instant> password_changed;
+  std::optional<bool> mfa;
+  int certificates = 0;  ///< active signing certificates
+};
+
 struct ReportedUser {
   std::string name;               ///< "<root_account>" for the root user
   std::vector<ReportedKey> keys;  ///< the slots that hold a key
+  ReportedLogin login;
 };
 
 struct CredentialReport {

@@ -137,7 +137,7 @@ def locked_out(lab, state, excepted) -> list:
 
 def hasty_deletions(lab, state, recovery_days) -> list:
     """I4: a key is deleted only after it has been inactive for the recovery period, or because rekeyer withdraws one that it made and
-    could not store, or did not publish: within the lease under which it was made."""
+    could not store, or did not publish: within the lease under which it was made, or a day after it was switched off."""
     broken, inactive_since = [], {}
     events = lab.key_events()
     made = _issued(lab)
@@ -156,6 +156,8 @@ def hasty_deletions(lab, state, recovery_days) -> list:
             if event["id"] in made and event["id"] not in published and event["at"] - made[event["id"]]["at"] < LEASE:
                 continue
             since = inactive_since.get(event["id"])
+            if event["id"] in made and event["id"] not in published and since is not None and event["at"] - since >= 86400 - 60:
+                continue
             who = f"{event['account']}/{event['user']}: key {event['id']} was deleted"
             if since is None and not _built_inactive(lab, event):
                 broken.append(f"I4: {who} while it was active")
