@@ -20,6 +20,7 @@ int run_adopt(const Options& options);
 /// Asks first, unless it only plans.
 int run_relock(const Options& options);
 int run_explain(const Options& options);
+int run_inventory(const Options& options);
 int run_config_check(const Options& options);
 int run_config_init(const Options& options);
 /// Prints the rekeyer.toml of an older rotator's environment; gives 1 where it needs changes before it can be used.

@@ -29,6 +29,7 @@ int dispatch(const Options& options) {
     case Command::rotate: return run_apply(options);
     case Command::adopt: return run_adopt(options);
     case Command::relock: return run_relock(options);
+    case Command::inventory: return run_inventory(options);
     case Command::explain: return run_explain(options);
     case Command::config_check: return run_config_check(options);
     case Command::config_init: return run_config_init(options);

@@ -16,6 +16,7 @@ constexpr std::array examples{
     ManualExample{"config init", "Write a configuration to start from, with every key explained."},
     ManualExample{"plan", "Look at what is due. Changes nothing."},
     ManualExample{"plan --at +30d --format csv", "What will be due in a month, as a file for a spreadsheet."},
+    ManualExample{"inventory --format csv", "Every key of the organization, for a spreadsheet."},
     ManualExample{"explain --account 222222222222 --user ci-deploy", "Why one user is treated as he is."},
     ManualExample{"apply --ou ou-ab12-cdef3456 --max-changes 5", "Do what is due in a part of the organization."},
     ManualExample{"rotate --account 222222222222 --user ci-deploy --deactivate-now",

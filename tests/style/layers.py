@@ -17,13 +17,14 @@ BELOW = {
     "config": {"notify/model", "rotation", "policy", "aws/call", "aws/http", "base"},
     "permissions": {"config", "rotation", "policy", "base"},
     "report": {"rotation", "policy", "aws/http", "base"},
+    "findings": {"report", "notify/deliver", "notify/model", "rotation", "policy", "aws/services", "aws/http", "base"},
     "engine": {"report", "config", "notify/deliver", "notify/channels", "notify/render", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "doctor": {"engine", "report", "permissions", "config", "notify/deliver", "notify/channels", "notify/render", "notify/model", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "probe": {"engine", "report", "config", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "lambda": {"engine", "report", "config", "notify/deliver", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
     "sandbox": {"aws/http", "base"},
     "rehearsal": {"sandbox", "report", "config", "notify/deliver", "notify/model", "rotation", "policy", "aws/services", "aws/http", "base"},
-    "cli": {"doctor", "probe", "rehearsal", "sandbox", "lambda", "engine", "permissions", "config", "report", "notify/deliver", "notify/render", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
+    "cli": {"doctor", "probe", "rehearsal", "sandbox", "lambda", "engine", "findings", "permissions", "config", "report", "notify/deliver", "notify/render", "rotation", "policy", "aws/auth", "aws/services", "aws/call", "aws/sign", "aws/http", "base"},
 }
 #: layers that compute and decide only: no input or output, no event loop
 PURE = {"policy", "report", "permissions"}
