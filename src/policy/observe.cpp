@@ -81,7 +81,8 @@ void adopt_published(const UserFacts& facts, Instant now, Custody& custody) {
   custody.put(std::move(adopted));
 }
 
-/// A key that was switched off still works for seconds elsewhere, so a use right after that says nothing.
+/// A key that was switched off still works for seconds elsewhere, so a use right after that says nothing. When somebody
+/// else switched it off, nobody saw: a use after the first sight of that counts.
 constexpr std::chrono::minutes spreading{1};
 
 /// The clock runs from the first sight, and anew from now where a use shows that somebody had switched the key on in
@@ -90,7 +91,8 @@ void start_clock(const KeyFacts& key, Instant now, Custody& custody) {
   const KeyRecord* known = custody.find(key.id);
   const bool runs = known != nullptr && known->inactive_since;
   const LastUse use = use_by_owner(key);
-  const bool used_after = runs && use.state == LastUse::State::used && use.at > *known->inactive_since + spreading;
+  const auto says_nothing = known != nullptr && known->deactivated_by_us ? spreading : std::chrono::minutes{0};
+  const bool used_after = runs && use.state == LastUse::State::used && use.at > *known->inactive_since + says_nothing;
   if (runs && !used_after) return;
   KeyRecord record = known != nullptr ? *known : KeyRecord{key.id, KeyPhase::watched, now, {}, false, {}};
   record.inactive_since = now;
