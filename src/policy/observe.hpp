@@ -2,8 +2,8 @@
 #pragma once
 
 #include "policy/facts.hpp"
-#include "policy/rules.hpp"
 #include "policy/intent.hpp"
+#include "policy/rules.hpp"
 
 namespace rekeyer::policy {
 

@@ -1,5 +1,5 @@
-// One AWS call from beginning to end: endpoint, rate limit, sign, send, classify, retry, correct the clock. Everything that
-// rekeyer asks of AWS goes through here, so that there is one way to retry and one place that counts.
+// One AWS call from beginning to end: endpoint, rate limit, sign, send, classify, retry, correct the clock. Everything
+// that rekeyer asks of AWS goes through here, so that there is one way to retry and one place that counts.
 #pragma once
 
 #include <cstdint>
