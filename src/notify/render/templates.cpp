@@ -5,6 +5,7 @@
 
 #include "base/spelling.hpp"
 #include "notify/render/embedded_texts.hpp"
+#include "notify/render/headline.hpp"
 #include "notify/render/mail_text.hpp"
 #include "notify/render/mail_views.hpp"
 #include "notify/render/mustache.hpp"
