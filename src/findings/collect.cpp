@@ -87,6 +87,8 @@ class Collection {
     if (fresh) {
       user.facts = std::move(fresh->facts);
       user.rules = std::move(fresh->rules);
+      user.may_have_secret = fresh->secret.has_value();
+      user.context.place = std::move(fresh->place);
       co_return;
     }
     log::warn(

@@ -67,7 +67,8 @@ KeyEntry entry_of(const policy::KeyFacts& key, const policy::UserDecision& decid
 
 }  // namespace
 
-UserEntry entry_of(const rotation::SurveyedUser& user, Instant now) {
+UserEntry entry_of(rotation::SurveyedUser user, Instant now) {
+  rotation::name_slots_by_day(user.facts);
   const auto& subject = user.context.subject;
   UserEntry entry;
   entry.account = subject.account;
@@ -76,7 +77,7 @@ UserEntry entry_of(const rotation::SurveyedUser& user, Instant now) {
   entry.path = subject.path;
   entry.exemption = user.facts.exemption;
   entry.login = user.login;
-  if (!user.secret_arn.empty() && user.context.place) entry.secret = user.context.place->name;
+  if (user.may_have_secret && user.context.place) entry.secret = user.context.place->name;
   const auto decided = policy::decide(user.facts, user.rules, policy::Force{}, now);
   for (const auto& key : user.facts.keys) entry.keys.push_back(entry_of(key, decided));
   std::ranges::sort(entry.keys, [](const KeyEntry& a, const KeyEntry& b) {

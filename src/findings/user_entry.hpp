@@ -7,6 +7,6 @@
 namespace rekeyer::findings {
 
 /// What the survey tells of the user, and what policy decides by it at `now`; all but the owner.
-UserEntry entry_of(const rotation::SurveyedUser& user, Instant now);
+UserEntry entry_of(rotation::SurveyedUser user, Instant now);
 
 }  // namespace rekeyer::findings

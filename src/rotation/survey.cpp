@@ -81,7 +81,7 @@ bool name_slots(const std::vector<aws::ReportedKey>& slots, const policy::Custod
   int number = 0;
   for (auto& key : facts.keys) {
     ++number;
-    if (key.id.empty()) key.id = AccessKeyId(fmt::format("{}{} of {}", slot_word, number, day_of(key.created)));
+    if (key.id.empty()) key.id = AccessKeyId(fmt::format("{}{}", slot_word, number));
   }
   return told;
 }
@@ -107,10 +107,7 @@ SurveyedUser surveyed(const Settings& settings, const Proofs& proofs, UserContex
   user.look_closer = user.look_closer || user.facts.custody_lost || user.facts.intent || user.facts.intent_unreadable;
   if (secret != nullptr && secret->deleted && !user.facts.custody.empty()) user.look_closer = true;
   user.may_have_secret = secret != nullptr;
-  if (secret != nullptr) {
-    user.secret_arn = secret->arn;
-    user.has_values = !secret->versions.empty();
-  }
+  user.has_values = secret != nullptr && !secret->versions.empty();
   const auto proof = secret != nullptr ? proofs.find(*secret, context.subject.id) : Proof::none;
   user.unproved = secret != nullptr && proof == Proof::none;
   read_rules(settings.policy, context, now, user.facts, user.rules);
@@ -305,6 +302,12 @@ ResultTask<std::vector<aws::User>> users_of_account(ReadAccess& access, const Se
   std::vector<aws::User> users;
   for (auto& detail : details) users.push_back(std::move(detail.user));
   co_return users;
+}
+
+void name_slots_by_day(policy::UserFacts& facts) {
+  for (auto& key : facts.keys) {
+    if (!is_key_id(key.id)) key.id = AccessKeyId(fmt::format("{} of {}", key.id, day_of(key.created)));
+  }
 }
 
 bool is_key_id(const AccessKeyId& id) { return !id.empty() && !id.str().starts_with(slot_word); }

@@ -14,7 +14,7 @@
 
 namespace rekeyer::rotation {
 
-/// A user as the bulk calls show them. Key ids may be missing ("slot 1 of 2026-01-31"), and the report may be 4 hours
+/// A user as the bulk calls show them. Key ids may be missing ("slot 1"), and the report may be 4 hours
 /// old: good enough to see that nothing is due, and to plan by, never to act on.
 struct SurveyedUser {
   UserContext context;
@@ -26,7 +26,6 @@ struct SurveyedUser {
   bool may_have_secret = false;
   /// A secret of his name is there, or may be, and does not say that rekeyer made it or took it over.
   bool unproved = false;
-  Arn secret_arn;            ///< of a secret of his that the list shows
   bool has_values = false;   ///< keys are stored in it
   bool place_taken = false;  ///< none is his, and where his is to be made stands somebody else\'s
   aws::ReportedLogin login;  ///< by the credential report
@@ -34,6 +33,8 @@ struct SurveyedUser {
 
 /// Is this a key's id, and no slot of a credential report in its place?
 bool is_key_id(const AccessKeyId& id);
+/// "slot 1" becomes "slot 1 of 2026-01-31", by the day on which the key was made: for people.
+void name_slots_by_day(policy::UserFacts& facts);
 
 struct AccountSurvey {
   std::vector<SurveyedUser> users;

@@ -72,18 +72,18 @@ bool decides(const policy::UserDecision& decision) {
 
 /// Is the survey's picture enough to plan by? Of a user with a secret, its policy and its copies, which only a closer
 /// look shows, may hold a change, and a use of the last hours, which no report shows yet, may end a hold.
-bool tells_enough(const Picking& picking, const SurveyedUser& user, bool forced, bool decides) {
+bool tells_enough(const RunContext& run, const Picking& picking, const SurveyedUser& user, bool forced, bool decides) {
   if (!picking.by_report || forced || user.look_closer || user.unproved || user.place_taken) return false;
-  if (lacks_a_last_use(user) || (user.may_have_secret && decides)) return false;
+  if (lacks_a_last_use(user) || (user.may_have_secret && (decides || run.options.ids))) return false;
   return !user.has_values || names_all_keys(user.facts);  // which of them are stored, their ids tell
 }
 
 Candidate candidate_of(const RunContext& run, const Picking& picking, SurveyedUser& user, bool forced, bool decides) {
   Candidate candidate{std::move(user.context)};
-  if (!tells_enough(picking, user, forced, decides)) return candidate;
+  if (!tells_enough(run, picking, user, forced, decides)) return candidate;
   const bool matters = user.may_have_secret || run.options.ids || picking.own_account;
   const bool needs_ids = matters && !names_all_keys(user.facts);
-  candidate.picture = BulkPicture{std::move(user.facts), std::move(user.rules), std::move(user.secret_arn), needs_ids};
+  candidate.picture = BulkPicture{std::move(user.facts), std::move(user.rules), needs_ids};
   return candidate;
 }
 

@@ -14,7 +14,6 @@ namespace rekeyer::rotation {
 struct BulkPicture {
   policy::UserFacts facts;
   policy::Rules rules;
-  Arn secret_arn;
   /// Some keys have slots for ids, and whose record or signature depends on which is which; or ids are asked for.
   bool needs_ids = false;
 };

@@ -447,16 +447,12 @@ Task<UserOutcome> plan_by_survey(ReadAccess& access, const RunContext& run, User
       co_return co_await plan_user(access, run, std::move(user));
     }
   }
+  name_slots_by_day(picture.facts);
   UserState state;
   state.facts = std::move(picture.facts);
   state.rules = std::move(picture.rules);
   state.subject = user.subject;
   if (user.place) state.place = *user.place;
-  if (!picture.secret_arn.empty()) {
-    state.secret.emplace();
-    state.secret->name = state.place.name;
-    state.secret->arn = picture.secret_arn;
-  }
   const auto decision = policy::decide(state.facts, state.rules, run.options.force, run.decision_time());
   co_return plan_rows(run, user, state, decision);
 }
