@@ -2,7 +2,7 @@
 
 run            who am I, which organization, its accounts by twenties
   account      the role, the credential report asked for and fetched, all users by thousands, rekeyer's secrets by hundreds
-    due user   looked at closely before anything is decided: keys, their last uses, the secret, and where there is one, its policy
+    due user   looked at closely before anything is decided (by a plan only where there is a record): keys, their last uses, the secret, and where there is one, its policy
       rotation       intent; a new secret's lock, a look at it, its proof; the secret again; the user before and after the key; key, secret, two answers to
                      the new key, the policy again, label, record
       deactivation   whose the name is, looked at again, switched off, recorded, on a new secret once it is locked, looked at and proved
@@ -54,9 +54,10 @@ def expected(world: World, mode: str, management_accounts: int = 1) -> collectio
     calls["iam:GetAccountAuthorizationDetails"] = world.accounts * pages(world.users, USERS_A_PAGE)
     calls["secretsmanager:ListSecrets"] = world.accounts * pages(world.secrets_of_an_account, SECRETS_A_PAGE)
     due = world.accounts * world.due_users
-    calls["iam:ListAccessKeys"] += due
-    calls["iam:GetAccessKeyLastUsed"] += due * world.keys_of_a_user
-    calls["secretsmanager:DescribeSecret"] += due
+    looked_at = users_looked_at(world, mode)
+    calls["iam:ListAccessKeys"] += looked_at
+    calls["iam:GetAccessKeyLastUsed"] += looked_at * world.keys_of_a_user
+    calls["secretsmanager:DescribeSecret"] += looked_at
     if looks_at_policies(world):
         calls["secretsmanager:GetResourcePolicy"] += due
     if mode == "apply" and world.shape == "two_keys":
@@ -64,6 +65,11 @@ def expected(world: World, mode: str, management_accounts: int = 1) -> collectio
     elif mode == "apply":
         calls += _rotations(due, has_secret=world.secrets_of_an_account > 0)
     return +calls
+
+
+def users_looked_at(world: World, mode: str) -> int:
+    """A plan goes by the credential report where there is no record of the user yet."""
+    return world.accounts * world.due_users if mode == "apply" or looks_at_policies(world) else 0
 
 
 def looks_at_policies(world: World) -> bool:
@@ -108,7 +114,7 @@ def _deactivations(due: int) -> collections.Counter:
 def parts(world: World, mode: str) -> Parts:
     calls = expected(world, mode)
     quiet = expected(World(world.shape, world.accounts, world.users, due=0, secrets=world.secrets), "plan")
-    look = world.accounts * world.due_users * (2 + world.keys_of_a_user + looks_at_policies(world))
+    look = users_looked_at(world, mode) * (2 + world.keys_of_a_user + looks_at_policies(world))
     accounts = world.accounts * 3
     run = 2
     details, secrets = calls["iam:GetAccountAuthorizationDetails"], calls["secretsmanager:ListSecrets"]
