@@ -298,9 +298,11 @@ bool may_be_read_directly(const Error& error) {
 
 ResultTask<std::vector<aws::User>> users_of_account(ReadAccess& access, const Settings& settings) {
   if (settings.discovery == Discovery::direct) co_return co_await access.iam().list_users();
-  CO_TRY(auto details, co_await access.iam().user_details());
+  auto details = co_await access.iam().user_details();
+  if (!details && may_be_read_directly(details.error())) co_return co_await access.iam().list_users();
+  if (!details) co_return fail(details.error());
   std::vector<aws::User> users;
-  for (auto& detail : details) users.push_back(std::move(detail.user));
+  for (auto& detail : *details) users.push_back(std::move(detail.user));
   co_return users;
 }
 
