@@ -21,7 +21,7 @@ Task<int> plan(Runtime& runtime) {
   rotation::RunOptions options;
   options.run = runtime.run_id();
   options.list_quiet = runtime.options().all;
-  options.ids = runtime.options().ids || runtime.options().notify;  // a mail says which key it is about
+  options.ids = runtime.options().ids;
   const auto report = co_await sweep_accounts(runtime, rotation::Mode::plan, std::move(options));
   if (!report) co_return report_error(report.error());
   const int code = write_report(runtime, *report);

@@ -94,6 +94,7 @@ ResultTask<SweepResult> sweep_accounts(const Session& session, SweepRequest requ
   if (request.as_of) {
     CO_TRY(request.options.at, request.as_of(context.clock.now()));
   }
+  request.options.ids = request.options.ids || request.audit_mails;  // a mail says which key it is about
   CO_TRY_VOID(check_vouched_day(request.options.adopt_before, context.clock.now()));
   const auto& settings = context.settings();
   std::unique_ptr<Notifier> notifier;  // what can't be told must be known before anything is done

@@ -62,6 +62,8 @@ ResultTask<AccountRecord> sweep_account(const Job& job, AccountEvent event, Work
   request.options.run = job.id;
   request.options.relock = work.relock;
   request.options.force.rotate = !event.force.empty();
+  // The summary sends the audit mails, and a mail says which key it is about.
+  request.options.ids = !first_pass && job.configuration.notify.enabled();
   request.targets = {std::move(event.target)};
   request.audience = event.run.empty() ? notify::Audience::everybody : notify::Audience::all_but_administrators;
   request.find_owners = !first_pass;  // the second pass looks them up, for those it enters

@@ -123,6 +123,19 @@ class Run(LambdaCase):
         self.assertEqual(len(self.lab.mails()), 3, "a second delivery tells nobody a second time")
         self.assertInvariants()
 
+    def test_audit_mail_of_a_planning_deployment_names_keys_by_their_ids(self):
+        self.build({"id": MEMBER, "name": "acct-1", "users": [due_user("ann")]})
+        self.lab.verify_sender("example.com")
+        self.deploy({
+            "notify": {"from": "keys@example.com", "administrators": ["administrators@example.com"]}, "notify.channel": [{"type": "ses", "rate": 1000}],
+        }, mode="plan")
+        report = self.distributed("audit-1", mode="plan")
+        self.assertEqual([row["key"] for row in report["actions"] if row["action"] == "rotate"], list(self.keys(MEMBER, "ann")))
+        mails = self.lab.mails("administrators@example.com")
+        self.assertEqual(len(mails), 1)
+        self.assertNotIn("slot 1", str(mails[0]))
+        self.assertEqual({operation for operation, _ in self.changes_of_accounts()}, {"SendEmail"})
+
     # --- the limit
 
     def many(self):
