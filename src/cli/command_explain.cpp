@@ -45,12 +45,9 @@ Task<report::ExplainedOwner> owner_of(const engine::Session& session, rotation::
   aws::AccountClient accounts(context.caller, context.principal);
   notify::AwsContacts contacts(organizations, accounts, session.self().account);
   notify::OwnerResolver resolver(settings.owner, contacts);
-  Result<notify::Owners> owners = notify::resolve(settings.owner, user.subject, {user.account_email, {}, {}});
-  if (settings.enabled()) owners = co_await resolver.owners_of(user);
-  if (!owners) co_return report::ExplainedOwner{{}, {}, notify::not_looked_up(owners.error())};
-  if (owners->addresses.empty())
-    co_return report::ExplainedOwner{{}, {}, notify::nobody_known(*owners, settings.owner)};
-  co_return report::ExplainedOwner{owners->addresses, owners->source, {}};
+  auto owners =
+      co_await notify::known_owners(settings.owner, settings.enabled() ? &resolver : nullptr, std::move(user));
+  co_return report::ExplainedOwner{std::move(owners.addresses), std::move(owners.source), std::move(owners.why_nobody)};
 }
 
 /// The nearest name is worth a list of the account's users; without the right to it there is none.

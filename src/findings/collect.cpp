@@ -49,10 +49,8 @@ class Collection {
       entry.status = rotation::AccountStatus::skipped;
       entry.reason = *target.skip;
     } else if (const auto taken = co_await take(target, entry); !taken) {
-      const bool denied = taken.error().kind == ErrorKind::access_denied;
-      entry.status = denied ? rotation::AccountStatus::denied : rotation::AccountStatus::failed;
+      entry.status = rotation::lost_account(target.id, taken.error());
       entry.reason = describe(taken.error());
-      log::warn(denied ? "account denied" : "account failed", {{"account", target.id.str()}, {"error", entry.reason}});
     }
     inventory_.accounts.push_back(std::move(entry));
     if (on_account_) on_account_(inventory_.accounts.size(), inventory_.users.size());
@@ -79,8 +77,7 @@ class Collection {
   /// Asks for what bulk calls do not tell of the user.
   Task<void> complete(rotation::ReadAccess& access, const rotation::AccountSurvey& survey,
                       rotation::SurveyedUser& user) const {
-    const bool named = std::ranges::all_of(user.facts.keys, rotation::is_key_id, &policy::KeyFacts::id);
-    const bool unnamed_matters = !named && (from_.ids || user.has_values);
+    const bool unnamed_matters = (from_.ids || user.has_values) && !rotation::names_all_keys(user.facts);
     if (survey.report_made && !user.look_closer && !unnamed_matters) co_return;
     if (from_.stop.requested()) co_return;
     auto fresh = co_await rotation::read_user(access, from_.settings, user.context, now_);
@@ -99,21 +96,13 @@ class Collection {
   }
 
   Task<void> find_owner(const policy::Subject& subject, const std::string& account_email, UserEntry& entry) const {
-    Result<notify::Owners> owners = notify::resolve(from_.owners, subject, {account_email, {}, {}});
-    if (from_.contacts != nullptr) {
-      rotation::UserNotices asked;
-      asked.subject = subject;
-      asked.account_email = account_email;
-      owners = co_await from_.contacts->owners_of(std::move(asked));
-    }
-    if (!owners) {
-      entry.owner_problem = notify::not_looked_up(owners.error());
-    } else if (owners->addresses.empty()) {
-      entry.owner_problem = notify::nobody_known(*owners, from_.owners);
-    } else {
-      entry.owners = std::move(owners->addresses);
-      entry.owner_source = std::move(owners->source);
-    }
+    rotation::UserNotices asked;
+    asked.subject = subject;
+    asked.account_email = account_email;
+    auto known = co_await notify::known_owners(from_.owners, from_.contacts, std::move(asked));
+    entry.owners = std::move(known.addresses);
+    entry.owner_source = std::move(known.source);
+    entry.owner_problem = std::move(known.why_nobody);
   }
 
   CollectFrom from_;

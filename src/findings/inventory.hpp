@@ -28,7 +28,6 @@ enum class KeyState {
   inactive,  ///< switched off; can be switched on again until it is deleted
   within,    ///< younger than the policy's limit
 };
-inline constexpr KeyState last_key_state = KeyState::within;
 std::string_view name(KeyState state);
 
 struct KeyEntry {

@@ -81,17 +81,6 @@ std::string text_of(const Cells& cells, const Widths& widths, std::size_t from) 
   return text;
 }
 
-std::string account_heading(const AccountEntry& account, const Painter& paint) {
-  auto text = account.id.str();
-  if (!account.name.empty()) text += "  " + printable(account.name);
-  text = paint(report::bold, text);
-  if (account.status != AccountStatus::done) {
-    text += "  " + paint(report::alarming, fmt::format("[{}]", rotation::name(account.status)));
-    if (!account.reason.empty()) text += " " + printable(account.reason);
-  }
-  return text + "\n";
-}
-
 }  // namespace
 
 std::string inventory_table(const Inventory& inventory, const report::Style& style) {
@@ -118,7 +107,7 @@ std::string inventory_table(const Inventory& inventory, const report::Style& sty
     std::ranges::sort(rows, [](const Line& a, const Line& b) {
       return std::tie(a.state, a.created, a.cells) < std::tie(b.state, b.created, b.cells);
     });
-    text += account_heading(account, paint);
+    text += report::account_heading(account.id, account.name, account.status, account.reason, paint);
     for (const auto& line : rows) {
       const auto state = padded(line.cells.front(), widths.front());
       auto rest = "  " + text_of(line.cells, widths, 1);
@@ -167,11 +156,7 @@ std::string inventory_summary(const Inventory& inventory, const report::Style& s
     text += fmt::format("{} with a password {} no MFA device.\n", report::counted(without_mfa, "user"),
                         without_mfa == 1 ? "has" : "have");
   }
-  if (root_keys > 0) {
-    text += paint("33", fmt::format("The root user has an active access key in {}: delete it by hand.",
-                                    report::counted(root_keys, "account"))) +
-            "\n";
-  }
+  text += report::root_keys_line(root_keys, paint);
   if (!inventory.incomplete.empty()) {
     text += paint(report::alarming, "Accounts may be missing: " + printable(inventory.incomplete)) + "\n";
   }

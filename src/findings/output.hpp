@@ -1,7 +1,6 @@
 // The inventory as text. Pure. docs/inventory.md is the reference of every column and member.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 

@@ -116,11 +116,7 @@ std::string summary(const rotation::RunReport& report, const Style& style) {
   const Painter paint(style);
   const auto counts = rotation::count(report);
   auto text = first_line(report, counts, paint) + accounts_line(counts, paint);
-  if (const auto root_keys = counts.rows.of(RowKind::root_key); root_keys > 0) {
-    text += paint("33", fmt::format("The root user has an active access key in {}: delete it by hand.",
-                                    counted(root_keys, "account"))) +
-            "\n";
-  }
+  text += root_keys_line(counts.rows.of(RowKind::root_key), paint);
   if (const auto shut_out = counts.rows.shut_out(); shut_out > 0) {
     text += paint(alarming, shut_out_line(shut_out)) + "\n";
   }

@@ -200,17 +200,6 @@ std::string line_of(const Row& row, const Widths& widths, const Style& style, co
   return fmt::format("  {}{}\n", paint(row.colour, what), rest);
 }
 
-std::string heading(const rotation::AccountOutcome& account, const Painter& paint) {
-  auto text = account.id.str();
-  if (!account.name.empty()) text += "  " + printable(account.name);
-  text = paint(bold, text);
-  if (account.status != AccountStatus::done) {
-    text += "  " + paint(alarming, fmt::format("[{}]", rotation::name(account.status)));
-  }
-  if (!account.reason.empty()) text += " " + printable(account.reason);
-  return text + "\n";
-}
-
 /// Accounts that were left out, one line a cause.
 std::string skipped_lines(const rotation::RunReport& report, const Painter& paint) {
   constexpr std::size_t listed = 4;
@@ -250,7 +239,7 @@ void write_table(const rotation::RunReport& report, const Style& style, const Si
     if (!is_told(section)) continue;
     std::string text;
     if (!std::exchange(first, false) && (apart || !section.rows.empty())) text += '\n';
-    text += heading(account, paint);
+    text += account_heading(account.id, account.name, account.status, account.reason, paint);
     for (const auto& row : section.rows) text += line_of(row, widths, style, paint);
     if (section.exempt > 0) text += paint(dim, fmt::format("  {} exempt", section.exempt)) + "\n";
     apart = !section.rows.empty();

@@ -41,4 +41,23 @@ std::string Painter::operator()(std::string_view code, std::string_view text) co
   return on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
 }
 
+std::string account_heading(const AccountId& id, std::string_view name, rotation::AccountStatus status,
+                            std::string_view reason, const Painter& paint) {
+  auto text = id.str();
+  if (!name.empty()) text += "  " + printable(name);
+  text = paint(bold, text);
+  if (status != rotation::AccountStatus::done) {
+    text += "  " + paint(alarming, fmt::format("[{}]", rotation::name(status)));
+  }
+  if (!reason.empty()) text += " " + printable(reason);
+  return text + "\n";
+}
+
+std::string root_keys_line(std::size_t accounts, const Painter& paint) {
+  if (accounts == 0) return {};
+  return paint("33", fmt::format("The root user has an active access key in {}: delete it by hand.",
+                                 counted(accounts, "account"))) +
+         "\n";
+}
+
 }  // namespace rekeyer::report

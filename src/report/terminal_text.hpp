@@ -36,6 +36,12 @@ class Painter {
   bool on_;
 };
 
+/// An account's line above its rows: id, name, and, where it was not done, its status and why. With a line break.
+std::string account_heading(const AccountId& id, std::string_view name, rotation::AccountStatus status,
+                            std::string_view reason, const Painter& paint);
+/// That so many accounts' root users have active keys, and what to do; empty for none. With a line break.
+std::string root_keys_line(std::size_t accounts, const Painter& paint);
+
 inline constexpr std::string_view bold = "1";
 inline constexpr std::string_view dim = "2";
 inline constexpr std::string_view alarming = "31;1";

@@ -23,6 +23,8 @@ enum class AccountStatus {
 };
 inline constexpr AccountStatus last_account_status = AccountStatus::failed;
 std::string_view name(AccountStatus status);
+/// The status of an account that can't be entered or read; warns of it in the log.
+AccountStatus lost_account(const AccountId& account, const Error& error);
 
 enum class ActionStatus { planned, done, held, failed };
 inline constexpr ActionStatus last_action_status = ActionStatus::failed;

@@ -65,10 +65,8 @@ Task<void> AccountRun::survey() {
 }
 
 void AccountRun::fail(const Error& error) {
-  const bool denied = error.kind == ErrorKind::access_denied;
-  outcome_.status = denied ? AccountStatus::denied : AccountStatus::failed;
+  outcome_.status = lost_account(target_.id, error);
   outcome_.reason = describe(error);
-  log::warn(denied ? "account denied" : "account failed", {{"account", target_.id.str()}, {"error", outcome_.reason}});
 }
 
 void AccountRun::add_findings(const AccountSurvey& survey) {

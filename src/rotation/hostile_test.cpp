@@ -274,6 +274,17 @@ TEST(Squatter, WhoIsThereWithinTheFirstMomentsIsSeen) {
   }
 }
 
+/// Puts a value of his under the token of ann's new key.
+void store_his_value(Bench& bench, const AccessKeyId& old_key) {
+  auto& secret = bench.account.stored.begin()->second;
+  for (const auto& [id, key] : bench.account.keys) {
+    if (id == old_key) continue;
+    const auto token = version_token(bench.account_id, UserName("ann"), id);
+    secret.values[token] = "his";
+    secret.description.versions[token] = {"AWSPENDING"};
+  }
+}
+
 // The lock is not enforced yet, and the token follows from the new key's id, which everybody may list.
 TEST(Squatter, WhoStoresAValueUnderTheNewKeysTokenHasNothingOfHisPublished) {
   for (const bool lost : {false, true}) {
@@ -284,13 +295,7 @@ TEST(Squatter, WhoStoresAValueUnderTheNewKeysTokenHasNothingOfHisPublished) {
     bench.account.before_each_call = [&] {
       if (done || bench.account.keys.size() < 2) return;
       done = true;
-      auto& secret = bench.account.stored.begin()->second;
-      for (const auto& [id, key] : bench.account.keys) {
-        if (id == old_key) continue;
-        const auto token = version_token(bench.account_id, UserName("ann"), id);
-        secret.values[token] = "his";
-        secret.description.versions[token] = {"AWSPENDING"};
-      }
+      store_his_value(bench, old_key);
       if (lost) bench.account.lose_next_reply("PutSecretValue");
     };
     const auto outcomes = bench.apply("ann").value();
@@ -309,20 +314,15 @@ TEST(Squatter, WhoStoresAValueUnderTheTokenOfADeadRunsKeyHasNothingOfHisPublishe
   bench.account.fault_of["CreateAccessKey"] = {Fault::Kind::lost_reply, {}};
   EXPECT_EQ(fakes::shape(bench.apply("ann").value()), "rotate failed outcome_unknown");
   bench.account.fault_of.clear();
-  auto& secret = bench.account.stored.begin()->second;
-  for (const auto& [id, key] : bench.account.keys) {
-    if (id == old_key) continue;
-    const auto token = version_token(bench.account_id, UserName("ann"), id);
-    secret.values[token] = "his";
-    secret.description.versions[token] = {"AWSPENDING"};
-  }
+  store_his_value(bench, old_key);
   for (int day = 0; day < 4; ++day) {
     bench.clock.advance(24h);
     bench.account.keys.at(old_key).last_use = LastUse::used(bench.clock.now() - 5h, "s3", "eu-west-1");
     bench.apply("ann");
     const auto published = bench.published_key("ann");
     if (!published) continue;
-    const auto& value = secret.values.at(version_token(bench.account_id, UserName("ann"), *published));
+    const auto& value =
+        bench.account.stored.begin()->second.values.at(version_token(bench.account_id, UserName("ann"), *published));
     EXPECT_NE(value, "his");
   }
   EXPECT_TRUE(bench.published_key("ann")) << "rotated in the end";

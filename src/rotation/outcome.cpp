@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace rekeyer::rotation {
 
 std::string_view name(AccountStatus status) {
@@ -15,6 +17,12 @@ std::string_view name(AccountStatus status) {
     case AccountStatus::failed: return "failed";
   }
   return "failed";
+}
+
+AccountStatus lost_account(const AccountId& account, const Error& error) {
+  const bool denied = error.kind == ErrorKind::access_denied;
+  log::warn(denied ? "account denied" : "account failed", {{"account", account.str()}, {"error", describe(error)}});
+  return denied ? AccountStatus::denied : AccountStatus::failed;
 }
 
 std::string_view name(ActionStatus status) {

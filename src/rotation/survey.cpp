@@ -306,6 +306,10 @@ ResultTask<std::vector<aws::User>> users_of_account(ReadAccess& access, const Se
   co_return users;
 }
 
+bool names_all_keys(const policy::UserFacts& facts) {
+  return std::ranges::all_of(facts.keys, is_key_id, &policy::KeyFacts::id);
+}
+
 void name_slots_by_day(policy::UserFacts& facts) {
   for (auto& key : facts.keys) {
     if (!is_key_id(key.id)) key.id = AccessKeyId(fmt::format("{} of {}", key.id, day_of(key.created)));

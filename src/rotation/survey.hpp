@@ -33,6 +33,7 @@ struct SurveyedUser {
 
 /// Is this a key's id, and no slot of a credential report in its place?
 bool is_key_id(const AccessKeyId& id);
+bool names_all_keys(const policy::UserFacts& facts);
 /// "slot 1" becomes "slot 1 of 2026-01-31", by the day on which the key was made: for people.
 void name_slots_by_day(policy::UserFacts& facts);
 

@@ -60,10 +60,6 @@ bool lacks_a_last_use(const SurveyedUser& user) {
   });
 }
 
-bool names_all_keys(const policy::UserFacts& facts) {
-  return std::ranges::all_of(facts.keys, is_key_id, &policy::KeyFacts::id);
-}
-
 /// Would it change or hold something?
 bool decides(const policy::UserDecision& decision) {
   return policy::first_change(decision) != nullptr ||

@@ -110,4 +110,12 @@ void OwnerResolver::take_for_none(const AccountId& account, const Unread& what) 
   }
 }
 
+Task<KnownOwners> known_owners(const OwnerSettings& settings, OwnerResolver* contacts, rotation::UserNotices user) {
+  auto owners = contacts != nullptr ? co_await contacts->owners_of(user)
+                                    : Result<Owners>(resolve(settings, user.subject, {user.account_email, {}, {}}));
+  if (!owners) co_return KnownOwners{{}, {}, not_looked_up(owners.error())};
+  if (owners->addresses.empty()) co_return KnownOwners{{}, {}, nobody_known(*owners, settings)};
+  co_return KnownOwners{std::move(owners->addresses), std::move(owners->source), {}};
+}
+
 }  // namespace rekeyer::notify

@@ -57,4 +57,14 @@ class OwnerResolver {
   std::vector<std::string> problems_;
 };
 
+/// Whom a run would write to, for people who ask.
+struct KnownOwners {
+  std::vector<std::string> addresses;  ///< empty: nobody
+  std::string source;                  ///< "user tag owner"
+  std::string why_nobody;
+};
+
+/// `contacts`: null where accounts are not to be asked for tags and contacts, as no run without a channel asks.
+Task<KnownOwners> known_owners(const OwnerSettings& settings, OwnerResolver* contacts, rotation::UserNotices user);
+
 }  // namespace rekeyer::notify
